@@ -1,0 +1,43 @@
+"""The laboratory: everything that computes. It has never heard of Qt.
+
+The names below are what scripts rely on; they load torch only when first asked for, so that a window can be
+on screen before.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from core.datasets import Dataset, load_dataset
+from core.presets import preset, presets
+from core.spec import Spec, SpecError
+
+if TYPE_CHECKING:
+    from core.runfile import RunFileError, load_run, save_run
+    from core.trainer import Trainer
+
+__version__ = "0.1.0"
+__all__ = [
+    "Dataset",
+    "RunFileError",
+    "Spec",
+    "SpecError",
+    "Trainer",
+    "load_dataset",
+    "load_run",
+    "preset",
+    "presets",
+    "save_run",
+]
+
+_LAZY = {
+    "Trainer": "core.trainer",
+    "RunFileError": "core.runfile",
+    "load_run": "core.runfile",
+    "save_run": "core.runfile",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'core' has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)

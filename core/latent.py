@@ -1,0 +1,55 @@
+"""Latent space as a plane that can be drawn, whatever its dimension."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A plane in latent space: code = origin + x axes[0] + y axes[1].
+
+    Attributes
+    ----------
+    origin : (L,)
+    axes : (2, L), orthonormal rows; with L = 1 the second is zero.
+    """
+
+    origin: Array
+    axes: Array
+
+    def points(self, codes: Array) -> Array:
+        """Where codes (N, L) fall on the plane: (N, 2)."""
+        return np.asarray((codes - self.origin) @ self.axes.T, dtype=np.float32)
+
+    def codes(self, points: Array) -> Array:
+        """The codes (K, L) of points (K, 2) of the plane."""
+        return np.asarray(self.origin + points @ self.axes, dtype=np.float32)
+
+
+def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
+    """The plane on which codes (N, L) are drawn.
+
+    Two dimensions are drawn as they are, one along the horizontal; more on the plane of their first two
+    principal components, turned so that a `previous` plane of the same run does not flip over.
+    """
+    width = codes.shape[1]
+    if width <= 2:
+        axes = np.eye(2, width, dtype=np.float32)
+        return Plane(np.zeros(width, dtype=np.float32), axes)
+    origin = codes.mean(0)
+    axes = np.linalg.svd(codes - origin, full_matrices=False)[2][:2]
+    if previous is not None and previous.axes.shape == axes.shape:
+        signs = np.sign(np.einsum("al,al->a", axes, previous.axes))
+        axes = axes * np.where(signs == 0, 1, signs)[:, None]
+    return Plane(origin.astype(np.float32), axes.astype(np.float32))
+
+
+def grid(left: float, bottom: float, right: float, top: float, rows: int, columns: int) -> Array:
+    """Centres of a rows x columns tiling of a rectangle of the plane, from the top left, row by row: (K, 2)."""
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = top - (np.arange(rows) + 0.5) * (top - bottom) / rows
+    return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).reshape(-1, 2).astype(np.float32)

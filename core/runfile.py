@@ -1,0 +1,93 @@
+"""A run as one file: spec, weights, optimiser, generator and curves.
+
+The container is safetensors: arrays behind a header of strings, so reading one can run no code. It is written
+beside its place and moved there whole, so a crash leaves the old file or the new one, never half of one.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from core.datasets import Dataset, load_dataset
+from core.registry import UnknownName
+from core.spec import Spec, SpecError
+from core.trainer import Trainer
+
+FORMAT = 1
+SUFFIX = ".tp5"
+COPIED = 1 << 20
+"""Bytes of images up to which a run carries its data set along."""
+
+
+class RunFileError(ValueError):
+    """A file that is not a run this version can read; the message names it and says what is wrong."""
+
+
+def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
+    """Write the run as it is now; `load_run` goes on from there to the same bits.
+
+    Raises
+    ------
+    OSError : the place cannot be written.
+    """
+    path = Path(path)
+    arrays, numbers = trainer.state()
+    dataset = trainer.dataset
+    header = {
+        "format": str(FORMAT),
+        "spec": trainer.spec.to_json(),
+        "numbers": json.dumps(numbers),
+        "labels": json.dumps(dataset.labels),
+    }
+    if dataset.images.nbytes <= COPIED:
+        arrays["dataset"] = dataset.images.copy()
+    part = path.with_name(path.name + ".part")
+    save_file(arrays, part, metadata=header)
+    part.replace(path)
+    return path
+
+
+def load_run(path: str | os.PathLike[str]) -> Trainer:
+    """The run in a file, ready to go on; its `model` answers at once.
+
+    Raises
+    ------
+    RunFileError : not a run, damaged, or of a newer format; the message names the file.
+    OSError : the file cannot be opened.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            header: dict[str, str] = file.metadata() or {}
+            arrays: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return _build(header, arrays)
+    except (SafetensorError, SpecError, UnknownName, ValueError, KeyError, TypeError) as error:
+        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise RunFileError(f"{path.name} is not a run that this version can read: {reason}") from error
+
+
+def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
+    if int(header["format"]) > FORMAT:
+        raise ValueError(f"it has format {header['format']}, this version reads up to {FORMAT}")
+    spec = Spec.from_json(header["spec"])
+    weights = arrays["params"]
+    if (
+        weights.ndim != 2 or len(weights) != spec.replicas
+    ):  # before the network takes memory for a false header
+        raise ValueError(f"params is {weights.shape}, the run has {spec.replicas} replicas")
+    trainer = Trainer(spec, _dataset(spec, header, arrays.get("dataset")))
+    trainer.restore(arrays, json.loads(header["numbers"]))
+    return trainer
+
+
+def _dataset(spec: Spec, header: dict[str, str], images: Any) -> Dataset:
+    if images is None:
+        return load_dataset(spec.dataset)
+    return Dataset(spec.dataset, np.asarray(images), tuple(json.loads(header["labels"])))

@@ -1,0 +1,298 @@
+"""`Spec`: everything that defines one run, as one frozen value.
+
+The form, the command line and the run file are all made from its fields: each carries its label, unit,
+range, choices, help and the effect of changing it.
+"""
+
+import json
+import math
+from dataclasses import Field, asdict, dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from core.registry import (
+    ACTIVATIONS,
+    DATASETS,
+    LOSSES,
+    NOISES,
+    OPTIMIZERS,
+    OUTPUTS,
+    REDUCTIONS,
+    SCHEDULES,
+    Registry,
+    UnknownName,
+)
+
+Effect = Literal["rebuild", "live"]
+"""`rebuild`: the run starts anew; `live`: a running training takes the change at its next epoch."""
+
+MAX_WIDTH = 4096
+MAX_LAYERS = 12
+SEED_LIMIT = 2**31 - 1
+
+
+class SpecError(ValueError):
+    """A value that a field cannot take.
+
+    Attributes
+    ----------
+    field : the name of the field at fault.
+    reason : what is wrong and what would be right, without the field's name.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+def setting(
+    default: Any,
+    *,
+    label: str,
+    help: str,
+    group: str,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: Registry[Any] | None = None,
+    effect: Effect = "rebuild",
+) -> Any:
+    """A field of `Spec` with the words, limits and effect that everything else is made from."""
+    metadata = {
+        "label": label, "help": help, "group": group, "unit": unit,
+        "low": low, "high": high, "choices": choices, "effect": effect,
+    }  # fmt: skip
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One run of an autoencoder: data, network, noise, objective, optimiser, length and seed.
+
+    Raises
+    ------
+    SpecError : at construction, naming the first field whose value cannot be.
+    """
+
+    dataset: str = setting(
+        "font5x7", label="Data set", group="data", choices=DATASETS, help="The images the network learns."
+    )
+    hidden: tuple[int, ...] = setting(
+        (10,), label="Hidden layers", unit="units", group="network", low=1, high=MAX_WIDTH,
+        help="Widths of the encoder's layers between the image and the code, as in 64, 32. "
+        "The decoder mirrors them. Empty: image and code are joined directly.",
+    )  # fmt: skip
+    latent: int = setting(
+        2, label="Code size", unit="units", group="network", low=1, high=256,
+        help="How many numbers the code in the middle has. Two can be drawn as they are.",
+    )  # fmt: skip
+    activation: str = setting(
+        "sine", label="Activation", group="network", choices=ACTIVATIONS,
+        help="The function that every hidden unit applies to its weighted sum.",
+    )  # fmt: skip
+    code_activation: str = setting(
+        "identity", label="Code activation", group="network", choices=ACTIVATIONS,
+        help="The function applied to the code. Identity leaves latent space without walls.",
+    )  # fmt: skip
+    output: str = setting(
+        "sigmoid", label="Output", group="network", choices=OUTPUTS,
+        help="The function of the output units, and with it the numbers that stand for off and on.",
+    )  # fmt: skip
+    gain: float = setting(
+        1.0, label="Initial gain", group="network", low=0.01, high=10,
+        help="Factor on the Xavier-uniform start (Glorot and Bengio 2010). Larger: wilder first guesses.",
+    )  # fmt: skip
+    noise: str = setting(
+        "none", label="Noise", group="noise", choices=NOISES, effect="live",
+        help="What is done to each character before the network sees it, fresh every epoch. "
+        "With noise the network learns to undo it: a denoising autoencoder.",
+    )  # fmt: skip
+    noise_level: float = setting(
+        0.0, label="Noise level", group="noise", low=0, high=1, effect="live",
+        help="How strong the noise is: a probability or a share of the pixels, or for Gaussian noise "
+        "a standard deviation.",
+    )  # fmt: skip
+    loss: str = setting(
+        "bce", label="Loss", group="training", choices=LOSSES, help="How output and target are compared."
+    )
+    reduction: str = setting(
+        "sum", label="Reduction", group="training", choices=REDUCTIONS,
+        help="Whether the loss of an image adds its pixels or averages them.",
+    )  # fmt: skip
+    focus: float = setting(
+        0.0, label="Focus on the worst", group="training", low=0, high=2, effect="live",
+        help="Each image's loss is weighted by (its loss / the mean loss) to this power. "
+        "0: all alike; 0.5: the hard characters count more.",
+    )  # fmt: skip
+    optimizer: str = setting(
+        "adam", label="Optimizer", group="training", choices=OPTIMIZERS,
+        help="The rule that turns a gradient into a step.",
+    )  # fmt: skip
+    learning_rate: float = setting(
+        0.01, label="Learning rate", group="training", low=1e-7, high=10, effect="live",
+        help="The size of a step. Too small learns slowly; too large bounces or diverges.",
+    )  # fmt: skip
+    schedule: str = setting(
+        "constant", label="Schedule", group="training", choices=SCHEDULES, effect="live",
+        help="How the learning rate changes over the run.",
+    )  # fmt: skip
+    momentum: float = setting(
+        0.9, label="Momentum", group="training", low=0, high=0.9999, effect="live",
+        help="How long earlier gradients are remembered: SGD's momentum, Adam's beta 1.",
+    )  # fmt: skip
+    beta2: float = setting(
+        0.999, label="Beta 2", group="training", low=0, high=0.99999, effect="live",
+        help="How long earlier squared gradients are remembered: Adam's beta 2, RMSprop's alpha.",
+    )  # fmt: skip
+    weight_decay: float = setting(
+        0.0, label="Weight decay", group="training", low=0, high=1, effect="live",
+        help="AdamW only: each step shrinks the weights by this times the learning rate.",
+    )  # fmt: skip
+    batch_size: int = setting(
+        0, label="Batch size", unit="images", group="training", low=0, high=1_000_000,
+        help="Images per step. 0: the whole set at once; 1: online, as in the slides.",
+    )  # fmt: skip
+    shuffle: bool = setting(
+        True, label="Shuffle", group="training",
+        help="Whether batches are drawn in a new order every epoch. The whole set at once has no order.",
+    )  # fmt: skip
+    epochs: int = setting(
+        5000, label="Epochs", group="training", low=1, high=10_000_000, effect="live",
+        help="How often the network sees the whole set.",
+    )  # fmt: skip
+    patience: int = setting(
+        0, label="Stop when perfect", unit="epochs", group="training", low=0, high=10_000_000, effect="live",
+        help="Stop once no pixel was wrong for this many epochs. 0: never stop early.",
+    )  # fmt: skip
+    seed: int = setting(
+        0, label="Seed", group="training", low=0, high=SEED_LIMIT,
+        help="Where chance starts: the same seed gives the same run, to the bit.",
+    )  # fmt: skip
+    replicas: int = setting(
+        1, label="Replicas", group="training", low=1, high=65_536,
+        help="Independent networks trained side by side; replica r starts from seed + r.",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = _coerce(each, getattr(self, each.name))
+            _check(each, value)
+            object.__setattr__(self, each.name, value)
+        if len(self.hidden) > MAX_LAYERS:
+            raise SpecError("hidden", f"at most {MAX_LAYERS} layers, not {len(self.hidden)}")
+        if self.loss == "bce" and self.output != "sigmoid":
+            raise SpecError(
+                "loss", "binary cross-entropy needs the sigmoid output; choose a squared error for tanh"
+            )
+
+    def to_json(self) -> str:
+        """The spec as one JSON object, every field by name."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Spec":
+        """The spec with these fields, the others at their defaults.
+
+        Raises
+        ------
+        SpecError : an unknown field or a value out of range.
+        """
+        return edit(cls(), values)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Spec":
+        """The inverse of `to_json`; `SpecError` on anything else."""
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise SpecError("spec", f"is not JSON: {error}") from error
+        if not isinstance(values, dict):
+            raise SpecError("spec", "must be a JSON object of fields and values")
+        return cls.from_dict(values)
+
+
+FIELDS: dict[str, Field[Any]] = {each.name: each for each in fields(Spec)}
+"""The fields of `Spec` by name, with their metadata."""
+
+
+def edit(spec: Spec, values: dict[str, Any]) -> Spec:
+    """`spec` with some fields replaced.
+
+    Raises
+    ------
+    SpecError : naming the field, for an unknown name or a value that it cannot take.
+    """
+    for name in values:
+        if name not in FIELDS:
+            raise SpecError(name, f"is no field of a run; known: {', '.join(FIELDS)}")
+    return replace(spec, **values)
+
+
+def parse_value(name: str, text: str) -> Any:
+    """What a person typed for field `name`, as the field's type: `"64, 32"` -> `(64, 32)`.
+
+    Raises
+    ------
+    SpecError : an unknown field, or text that is not of its type.
+    """
+    if name not in FIELDS:
+        raise SpecError(name, f"is no field of a run; known: {', '.join(FIELDS)}")
+    kind = type(FIELDS[name].default)
+    text = text.strip()
+    try:
+        if kind is tuple:
+            return tuple(
+                int(part) for part in text.strip("[]()").replace("-", ",").split(",") if part.strip()
+            )
+        if kind is bool:
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+                text.lower()
+            ]
+        return kind(text)
+    except (ValueError, KeyError) as error:
+        raise SpecError(name, f"must be {_TYPE_WORDS[kind]}, not {text!r}") from error
+
+
+def changed(old: Spec, new: Spec) -> frozenset[str]:
+    """The names of the fields in which two specs differ."""
+    return frozenset(name for name in FIELDS if getattr(old, name) != getattr(new, name))
+
+
+def needs_rebuild(old: Spec, new: Spec) -> bool:
+    """Whether a run of `old` must start anew to become one of `new`."""
+    return any(FIELDS[name].metadata["effect"] == "rebuild" for name in changed(old, new))
+
+
+_TYPE_WORDS: dict[type, str] = {
+    int: "a whole number", float: "a number", str: "a name", bool: "true or false",
+    tuple: "whole numbers separated by commas",
+}  # fmt: skip
+
+
+def _coerce(each: "Field[Any]", value: Any) -> Any:
+    """Accept what means the same (a list for a tuple, 1 for 1.0), refuse the rest."""
+    kind = type(each.default)
+    if kind is tuple and isinstance(value, list | tuple) and all(type(width) is int for width in value):
+        return tuple(value)
+    if kind is float and type(value) in (int, float):
+        return float(value)
+    if type(value) is not kind:
+        raise SpecError(each.name, f"must be {_TYPE_WORDS[kind]}, not {value!r}")
+    return value
+
+
+def _check(each: "Field[Any]", value: Any) -> None:
+    choices, low, high = (each.metadata[key] for key in ("choices", "low", "high"))
+    if choices is not None:
+        try:
+            choices.require(value)
+        except UnknownName as error:
+            raise SpecError(each.name, str(error)) from error
+    if low is None:
+        return
+    for number in value if isinstance(value, tuple) else (value,):
+        if not (low <= number <= high) or not math.isfinite(number):
+            raise SpecError(each.name, f"must be between {low:g} and {high:g}, not {number:g}")
+
+
+assert set(get_args(Effect)) >= {each.metadata["effect"] for each in FIELDS.values()}

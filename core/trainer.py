@@ -1,0 +1,310 @@
+"""Training that can be stepped: one epoch at a time, from one explicit generator.
+
+The same spec gives the same bits, in the window, on the command line, and after pause, save, load and resume.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.datasets import Dataset, load_dataset
+from core.history import Curves, History, due
+from core.metrics import Score, wrong_pixels
+from core.model import Model
+from core.network import Network, parameter_count
+from core.noise import corrupt
+from core.objective import Objective
+from core.optimizers import Optimizer
+from core.registry import OPTIMIZERS, SCHEDULES
+from core.spec import Spec, needs_rebuild
+
+Array = NDArray[np.float32]
+
+EVALUATED = 2048
+"""Images, from the first, that curves and snapshots look at; all of every built-in set."""
+
+CURVES = ("loss", "wrong_pixels", "recognised", "perfect", "fed_recognised")
+
+
+class Diverged(ArithmeticError):
+    """The loss is no longer a finite number; the weights are those of the last finite look."""
+
+    def __init__(self, epoch: int, kept: int, rate: float) -> None:
+        super().__init__(
+            f"Training diverged at epoch {epoch:,}: the loss is not a finite number. The weights of epoch "
+            f"{kept:,} were kept. A learning rate below {rate:g} usually helps."
+        )
+        self.epoch = epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run at one moment: copies, read-only, of one replica. n is at most `EVALUATED`.
+
+    Attributes
+    ----------
+    epoch : epochs trained.
+    loss : mean loss per image of what the network was last fed.
+    inputs, fed, outputs : (n, H, W) in [0, 1]: the data, the data as last fed, what became of it.
+    wrong : (n,) wrong pixels of `outputs` against `inputs`.
+    codes : (n, L) codes of `inputs`.
+    wrong_pixels, recognised, perfect : counts when the network is fed `inputs` without noise.
+    curves : everything measured so far.
+    finished : whether training has ended by itself.
+    """
+
+    epoch: int
+    loss: float
+    inputs: Array
+    fed: Array
+    outputs: Array
+    wrong: NDArray[np.int64]
+    codes: Array
+    wrong_pixels: int
+    recognised: int
+    perfect: int
+    curves: Curves
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one evaluation sees, replica by replica."""
+
+    index: Tensor  # (n,) into the set, rising
+    pixels: Tensor  # (R, n, D), as last fed
+    loss: Tensor  # (R,)
+    outputs: Tensor  # (R, n, D), of what was fed
+    codes: Tensor  # (R, n, L), of the clean images
+    clean: Score
+    fed: Score
+
+    def point(self) -> dict[str, Array]:
+        values = (
+            self.loss, self.clean.wrong_pixels, self.clean.recognised, self.clean.perfect, self.fed.recognised
+        )  # fmt: skip
+        return {name: value.numpy().astype(np.float32) for name, value in zip(CURVES, values, strict=True)}
+
+
+class Trainer:
+    """One run, epoch by epoch.
+
+    Parameters
+    ----------
+    spec : the run.
+    dataset : its images, if they are not those that `spec.dataset` names.
+
+    Attributes
+    ----------
+    epoch : epochs trained so far.
+    model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
+    """
+
+    def __init__(self, spec: Spec, dataset: Dataset | None = None) -> None:
+        self.spec = spec
+        self.dataset = dataset or load_dataset(spec.dataset)
+        self.network = Network(spec, self.dataset.pixels)
+        self.objective = Objective(spec, self.dataset.pixels)
+        self.optimizer: Optimizer = OPTIMIZERS[spec.optimizer](self.network.params)
+        self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
+        self.history = History(CURVES, spec.replicas)
+        self.epoch = 0
+        # apart from the generators of the initial weights, which are seed, seed + 1, ...
+        self.generator = torch.Generator().manual_seed(spec.seed + 2**32)
+        self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
+        self._target = self.objective.output.encode(self._images)  # (N, D)
+        self._shown = min(len(self._images), EVALUATED)
+        self._fed: list[tuple[Tensor, Tensor]] = []  # (indices (B,), pixels (R, B, D)) of this epoch
+        self._perfect_since: int | None = None
+        self._good: tuple[int, Tensor] = (0, self.network.params.clone())
+        self._record()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has had its epochs, or has been perfect for as long as `patience` asks."""
+        return self.epoch >= self.spec.epochs or self._patient_enough()
+
+    def step(self) -> None:
+        """Train one epoch.
+
+        Raises
+        ------
+        Diverged : the loss is not finite; the last good weights are back in place.
+        """
+        rate = self.spec.learning_rate * SCHEDULES[self.spec.schedule](self.epoch / self.spec.epochs)
+        self._fed = []
+        covered = 0
+        for index in self._batches():
+            target = self._target[index]
+            pixels = self._corrupted(index)
+            coded = target if pixels is None else self.objective.output.encode(pixels)
+            _, logits = self.network.forward(self._for_all(coded), record=True)
+            self.network.backward(self.objective.gradient(logits, target))
+            self.optimizer.step(self.network.params, self.network.grads, rate, self.spec)
+            if pixels is not None and covered < self._shown:
+                self._fed.append((index, pixels))
+                covered += pixels.shape[1]
+        self.epoch += 1
+        if due(self.epoch) or self.epoch >= self.spec.epochs:
+            self._record()
+
+    def run(self, on_epoch: Callable[["Trainer"], None] | None = None) -> "Trainer":
+        """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer."""
+        while not self.finished:
+            self.step()
+            if on_epoch is not None:
+                on_epoch(self)
+        return self
+
+    def update(self, spec: Spec) -> None:
+        """Go on with the live fields of `spec`.
+
+        Raises
+        ------
+        ValueError : `spec` differs in a field that only a new run can change.
+        """
+        if needs_rebuild(self.spec, spec):
+            raise ValueError("this change needs a new run")
+        self.spec = spec
+        self.objective.focus = spec.focus
+
+    def snapshot(self, replica: int = 0) -> Snapshot:
+        """The run as it is now, seen through one replica."""
+        look = self._look()
+        return Snapshot(
+            epoch=self.epoch,
+            loss=float(look.loss[replica]),
+            inputs=_frozen(self.dataset.images[look.index.numpy()]),
+            fed=self._image(look.pixels[replica]),
+            outputs=self._image(look.outputs[replica]),
+            wrong=_frozen(look.fed.wrong[replica].numpy()),
+            codes=_frozen(look.codes[replica].numpy()),
+            wrong_pixels=int(look.clean.wrong_pixels[replica]),
+            recognised=int(look.clean.recognised[replica]),
+            perfect=int(look.clean.perfect[replica]),
+            curves=self.history.curves(),
+            finished=self.finished,
+        )
+
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:
+        """Everything that goes on changing: arrays and whole numbers by name, for `restore`."""
+        curves = self.history.curves()
+        arrays: dict[str, NDArray[Any]] = {"params": self.network.params.numpy().copy()}
+        arrays |= {f"optimizer.{name}": slot.numpy().copy() for name, slot in self.optimizer.slots.items()}
+        arrays["generator"] = self.generator.get_state().numpy().copy()
+        arrays["history.epochs"] = curves.epochs.copy()
+        arrays |= {f"history.{name}": values.copy() for name, values in curves.values.items()}
+        since = -1 if self._perfect_since is None else self._perfect_since
+        return arrays, {"epoch": self.epoch, "steps": self.optimizer.steps, "perfect_since": since}
+
+    def restore(self, arrays: dict[str, NDArray[Any]], numbers: dict[str, int]) -> None:
+        """Go on from a `state` of a run of the same spec.
+
+        Raises
+        ------
+        ValueError, KeyError : a part is missing or has another shape than this run's.
+        """
+        own, _ = self.state()
+        if not len(arrays["history.epochs"]):
+            raise ValueError("history.epochs is empty")
+        for name, array in own.items():
+            expected = (len(arrays["history.epochs"]), *array.shape[1:]) if "history" in name else array.shape
+            if arrays[name].shape != expected or arrays[name].dtype != array.dtype:
+                raise ValueError(f"{name} is {arrays[name].shape}, this run needs {expected}")
+        self.network.params.copy_(torch.from_numpy(arrays["params"]))
+        for name, slot in self.optimizer.slots.items():
+            slot.copy_(torch.from_numpy(arrays[f"optimizer.{name}"]))
+        self.generator.set_state(torch.from_numpy(arrays["generator"].copy()))
+        self.history.restore(arrays["history.epochs"], {name: arrays[f"history.{name}"] for name in CURVES})
+        self.epoch, self.optimizer.steps = numbers["epoch"], numbers["steps"]
+        self._perfect_since = None if numbers["perfect_since"] < 0 else numbers["perfect_since"]
+        self._good = (self.epoch, self.network.params.clone())
+        self._fed = []
+
+    def _batches(self) -> Iterator[slice | Tensor]:
+        """The epoch's batches as indices into the set; slices where no order is drawn, so nothing is copied."""
+        count = len(self._images)
+        size = self.spec.batch_size or count
+        if self.spec.shuffle and size < count:
+            yield from torch.randperm(count, generator=self.generator).split(size)
+        else:
+            yield from (slice(start, start + size) for start in range(0, count, size))
+
+    def _corrupted(self, index: slice | Tensor) -> Tensor | None:
+        """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
+        if self.spec.noise == "none" or self.spec.noise_level == 0:
+            return None
+        clean = self._for_all(self._images[index])
+        return corrupt(self.spec.noise, clean, self.spec.noise_level, self.generator)
+
+    def _for_all(self, batch: Tensor) -> Tensor:
+        """The same batch for every replica, without a copy: (B, D) -> (R, B, D); (R, B, D) as it is."""
+        return batch.expand(self.spec.replicas, -1, -1)
+
+    def _last_fed(self) -> tuple[Tensor, Tensor]:
+        """What was last fed of at most `EVALUATED` images: indices (n,), rising, and pixels (R, n, D)."""
+        everything = torch.arange(len(self._images))
+        if not self._fed:
+            index = everything[: self._shown]
+            return index, self._for_all(self._images[index])
+        index = torch.cat([everything[part] for part, _ in self._fed])[: self._shown]
+        order = index.argsort()
+        return index[order], torch.cat([pixels for _, pixels in self._fed], 1)[:, order]
+
+    def _look(self) -> _Look:
+        """Evaluate the weights as they are, on what was last fed and on the same images clean."""
+        index, pixels = self._last_fed()
+        images, target = self._images[index], self._target[index]
+        codes, logits = self.network.forward(self._for_all(self.objective.output.encode(pixels)))
+        loss = self.objective.per_image(logits, target).mean(-1)
+        outputs = self.objective.pixels(logits)
+        fed = clean = Score(wrong_pixels(outputs, images))
+        if self._fed:
+            codes, logits = self.network.forward(self._for_all(target))
+            clean = Score(wrong_pixels(self.objective.pixels(logits), images))
+        return _Look(index, pixels, loss, outputs, codes, clean, fed)
+
+    def _record(self) -> None:
+        look = self._look()
+        if not torch.isfinite(look.loss).all():
+            self._give_up()
+        self._good = (self.epoch, self.network.params.clone())
+        self.history.record(self.epoch, look.point())
+        if int(look.clean.wrong_pixels.sum()):
+            self._perfect_since = None
+        elif self._perfect_since is None:
+            self._perfect_since = self.epoch
+
+    def _patient_enough(self) -> bool:
+        since, patience = self._perfect_since, self.spec.patience
+        return bool(patience) and since is not None and self.epoch - since >= patience
+
+    def _give_up(self) -> None:
+        failed, (self.epoch, params) = self.epoch, self._good
+        self.network.params.copy_(params)
+        raise Diverged(failed, self.epoch, self.spec.learning_rate)
+
+    def _image(self, pixels: Tensor) -> Array:
+        return _frozen(pixels.reshape(-1, *self.dataset.shape).numpy().copy())
+
+
+def thread_count(spec: Spec, dataset: Dataset) -> int:
+    """Torch threads worth having for this run: one for small networks, else all cores but one for a window.
+
+    On small work a second thread gains nothing, and beside another busy process it costs ten times (measured
+    on two busy cores: 43 ms an epoch instead of 4 for a VAE on 20 emojis).
+    """
+    batch = min(spec.batch_size or dataset.count, dataset.count)
+    multiplications = spec.replicas * batch * parameter_count(spec, dataset.pixels)
+    return 1 if multiplications < 5e7 else max(1, (os.cpu_count() or 1) - 1)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array

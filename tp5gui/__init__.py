@@ -1,0 +1,1 @@
+"""The window on the laboratory: everything that shows. Everything that computes is in `core`."""

@@ -1,0 +1,142 @@
+"""Colours, type and spacing of the window, in one table of tokens for light and one for dark.
+
+One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
+`truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
+(which always has a shape as well: a ring or a cross). The hues are spaced so that they stay apart under
+the common kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `ground` and `surface`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+Scheme = Literal["light", "dark", "system"]
+
+SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
+RADIUS = 4  # px: corners of buttons and fields
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one scheme, as `#rrggbb`."""
+
+    dark: bool
+    ground: str  # behind the panels
+    surface: str  # panels, fields
+    sunken: str  # tracks, headers, things pressed
+    line: str  # hairlines and borders
+    text: str
+    text_soft: str  # captions, units, help
+    accent: str  # the one thing to press next; selection
+    on_accent: str
+    paper: str  # an unlit pixel
+    grid: str  # hairlines between pixels
+    ink: str
+    output: str
+    truth: str
+    ideal: str
+    error: str
+    output_text: str  # the same meaning as `output`, dark or light enough for text
+    truth_text: str
+    error_text: str
+
+
+LIGHT = Tokens(
+    dark=False,
+    ground="#f3f3f0", surface="#fbfbf9", sunken="#e9e9e5", line="#d6d6d0",
+    text="#1d2125", text_soft="#5a636c", accent="#1f5fbf", on_accent="#ffffff",
+    paper="#ffffff", grid="#ebebe6",
+    ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b",
+    output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
+)  # fmt: skip
+
+DARK = Tokens(
+    dark=True,
+    ground="#17191c", surface="#1f2226", sunken="#2a2e33", line="#3a3f46",
+    text="#e8eaec", text_soft="#a3abb3", accent="#7db1ff", on_accent="#0d1a2b",
+    paper="#121416", grid="#22262a",
+    ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f",
+    output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
+)  # fmt: skip
+
+
+def tokens() -> Tokens:
+    """The tokens of the palette the application wears now; canvases ask at every paint."""
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return DARK if window.lightness() < 128 else LIGHT
+
+
+def apply_theme(app: QApplication, scheme: Scheme) -> None:
+    """Dress the application in `scheme`; `system` follows the desktop where it says, else light.
+
+    The palettes are our own because on a bare X server and offscreen `QStyleHints.setColorScheme`
+    changes nothing (PySide6 6.8.3 to 6.11.3).
+    """
+    if scheme == "system":
+        scheme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+    table = DARK if scheme == "dark" else LIGHT
+    app.setStyle("Fusion")
+    app.setPalette(_palette(table))
+    app.setStyleSheet(_sheet(table))
+
+
+def caption_font(base: QFont) -> QFont:
+    """`base`, a step smaller, for captions and units."""
+    font = QFont(base)
+    font.setPointSizeF(base.pointSizeF() * 0.9)
+    return font
+
+
+def figure_font(base: QFont) -> QFont:
+    """`base` with tabular figures, so that a number that changes does not jump."""
+    font = QFont(base)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def _palette(table: Tokens) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, colour in {
+        role.Window: table.ground,
+        role.WindowText: table.text,
+        role.Base: table.surface,
+        role.AlternateBase: table.sunken,
+        role.Text: table.text,
+        role.Button: table.surface,
+        role.ButtonText: table.text,
+        role.BrightText: table.error,
+        role.ToolTipBase: table.surface,
+        role.ToolTipText: table.text,
+        role.PlaceholderText: table.text_soft,
+        role.Highlight: table.accent,
+        role.HighlightedText: table.on_accent,
+        role.Accent: table.accent,
+        role.Link: table.accent,
+        role.LinkVisited: table.ideal,
+        role.Light: table.surface,
+        role.Midlight: table.sunken,
+        role.Mid: table.line,
+        role.Dark: table.line,
+        role.Shadow: table.line,
+    }.items():
+        palette.setColor(which, QColor(colour))
+    soft = QColor(table.text_soft)
+    soft.setAlphaF(0.6)
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, soft)
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(table.line))
+    return palette
+
+
+def _sheet(t: Tokens) -> str:
+    return f"""
+    QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
+    QMainWindow::separator {{ background: {t.ground}; width: 6px; height: 6px; }}
+    QMainWindow::separator:hover {{ background: {t.line}; }}
+    QStatusBar {{ color: {t.text_soft}; }}
+    QStatusBar::item {{ border: none; }}
+    """
