@@ -60,7 +60,8 @@ class Dataset:
     @property
     def pixels(self) -> int:
         """H x W, the width of the network's input and output."""
-        return self.images.shape[1] * self.images.shape[2]
+        height, width = self.shape
+        return height * width
 
 
 @cache

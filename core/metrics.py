@@ -93,7 +93,7 @@ def denoising_score(
     clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     noisy = corrupt(noise, clean.repeat(repeats, 1), level, generator)  # (repeats x N, D)
     answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *dataset.shape).numpy())).flatten(1)
-    ideal = torch.cat([best_possible(part, clean, noise, level) for part in noisy.split(1024)])
+    ideal = torch.cat([best_possible(part, clean, noise, level) for part in torch.split(noisy, 1024)])
 
     def means(outputs: Tensor) -> tuple[float, float]:
         score = Score(wrong_pixels(outputs, clean.repeat(repeats, 1)).view(repeats, -1))

@@ -97,10 +97,10 @@ class Stack:
             x = a
         return x
 
-    def backward(self, g: Tensor, *, to_input: bool) -> Tensor | None:
+    def backward(self, g: Tensor, *, to_input: bool) -> Tensor:
         """Fill the gradients from g = dL/d(output) (R, N, out) of the last recorded `forward`.
 
-        Returns dL/d(input) (R, N, in) if `to_input`, else None.
+        Returns dL/d(input) (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
         """
         for depth in reversed(range(len(self.layers))):
             layer, (x, z, a) = self.layers[depth], self._tape[depth]
@@ -109,7 +109,7 @@ class Stack:
             torch.sum(g, 1, keepdim=True, out=layer.bias_grad)
             if depth or to_input:
                 g = torch.bmm(g, layer.weight.mT)
-        return g if to_input else None
+        return g
 
 
 def widths(spec: Spec, pixels: int) -> tuple[int, ...]:

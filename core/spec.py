@@ -237,7 +237,7 @@ def parse_value(name: str, text: str) -> Any:
     """
     if name not in FIELDS:
         raise SpecError(name, f"is no field of a run; known: {', '.join(FIELDS)}")
-    kind = type(FIELDS[name].default)
+    kind: type[Any] = type(FIELDS[name].default)
     text = text.strip()
     try:
         if kind is tuple:

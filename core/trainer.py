@@ -120,7 +120,9 @@ class Trainer:
         self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
-        self._fed: list[tuple[Tensor, Tensor]] = []  # (indices (B,), pixels (R, B, D)) of this epoch
+        self._fed: list[
+            tuple[slice | Tensor, Tensor]
+        ] = []  # (indices of B images, pixels (R, B, D)) of this epoch
         self._perfect_since: int | None = None
         self._good: tuple[int, Tensor] = (0, self.network.params.clone())
         self._record()
@@ -228,11 +230,11 @@ class Trainer:
         self._fed = []
 
     def _batches(self) -> Iterator[slice | Tensor]:
-        """The epoch's batches as indices into the set; slices where no order is drawn, so nothing is copied."""
+        """The epoch's batches as indices into the set; slices where no order is drawn, to copy nothing."""
         count = len(self._images)
         size = self.spec.batch_size or count
         if self.spec.shuffle and size < count:
-            yield from torch.randperm(count, generator=self.generator).split(size)
+            yield from torch.split(torch.randperm(count, generator=self.generator), size)
         else:
             yield from (slice(start, start + size) for start in range(0, count, size))
 
