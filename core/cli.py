@@ -1,4 +1,4 @@
-"""The command `tp5`: everything the laboratory does, for scripts. JSON on standard output, progress on error."""
+"""The command `tp5`: what the laboratory does, for scripts. JSON on standard output, progress on error."""
 
 import argparse
 import json
@@ -115,7 +115,7 @@ def _datasets(options: argparse.Namespace) -> None:
         rows.append({"name": name, "count": dataset.count, "height": height, "width": width})
     _print(
         options, rows,
-        "\n".join(f"{row['name']:12} {row['count']} images, {row['height']} rows x {row['width']} columns" for row in rows),
+        "\n".join(f"{row['name']:12} {row['count']} images of {row['height']}x{row['width']}" for row in rows),
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def nearest(image: NDArray[np.float32], images: NDArray[np.float32]) -> tuple[in
 
 @dataclass(frozen=True, slots=True)
 class DenoisingScore:
-    """Means over repeats of counts over the whole set, the network's and the best possible on the same noise."""
+    """Mean counts over repeats of the whole set: the network and the best possible, on the same noise."""
 
     recognised: float
     perfect: float

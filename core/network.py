@@ -8,6 +8,7 @@ few elementwise lines. The reverse pass of a dense stack is written out (the tes
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -120,7 +121,7 @@ def widths(spec: Spec, pixels: int) -> tuple[int, ...]:
 def parameter_count(spec: Spec, pixels: int) -> int:
     """Weights and biases of one replica."""
     sizes = widths(spec, pixels)
-    return sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+    return sum((a + 1) * b for a, b in pairwise(sizes))
 
 
 class Network:
@@ -158,7 +159,7 @@ class Network:
         return Layer(*views(self.params), *views(self.grads), activation)
 
     def _initialise(self, spec: Spec) -> None:
-        """Xavier-uniform weights (Glorot and Bengio 2010) times the gain; biases zero. Replica r from seed + r."""
+        """Xavier-uniform weights (Glorot and Bengio 2010) times the gain; biases zero. Replica r: seed+r."""
         layers = self.encoder.layers + self.decoder.layers
         for replica in range(spec.replicas):
             generator = torch.Generator().manual_seed(spec.seed + replica)
