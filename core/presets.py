@@ -24,7 +24,7 @@ _PRESETS = (
         "what the slides' setting could not.",
         Spec(
             hidden=(10,), latent=2, activation="sine", loss="bce", gain=1.5, focus=0.5,
-            optimizer="adam", learning_rate=0.02, beta2=0.99, schedule="cosine", epochs=10_000, patience=200,
+            optimizer="adam", learning_rate=0.02, beta2=0.99, schedule="cosine", epochs=10_000,
         ),
     ),
     Preset(

@@ -6,6 +6,7 @@ range, choices, help and the effect of changing it.
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
@@ -56,11 +57,15 @@ def setting(
     high: float | None = None,
     choices: Registry[Any] | None = None,
     effect: Effect = "rebuild",
+    when: Callable[["Spec"], bool] | None = None,
 ) -> Any:
-    """A field of `Spec` with the words, limits and effect that everything else is made from."""
+    """A field of `Spec` with the words, limits and effect that everything else is made from.
+
+    `when` says for which specs the field plays a part at all; None: for every one.
+    """
     metadata = {
         "label": label, "help": help, "group": group, "unit": unit,
-        "low": low, "high": high, "choices": choices, "effect": effect,
+        "low": low, "high": high, "choices": choices, "effect": effect, "when": when,
     }  # fmt: skip
     return field(default=default, metadata=metadata)
 
@@ -109,6 +114,7 @@ class Spec:
     )  # fmt: skip
     noise_level: float = setting(
         0.0, label="Noise level", group="noise", low=0, high=1, effect="live",
+        when=lambda spec: spec.noise != "none",
         help="How strong the noise is: a probability or a share of the pixels, or for Gaussian noise "
         "a standard deviation.",
     )  # fmt: skip
@@ -138,14 +144,17 @@ class Spec:
     )  # fmt: skip
     momentum: float = setting(
         0.9, label="Momentum", group="training", low=0, high=0.9999, effect="live",
+        when=lambda spec: spec.optimizer in ("adam", "adamw", "sgd"),
         help="How long earlier gradients are remembered: SGD's momentum, Adam's beta 1.",
     )  # fmt: skip
     beta2: float = setting(
         0.999, label="Beta 2", group="training", low=0, high=0.99999, effect="live",
+        when=lambda spec: spec.optimizer in ("adam", "adamw", "rmsprop"),
         help="How long earlier squared gradients are remembered: Adam's beta 2, RMSprop's alpha.",
     )  # fmt: skip
     weight_decay: float = setting(
         0.0, label="Weight decay", group="training", low=0, high=1, effect="live",
+        when=lambda spec: spec.optimizer == "adamw",
         help="AdamW only: each step shrinks the weights by this times the learning rate.",
     )  # fmt: skip
     batch_size: int = setting(
@@ -153,7 +162,7 @@ class Spec:
         help="Images per step. 0: the whole set at once; 1: online, as in the slides.",
     )  # fmt: skip
     shuffle: bool = setting(
-        True, label="Shuffle", group="training",
+        True, label="Shuffle", group="training", when=lambda spec: spec.batch_size > 0,
         help="Whether batches are drawn in a new order every epoch. The whole set at once has no order.",
     )  # fmt: skip
     epochs: int = setting(
@@ -169,7 +178,7 @@ class Spec:
         help="Where chance starts: the same seed gives the same run, to the bit.",
     )  # fmt: skip
     replicas: int = setting(
-        1, label="Replicas", group="training", low=1, high=65_536,
+        1, label="Replicas", group="study", low=1, high=65_536,
         help="Independent networks trained side by side; replica r starts from seed + r.",
     )  # fmt: skip
 
@@ -256,6 +265,12 @@ def parse_value(name: str, text: str) -> Any:
 def changed(old: Spec, new: Spec) -> frozenset[str]:
     """The names of the fields in which two specs differ."""
     return frozenset(name for name in FIELDS if getattr(old, name) != getattr(new, name))
+
+
+def plays_a_part(spec: Spec, name: str) -> bool:
+    """Whether field `name` has any effect on a run of `spec`."""
+    when = FIELDS[name].metadata["when"]
+    return when is None or bool(when(spec))
 
 
 def needs_rebuild(old: Spec, new: Spec) -> bool:

@@ -133,10 +133,36 @@ def _palette(table: Tokens) -> QPalette:
 
 
 def _sheet(t: Tokens) -> str:
+    """The few things that a palette cannot say."""
     return f"""
     QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
     QMainWindow::separator {{ background: {t.ground}; width: 6px; height: 6px; }}
     QMainWindow::separator:hover {{ background: {t.line}; }}
-    QStatusBar {{ color: {t.text_soft}; }}
+    QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
+    QStatusBar {{ color: {t.text_soft}; background: {t.ground}; }}
     QStatusBar::item {{ border: none; }}
+    QDockWidget {{ color: {t.text}; font-weight: 600; }}
+    QDockWidget::title {{ background: {t.ground}; padding: 5px 8px; text-align: left; }}
+    QDockWidget > QWidget {{ background: {t.surface}; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: {t.surface}; }}
+    QLabel#heading {{ color: {t.text}; font-weight: 600; padding-top: {SPACE}px; }}
+    QLabel#title {{ font-size: 18px; font-weight: 600; }}
+    QLabel#caption {{ color: {t.text}; }}
+    QLabel#soft {{ color: {t.text_soft}; }}
+    QLabel#field {{ color: {t.text_soft}; }}
+    QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
+    QLabel#stale {{ color: {t.accent}; }}
+    QLabel#reason {{ color: {t.error_text}; }}
+    QLineEdit[invalid="true"] {{ border: 2px solid {t.error}; }}
+    QPushButton#primary {{
+        color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
+        padding: 6px 14px; font-weight: 600;
+    }}
+    QPushButton#primary:disabled {{ background: {t.line}; color: {t.text_soft}; }}
+    QPushButton#primary:focus {{ outline: none; border: 2px solid {t.text}; }}
+    QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
+    QToolButton:hover {{ background: {t.sunken}; }}
+    QToolButton:focus {{ border-color: {t.accent}; }}
+    QProgressBar {{ background: {t.sunken}; border: none; border-radius: 2px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     """

@@ -1,0 +1,168 @@
+"""Start-up: arguments, theme, window. This is `tp5gui` on the command line."""
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from core import __version__
+from core.presets import preset, presets
+from core.registry import UnknownName
+from core.spec import Spec
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from tp5gui.windows.main_window import MainWindow
+
+QT_PACKAGES = "libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0"
+"""Debian's names of the libraries that Qt expects of the system."""
+
+X11_PACKAGES = "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
+
+USER_ERROR, FAILURE = 2, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window; returns the exit status: 0, 2 for a user's mistake, 1 where Qt cannot start."""
+    options = _parser().parse_args(arguments)
+    try:
+        spec = preset(options.preset)
+    except UnknownName as error:
+        return _refuse(str(error), USER_ERROR)
+    if options.run is not None and not Path(options.run).is_file():
+        return _refuse(f"{options.run}: there is no such file", USER_ERROR)
+    if options.screenshot is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    missing = _missing()
+    if missing:
+        return _refuse(missing, FAILURE)
+    return _show(options, spec)
+
+
+def _refuse(message: str, status: int) -> int:
+    sys.stderr.write(f"tp5gui: {message}\n")
+    return status
+
+
+def _missing() -> str:
+    """What the system lacks for Qt to start, in one line; empty if nothing."""
+    try:
+        import PySide6.QtSvg
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        return f"Qt lacks a system library ({error}). On Debian or Ubuntu: apt install {QT_PACKAGES}"
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return ""
+    if "WAYLAND_DISPLAY" in os.environ:
+        return ""
+    if "DISPLAY" not in os.environ:
+        return "there is no screen here (DISPLAY is not set); --screenshot FILE.png needs none"
+    try:  # Qt itself would abort without a word of what to install
+        ctypes.CDLL("libxcb-cursor.so.0")
+    except OSError as error:
+        return f"Qt lacks a system library ({error}). On Debian or Ubuntu: apt install {X11_PACKAGES}"
+    return ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tp5gui", description="A desktop laboratory for autoencoders.")
+    parser.add_argument("run", nargs="?", metavar="RUN.tp5", help="a saved run to open")
+    names = ", ".join(each.name for each in presets())
+    parser.add_argument(
+        "--preset", default=presets()[0].name, metavar="NAME", help=f"the experiment: {names}"
+    )
+    parser.add_argument("--train", action="store_true", help="start training at once")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE.png", help="write a picture of the window and end"
+    )
+    parser.add_argument(
+        "--after", type=float, default=3.0, metavar="SECONDS", help="when to take the picture (default: 3)"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), help="colours, instead of the chosen ones")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window in pixels")
+    parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT, as in 1280x800, not {text!r}")
+    return int(width), int(height)
+
+
+def _show(options: argparse.Namespace, spec: Spec) -> int:
+    from PySide6.QtCore import QLocale
+    from PySide6.QtWidgets import QApplication
+
+    from tp5gui.session.session import Session
+    from tp5gui.settings import Settings
+    from tp5gui.theme import Scheme, apply_theme
+    from tp5gui.windows.main_window import MainWindow
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("tp5gui")
+    app.setApplicationVersion(__version__)
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window
+    with tempfile.TemporaryDirectory() as scratch:
+        # a picture shows the panels where they were at first, and leaves the person's arrangement alone
+        settings = Settings(Path(scratch) if options.screenshot else None)
+        scheme: Scheme = options.theme or settings.theme
+        apply_theme(app, scheme)
+        window = MainWindow(Session(spec), settings, _first_run(options), train=options.train)
+        sys.excepthook = _reporter(window)
+        if options.size is not None:
+            window.resize(*options.size)
+        window.show()
+        if options.screenshot is not None:
+            return _photograph(app, window, options)
+        return app.exec()
+
+
+def _first_run(options: argparse.Namespace) -> str | None:
+    """The file to open at first: the one named, else the preset's trained run, unless it is to be trained."""
+    if options.run is not None:
+        return str(options.run)
+    from tp5gui.windows.main_window import RUNS
+
+    shipped = RUNS / f"{options.preset}.tp5"
+    return str(shipped) if shipped.is_file() and not options.train else None
+
+
+def _reporter(
+    window: "MainWindow",
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """A hook that shows an error nobody caught in the window and prints it in full."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        window.on_failed(f"{kind.__name__}: {error}")
+
+    return report
+
+
+def _photograph(app: "QApplication", window: "MainWindow", options: argparse.Namespace) -> int:
+    from PySide6.QtCore import QTimer
+
+    taken: list[bool] = []
+
+    def take() -> None:
+        taken.append(window.grab().save(str(options.screenshot)))
+        window.close()
+        app.quit()
+
+    QTimer.singleShot(round(1000 * options.after), take)
+    app.exec()
+    return (
+        0 if taken == [True] else _refuse(f"{options.screenshot}: the picture could not be written", FAILURE)
+    )

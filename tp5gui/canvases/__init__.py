@@ -1,0 +1,1 @@
+"""Widgets that paint arrays and report gestures. They know no training."""

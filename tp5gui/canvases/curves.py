@@ -1,0 +1,269 @@
+"""Curves against epochs: losses above, counts below, values read off under the pointer.
+
+This module brings pyqtgraph (0.4 s); import it once the window is on screen.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from tp5gui import theme
+
+Array = NDArray[np.float32]
+
+GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew only now and then
+FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
+
+
+class Plot:
+    """One of the two plots: its curves, their names in the corner, and the range they need."""
+
+    def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
+        self.item: pg.PlotItem = layout.addPlot(row=row, col=0)
+        self.item.setMenuEnabled(False)
+        self.item.hideButtons()
+        self.item.setMouseEnabled(x=True, y=False)
+        self.item.setClipToView(True)
+        self.item.setDownsampling(auto=True, mode="peak")
+        self.item.getAxis("left").setWidth(46)
+        self.item.getAxis("left").enableAutoSIPrefix(False)
+        self.item.getAxis("bottom").enableAutoSIPrefix(False)
+        self.item.getViewBox().setDefaultPadding(0.0)
+        self.item.disableAutoRange()
+        self.legend = pg.LabelItem(justify="right")
+        self.legend.setParentItem(self.item.getViewBox())
+        self.line = pg.InfiniteLine(angle=90, movable=False)
+        self.line.hide()
+        self.item.addItem(self.line, ignoreBounds=True)
+        self.curves: dict[str, pg.PlotDataItem] = {}
+        self.values: dict[str, Array] = {}
+        self.reference: pg.InfiniteLine | None = None
+        self.range = (math.nan, math.nan)
+
+    def show(self, epochs: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
+        """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place."""
+        self.values = dict(values)
+        for name in [name for name in self.curves if name not in values]:
+            self.item.removeItem(self.curves.pop(name))
+        for name, column in values.items():
+            if name not in self.curves:
+                self.curves[name] = self.item.plot()
+                self.curves[name].curve.setSegmentedLineMode("on")
+            drawn = np.maximum(column, FLOOR) if log else column
+            self.curves[name].setData(epochs, drawn)
+        self._fit(log)
+
+    def _fit(self, log: bool) -> None:
+        """Set the vertical range outward to round values, only when the curves no longer suit it."""
+        values = [column[np.isfinite(column)] for column in self.values.values()]
+        everything = np.concatenate([*values, np.zeros(0, dtype=np.float32)])
+        if not len(everything):
+            return
+        high = float(everything.max())
+        if self.reference is not None:
+            high = max(high, float(self.reference.value()))
+        if log:
+            low = max(float(everything[everything > 0].min(initial=1.0)), FLOOR)
+            wanted = (
+                math.floor(math.log10(low) * 2) / 2 - 0.05,
+                math.ceil(math.log10(max(high, low * 10)) * 2) / 2 + 0.05,
+            )
+        else:
+            wanted = (-0.04 * high, max(1.0, high) * 1.08)
+        if wanted != self.range:
+            self.range = wanted
+            self.item.setYRange(*wanted, padding=0)
+
+
+class Curves(QWidget):
+    """Two plots with one epoch axis. Wheel: zoom along the epochs; double click or F: show all of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = pg.GraphicsLayoutWidget()
+        self._layout.ci.setContentsMargins(0, 2, 8, 0)
+        self._layout.ci.setSpacing(2)
+        self._upper, self._lower = Plot(self._layout, 0), Plot(self._layout, 1)
+        self._upper.item.getAxis("bottom").setStyle(showValues=False)
+        self._upper.item.getAxis("bottom").setHeight(4)
+        self._lower.item.setXLink(self._upper.item)
+        self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._roles: dict[str, str] = {}
+        self._log = (False, True)
+        self._reach = 0.0  # the last epoch that the axis has room for
+        self._following = True
+        self._pointed: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(220, 140)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._layout)
+        self._layout.viewport().setMouseTracking(True)
+        self._layout.viewport().installEventFilter(self)
+        self._upper.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self._lower.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self._dress()
+
+    def set_roles(self, roles: Mapping[str, str]) -> None:
+        """Say whose colour each named curve takes: a field of `theme.Tokens`."""
+        self._roles = dict(roles)
+
+    def set_curves(
+        self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
+    ) -> None:
+        """Show curves, each (K,), against epochs (K,), rising."""
+        known = (*self._upper.curves, *self._lower.curves)
+        self._epochs = epochs
+        log_epochs, log_loss = self._log
+        across = np.maximum(epochs, 1).astype(np.float64) if log_epochs else epochs.astype(np.float64)
+        self._upper.show(across, upper, log_loss)
+        self._lower.show(across, lower, False)
+        if known != (*self._upper.curves, *self._lower.curves):
+            self._dress()
+        self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
+        if self._pointed is not None:
+            self._read_off()
+
+    def set_reference(self, name: str, value: float | None) -> None:
+        """Draw a dashed line at a value of the lower plot, with its name; None takes it away."""
+        plot = self._lower
+        if plot.reference is not None and (value is None or plot.reference.value() != value):
+            plot.item.removeItem(plot.reference)
+            plot.reference = None
+        if value is not None and plot.reference is None:
+            plot.reference = pg.InfiniteLine(
+                pos=value, angle=0, label=name, labelOpts={"position": 0.02, "anchors": [(0, 0), (0, 0)]}
+            )
+            plot.item.addItem(plot.reference, ignoreBounds=True)
+            self._dress()
+
+    def set_log(self, epochs: bool, loss: bool) -> None:
+        """Choose logarithmic axes for the epochs and for the losses."""
+        self._log = (epochs, loss)
+        self._upper.item.setLogMode(x=epochs, y=loss)
+        self._lower.item.setLogMode(x=epochs, y=False)
+        self._upper.range = self._lower.range = (math.nan, math.nan)
+        self._reach = 0.0
+        self.set_curves(self._epochs, self._upper.values, self._lower.values)
+
+    def show_all(self) -> None:
+        """Show every epoch, and follow the run from now on."""
+        self._following, self._reach = True, 0.0
+        self._reserve(float(self._epochs[-1]) if len(self._epochs) else 1.0)
+
+    def read_off(self, epoch: float) -> tuple[int, dict[str, float]]:
+        """The recorded epoch nearest to `epoch` and every curve's value there."""
+        index = int(np.abs(self._epochs - epoch).argmin())
+        values = {**self._upper.values, **self._lower.values}
+        return int(self._epochs[index]), {name: float(column[index]) for name, column in values.items()}
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._point(event.position())
+        elif event.type() == QEvent.Type.Leave:
+            self._pointed = None
+            self._show_names()
+        elif event.type() == QEvent.Type.MouseButtonDblClick:
+            self.show_all()
+        return False
+
+    def _on_zoomed(self) -> None:
+        self._following = False
+
+    def _reserve(self, last: float) -> None:
+        """Give the epoch axis room for `last`, in steps."""
+        if not self._following or (last <= self._reach and last * GROW * GROW >= self._reach):
+            return
+        self._reach = last
+        if last > 10:
+            self._reach = float(GROW ** math.ceil(math.log(last, GROW) - 1e-9))
+            if self._reach > last * 1.2:
+                self._reach = last * 1.08
+        end = max(self._reach, 10.0)
+        low, high = (0.0, math.log10(end)) if self._log[0] else (0.0, end)
+        self._upper.item.setXRange(low, high, padding=0.01)
+
+    def _point(self, place: QPointF) -> None:
+        if not len(self._epochs):
+            return
+        view = self._upper.item.getViewBox()
+        x = view.mapSceneToView(self._layout.mapToScene(place.toPoint())).x()
+        self._pointed = float(10.0**x if self._log[0] else x)
+        self._read_off()
+
+    def _read_off(self) -> None:
+        """Show the values at the pointer in place of the names."""
+        assert self._pointed is not None
+        epoch, values = self.read_off(self._pointed)
+        at = math.log10(max(epoch, 1)) if self._log[0] else float(epoch)
+        for plot in (self._upper, self._lower):
+            plot.line.setPos(at)
+            plot.line.show()
+        self._write(
+            {name: f"{name} {_figure(value)}" for name, value in values.items()},
+            self.tr("epoch %1").replace("%1", f"{epoch:,}"),
+        )
+
+    def _show_names(self) -> None:
+        for plot in (self._upper, self._lower):
+            plot.line.hide()
+        self._write({name: name for plot in (self._upper, self._lower) for name in plot.curves}, "")
+
+    def _write(self, words: Mapping[str, str], head: str) -> None:
+        table = theme.tokens()
+        for plot, first in ((self._upper, head), (self._lower, "")):
+            parts = [f'<span style="color:{table.text_soft}">{first}</span>'] if first else []
+            parts += [
+                f'<span style="color:{self._text_colour(name, table)}">{words[name]}</span>'
+                for name in plot.curves
+            ]
+            plot.legend.setText(
+                "&nbsp;&nbsp; ".join(parts), size=f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
+            )
+            plot.legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-4, -2))
+
+    def _text_colour(self, name: str, table: theme.Tokens) -> str:
+        role = self._roles.get(name, "text")
+        return str(getattr(table, f"{role}_text", getattr(table, role)))
+
+    def _dress(self) -> None:
+        """Take the colours of the theme."""
+        table = theme.tokens()
+        self._layout.setBackground(table.surface)
+        font = theme.caption_font(self.font())
+        for plot in (self._upper, self._lower):
+            for side in ("left", "bottom"):
+                axis = plot.item.getAxis(side)
+                axis.setPen(pg.mkPen(table.line))
+                axis.setTextPen(pg.mkPen(table.text_soft))
+                axis.setTickFont(font)
+                axis.setStyle(tickLength=-4, maxTickLevel=1 if side == "bottom" else 0)
+            for name, curve in plot.curves.items():
+                curve.setPen(pg.mkPen(QColor(getattr(table, self._roles.get(name, "text"))), width=2))
+            plot.line.setPen(pg.mkPen(table.text_soft))
+            if plot.reference is not None:
+                plot.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
+                plot.reference.label.setColor(table.ideal)
+        self._show_names()
+
+
+def _figure(value: float) -> str:
+    """A whole count as it is, a measure with four significant digits."""
+    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.4g}"

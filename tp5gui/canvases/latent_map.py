@@ -1,0 +1,444 @@
+"""A window onto a plane of latent space: glyphs at the codes, decoded tiles behind, a cursor to drag."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels, to_qimage
+
+TILE = 40  # px: the width a decoded tile aims at
+GLYPHS_UP_TO = 200  # points; more are drawn as dots
+GLYPH_HEIGHT = 21  # px of a glyph's sprite, about
+PREVIEW_HEIGHT = 84  # px of the image beside the cursor, about
+MARGIN = 0.12  # of the spread of the points, around them
+SHRUNK = 0.5  # share of the view that the points must fill before it closes in on them
+KEY_STEP = 1 / 60  # of the view
+NEAR = 14  # px from a point within which the mouse names it
+
+
+class LatentMap(QWidget):
+    """Points, tiles and a cursor on a plane whose axes have the same scale; y grows upwards.
+
+    Left button: the cursor. Middle or right button: move the view. Wheel: zoom. F: show all points. Arrows
+    move the cursor, faster with Shift; Enter activates it.
+
+    Signals
+    -------
+    cursor_moved(float, float) : where the hand put the cursor, in the plane.
+    cursor_activated(float, float) : a double click, or Enter.
+    view_changed() : other tiles are in sight.
+    """
+
+    cursor_moved = Signal(float, float)
+    cursor_activated = Signal(float, float)
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
+        self._glyphs: Image | None = None
+        self._labels: Sequence[str] = ()
+        self._sprites: list[QImage] = []
+        self._sprites_of: tuple[object, bool] = (None, False)
+        self._tiles: Image | None = None
+        self._tiles_in = QRectF()
+        self._cell = (7, 5)
+        self._cursor = QPointF(0, 0)
+        self._preview: Image | None = None
+        self._caption = ""
+        self._drawing: QPointF | None = None
+        self._names = ("", "")
+        self._hint = ""
+        self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in the plane
+        self._fitting = True
+        self._grip: QPointF | None = None  # where a hand that moves the view holds it, in the plane
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 520)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 220)
+
+    # --- what is shown ---
+
+    def set_points(self, points: NDArray[np.float32], glyphs: Image | None, labels: Sequence[str]) -> None:
+        """Show points (N, 2) with their glyphs (N, H, W) in [0, 1], or dots without; N labels."""
+        self._points, self._labels = points, labels
+        self._glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
+        if glyphs is not None:
+            self._cell = glyphs.shape[1:]
+        if self._fitting and len(points):
+            self._follow()
+        self.update()
+
+    def set_backdrop(self, tiles: Image, bounds: QRectF) -> None:
+        """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`."""
+        self._tiles, self._tiles_in = tiles, bounds
+        self.update()
+
+    def backdrop_grid(self) -> tuple[int, int, QRectF]:
+        """Rows, columns and bounds of the tiles that suit the view: whole tiles, a little beyond its edges.
+
+        The grid lies fast in the plane, so that tiles stay where they are while the view moves.
+        """
+        if self.width() < 2 or self.height() < 2:
+            return 0, 0, QRectF()
+        high, wide = self._cell
+        step = 2.0 ** math.ceil(math.log2(TILE * self._unit() * 0.75))  # plane units a tile, in powers of two
+        step_y = step * high / wide
+        view = self.bounds()
+        left, right = math.floor(view.left() / step), math.ceil(view.right() / step)
+        bottom, top = math.floor(view.top() / step_y), math.ceil(view.bottom() / step_y)
+        bounds = QRectF(left * step, bottom * step_y, (right - left) * step, (top - bottom) * step_y)
+        return top - bottom, right - left, bounds
+
+    def set_cursor(self, x: float, y: float) -> None:
+        """Put the cursor at a point of the plane."""
+        self._cursor = QPointF(x, y)
+        self.update()
+
+    def set_cursor_image(self, image: Image | None, caption: str) -> None:
+        """Show the image (H, W) that lives at the cursor, with a few words below."""
+        self._preview, self._caption = image, caption
+        self.update()
+
+    def set_drawing_point(self, x: float, y: float) -> None:
+        """Mark where the person's drawing falls."""
+        self._drawing = QPointF(x, y)
+        self.update()
+
+    def set_axis_names(self, horizontal: str, vertical: str) -> None:
+        """Name the axes."""
+        self._names = (horizontal, vertical)
+        self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """What to say while there are no points."""
+        self._hint = hint
+
+    # --- the view ---
+
+    def bounds(self) -> QRectF:
+        """The rectangle of the plane in sight: its `top` is the smallest y."""
+        unit = self._unit()
+        width, height = self.width() * unit, self.height() * unit
+        return QRectF(self._centre.x() - width / 2, self._centre.y() - height / 2, width, height)
+
+    def fit(self) -> None:
+        """Show all points, and follow them from now on."""
+        self._fitting = True
+        if len(self._points):
+            low, high = self._points.min(0), self._points.max(0)
+            span = np.maximum((high - low) * (1 + 2 * MARGIN), 1e-3)
+            shorter = min(self.width(), self.height())
+            self._centre = QPointF(*((low + high) / 2).tolist())
+            self._half = float(max(span[0] * shorter / self.width(), span[1] * shorter / self.height())) / 2
+            self._moved()
+
+    def to_widget(self, x: float, y: float) -> QPointF:
+        """Where a point of the plane is painted."""
+        unit = self._unit()
+        return QPointF(
+            self.width() / 2 + (x - self._centre.x()) / unit,
+            self.height() / 2 - (y - self._centre.y()) / unit,
+        )
+
+    def to_plane(self, place: QPointF) -> QPointF:
+        """The point of the plane under a point of the widget."""
+        unit = self._unit()
+        return QPointF(
+            self._centre.x() + (place.x() - self.width() / 2) * unit,
+            self._centre.y() - (place.y() - self.height() / 2) * unit,
+        )
+
+    def _unit(self) -> float:
+        """Plane units a screen pixel."""
+        return 2 * self._half / max(1, min(self.width(), self.height()))
+
+    def _follow(self) -> None:
+        """Refit only when points leave the view or have drawn well together, so that the view is at rest."""
+        low, high = self._points.min(0), self._points.max(0)
+        view = self.bounds()
+        inside = (
+            view.left() <= low[0]
+            and high[0] <= view.right()
+            and view.top() <= low[1]
+            and high[1] <= view.bottom()
+        )
+        filled = max((high[0] - low[0]) / view.width(), (high[1] - low[1]) / view.height())
+        if not inside or filled < SHRUNK:
+            self.fit()
+
+    def _moved(self) -> None:
+        self.update()
+        self.view_changed.emit()
+
+    # --- gestures ---
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._put(self.to_plane(event.position()))
+        elif event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+            self._grip = self.to_plane(event.position())
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._put(self.to_plane(event.position()))
+        elif self._grip is not None:
+            self._fitting = False
+            self._centre += self._grip - self.to_plane(event.position())
+            self._moved()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        held = self.to_plane(event.position())
+        self._fitting = False
+        self._half *= 0.85 ** (event.angleDelta().y() / 120)
+        self._centre += held - self.to_plane(event.position())
+        self._moved()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }
+        if event.key() in moves:
+            faster = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            step = self.bounds().width() * KEY_STEP * faster
+            right, up = moves[Qt.Key(event.key())]
+            self._put(self._cursor + QPointF(right * step, up * step))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
+        elif event.key() == Qt.Key.Key_F:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._fitting:
+            self.fit()
+        self.view_changed.emit()
+
+    def focusInEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            index = self._point_at(QPointF(event.pos()))
+            if index >= 0:
+                QToolTip.showText(event.globalPos(), self._labels[index], self)
+                return True
+        return super().event(event)
+
+    def _put(self, place: QPointF) -> None:
+        self._cursor = place
+        self.update()
+        self.cursor_moved.emit(place.x(), place.y())
+
+    def _point_at(self, place: QPointF) -> int:
+        if not len(self._points):
+            return -1
+        away = np.hypot(*(self._on_screen() - [place.x(), place.y()]).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= NEAR else -1
+
+    # --- painting ---
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, table = QPainter(self), theme.tokens()
+        painter.fillRect(self.rect(), QColor(table.paper))
+        if not len(self._points):
+            painter.setPen(QColor(table.text_soft))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, self._hint)
+            return
+        self._paint_tiles(painter, table)
+        self._paint_points(painter, table)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._paint_drawing(painter, table)
+        self._paint_cursor(painter, table)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_axes(painter, table)
+        painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_tiles(self, painter: QPainter, table: theme.Tokens) -> None:
+        if self._tiles is None:
+            return
+        rows, columns, high, wide = self._tiles.shape
+        # a blank row and column between tiles keeps neighbours apart
+        framed = np.zeros((rows, columns, high + 1, wide + 1), dtype=np.float32)
+        framed[:, :, :high, :wide] = self._tiles
+        sheet = framed.swapaxes(1, 2).reshape(rows * (high + 1), columns * (wide + 1))
+        quiet = _mixed(table.output, table.paper, 0.42)
+        words = colour_ramp(quiet, QColor(table.paper))[levels(sheet)]
+        low = self.to_widget(self._tiles_in.left(), self._tiles_in.bottom())
+        high_corner = self.to_widget(self._tiles_in.right(), self._tiles_in.top())
+        painter.drawImage(QRectF(low, high_corner), from_words(words))
+
+    def _paint_points(self, painter: QPainter, table: theme.Tokens) -> None:
+        places = self._on_screen()
+        if self._glyphs is None:
+            painter.setPen(QPen(QColor(table.truth), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places]))
+            return
+        for sprite, (x, y) in zip(self._glyph_sprites(table), places, strict=True):
+            painter.drawImage(QPointF(round(x - sprite.width() / 2), round(y - sprite.height() / 2)), sprite)
+
+    def _paint_drawing(self, painter: QPainter, table: theme.Tokens) -> None:
+        if self._drawing is None:
+            return
+        place = self.to_widget(self._drawing.x(), self._drawing.y())
+        diamond = QPolygonF([place + QPointF(*each) for each in ((0, -8), (8, 0), (0, 8), (-8, 0))])
+        painter.setPen(QPen(QColor(table.paper), 4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(diamond)
+        painter.setPen(QPen(QColor(table.ink), 2))
+        painter.drawPolygon(diamond)
+
+    def _paint_cursor(self, painter: QPainter, table: theme.Tokens) -> None:
+        place = self.to_widget(self._cursor.x(), self._cursor.y())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in (QPen(QColor(table.paper), 5), QPen(QColor(table.text), 2)):
+            painter.setPen(pen)
+            painter.drawEllipse(place, 9, 9)
+            for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                painter.drawLine(place + QPointF(9 * x, 9 * y), place + QPointF(15 * x, 15 * y))
+        if self._preview is not None:
+            self._paint_preview(painter, table, place)
+
+    def _paint_preview(self, painter: QPainter, table: theme.Tokens, place: QPointF) -> None:
+        """The decoded image on a plate beside the cursor, on the side where there is room."""
+        assert self._preview is not None
+        high, wide = self._preview.shape
+        cell = max(1, PREVIEW_HEIGHT // high)
+        painter.setFont(theme.caption_font(self.font()))
+        metrics = painter.fontMetrics()
+        width = max(wide * cell, metrics.horizontalAdvance(self._caption)) + 16
+        height = high * cell + metrics.height() + 18
+        x = place.x() + 22 if place.x() + 22 + width < self.width() else place.x() - 22 - width
+        y = min(max(4.0, place.y() - height / 2), self.height() - height - 4.0)
+        plate = QRectF(round(x), round(y), width, height)
+        painter.setPen(QColor(table.line))
+        painter.setBrush(QColor(table.surface))
+        painter.drawRoundedRect(plate, theme.RADIUS, theme.RADIUS)
+        image = to_qimage(self._preview, QColor(table.output), QColor(table.paper))
+        inside = QRectF(plate.left() + (width - wide * cell) // 2, plate.top() + 8, wide * cell, high * cell)
+        painter.drawImage(inside, image)
+        painter.setPen(QColor(table.text))
+        words = QRectF(plate.left(), inside.bottom() + 2, width, metrics.height() + 4)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._caption)
+
+    def _paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
+        painter.setFont(theme.caption_font(self.font()))
+        metrics, view = painter.fontMetrics(), self.bounds()
+        step = nice_step(view.width() * 90 / max(1, self.width()))
+        ground = QColor(table.paper)
+        ground.setAlphaF(0.8)
+
+        def say(x: float, y: float, text: str) -> None:
+            box = QRectF(
+                x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
+            )
+            painter.fillRect(box, ground)
+            painter.setPen(QColor(table.text_soft))
+            painter.drawText(QPointF(x, y), text)
+
+        base = self.height() - 6
+        for value in ticks(view.left(), view.right(), step):
+            x = self.to_widget(value, 0).x()
+            if 46 < x < self.width() - 60:
+                say(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
+        for value in ticks(view.top(), view.bottom(), step):
+            y = self.to_widget(0, value).y()
+            if 40 < y < self.height() - 40:
+                say(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
+        say(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
+        say(6, metrics.ascent() + 5, self._names[1])
+
+    def _on_screen(self) -> NDArray[np.float64]:
+        """The points (N, 2) in widget coordinates."""
+        unit = self._unit()
+        x = self.width() / 2 + (self._points[:, 0] - self._centre.x()) / unit
+        y = self.height() / 2 - (self._points[:, 1] - self._centre.y()) / unit
+        return np.stack([x, y], 1).astype(np.float64)
+
+    def _glyph_sprites(self, table: theme.Tokens) -> list[QImage]:
+        """Every glyph on a plate, made anew only when the glyphs or the colours change."""
+        assert self._glyphs is not None
+        known, dark = self._sprites_of
+        if dark != table.dark or not isinstance(known, np.ndarray) or not np.array_equal(known, self._glyphs):
+            self._sprites = [_plate(glyph, table) for glyph in self._glyphs]
+            self._sprites_of = (self._glyphs, table.dark)
+        return self._sprites
+
+
+def _plate(glyph: Image, table: theme.Tokens) -> QImage:
+    """A glyph (H, W) on a small plate with a hairline around it."""
+    scale = max(1, round(GLYPH_HEIGHT / glyph.shape[0]))
+    enlarged = np.repeat(np.repeat(glyph, scale, 0), scale, 1)
+    words = np.pad(
+        colour_ramp(QColor(table.truth), QColor(table.surface))[levels(enlarged)], 3,
+        constant_values=QColor(table.surface).rgb() & 0xFFFFFFFF,
+    )  # fmt: skip
+    words[[0, -1], :] = words[:, [0, -1]] = QColor(table.line).rgb() & 0xFFFFFFFF
+    return from_words(words)
+
+
+def _mixed(first: str, second: str, share: float) -> QColor:
+    """The colour `share` of the way from the second to the first."""
+    a, b = QColor(first), QColor(second)
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
+
+
+def nice_step(raw: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is at least `raw` > 0."""
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(each * power for each in (1, 2, 5, 10) if each * power >= raw * 0.999999)
+
+
+def ticks(low: float, high: float, step: float) -> list[float]:
+    """The multiples of `step` from `low` to `high`."""
+    return [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number with the digits its step needs."""
+    return f"{value:.{max(0, -math.floor(math.log10(step)))}f}"

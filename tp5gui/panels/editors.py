@@ -1,0 +1,155 @@
+"""One editor for every kind of field: each shows a value and reports what the person typed or chose."""
+
+from dataclasses import Field
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
+
+from core.spec import SpecError, parse_value
+from tp5gui import theme
+from tp5gui.words import translated
+
+SLIDER_STEPS = 100
+
+
+class Editor(QWidget):
+    """Edits one field of a spec.
+
+    Signals
+    -------
+    edited(object) : a value of the field's type.
+    refused(str) : what was typed is not of the field's type; the reason in words.
+    """
+
+    edited = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__()
+        self.field = field
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.SPACE // 2)
+
+    def show_value(self, value: Any) -> None:
+        """Show `value` without reporting it as an edit."""
+        raise NotImplementedError
+
+    def mark(self, wrong: bool) -> None:
+        """Mark the editor as holding a value that cannot be taken, or no longer."""
+
+
+class ChoiceEditor(Editor):
+    """A box with the choices of the field's table."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__(field)
+        self._box = QComboBox()
+        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._box.setMinimumContentsLength(8)
+        for choice in field.metadata["choices"].choices():
+            self._box.addItem(translated(choice.label), choice.name)
+            self._box.setItemData(self._box.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole)
+        self._box.currentIndexChanged.connect(self._on_index)
+        self._row.addWidget(self._box)
+        self.setFocusProxy(self._box)
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self._box):
+            self._box.setCurrentIndex(self._box.findData(value))
+
+    def _on_index(self, index: int) -> None:
+        self.edited.emit(self._box.itemData(index))
+
+
+class CheckEditor(Editor):
+    """A check box."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__(field)
+        self._box = QCheckBox()
+        self._box.toggled.connect(self.edited.emit)
+        self._row.addWidget(self._box)
+        self.setFocusProxy(self._box)
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self._box):
+            self._box.setChecked(value)
+
+
+class TextEditor(Editor):
+    """A line of text for numbers and lists of numbers; checked as it is typed, tidied when left."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__(field)
+        self._value: Any = field.default
+        self._line = QLineEdit()
+        self._line.setMinimumWidth(48)
+        self._line.textEdited.connect(self._on_text)
+        self._line.editingFinished.connect(self._on_left)
+        self._row.addWidget(self._line)
+        self.setFocusProxy(self._line)
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        if not self._line.hasFocus() or self._read(self._line.text()) != value:
+            self._line.setText(_written(value))
+
+    def mark(self, wrong: bool) -> None:
+        self._line.setProperty("invalid", wrong)
+        self._line.style().polish(self._line)
+
+    def _on_text(self, text: str) -> None:
+        try:
+            value = parse_value(self.field.name, text)
+        except SpecError as error:
+            self.refused.emit(error.reason)
+        else:
+            self.edited.emit(value)
+
+    def _on_left(self) -> None:
+        if self._line.property("invalid"):
+            return  # the person's text and the reason beside it stay until they are mended
+        self._line.setText(_written(self._value))
+
+    def _read(self, text: str) -> Any:
+        try:
+            return parse_value(self.field.name, text)
+        except SpecError:
+            return None
+
+
+class ShareEditor(TextEditor):
+    """A number from 0 to 1, with a slider beside it."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__(field)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, SLIDER_STEPS)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._line.setMaximumWidth(56)
+        self._row.insertWidget(0, self._slider, 1)
+
+    def show_value(self, value: Any) -> None:
+        super().show_value(value)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(value * SLIDER_STEPS))
+
+    def _on_slider(self, position: int) -> None:
+        self.edited.emit(position / SLIDER_STEPS)
+
+
+def editor_for(field: "Field[Any]") -> Editor:
+    """The editor that suits the field's type and limits."""
+    if field.metadata["choices"] is not None:
+        return ChoiceEditor(field)
+    if isinstance(field.default, bool):
+        return CheckEditor(field)
+    return ShareEditor(field) if field.name == "noise_level" else TextEditor(field)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

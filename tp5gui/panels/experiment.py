@@ -1,0 +1,78 @@
+"""The experiment: which preset, and every field of the run."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.presets import preset, presets
+from core.spec import Spec
+from tp5gui import theme
+from tp5gui.panels.form import SpecForm
+from tp5gui.session.session import Session
+from tp5gui.session.view_state import ViewState
+from tp5gui.words import translated
+
+
+class ExperimentPanel(QWidget):
+    """Chooses a preset and edits the spec; says when what is shown no longer fits the settings."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._presets = QComboBox()
+        self._presets.setAccessibleName(self.tr("Preset"))
+        self._presets.setToolTip(self.tr("A known experiment: sets every field below."))
+        self._presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._presets.setMinimumContentsLength(12)
+        for each in presets():
+            self._presets.addItem(translated(each.label), each.name)
+            self._presets.setItemData(
+                self._presets.count() - 1, translated(each.lesson), Qt.ItemDataRole.ToolTipRole
+            )
+        self._presets.setPlaceholderText(self.tr("Your own settings"))
+        self._lesson = QLabel()
+        self._lesson.setObjectName("soft")
+        self._lesson.setWordWrap(True)
+        self._stale = QLabel(self.tr("The marked settings wait for the next start."))
+        self._stale.setObjectName("stale")
+        self._stale.setWordWrap(True)
+        self._stale.hide()
+        self.form = SpecForm(session.store)
+
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        column.setSpacing(theme.SPACE)
+        for widget in (self._presets, self._lesson, self._stale, self.form):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.setMinimumWidth(236)
+
+        self._presets.activated.connect(self._on_preset)
+        session.store.changed.connect(self.on_spec)
+        session.state_changed.connect(self.on_state)
+        self.on_spec(session.store.spec, frozenset())
+
+    @Slot(object, object)
+    def on_spec(self, spec: Spec, names: frozenset[str]) -> None:
+        known = next((each for each in presets() if replace(spec, seed=each.spec.seed) == each.spec), None)
+        self._presets.setCurrentIndex(self._presets.findData(known.name) if known else -1)
+        self._lesson.setText(translated(known.lesson) if known else "")
+        self._lesson.setVisible(known is not None)
+
+    @Slot(object)
+    def on_state(self, state: ViewState) -> None:
+        self.form.mark_stale(state.stale)
+        self._stale.setVisible(bool(state.stale))
+
+    def _on_preset(self, index: int) -> None:
+        self._session.store.replace(preset(self._presets.itemData(index)))

@@ -1,0 +1,136 @@
+"""The form of a spec: a row for every field, made from the field's own label, help, unit and limits."""
+
+from dataclasses import Field
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from core.spec import FIELDS, Spec, SpecError, plays_a_part
+from tp5gui import theme
+from tp5gui.panels.editors import Editor, editor_for
+from tp5gui.session.store import Store
+from tp5gui.words import translated
+
+GROUPS = ("data", "network", "noise", "training")
+
+
+class Row:
+    """The widgets of one field: its label, its editor, and the reason why a value was refused."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        self.editor: Editor = editor_for(field)
+        self.label = QLabel(translated(field.metadata["label"]))
+        self.label.setBuddy(self.editor)
+        self.label.setObjectName("field")
+        self.reason = QLabel()
+        self.reason.setObjectName("reason")
+        self.reason.setWordWrap(True)
+        self.reason.hide()
+        for widget in (self.label, self.editor):
+            widget.setToolTip(_explained(field))
+        self.editor.setAccessibleName(translated(field.metadata["label"]))
+
+    def show_part(self, plays: bool) -> None:
+        """Show the row where its field matters, hide it where it does not."""
+        self.label.setVisible(plays)
+        self.editor.setVisible(plays)
+        self.reason.setVisible(plays and bool(self.reason.text()))
+
+    def explain(self, reason: str) -> None:
+        """Mark the field with the reason why its value was refused; an empty one takes the mark away."""
+        self.editor.mark(bool(reason))
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+
+    def mark_stale(self, stale: bool) -> None:
+        """Mark the label of a field whose change waits for a new run."""
+        self.label.setProperty("stale", stale)
+        self.label.style().polish(self.label)
+
+
+class SpecForm(QWidget):
+    """Edits a store's spec, field by field; a bad value is marked at its field and changes nothing.
+
+    Signals
+    -------
+    complained(bool) : whether any field holds a value that was refused.
+    """
+
+    complained = Signal(bool)
+
+    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._rows: dict[str, Row] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE)
+        grid.setVerticalSpacing(theme.SPACE // 2)
+        grid.setColumnStretch(1, 1)
+        headings = {
+            "data": self.tr("Data"), "network": self.tr("Network"),
+            "noise": self.tr("Noise"), "training": self.tr("Training"),
+        }  # fmt: skip
+        for group in GROUPS:
+            heading = QLabel(headings[group])
+            heading.setObjectName("heading")
+            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+            for field in FIELDS.values():
+                if field.metadata["group"] == group:
+                    self._add(grid, field)
+        store.changed.connect(self.on_store_changed)
+        self.on_store_changed(store.spec, frozenset(FIELDS))
+
+    def _add(self, grid: QGridLayout, field: "Field[Any]") -> None:
+        row, line = Row(field), grid.rowCount()
+        row.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grid.addWidget(row.label, line, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(row.editor, line, 1)
+        grid.addWidget(row.reason, line + 1, 0, 1, 2)
+        self._rows[field.name] = row
+
+        def edited(value: Any) -> None:
+            self._edit(field.name, value)
+
+        row.editor.edited.connect(edited)
+        row.editor.refused.connect(lambda reason: self._complain(field.name, reason))
+
+    def mark_stale(self, names: frozenset[str]) -> None:
+        """Mark the fields whose change waits for a new run."""
+        for name, row in self._rows.items():
+            row.mark_stale(name in names)
+
+    @Slot(object, object)
+    def on_store_changed(self, spec: Spec, names: frozenset[str]) -> None:
+        for name, row in self._rows.items():
+            if name in names:
+                row.editor.show_value(getattr(spec, name))
+                self._complain(name, "")
+            row.show_part(plays_a_part(spec, name))
+
+    def _edit(self, name: str, value: Any) -> None:
+        self._complain(name, "")
+        try:
+            self._store.update(**{name: value})
+        except SpecError as error:
+            self._complain(name if error.field not in self._rows else error.field, error.reason)
+
+    def _complain(self, name: str, reason: str) -> None:
+        self._rows[name].explain(translated(reason))
+        self.complained.emit(any(row.reason.text() for row in self._rows.values()))
+
+
+def _explained(field: "Field[Any]") -> str:
+    """Help, limits, unit and effect of a field, as a tooltip."""
+    facts = field.metadata
+    lines = [translated(facts["help"])]
+    if facts["low"] is not None:
+        unit = f" {translated(facts['unit'])}" if facts["unit"] else ""
+        lines.append(f"{facts['low']:g} - {facts['high']:g}{unit}")
+    lines.append(
+        translated("Takes effect at once.")
+        if facts["effect"] == "live"
+        else translated("Takes effect with the next start.")
+    )
+    return "<p>" + "</p><p>".join(lines) + "</p>"

@@ -1,0 +1,94 @@
+"""Training: the curves, and every character as it goes in, as it is fed and as it comes out."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from tp5gui import theme
+from tp5gui.canvases.glyph_grid import GlyphGrid
+from tp5gui.session.messages import Frame
+from tp5gui.session.session import Session
+
+if TYPE_CHECKING:
+    from tp5gui.canvases.curves import Curves
+
+
+class TrainingPanel(QWidget):
+    """Curves on the left, the grid of characters on the right; a click on a character loads it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = GlyphGrid()
+        self.grid.setAccessibleName(self.tr("Characters in and out"))
+        self.grid.clicked.connect(session.load_character)
+        self.curves: Curves | None = None
+        self._place = QWidget()
+        self._left = QVBoxLayout(self._place)
+        self._left.setContentsMargins(0, 0, 0, 0)
+        self._left.setSpacing(0)
+        self.log_epochs = QCheckBox(self.tr("log epochs"))
+        self.log_loss = QCheckBox(self.tr("log loss"))
+        self.log_loss.setChecked(True)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.SPACE, 0, 0, 0)
+        row.addWidget(self.log_epochs)
+        row.addWidget(self.log_loss)
+        row.addStretch(1)
+        self._left.addLayout(row)
+        self._left.addStretch(1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self._place)
+        splitter.addWidget(self.grid)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE, 0, theme.SPACE, theme.SPACE)
+        layout.addWidget(splitter)
+        self._session = session
+        session.framed.connect(self.on_frame)
+
+    def add_curves(self) -> None:
+        """Put the curves in their place, after the first paint: their library takes 0.4 s to load."""
+        from tp5gui.canvases.curves import Curves
+
+        curves = Curves()
+        curves.set_roles({
+            self.tr("loss"): "output",
+            self.tr("wrong pixels"): "error",
+            self.tr("recognised"): "truth",
+            self.tr("perfect"): "ink",
+            self.tr("recognised under noise"): "output",
+        })  # fmt: skip
+        self._left.takeAt(1)
+        self._left.addWidget(curves, 1)
+
+        def scale() -> None:
+            curves.set_log(self.log_epochs.isChecked(), self.log_loss.isChecked())
+
+        self.log_epochs.toggled.connect(scale)
+        self.log_loss.toggled.connect(scale)
+        scale()
+        self.curves = curves
+        if self._session.frame is not None:
+            self.on_frame(self._session.frame)
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        shot = frame.snapshot
+        noisy = frame.spec.noise != "none" and frame.spec.noise_level > 0
+        self.grid.set_samples(
+            shot.inputs, shot.fed if noisy else None, shot.outputs, shot.wrong, frame.dataset.labels
+        )
+        if self.curves is None:
+            return
+        values = shot.curves.replica(0)
+        upper = {self.tr("loss"): values["loss"], self.tr("wrong pixels"): values["wrong_pixels"]}
+        lower = {
+            self.tr("recognised"): values["recognised"],
+            self.tr("perfect"): values["perfect"],
+        }
+        if noisy:
+            lower[self.tr("recognised under noise")] = values["fed_recognised"]
+        self.curves.set_curves(shot.curves.epochs, upper, lower)

@@ -1,0 +1,122 @@
+"""The run on the bench: a trainer, the plane its codes are drawn on, and answers about it. No Qt, one thread.
+
+This module brings torch; the worker imports it in its own thread, after the window is on screen.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.latent import Plane, grid, plane_of
+from core.metrics import best_possible, nearest
+from core.noise import corrupt
+from core.runfile import load_run, save_run
+from core.spec import Spec
+from core.trainer import Trainer, thread_count
+from tp5gui.session.messages import (
+    Answers,
+    Backdrop,
+    BackdropAnswer,
+    CursorAnswer,
+    DrawingAnswer,
+    Frame,
+    Image,
+    Likeness,
+    Phase,
+    Questions,
+)
+
+
+class Bench:
+    """One run and the questions that stand about it.
+
+    Parameters
+    ----------
+    trainer : the run.
+    version : its number among the runs of this session.
+    """
+
+    def __init__(self, trainer: Trainer, version: int) -> None:
+        self.trainer = trainer
+        self.version = version
+        self.questions = Questions()
+        self._plane: Plane | None = None
+        torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
+
+    @classmethod
+    def build(cls, spec: Spec, version: int) -> "Bench":
+        """A new run of `spec` at epoch 0."""
+        return cls(Trainer(spec), version)
+
+    @classmethod
+    def open(cls, path: str, version: int) -> "Bench":
+        """The run in a file; `RunFileError` or `OSError` if it cannot be read."""
+        return cls(load_run(path), version)
+
+    def save(self, path: str) -> Path:
+        """Write the run; `OSError` if the place cannot be written."""
+        return save_run(self.trainer, path)
+
+    def frame(self, phase: Phase, rate: float) -> Frame:
+        """Everything to show of this moment."""
+        snapshot = self.trainer.snapshot()
+        self._plane = plane_of(snapshot.codes, self._plane)
+        return Frame(
+            version=self.version,
+            spec=self.trainer.spec,
+            dataset=self.trainer.dataset,
+            snapshot=snapshot,
+            points=self._plane.points(snapshot.codes),
+            rate=rate,
+            phase=phase,
+            answers=self.answer(self.questions),
+        )
+
+    def answer(self, questions: Questions, known: Questions | None = None) -> Answers:
+        """Answer what differs from the `known` questions, or everything."""
+        drawing = cursor = backdrop = None
+        if questions.drawing is not None and questions.drawing.shape == self.trainer.dataset.shape:
+            drawing = self._drawing(questions)
+        if questions.cursor is not None and (known is None or known.cursor != questions.cursor):
+            cursor = self._cursor(questions.cursor)
+        if questions.backdrop is not None and (known is None or known.backdrop != questions.backdrop):
+            backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
+        return Answers(self.version, questions.ticket, drawing, cursor, backdrop)
+
+    def _drawing(self, questions: Questions) -> DrawingAnswer:
+        drawn = questions.drawing
+        assert drawn is not None
+        clean = torch.from_numpy(self.trainer.dataset.images.copy()).flatten(1)
+        flat = torch.from_numpy(drawn.reshape(1, -1).copy())
+        generator = torch.Generator().manual_seed(questions.noise_seed)
+        fed = corrupt(questions.noise, flat, questions.noise_level, generator)
+        ideal = best_possible(fed, clean, questions.noise, questions.noise_level).numpy().reshape(drawn.shape)
+        image = fed.numpy().reshape(drawn.shape)
+        code = self.trainer.model.encode(image[None])
+        output = self.trainer.model.decode(code)[0]
+        x, y = self._on_plane().points(code)[0]
+        return DrawingAnswer(
+            drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal)
+        )
+
+    def _cursor(self, cursor: tuple[float, float]) -> CursorAnswer:
+        image = self._decoded(np.array([cursor], dtype=np.float32))[0]
+        return CursorAnswer(image, self._like(image))
+
+    def _tiles(self, asked: Backdrop) -> Image:
+        points = grid(asked.left, asked.bottom, asked.right, asked.top, asked.rows, asked.columns)
+        return self._decoded(points).reshape(asked.rows, asked.columns, *self.trainer.dataset.shape)
+
+    def _decoded(self, points: NDArray[np.float32]) -> Image:
+        return self.trainer.model.decode(self._on_plane().codes(points))
+
+    def _on_plane(self) -> Plane:
+        if self._plane is None:
+            self._plane = plane_of(self.trainer.snapshot().codes)
+        return self._plane
+
+    def _like(self, image: Image) -> Likeness:
+        index, differing = nearest(image, self.trainer.dataset.images)
+        return Likeness(index, self.trainer.dataset.labels[index], differing)

@@ -1,0 +1,81 @@
+"""The person's drawing, with undo."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+Image = NDArray[np.float32]
+
+
+class Drawing(QObject):
+    """An image (H, W) in [0, 1] that is drawn on; every stroke is one step of undo.
+
+    Attributes
+    ----------
+    stack : Qt's undo stack, for the menu's actions.
+
+    Signals
+    -------
+    changed(object) : the new image, a read-only copy.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, shape: tuple[int, int], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self._image: Image = np.zeros(shape, dtype=np.float32)
+        self._before: Image | None = None
+
+    @property
+    def image(self) -> Image:
+        """A copy of the image as it is now."""
+        return self._image.copy()
+
+    def begin_stroke(self) -> None:
+        """What is painted from here on is undone as one."""
+        self._before = self.image
+
+    def paint(self, cells: NDArray[np.int64], value: float) -> None:
+        """Set the pixels at (K, 2) rows and columns; shown at once, part of the current stroke."""
+        self._image[cells[:, 0], cells[:, 1]] = value
+        self._tell()
+
+    def end_stroke(self, text: str) -> None:
+        """Close the stroke; a stroke that changed nothing leaves no step."""
+        before, self._before = self._before, None
+        if before is not None and not np.array_equal(before, self._image):
+            self.stack.push(_Replace(self, before, self.image, text))
+
+    def replace(self, image: Image, text: str) -> None:
+        """Draw something else altogether, as one step named `text`."""
+        if not np.array_equal(image, self._image):
+            self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), text))
+
+    def start_over(self, image: Image) -> None:
+        """Take an image of a new data set; there is nothing to undo across."""
+        self.stack.clear()
+        self.set_image(image)
+
+    def set_image(self, image: Image) -> None:
+        """Show `image`; the undo stack is the caller's affair."""
+        self._image = np.array(image, dtype=np.float32)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit(self.image)
+
+
+class _Replace(QUndoCommand):
+    """One image for another."""
+
+    def __init__(self, drawing: Drawing, before: Image, after: Image, text: str) -> None:
+        super().__init__(text)
+        self._drawing, self._before, self._after = drawing, before, after
+
+    def redo(self) -> None:
+        self._drawing.set_image(self._after)
+
+    def undo(self) -> None:
+        self._drawing.set_image(self._before)

@@ -1,0 +1,140 @@
+"""The frozen values that pass between the window's thread and the training thread."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets import Dataset
+from core.spec import Spec
+
+if TYPE_CHECKING:  # the trainer brings torch, which the first window does not wait for
+    from core.trainer import Snapshot
+
+Image = NDArray[np.float32]
+
+
+class Phase(Enum):
+    """What the training thread is doing."""
+
+    LOADING = auto()
+    PAUSED = auto()
+    RUNNING = auto()
+    FINISHED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """A rectangle of the latent plane and how many tiles to decode in it."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the views want to know of the network. They stand until replaced: every frame answers them anew.
+
+    Attributes
+    ----------
+    ticket : rises with every change, so that an answer can be told from an older one.
+    drawing : (H, W) what the person drew.
+    noise, noise_level, noise_seed : what is done to the drawing before the network sees it.
+    cursor : a point of the latent plane.
+    backdrop : which decoded tiles to show behind the map.
+    """
+
+    ticket: int = 0
+    drawing: Image | None = None
+    noise: str = "none"
+    noise_level: float = 0.0
+    noise_seed: int = 0
+    cursor: tuple[float, float] | None = None
+    backdrop: Backdrop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The character of the set that an image is nearest to, and by how many pixels it differs from it."""
+
+    index: int
+    label: str
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingAnswer:
+    """What became of the drawing.
+
+    Attributes
+    ----------
+    drawing, fed, output, ideal : (H, W): the drawing, under noise, through the network, through the best
+        possible denoiser.
+    point : where its code falls on the latent plane.
+    output_like, ideal_like : the characters that the two answers resemble.
+    """
+
+    drawing: Image
+    fed: Image
+    output: Image
+    ideal: Image
+    point: tuple[float, float]
+    output_like: Likeness
+    ideal_like: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class CursorAnswer:
+    """The image (H, W) decoded at the cursor and the character it resembles."""
+
+    image: Image
+    like: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class BackdropAnswer:
+    """Decoded tiles (rows, columns, H, W) of the rectangle that was asked for."""
+
+    asked: Backdrop
+    tiles: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to `Questions`, by the network of run `version`; None where nothing was asked."""
+
+    version: int
+    ticket: int
+    drawing: DrawingAnswer | None = None
+    cursor: CursorAnswer | None = None
+    backdrop: BackdropAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything the window shows of a run at one moment.
+
+    Attributes
+    ----------
+    version : which run; rises with every rebuild or opened file.
+    spec, dataset : what is being trained on what.
+    snapshot : see `core.trainer.Snapshot`.
+    points : (n, 2) the codes on the latent plane.
+    rate : epochs a second, 0 while paused.
+    answers : to the standing questions.
+    """
+
+    version: int
+    spec: Spec
+    dataset: Dataset
+    snapshot: "Snapshot"
+    points: NDArray[np.float32]
+    rate: float
+    phase: Phase
+    answers: Answers = field(repr=False)

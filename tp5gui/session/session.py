@@ -1,0 +1,267 @@
+"""The session: what panels talk to. One direction, one door each way."""
+
+import logging
+import random
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+
+from core.datasets import load_dataset
+from core.spec import SEED_LIMIT, Spec, needs_rebuild
+from tp5gui.session.box import LatestBox
+from tp5gui.session.drawing import Drawing
+from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions
+from tp5gui.session.store import Store
+from tp5gui.session.view_state import Action, Facts, ViewState, resolve
+from tp5gui.session.worker import TrainingWorker
+
+log = logging.getLogger(__name__)
+
+STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
+NEW_NOISE_EVERY = 500  # ms
+
+_ORPHANS: list[QObject] = []
+"""Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
+
+
+class Session(QObject):
+    """The store, the drawing, the training thread and the questions that stand about its network.
+
+    Signals
+    -------
+    framed(object) : a `Frame` to show; about 30 a second while training, the last one always.
+    answered(object) : fresh `Answers` between frames, never older than those shown.
+    state_changed(object) : a new `ViewState`.
+    failed(str) : an error in words.
+    saved(str) : the path of a run that was written.
+    """
+
+    framed = Signal(object)
+    answered = Signal(object)
+    state_changed = Signal(object)
+    failed = Signal(str)
+    saved = Signal(str)
+
+    _build = Signal(object, int)
+    _open = Signal(str, int)
+    _save = Signal(str)
+    _play = Signal()
+    _pause = Signal()
+    _step = Signal()
+    _speed = Signal(float)
+    _update = Signal(object)
+    _shown = Signal(float)
+    _shutdown = Signal()
+
+    def __init__(self, spec: Spec, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = Store(spec, self)
+        self.drawing = Drawing(load_dataset(spec.dataset).shape, self)
+        self.frame: Frame | None = None
+        self.state: ViewState = resolve(spec, Facts())
+        self._facts = Facts()
+        self._questions = Questions(drawing=self.drawing.image)
+        self._version = 0
+        self._ticket_shown = 0
+        self._adopt = False  # whether the store takes the spec of the next run's first frame
+        self._frame_arrived = 0.0
+
+        self._frames, self._answers = LatestBox(self), LatestBox(self)
+        self._worker = TrainingWorker(self._frames, self._answers)
+        self._thread = QThread(self)
+        self._thread.setObjectName("training")
+        self._thread.setStackSize(STACK)
+        self._noise_timer = QTimer(self)
+        self._noise_timer.setInterval(NEW_NOISE_EVERY)
+        self._connect()
+
+    def _connect(self) -> None:
+        worker = self._worker
+        worker.moveToThread(self._thread)
+        self._build.connect(worker.build)
+        self._open.connect(worker.open)
+        self._save.connect(worker.save)
+        self._play.connect(worker.play)
+        self._pause.connect(worker.pause)
+        self._step.connect(worker.step)
+        self._speed.connect(worker.set_speed)
+        self._update.connect(worker.update)
+        self._shown.connect(worker.frame_shown)
+        self._shutdown.connect(worker.shutdown)
+        worker.failed.connect(self.on_failed)
+        worker.saved.connect(self.saved)
+        worker.phase_changed.connect(self.on_phase)
+        # direct: the window waits for the thread, so it could not deliver this itself
+        worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+        self._frames.arrived.connect(self.on_frame)
+        self._answers.arrived.connect(self.on_answers)
+        self.store.changed.connect(self.on_spec_changed)
+        self.drawing.changed.connect(self.on_drawing_changed)
+        self._noise_timer.timeout.connect(self.noise_it)
+
+    # --- the life of the training thread ---
+
+    def begin(self) -> None:
+        """Start the training thread; it loads torch in its own time."""
+        self._thread.start()
+        self._worker.questions.post(self._questions)
+
+    def close(self, milliseconds: int = 5000) -> bool:
+        """End the training thread between two epochs; whether it ended in time."""
+        self._noise_timer.stop()
+        if not self._thread.isRunning():
+            return True
+        self._shutdown.emit()
+        if self._thread.wait(milliseconds):
+            return True
+        log.error("the training thread did not stop within %d ms", milliseconds)
+        self._thread.setParent(None)
+        _ORPHANS.extend((self._thread, self._worker))
+        return False
+
+    # --- commands ---
+
+    def toggle(self) -> None:
+        """Press the main button: start, pause, resume or train again, whichever applies."""
+        if self.state.action is Action.PAUSE:
+            self._pause.emit()
+            return
+        if self.state.action in (Action.START, Action.TRAIN_AGAIN) and self._needs_build():
+            self.rewind()
+        self.play()
+
+    def play(self) -> None:
+        """Train what is on the bench."""
+        self._play.emit()
+
+    def step(self) -> None:
+        """Train one epoch, of a new run if the settings ask for one."""
+        if self.state.stale:
+            self.rewind()
+        self._step.emit()
+
+    def rewind(self) -> None:
+        """Back to epoch 0 of the spec as it is now: same seed, same start."""
+        self._version += 1
+        self._build.emit(self.store.spec, self._version)
+
+    def new_seed(self) -> None:
+        """Another start of the same experiment."""
+        self.store.update(seed=random.randrange(SEED_LIMIT))
+        self.rewind()
+
+    def set_speed(self, epochs_per_second: float) -> None:
+        """Train at most this fast; infinity for as fast as it goes."""
+        self._speed.emit(epochs_per_second)
+
+    def open(self, path: str) -> None:
+        """Take up the run in a file; the store takes its spec."""
+        self._version += 1
+        self._adopt = True
+        self._open.emit(path, self._version)
+
+    def save(self, path: str) -> None:
+        """Write the run to a file; `saved` or `failed` follows."""
+        self._save.emit(path)
+
+    def load_character(self, index: int) -> None:
+        """Put a character of the data set into the drawing."""
+        if self.frame is not None:
+            words = self.tr("Load %1").replace("%1", self.frame.dataset.labels[index])
+            self.drawing.replace(self.frame.dataset.images[index], words)
+
+    # --- questions ---
+
+    def move_cursor(self, x: float, y: float) -> None:
+        """Ask what lives at this point of the latent plane."""
+        self._ask(cursor=(x, y))
+
+    def ask_backdrop(self, backdrop: Backdrop) -> None:
+        """Ask for the decoded tiles behind the map."""
+        if backdrop != self._questions.backdrop:
+            self._ask(backdrop=backdrop)
+
+    def set_noise(self, noise: str, level: float) -> None:
+        """Choose what is done to the drawing before the network sees it."""
+        self._ask(noise=noise, noise_level=level)
+
+    @Slot()
+    def noise_it(self) -> None:
+        """Draw the noise on the drawing anew."""
+        self._ask(noise_seed=random.randrange(SEED_LIMIT))
+
+    def set_new_noise_each_moment(self, on: bool) -> None:
+        """Draw the noise anew twice a second, or stop doing so."""
+        if on:
+            self._noise_timer.start()
+        else:
+            self._noise_timer.stop()
+
+    def _ask(self, **changes: Any) -> None:
+        self._questions = replace(self._questions, ticket=self._questions.ticket + 1, **changes)
+        self._worker.questions.post(self._questions)
+
+    # --- what arrives ---
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        if frame.version != self._version:
+            return
+        first = self.frame is None or self.frame.version != frame.version
+        self.frame = frame
+        if first and self._adopt:
+            self._adopt = False
+            self.store.replace(frame.spec)
+        if first and frame.dataset.shape != self.drawing.image.shape:
+            self.drawing.start_over(frame.dataset.images[0])
+        self._ticket_shown = max(self._ticket_shown, frame.answers.ticket)
+        self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
+        self._frame_arrived = time.perf_counter()
+        self.framed.emit(frame)
+        # a timer of zero runs after the paint events that the views have just asked for
+        QTimer.singleShot(0, self, self.on_painted)
+
+    @Slot()
+    def on_painted(self) -> None:
+        self._shown.emit(time.perf_counter() - self._frame_arrived)
+
+    @Slot(object)
+    def on_answers(self, answers: Answers) -> None:
+        if answers.version == self._version and answers.ticket >= self._ticket_shown:
+            self._ticket_shown = answers.ticket
+            self.answered.emit(answers)
+
+    @Slot(object, int)
+    def on_phase(self, phase: Phase, version: int) -> None:
+        if version == self._version:
+            self._learn(replace(self._facts, phase=phase))
+
+    @Slot(str)
+    def on_failed(self, message: str) -> None:
+        if self._adopt:  # the file was refused: the run on the bench stays
+            self._adopt = False
+            self._version = self.frame.version if self.frame is not None else self._version
+        self.failed.emit(message)
+
+    @Slot(object, object)
+    def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:
+        if self._facts.built is not None and not needs_rebuild(self._facts.built, spec):
+            self._update.emit(spec)
+        self._learn(self._facts)
+
+    @Slot(object)
+    def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
+        self._ask(drawing=image)
+
+    def _learn(self, facts: Facts) -> None:
+        self._facts = facts
+        state = resolve(self.store.spec, facts)
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _needs_build(self) -> bool:
+        return bool(self.state.stale) or self._facts.epoch > 0

@@ -1,0 +1,233 @@
+"""Training in a thread of its own, a slice of time at a tick, so that commands are heard between ticks."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.spec import Spec
+from tp5gui.session.box import LatestBox
+from tp5gui.session.messages import Phase, Questions
+
+if TYPE_CHECKING:
+    from tp5gui.session.bench import Bench
+
+log = logging.getLogger(__name__)
+
+SLICE = 0.004  # s: how long a tick trains before it listens
+FRAME = 0.033  # s: least time between two frames
+PAINT_SHARE = 3  # the next frame waits this many times as long as the last one took to paint
+AS_FAST_AS_IT_GOES = math.inf
+
+
+class TrainingWorker(QObject):
+    """Owns the run. Lives in the training thread; every slot is called through a queued signal.
+
+    Painting holds Python's lock, so frames are paced by their own cost: `frame_shown` says what the last one
+    cost the window, and training gets at least three times as long before the next.
+
+    Signals
+    -------
+    failed(str) : once for every error, in words for a person. Training is paused.
+    phase_changed(object, int) : the new `Phase` and the run's version.
+    saved(str) : the path of a run that was written.
+    stopped() : the timer is gone; the thread may end.
+    """
+
+    failed = Signal(str)
+    phase_changed = Signal(object, int)
+    saved = Signal(str)
+    stopped = Signal()
+
+    def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
+        super().__init__()
+        self.questions = LatestBox(self)  # a child, so it moves to the training thread as well
+        self.questions.arrived.connect(self.on_questions)
+        self._frames, self._answers = frames, answers
+        self._bench: Bench | None = None
+        self._tick: QTimer | None = None
+        self._phase = Phase.LOADING
+        self._speed = AS_FAST_AS_IT_GOES
+        self._owed = 0.0  # epochs that a limited speed has earned but not had
+        self._ticked = self._next_frame = 0.0
+        self._paint_cost = 0.0
+        self._rate = Rate()
+
+    @Slot(object, int)
+    def build(self, spec: Spec, version: int) -> None:
+        """Start a new run of `spec`, paused at epoch 0."""
+        self._guard(lambda: self._place(_bench().build(spec, version)))
+
+    @Slot(str, int)
+    def open(self, path: str, version: int) -> None:
+        """Take up the run in a file, paused."""
+        self._guard(lambda: self._place(_bench().open(path, version)))
+
+    @Slot(str)
+    def save(self, path: str) -> None:
+        """Write the run as it is now."""
+
+        def write() -> None:
+            if self._bench is not None:
+                self.saved.emit(str(self._bench.save(path)))
+
+        self._guard(write)
+
+    @Slot()
+    def play(self) -> None:
+        """Train until told otherwise or finished."""
+        if self._bench is None or self._phase is Phase.RUNNING:
+            return
+        if self._bench.trainer.finished:
+            self._enter(Phase.FINISHED)
+            return
+        self._ticked, self._owed = time.perf_counter(), 0.0
+        self._rate.restart(self._bench.trainer.epoch)
+        self._enter(Phase.RUNNING)
+        self._set_timer()
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold after the current epoch."""
+        if self._phase is Phase.RUNNING:
+            self._rest(Phase.PAUSED)
+
+    @Slot()
+    def step(self) -> None:
+        """Train one epoch, then hold."""
+        if self._bench is not None:
+            self._guard(self._bench.trainer.step)
+            self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
+
+    @Slot(float)
+    def set_speed(self, epochs_per_second: float) -> None:
+        """Train at most this fast; infinity for as fast as it goes."""
+        self._speed, self._owed = epochs_per_second, 0.0
+        if self._phase is Phase.RUNNING:
+            self._set_timer()
+
+    @Slot(object)
+    def update(self, spec: Spec) -> None:
+        """Go on with changed live fields."""
+        if self._bench is not None:
+            bench = self._bench
+            self._guard(lambda: bench.trainer.update(spec))
+            if self._phase is not Phase.RUNNING:
+                self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+
+    @Slot(object)
+    def on_questions(self, questions: Questions) -> None:
+        """Answer at once what is newly asked, and keep the questions for the frames to come."""
+        if self._bench is not None:
+            bench, known = self._bench, self._bench.questions
+            bench.questions = questions
+            self._guard(lambda: self._answers.post(bench.answer(questions, known)))
+
+    @Slot(float)
+    def frame_shown(self, seconds: float) -> None:
+        """The window painted the last frame in this time."""
+        self._paint_cost = seconds
+        self._next_frame = time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Stop for good, between two ticks."""
+        if self._tick is not None:
+            self._tick.stop()
+            self._tick.deleteLater()
+            self._tick = None
+        self._bench = None
+        self.stopped.emit()
+
+    @Slot()
+    def on_tick(self) -> None:
+        """Train for a slice, or for what a limited speed has earned; post a frame when one is due."""
+        bench, now = self._bench, time.perf_counter()
+        if bench is None or self._phase is not Phase.RUNNING:
+            return
+        trainer = bench.trainer
+        self._owed = min(self._owed + (now - self._ticked) * self._speed, self._speed * SLICE + 1)
+        self._ticked = now
+
+        def train() -> None:
+            while self._owed >= 1 and not trainer.finished and time.perf_counter() - now < SLICE:
+                trainer.step()
+                self._owed -= 1
+
+        if not self._guard(train):
+            self._rest(Phase.PAUSED)
+        elif trainer.finished:
+            self._rest(Phase.FINISHED)
+        elif now >= self._next_frame and not self._frames.pending():
+            self._next_frame = now + FRAME
+            self._post()
+
+    def _place(self, bench: "Bench") -> None:
+        if self._bench is not None:
+            bench.questions = self._bench.questions
+        self._bench = bench
+        self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+
+    def _rest(self, phase: Phase) -> None:
+        """Stop ticking and show where the run stands: the last frame always arrives."""
+        if self._tick is not None:
+            self._tick.stop()
+        self._enter(phase)
+        self._post()
+
+    def _enter(self, phase: Phase) -> None:
+        self._phase = phase
+        if self._bench is not None:
+            self.phase_changed.emit(phase, self._bench.version)
+
+    def _post(self) -> None:
+        if self._bench is not None:
+            rate = self._rate.measure(self._bench.trainer.epoch) if self._phase is Phase.RUNNING else 0.0
+            self._frames.post(self._bench.frame(self._phase, rate))
+
+    def _set_timer(self) -> None:
+        if self._tick is None:  # made here, in the training thread, where it must also be stopped
+            self._tick = QTimer(self)
+            self._tick.timeout.connect(self.on_tick)
+        limited = math.isfinite(self._speed)
+        self._tick.start(max(1, min(15, int(500 / self._speed))) if limited else 0)
+
+    def _guard(self, action: Callable[[], object]) -> bool:
+        """The one boundary where errors of the training thread are caught; whether all went well."""
+        try:
+            action()
+        except Exception as error:
+            expected = isinstance(error, ArithmeticError | ValueError | OSError)
+            log.warning("in the training thread: %s", error, exc_info=not expected)
+            self.failed.emit(str(error))
+            return False
+        return True
+
+
+class Rate:
+    """Epochs a second over the last half second or so."""
+
+    def __init__(self) -> None:
+        self._since, self._epoch, self._value = 0.0, 0, 0.0
+
+    def restart(self, epoch: int) -> None:
+        """Forget what was; counting starts at `epoch` now."""
+        self._since, self._epoch, self._value = time.perf_counter(), epoch, 0.0
+
+    def measure(self, epoch: int) -> float:
+        """The rate at `epoch` now."""
+        now = time.perf_counter()
+        if now - self._since > 0.4:
+            self._value = (epoch - self._epoch) / (now - self._since)
+            self._since, self._epoch = now, epoch
+        return self._value
+
+
+def _bench() -> "type[Bench]":
+    """The bench, and with it torch: imported at first use, in the training thread."""
+    from tp5gui.session.bench import Bench
+
+    return Bench

@@ -1,0 +1,271 @@
+"""The workbench: one window, four panels, everything in sight."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QWidget,
+)
+
+from tp5gui import theme
+from tp5gui.icons import icon
+from tp5gui.panels.controls import ControlBar
+from tp5gui.panels.draw import DrawPanel
+from tp5gui.panels.experiment import ExperimentPanel
+from tp5gui.panels.latent import LatentPanel
+from tp5gui.panels.training import TrainingPanel
+from tp5gui.session.messages import Frame
+from tp5gui.session.session import Session
+from tp5gui.settings import Settings
+from tp5gui.windows.about import About
+
+RUNS = Path(__file__).resolve().parent.parent.parent / "resources" / "runs"
+"""The trained runs shown at first start; opened like any file."""
+
+SAYS_FOR = 6000  # ms that a message stays in the status bar
+
+
+class MainWindow(QMainWindow):
+    """Puts the panels on the workbench and the session's commands into menus.
+
+    Signals
+    -------
+    shown_first() : the window was painted for the first time; what is slow to load may load now.
+    """
+
+    shown_first = Signal()
+
+    def __init__(
+        self, session: Session, settings: Settings, first_run: str | None = None, *, train: bool = False
+    ) -> None:
+        super().__init__()
+        self.session, self._settings = session, settings
+        self._first_run, self._train = first_run, train
+        self._painted = False
+        self.setWindowTitle("tp5gui")
+        self.setWindowIcon(icon("app", theme.tokens().accent))
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(
+            Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
+        )
+        self.controls = ControlBar(session)
+        self.experiment = ExperimentPanel(session)
+        self.draw = DrawPanel(session)
+        self.latent = LatentPanel(session)
+        self.training = TrainingPanel(session)
+        self._add_bar()
+        self._docks = self._add_docks()
+        self._add_menus()
+        self.resize(1280, 800)
+        self._first_layout = self.saveState(Settings.LAYOUT)
+        self._restore_layout()
+        self.statusBar().showMessage(self.tr("Loading the laboratory..."))
+
+        session.failed.connect(self.on_failed)
+        session.saved.connect(self.on_saved)
+        session.framed.connect(self.on_frame)
+        self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.shown_first.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
+        self.session.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.setWindowIcon(icon("app", theme.tokens().accent))
+        super().changeEvent(event)
+
+    def open_run(self, path: str) -> None:
+        """Take up the run in a file."""
+        self.session.open(path)
+        self.statusBar().showMessage(self.tr("Opening %1...").replace("%1", Path(path).name))
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        self.session.framed.disconnect(self.on_frame)  # the first one says that everything is ready
+        self.statusBar().showMessage(
+            self.tr(
+                "Ready. Draw on the left, drag the cursor over the map, or press Start to watch it learn."
+            )
+        )
+
+    @Slot(str)
+    def on_failed(self, message: str) -> None:
+        self.statusBar().showMessage(message)
+        if (
+            self.session.frame is None and self._first_run is not None
+        ):  # the file was refused: begin without it
+            self._first_run = None
+            self.session.rewind()
+
+    @Slot(str)
+    def on_saved(self, path: str) -> None:
+        self.statusBar().showMessage(self.tr("Saved %1").replace("%1", path), SAYS_FOR)
+
+    @Slot()
+    def _load_the_rest(self) -> None:
+        self.session.begin()
+        if self._first_run is not None:
+            self.session.open(self._first_run)
+        else:
+            self.session.rewind()
+        if self._train:
+            self.session.play()
+        QTimer.singleShot(0, self.training, self.training.add_curves)
+
+    def _add_bar(self) -> None:
+        bar = QToolBar(self.tr("Controls"))
+        bar.setObjectName("controls")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(self.controls)
+        self.addToolBar(bar)
+
+    def _add_docks(self) -> list[QDockWidget]:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        experiment = self._dock("experiment", self.tr("Experiment"), self.experiment)
+        draw = self._dock("draw", self.tr("Draw and denoise"), self.draw)
+        training = self._dock("training", self.tr("Training"), self.training)
+        latent = self._dock("latent", self.tr("Latent map"), self.latent)
+        self.addDockWidget(left, experiment)
+        self.addDockWidget(right, draw)
+        self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
+        self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
+        self.resizeDocks([experiment, draw, latent], [250, 590, 430], Qt.Orientation.Horizontal)
+        self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
+        return [experiment, draw, training, latent]
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        return dock
+
+    def _restore_layout(self) -> None:
+        kept = self._settings.layout()
+        if kept is not None:
+            geometry, state = kept
+            self.restoreGeometry(geometry)
+            self.restoreState(state, Settings.LAYOUT)
+
+    def _reset_layout(self) -> None:
+        self._settings.forget_layout()
+        self.restoreState(self._first_layout, Settings.LAYOUT)
+
+    def _add_menus(self) -> None:
+        session, keys = self.session, QKeySequence.StandardKey
+        file = self._menu(self.tr("&File"))
+        self._entry(file, self.tr("&Open a run..."), self._choose_run, keys.Open)
+        self._entry(file, self.tr("&Save the run as..."), self._choose_place, keys.Save)
+        file.addSeparator()
+        for name, title in (
+            ("font-autoencoder", self.tr("Trained &autoencoder")),
+            ("font-denoiser", self.tr("Trained &denoiser")),
+        ):
+            entry = self._entry(file, title, self._open_trained)
+            entry.setData(str(RUNS / f"{name}.tp5"))
+        file.addSeparator()
+        self._entry(file, self.tr("&Quit"), self.close, keys.Quit)
+
+        edit = self._menu(self.tr("&Edit"))
+        for action, shortcut in (
+            (self.draw.undo, keys.Undo), (self.draw.redo, keys.Redo),
+            (self.draw.clear, QKeySequence("Ctrl+Backspace")), (self.draw.invert, QKeySequence("Ctrl+I")),
+        ):  # fmt: skip
+            action.setShortcut(shortcut)
+            edit.addAction(action)
+
+        run = self._menu(self.tr("&Run"))
+        self._entry(run, self.tr("Start or &pause"), session.toggle, QKeySequence("F5"))
+        self._entry(run, self.tr("&Step one epoch"), session.step, QKeySequence("F6"))
+        self._entry(run, self.tr("&Rewind"), session.rewind, QKeySequence("F7"))
+        self._entry(run, self.tr("&New seed"), session.new_seed, QKeySequence("F8"))
+
+        view = self._menu(self.tr("&View"))
+        for dock in self._docks:
+            view.addAction(dock.toggleViewAction())
+        self._entry(view, self.tr("&Reset the panels"), self._reset_layout)
+        view.addSeparator()
+        view.addAction(self.latent.fit)
+        self._add_themes(view)
+
+        help = self._menu(self.tr("&Help"))
+        self._entry(help, self.tr("&About tp5gui"), self._about)
+
+    def _add_themes(self, view: QMenu) -> None:
+        group = QActionGroup(self)
+        menu = view.addMenu(self.tr("&Theme"))
+        for name, title in (
+            ("system", self.tr("Like the &system")), ("light", self.tr("&Light")), ("dark", self.tr("&Dark")),
+        ):  # fmt: skip
+            entry = self._entry(menu, title, self._choose_theme)
+            entry.setCheckable(True)
+            entry.setData(name)
+            entry.setChecked(name == self._settings.theme)
+            group.addAction(entry)
+
+    def _menu(self, title: str) -> QMenu:
+        return self.menuBar().addMenu(title)
+
+    def _entry(
+        self,
+        menu: QMenu,
+        title: str,
+        slot: Callable[[], object],
+        shortcut: QKeySequence | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        action = QAction(title, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+        action.triggered.connect(slot)
+        menu.addAction(action)
+        return action
+
+    def _open_trained(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.open_run(action.data())
+
+    def _choose_run(self) -> None:
+        dialog = self._file_dialog(self.tr("Open a run"), QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_run)
+        dialog.open()
+
+    def _choose_place(self) -> None:
+        dialog = self._file_dialog(self.tr("Save the run"), QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("tp5")
+        dialog.fileSelected.connect(self.session.save)
+        dialog.open()
+
+    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilter(self.tr("Runs (*.tp5)"))
+        return dialog
+
+    def _choose_theme(self) -> None:
+        action, app = self.sender(), QApplication.instance()
+        if isinstance(action, QAction) and isinstance(app, QApplication):
+            self._settings.theme = action.data()
+            theme.apply_theme(app, action.data())
+
+    def _about(self) -> None:
+        About(self).open()

@@ -1,0 +1,26 @@
+"""Words at the window's edge: what `core` says, translated, and numbers as the language writes them."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+
+def translated(text: str) -> str:
+    """A label, help or message of `core` in the window's language."""
+    return QCoreApplication.translate("core", text)
+
+
+def count(number: int) -> str:
+    """A whole number with its thousands marked."""
+    return QLocale().toString(number)
+
+
+def decimal(number: float, digits: int) -> str:
+    """A number with that many digits after the point, as the language writes it."""
+    return QLocale().toString(number, "f", digits)
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds, as in 2:05; hours in front where there are any."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
