@@ -63,9 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, "Measure a trained run under noise, beside the best possible.")
     evaluate.add_argument("file", type=Path, metavar="RUN.tp5")
     evaluate.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
-    evaluate.add_argument(
-        "--kind", metavar="NOISE", help="kind of noise (default: the run's, or salt-and-pepper)"
-    )
+    evaluate.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
     evaluate.add_argument(
         "--repeats", type=_positive, default=100, metavar="N", help="noisy copies of the set"
     )
@@ -75,9 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     reconstruct.add_argument("file", type=Path, metavar="RUN.tp5")
     reconstruct.add_argument("--characters", metavar="TEXT", help="only these labels (default: all)")
     reconstruct.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
-    reconstruct.add_argument(
-        "--kind", metavar="NOISE", help="kind of noise (default: the run's, or salt-and-pepper)"
-    )
+    reconstruct.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
     reconstruct.add_argument("--seed", type=int, default=0, help="seed of the noise")
     return parser
 
@@ -115,7 +111,7 @@ def _datasets(options: argparse.Namespace) -> None:
         rows.append({"name": name, "count": dataset.count, "height": height, "width": width})
     _print(
         options, rows,
-        "\n".join(f"{row['name']:12} {row['count']} images of {row['height']}x{row['width']}" for row in rows),
+        "\n".join(f"{row['name']:12} {row['count']} of {row['height']}x{row['width']}" for row in rows),
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
 
 
 def grid(left: float, bottom: float, right: float, top: float, rows: int, columns: int) -> Array:
-    """Centres of a rows x columns tiling of a rectangle of the plane, row by row from the top left: (K, 2)."""
+    """Centres of a rows x columns tiling of a rectangle, row by row from the top left: (K, 2)."""
     x = left + (np.arange(columns) + 0.5) * (right - left) / columns
     y = top - (np.arange(rows) + 0.5) * (top - bottom) / rows
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).reshape(-1, 2).astype(np.float32)

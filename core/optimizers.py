@@ -81,7 +81,7 @@ class Rprop(Optimizer):
         if self.steps == 1:
             size.add_(rate)
         agreement = torch.sign(grads * previous)  # 1: same direction as before, -1: turned, 0: neither
-        factor = torch.where(agreement > 0, 1.2, torch.where(agreement < 0, 0.5, 1.0))
+        factor = torch.ones_like(size).masked_fill_(agreement > 0, 1.2).masked_fill_(agreement < 0, 0.5)
         size.mul_(factor).clamp_(1e-6, 50)
         grads.mul_(agreement >= 0)  # where the direction turned, wait one step
         params.sub_(grads.sign() * size)

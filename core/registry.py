@@ -97,7 +97,7 @@ NOISES: Registry[Any] = Registry(
     ),
     Choice(
         "salt-and-pepper-count",
-        "Salt and pepper by count (slides)",
+        "By count (slides)",
         "As in the slides: this share of the pixels, rounded up, is salted, then as many are peppered; "
         "places are drawn with replacement.",
     ),
@@ -126,23 +126,21 @@ ACTIVATIONS: Registry[Any] = Registry(
 
 OUTPUTS: Registry[Any] = Registry(
     "output",
-    Choice("sigmoid", "Sigmoid, pixels 0 and 1", "Pixels are fed and compared as 0 to 1."),
-    Choice("tanh", "Tanh, pixels -1 and 1", "As in the slides: pixels are fed and compared as -1 to 1."),
+    Choice("sigmoid", "Sigmoid (0, 1)", "Pixels are fed and compared as 0 to 1."),
+    Choice("tanh", "Tanh (-1, 1)", "As in the slides: pixels are fed and compared as -1 to 1."),
 )
 
 LOSSES: Registry[Any] = Registry(
     "loss",
     Choice(
         "bce",
-        "Binary cross-entropy",
-        "The negative log-likelihood of the pixels. The one that reaches zero wrong pixels.",
+        "Cross-entropy",
+        "Binary cross-entropy, the negative log-likelihood of the pixels. It reaches zero wrong pixels.",
     ),
     Choice(
         "squared-error", "Squared error", "(output - target) squared; with the mean over pixels this is MSE."
     ),
-    Choice(
-        "half-squared-error", "Half squared error (slides)", "Half of the squared error, as in the slides."
-    ),
+    Choice("half-squared-error", "Half squared error", "Half of the squared error, as in the slides."),
 )
 
 REDUCTIONS: Registry[Any] = Registry(
@@ -158,7 +156,7 @@ OPTIMIZERS: Registry[Any] = Registry(
     Choice("adam", "Adam", "Steps scaled by running means of the gradient and of its square."),
     Choice("adamw", "AdamW", "Adam with weight decay kept apart from the gradient."),
     Choice("rprop", "Rprop", "Every weight has a step size of its own; only the gradient's sign counts."),
-    Choice("sgd", "SGD with momentum", "A step against the gradient, with a memory of earlier steps."),
+    Choice("sgd", "SGD", "Gradient descent: a step against the gradient, with a memory of earlier steps."),
     Choice("rmsprop", "RMSprop", "Steps divided by a running root mean square of the gradient."),
 )
 

@@ -14,8 +14,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from core.datasets import Dataset, load_dataset
-from core.registry import UnknownName
-from core.spec import Spec, SpecError
+from core.network import parameter_count
+from core.spec import Spec
 from core.trainer import Trainer
 
 FORMAT = 1
@@ -47,8 +47,11 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     if dataset.images.nbytes <= COPIED:
         arrays["dataset"] = dataset.images.copy()
     part = path.with_name(path.name + ".part")
-    save_file(arrays, part, metadata=header)
-    part.replace(path)
+    try:
+        save_file(arrays, part, metadata=header)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 
@@ -68,7 +71,7 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
             header: dict[str, str] = file.metadata() or {}
             arrays: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         return _build(header, arrays)
-    except (SafetensorError, SpecError, UnknownName, ValueError, KeyError, TypeError) as error:
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise RunFileError(f"{path.name} is not a run that this version can read: {reason}") from error
 
@@ -77,13 +80,16 @@ def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
     if int(header["format"]) > FORMAT:
         raise ValueError(f"it has format {header['format']}, this version reads up to {FORMAT}")
     spec = Spec.from_json(header["spec"])
-    weights = arrays["params"]
-    if (
-        weights.ndim != 2 or len(weights) != spec.replicas
-    ):  # before the network takes memory for a false header
-        raise ValueError(f"params is {weights.shape}, the run has {spec.replicas} replicas")
-    trainer = Trainer(spec, _dataset(spec, header, arrays.get("dataset")))
-    trainer.restore(arrays, json.loads(header["numbers"]))
+    dataset = _dataset(spec, header, arrays.get("dataset"))
+    expected = (spec.replicas, parameter_count(spec, dataset.pixels))
+    if arrays["params"].shape != expected:  # asked before a network takes memory for a false header
+        raise ValueError(f"params is {arrays['params'].shape}, its spec needs {expected}")
+    numbers = json.loads(header["numbers"])
+    for name in ("epoch", "steps", "perfect_since"):
+        if type(numbers[name]) is not int:
+            raise ValueError(f"{name} must be a whole number, not {numbers[name]!r}")
+    trainer = Trainer(spec, dataset)
+    trainer.restore(arrays, numbers)
     return trainer
 
 

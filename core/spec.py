@@ -126,7 +126,7 @@ class Spec:
         help="Whether the loss of an image adds its pixels or averages them.",
     )  # fmt: skip
     focus: float = setting(
-        0.0, label="Focus on the worst", group="training", low=0, high=2, effect="live",
+        0.0, label="Focus", group="training", low=0, high=2, effect="live",
         help="Each image's loss is weighted by (its loss / the mean loss) to this power. "
         "0: all alike; 0.5: the hard characters count more.",
     )  # fmt: skip
@@ -193,6 +193,11 @@ class Spec:
             raise SpecError(
                 "loss", "binary cross-entropy needs the sigmoid output; choose a squared error for tanh"
             )
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the network is fed anything but the images themselves."""
+        return self.noise != "none" and self.noise_level > 0
 
     def to_json(self) -> str:
         """The spec as one JSON object, every field by name."""

@@ -173,6 +173,8 @@ class Trainer:
         """
         if needs_rebuild(self.spec, spec):
             raise ValueError("this change needs a new run")
+        if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
+            self._fed = []
         self.spec = spec
         self.objective.focus = spec.focus
 
@@ -240,7 +242,7 @@ class Trainer:
 
     def _corrupted(self, index: slice | Tensor) -> Tensor | None:
         """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
-        if self.spec.noise == "none" or self.spec.noise_level == 0:
+        if not self.spec.noisy:
             return None
         clean = self._for_all(self._images[index])
         return corrupt(self.spec.noise, clean, self.spec.noise_level, self.generator)
@@ -250,11 +252,16 @@ class Trainer:
         return batch.expand(self.spec.replicas, -1, -1)
 
     def _last_fed(self) -> tuple[Tensor, Tensor]:
-        """What was last fed of at most `EVALUATED` images: indices (n,), rising, and pixels (R, n, D)."""
+        """What was last fed of at most `EVALUATED` images: indices (n,), rising, and pixels (R, n, D).
+
+        Before the first epoch, what such images would be fed; no chance of the run is consumed for it.
+        """
         everything = torch.arange(len(self._images))
         if not self._fed:
-            index = everything[: self._shown]
-            return index, self._for_all(self._images[index])
+            twin = torch.Generator()
+            twin.set_state(self.generator.get_state())
+            index, clean = everything[: self._shown], self._for_all(self._images[: self._shown])
+            return index, corrupt(self.spec.noise, clean, self.spec.noise_level, twin)
         index = torch.cat([everything[part] for part, _ in self._fed])[: self._shown]
         order = index.argsort()
         return index[order], torch.cat([pixels for _, pixels in self._fed], 1)[:, order]
@@ -267,7 +274,7 @@ class Trainer:
         loss = self.objective.per_image(logits, target).mean(-1)
         outputs = self.objective.pixels(logits)
         fed = clean = Score(wrong_pixels(outputs, images))
-        if self._fed:
+        if self.spec.noisy:
             codes, logits = self.network.forward(self._for_all(target))
             clean = Score(wrong_pixels(self.objective.pixels(logits), images))
         return _Look(index, pixels, loss, outputs, codes, clean, fed)

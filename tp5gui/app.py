@@ -133,7 +133,7 @@ def _first_run(options: argparse.Namespace) -> str | None:
     """The file to open at first: the one named, else the preset's trained run, unless it is to be trained."""
     if options.run is not None:
         return str(options.run)
-    from tp5gui.windows.main_window import RUNS
+    from tp5gui.session.session import RUNS
 
     shipped = RUNS / f"{options.preset}.tp5"
     return str(shipped) if shipped.is_file() and not options.train else None

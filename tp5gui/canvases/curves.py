@@ -22,10 +22,12 @@ FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
 
 
 class Plot:
-    """One of the two plots: its curves, their names in the corner, and the range they need."""
+    """One of the two plots: its curves, their names above it, and the range they need."""
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.item: pg.PlotItem = layout.addPlot(row=row, col=0)
+        self.names = pg.LabelItem(justify="right")
+        layout.addItem(self.names, row=2 * row, col=0)
+        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0)
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=True, y=False)
@@ -36,14 +38,13 @@ class Plot:
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
         self.item.getViewBox().setDefaultPadding(0.0)
         self.item.disableAutoRange()
-        self.legend = pg.LabelItem(justify="right")
-        self.legend.setParentItem(self.item.getViewBox())
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.item.addItem(self.line, ignoreBounds=True)
         self.curves: dict[str, pg.PlotDataItem] = {}
         self.values: dict[str, Array] = {}
         self.reference: pg.InfiniteLine | None = None
+        self.reference_name = ""
         self.range = (math.nan, math.nan)
 
     def show(self, epochs: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
@@ -131,15 +132,16 @@ class Curves(QWidget):
             self._read_off()
 
     def set_reference(self, name: str, value: float | None) -> None:
-        """Draw a dashed line at a value of the lower plot, with its name; None takes it away."""
+        """Draw a dashed line at a value of the lower plot, and name it; None takes it away."""
         plot = self._lower
         if plot.reference is not None and (value is None or plot.reference.value() != value):
             plot.item.removeItem(plot.reference)
             plot.reference = None
+            self._show_names()
         if value is not None and plot.reference is None:
-            plot.reference = pg.InfiniteLine(
-                pos=value, angle=0, label=name, labelOpts={"position": 0.02, "anchors": [(0, 0), (0, 0)]}
-            )
+            plot.reference = pg.InfiniteLine(pos=value, angle=0)
+            plot.reference.setZValue(10)  # over the curves that bounce against it
+            plot.reference_name = name
             plot.item.addItem(plot.reference, ignoreBounds=True)
             self._dress()
 
@@ -234,10 +236,11 @@ class Curves(QWidget):
                 f'<span style="color:{self._text_colour(name, table)}">{words[name]}</span>'
                 for name in plot.curves
             ]
-            plot.legend.setText(
-                "&nbsp;&nbsp; ".join(parts), size=f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
-            )
-            plot.legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-4, -2))
+            if plot.reference is not None:
+                value = f" {_figure(plot.reference.value())}" if self._pointed is not None else ""
+                parts.append(f'<span style="color:{table.ideal}">{plot.reference_name}{value}</span>')
+            size = f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
+            plot.names.setText("&nbsp;&nbsp; ".join(parts), size=size)
 
     def _text_colour(self, name: str, table: theme.Tokens) -> str:
         role = self._roles.get(name, "text")
@@ -260,7 +263,6 @@ class Curves(QWidget):
             plot.line.setPen(pg.mkPen(table.text_soft))
             if plot.reference is not None:
                 plot.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
-                plot.reference.label.setColor(table.ideal)
         self._show_names()
 
 

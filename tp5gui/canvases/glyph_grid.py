@@ -134,7 +134,7 @@ class GlyphGrid(QWidget):
             painter.drawText(x + 13, metrics.ascent(), words[role])
             x += 13 + metrics.horizontalAdvance(words[role]) + 14
         painter.fillRect(x, middle + 1, 12, MARK, QColor(table.error))
-        painter.drawText(x + 17, metrics.ascent(), self.tr("more than one pixel wrong"))
+        painter.drawText(x + 17, metrics.ascent(), self.tr("over 1 px wrong"))
 
     def _sheet(self, columns: int, scale: int, table: theme.Tokens) -> NDArray[np.uint32]:
         """The whole grid as one picture (rows x pitch, columns x pitch): one draw call whatever N is."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels, to_qimage
 
-TILE = 40  # px: the width a decoded tile aims at
+TILE = 30  # px: the width a decoded tile aims at
 GLYPHS_UP_TO = 200  # points; more are drawn as dots
 GLYPH_HEIGHT = 21  # px of a glyph's sprite, about
 PREVIEW_HEIGHT = 84  # px of the image beside the cursor, about
@@ -206,12 +206,12 @@ class LatentMap(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._put(self.to_plane(event.position()))
-        elif self._grip is not None:
+        if self._grip is not None:
             self._fitting = False
             self._centre += self._grip - self.to_plane(event.position())
             self._moved()
+        elif event.buttons() & Qt.MouseButton.LeftButton:
+            self._put(self.to_plane(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grip = None
@@ -295,6 +295,7 @@ class LatentMap(QWidget):
         self._paint_cursor(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_axes(painter, table)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -306,7 +307,7 @@ class LatentMap(QWidget):
         framed = np.zeros((rows, columns, high + 1, wide + 1), dtype=np.float32)
         framed[:, :, :high, :wide] = self._tiles
         sheet = framed.swapaxes(1, 2).reshape(rows * (high + 1), columns * (wide + 1))
-        quiet = _mixed(table.output, table.paper, 0.42)
+        quiet = _mixed(table.output, table.paper, 0.34)
         words = colour_ramp(quiet, QColor(table.paper))[levels(sheet)]
         low = self.to_widget(self._tiles_in.left(), self._tiles_in.bottom())
         high_corner = self.to_widget(self._tiles_in.right(), self._tiles_in.top())
@@ -383,7 +384,7 @@ class LatentMap(QWidget):
         base = self.height() - 6
         for value in ticks(view.left(), view.right(), step):
             x = self.to_widget(value, 0).x()
-            if 46 < x < self.width() - 60:
+            if 46 < x < self.width() - metrics.horizontalAdvance(self._names[0]) - 30:
                 say(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
         for value in ticks(view.top(), view.bottom(), step):
             y = self.to_widget(0, value).y()

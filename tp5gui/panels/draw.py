@@ -1,5 +1,7 @@
 """Draw and denoise: a drawing, the same under noise, what the network makes of it, and the best possible."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -43,14 +46,15 @@ class DrawPanel(QWidget):
         pictures.setVerticalSpacing(theme.SPACE // 2)
         columns = (
             (self.canvas, "ink", self.tr("You draw"), 4),
-            (self.fed, "ink", self.tr("The network is fed"), 3),
-            (self.output, "output", self.tr("The network answers"), 3),
+            (self.fed, "ink", self.tr("Network is fed"), 3),
+            (self.output, "output", self.tr("Network answers"), 3),
             (self.ideal, "ideal", self.tr("Best possible"), 3),
         )
         for column, (view, role, title, stretch) in enumerate(columns):
             heading = QLabel(title)
             heading.setObjectName("caption")
             heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             view.set_role(role)
             view.setAccessibleName(title)
             pictures.addWidget(heading, 0, column)
@@ -95,6 +99,15 @@ class DrawPanel(QWidget):
             button.setIconSize(QSize(16, 16))
             row.addWidget(button)
         row.addStretch(1)
+        for name, title in (
+            ("font-autoencoder", self.tr("Trained autoencoder")),
+            ("font-denoiser", self.tr("Trained denoiser")),
+        ):
+            trained = QPushButton(title)
+            trained.setObjectName(name)
+            trained.setToolTip(self.tr("Take up the trained network that comes with the application."))
+            trained.clicked.connect(partial(self._session.open_trained, name))
+            row.addWidget(trained)
         return row
 
     def _noise_row(self) -> QHBoxLayout:
@@ -106,6 +119,8 @@ class DrawPanel(QWidget):
             self.noise.setItemData(
                 self.noise.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole
             )
+        self.noise.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.noise.setMinimumContentsLength(16)
         self.level = QSlider(Qt.Orientation.Horizontal)
         self.level.setRange(0, LEVELS)
         self.level.setValue(20)
@@ -116,7 +131,7 @@ class DrawPanel(QWidget):
         self._level_words.setMinimumWidth(self._level_words.fontMetrics().horizontalAdvance("0.00"))
         self.again = QPushButton(self.tr("Noise it"))
         self.again.setToolTip(self.tr("Throw the noise anew."))
-        self.moments = QCheckBox(self.tr("new noise each moment"))
+        self.moments = QCheckBox(self.tr("new each moment"))
         self.moments.setToolTip(self.tr("Throw the noise anew twice a second."))
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
@@ -180,8 +195,7 @@ class DrawPanel(QWidget):
             self.characters.setCurrentIndex(-1)
             if not self._session.drawing.image.any():
                 self._session.drawing.start_over(frame.dataset.images[min(1, frame.dataset.count - 1)])
-        if frame.spec.noise != "none" and self.noise.currentData() == "none":
-            self.noise.setCurrentIndex(self.noise.findData(frame.spec.noise))
+        self.noise.setCurrentIndex(self.noise.findData(frame.spec.noise))
 
     def _say(self, answer: DrawingAnswer) -> None:
         hit = int(np.count_nonzero(answer.fed != answer.drawing))
@@ -195,7 +209,7 @@ class DrawPanel(QWidget):
         self._notes[self.ideal].setText(self._likeness(answer.ideal_like))
 
     def _likeness(self, like: Likeness) -> str:
-        words = self.tr("is %1") if like.differing == 0 else self.tr("near %1, %2 px off")
+        words = self.tr("reads “%1”") if like.differing == 0 else self.tr("near “%1”, %2 px off")
         return words.replace("%1", like.label).replace("%2", str(like.differing))
 
     def _on_stroke_ended(self) -> None:
@@ -237,4 +251,5 @@ class DrawPanel(QWidget):
         label.setObjectName("soft")
         label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         label.setFont(theme.figure_font(label.font()))
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return label

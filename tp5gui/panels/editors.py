@@ -47,7 +47,7 @@ class ChoiceEditor(Editor):
         super().__init__(field)
         self._box = QComboBox()
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(8)
+        self._box.setMinimumContentsLength(5)
         for choice in field.metadata["choices"].choices():
             self._box.addItem(translated(choice.label), choice.name)
             self._box.setItemData(self._box.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole)

@@ -55,7 +55,8 @@ class ExperimentPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.setMinimumWidth(236)
+        self.setMinimumWidth(272)
+        self.setMaximumWidth(340)
 
         self._presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)

@@ -21,6 +21,7 @@ class LatentPanel(QWidget):
         self._version = -1
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
+        self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
         self.map.set_hint(self.tr("The map appears as soon as a network is on the bench."))
         self.map.setAccessibleName(self.tr("Latent map"))
@@ -68,6 +69,7 @@ class LatentPanel(QWidget):
         if answers.cursor is not None:
             self._cursor = answers.cursor
             self.map.set_cursor_image(answers.cursor.image, self._likeness(answers.cursor))
+            self._draw_if_known()
             self._say()
         if answers.backdrop is not None:
             asked = answers.backdrop.asked
@@ -85,7 +87,13 @@ class LatentPanel(QWidget):
         self._say()
 
     def _on_cursor_activated(self, x: float, y: float) -> None:
-        if self._cursor is not None:
+        self._to_draw = True
+        self._draw_if_known()
+
+    def _draw_if_known(self) -> None:
+        """Draw what lives at the cursor, as soon as the answer for this very place has come."""
+        if self._to_draw and self._cursor is not None and self._cursor.place == self._place:
+            self._to_draw = False
             image = (self._cursor.image > 0.5).astype("float32")
             self._session.drawing.replace(image, self.tr("Draw from the map"))
 
@@ -97,12 +105,12 @@ class LatentPanel(QWidget):
             self._session.ask_backdrop(asked)
 
     def _likeness(self, answer: CursorAnswer) -> str:
-        words = self.tr("is %1") if answer.like.differing == 0 else self.tr("near %1, %2 px off")
+        words = self.tr("reads “%1”") if answer.like.differing == 0 else self.tr("near “%1”, %2 px off")
         return words.replace("%1", answer.like.label).replace("%2", str(answer.like.differing))
 
     def _say(self) -> None:
         x, y = self._place
         self._words.setText(
-            self.tr("cursor %1, %2 - drag it; double-click draws what is there")
+            self.tr("cursor %1, %2 · drag it; a double click draws what is there")
             .replace("%1", decimal(x, 2)).replace("%2", decimal(y, 2))
         )  # fmt: skip

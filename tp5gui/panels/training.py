@@ -42,6 +42,7 @@ class TrainingPanel(QWidget):
         splitter.addWidget(self.grid)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 1)
+        splitter.setSizes([310, 270])
         splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, 0, theme.SPACE, theme.SPACE)
@@ -59,7 +60,7 @@ class TrainingPanel(QWidget):
             self.tr("wrong pixels"): "error",
             self.tr("recognised"): "truth",
             self.tr("perfect"): "ink",
-            self.tr("recognised under noise"): "output",
+            self.tr("under noise"): "output",
         })  # fmt: skip
         self._left.takeAt(1)
         self._left.addWidget(curves, 1)
@@ -77,7 +78,7 @@ class TrainingPanel(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot = frame.snapshot
-        noisy = frame.spec.noise != "none" and frame.spec.noise_level > 0
+        noisy = frame.spec.noisy
         self.grid.set_samples(
             shot.inputs, shot.fed if noisy else None, shot.outputs, shot.wrong, frame.dataset.labels
         )
@@ -90,5 +91,6 @@ class TrainingPanel(QWidget):
             self.tr("perfect"): values["perfect"],
         }
         if noisy:
-            lower[self.tr("recognised under noise")] = values["fed_recognised"]
+            lower[self.tr("under noise")] = values["fed_recognised"]
+        self.curves.set_reference(self.tr("best possible"), frame.ceiling)
         self.curves.set_curves(shot.curves.epochs, upper, lower)

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.latent import Plane, grid, plane_of
-from core.metrics import best_possible, nearest
+from core.metrics import best_possible, best_possible_recognised, nearest
 from core.noise import corrupt
 from core.runfile import load_run, save_run
 from core.spec import Spec
@@ -43,6 +43,7 @@ class Bench:
         self.version = version
         self.questions = Questions()
         self._plane: Plane | None = None
+        self._ceiling: tuple[tuple[str, float], float] | None = None  # what it is for, and what it is
         torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
 
     @classmethod
@@ -70,6 +71,7 @@ class Bench:
             snapshot=snapshot,
             points=self._plane.points(snapshot.codes),
             rate=rate,
+            ceiling=self._ceiling_now(),
             phase=phase,
             answers=self.answer(self.questions),
         )
@@ -103,7 +105,7 @@ class Bench:
 
     def _cursor(self, cursor: tuple[float, float]) -> CursorAnswer:
         image = self._decoded(np.array([cursor], dtype=np.float32))[0]
-        return CursorAnswer(image, self._like(image))
+        return CursorAnswer(cursor, image, self._like(image))
 
     def _tiles(self, asked: Backdrop) -> Image:
         points = grid(asked.left, asked.bottom, asked.right, asked.top, asked.rows, asked.columns)
@@ -111,6 +113,15 @@ class Bench:
 
     def _decoded(self, points: NDArray[np.float32]) -> Image:
         return self.trainer.model.decode(self._on_plane().codes(points))
+
+    def _ceiling_now(self) -> float | None:
+        """The best possible under the run's noise, worked out anew only when the noise changes."""
+        noise = (self.trainer.spec.noise, self.trainer.spec.noise_level)
+        if not self.trainer.spec.noisy:
+            return None
+        if self._ceiling is None or self._ceiling[0] != noise:
+            self._ceiling = (noise, best_possible_recognised(self.trainer.dataset, *noise))
+        return self._ceiling[1]
 
     def _on_plane(self) -> Plane:
         if self._plane is None:

@@ -91,8 +91,9 @@ class DrawingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CursorAnswer:
-    """The image (H, W) decoded at the cursor and the character it resembles."""
+    """The image (H, W) decoded at a place of the plane, and the character it resembles."""
 
+    place: tuple[float, float]
     image: Image
     like: Likeness
 
@@ -127,6 +128,7 @@ class Frame:
     snapshot : see `core.trainer.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
+    ceiling : characters that the best possible denoiser recognises under the run's noise; None without noise.
     answers : to the standing questions.
     """
 
@@ -136,5 +138,6 @@ class Frame:
     snapshot: "Snapshot"
     points: NDArray[np.float32]
     rate: float
+    ceiling: float | None
     phase: Phase
     answers: Answers = field(repr=False)

@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 NEW_NOISE_EVERY = 500  # ms
+
+RUNS = Path(__file__).resolve().parent.parent.parent / "resources" / "runs"
+"""The trained runs that come with the application."""
 
 _ORPHANS: list[QObject] = []
 """Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
@@ -162,6 +166,10 @@ class Session(QObject):
         self._version += 1
         self._adopt = True
         self._open.emit(path, self._version)
+
+    def open_trained(self, name: str) -> None:
+        """Take up the trained run of a preset that comes with the application."""
+        self.open(str(RUNS / f"{name}.tp5"))
 
     def save(self, path: str) -> None:
         """Write the run to a file; `saved` or `failed` follows."""

@@ -27,9 +27,6 @@ from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.windows.about import About
 
-RUNS = Path(__file__).resolve().parent.parent.parent / "resources" / "runs"
-"""The trained runs shown at first start; opened like any file."""
-
 SAYS_FOR = 6000  # ms that a message stays in the status bar
 
 
@@ -147,13 +144,14 @@ class MainWindow(QMainWindow):
         self.addDockWidget(right, draw)
         self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
-        self.resizeDocks([experiment, draw, latent], [250, 590, 430], Qt.Orientation.Horizontal)
+        self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
         return [experiment, draw, training, latent]
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else a plain widget has no ground
         dock.setWidget(panel)
         return dock
 
@@ -178,8 +176,7 @@ class MainWindow(QMainWindow):
             ("font-autoencoder", self.tr("Trained &autoencoder")),
             ("font-denoiser", self.tr("Trained &denoiser")),
         ):
-            entry = self._entry(file, title, self._open_trained)
-            entry.setData(str(RUNS / f"{name}.tp5"))
+            self._entry(file, title, self._open_trained).setData(name)
         file.addSeparator()
         self._entry(file, self.tr("&Quit"), self.close, keys.Quit)
 
@@ -240,7 +237,7 @@ class MainWindow(QMainWindow):
     def _open_trained(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.open_run(action.data())
+            self.session.open_trained(action.data())
 
     def _choose_run(self) -> None:
         dialog = self._file_dialog(self.tr("Open a run"), QFileDialog.AcceptMode.AcceptOpen)

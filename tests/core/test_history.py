@@ -1,0 +1,40 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.history import History, due, stride
+
+
+def test_that_a_million_epochs_leave_under_four_thousand_points():
+    assert sum(due(epoch) for epoch in range(1_000_001)) < 4000
+
+
+@given(st.integers(0, 10**9))
+def test_that_points_are_never_further_apart_than_a_hundredth_of_the_epoch(epoch):
+    assert stride(epoch) <= max(1, epoch / 100)
+
+
+@given(st.integers(1, 700), st.integers(1, 3))
+def test_that_curves_once_given_out_never_change(count, replicas):
+    history = History(("loss",), replicas)
+    given_out = []
+    for epoch in range(count):
+        history.record(epoch, {"loss": np.full(replicas, epoch, dtype=np.float32)})
+        if epoch % 97 == 0:
+            given_out.append((epoch, history.curves()))
+    for epoch, curves in given_out:
+        assert curves.epochs.tolist() == list(range(epoch + 1))
+        assert (curves.values["loss"] == np.arange(epoch + 1)[:, None]).all()
+        assert not curves.epochs.flags.writeable
+        assert not curves.values["loss"].flags.writeable
+
+
+def test_that_restored_curves_go_on():
+    first = History(("loss",), 1)
+    for epoch in range(5):
+        first.record(epoch, {"loss": np.array([epoch], dtype=np.float32)})
+    second = History(("loss",), 1)
+    second.restore(first.curves().epochs, first.curves().values)
+    second.record(5, {"loss": np.array([5], dtype=np.float32)})
+    assert second.curves().epochs.tolist() == [0, 1, 2, 3, 4, 5]
+    assert second.last_epoch == 5

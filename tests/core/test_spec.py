@@ -1,0 +1,149 @@
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import specs
+
+from core.registry import NOISES, Choice, Registry, UnknownName
+from core.spec import FIELDS, Spec, SpecError, changed, edit, needs_rebuild, parse_value
+
+LIMITED = [name for name, field in FIELDS.items() if field.metadata["low"] is not None]
+CHOSEN = [name for name, field in FIELDS.items() if field.metadata["choices"] is not None]
+
+
+@given(specs())
+def test_that_a_spec_comes_back_from_its_json(spec):
+    assert Spec.from_json(spec.to_json()) == spec
+
+
+@given(specs(), specs())
+def test_that_changed_names_exactly_the_fields_that_differ(one, other):
+    names = changed(one, other)
+    assert edit(one, {name: getattr(other, name) for name in names}) == other
+    assert all(getattr(one, name) != getattr(other, name) for name in names)
+
+
+@pytest.mark.parametrize("name", LIMITED)
+@pytest.mark.parametrize("side", ["low", "high"])
+def test_that_a_value_beyond_its_limit_is_refused_by_name(name, side):
+    limit = FIELDS[name].metadata[side]
+    beyond = limit + (1 if side == "high" else -1)
+    value = (beyond,) if name == "hidden" else type(FIELDS[name].default)(beyond)
+    with pytest.raises(SpecError) as refused:
+        Spec(**{name: value})
+    assert refused.value.field == name
+    assert f"{limit:g}" in refused.value.reason
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_that_an_unknown_choice_is_refused_with_the_known_ones(name):
+    with pytest.raises(SpecError, match="nonsense") as refused:
+        Spec(**{name: "nonsense"})
+    assert refused.value.field == name
+    assert FIELDS[name].default in refused.value.reason
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "0.1", True, None])
+def test_that_a_learning_rate_must_be_a_finite_number(value):
+    with pytest.raises(SpecError) as refused:
+        Spec(learning_rate=value)
+    assert refused.value.field == "learning_rate"
+
+
+def test_that_a_boolean_is_not_a_whole_number():
+    with pytest.raises(SpecError, match="latent"):
+        Spec(latent=True)
+
+
+def test_that_an_unknown_field_is_refused_with_the_known_ones():
+    with pytest.raises(SpecError, match="latent"):
+        edit(Spec(), {"latnet": 2})
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "{", '{"latent": "two"}', '{"what": 1}'])
+def test_that_only_a_json_object_of_fields_is_a_spec(text):
+    with pytest.raises(SpecError):
+        Spec.from_json(text)
+
+
+def test_that_cross_entropy_asks_for_the_sigmoid_output():
+    with pytest.raises(SpecError) as refused:
+        Spec(loss="bce", output="tanh")
+    assert refused.value.field == "loss"
+
+
+LIVE = {
+    "learning_rate": 0.5,
+    "noise": "flip",
+    "noise_level": 0.3,
+    "epochs": 7,
+    "focus": 1.0,
+    "schedule": "cosine",
+}
+ANEW = {
+    "hidden": (3,),
+    "latent": 5,
+    "activation": "tanh",
+    "seed": 7,
+    "batch_size": 4,
+    "loss": "squared-error",
+}
+
+
+@pytest.mark.parametrize(("edits", "anew"), [(LIVE, False), (ANEW, True)])
+def test_that_only_what_shapes_the_run_asks_for_a_new_one(edits, anew):
+    assert not needs_rebuild(Spec(), Spec())
+    for name, value in edits.items():
+        assert needs_rebuild(Spec(), replace(Spec(), **{name: value})) is anew, name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("hidden", "64, 32", (64, 32)), ("hidden", "[64,32]", (64, 32)), ("hidden", "", ()),
+        ("learning_rate", "1e-3", 0.001), ("shuffle", "no", False), ("epochs", " 20 ", 20),
+        ("noise", "flip", "flip"),
+    ],
+)  # fmt: skip
+def test_that_typed_text_is_read_as_the_type_of_its_field(name, text, value):
+    assert parse_value(name, text) == value
+
+
+@pytest.mark.parametrize(("name", "text"), [("epochs", "many"), ("shuffle", "perhaps"), ("hidden", "a,b")])
+def test_that_text_of_another_type_is_refused_by_name(name, text):
+    with pytest.raises(SpecError) as refused:
+        parse_value(name, text)
+    assert refused.value.field == name
+
+
+@given(st.text())
+def test_that_a_table_refuses_what_it_does_not_hold(name):
+    if name not in NOISES.names():
+        with pytest.raises(UnknownName, match="known: none"):
+            NOISES.require(name)
+
+
+def test_that_a_second_implementation_of_a_name_is_refused():
+    table = Registry("thing", Choice("a", "A", ""))
+    table.implement("a")(1)
+    with pytest.raises(ValueError, match="twice"):
+        table.implement("a")(2)
+
+
+def test_that_every_declared_choice_has_an_implementation():
+    import core.trainer  # noqa: F401  (brings every implementation)
+    from core import registry
+
+    tables = [each for each in vars(registry).values() if isinstance(each, Registry)]
+    assert len(tables) >= 8
+    for table in tables:
+        if table is not registry.REDUCTIONS:  # two words that the objective reads
+            assert [table[name] for name in table.names()]
+
+
+def test_that_names_in_old_files_stay_valid():
+    assert set(NOISES.names()) >= {
+        "none", "salt-and-pepper", "salt-and-pepper-count", "gaussian", "masking", "flip",
+    }  # fmt: skip

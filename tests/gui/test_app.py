@@ -1,0 +1,108 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def tp5gui(*arguments, **environment):
+    code = "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))"
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
+    env = {name: value for name, value in env.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=env,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_a_picture_of_the_living_window_is_written(tmp_path, theme):
+    picture = tmp_path / "out.png"
+    done = tp5gui(
+        "--screenshot", str(picture), "--after", "3", "--theme", theme, XDG_CONFIG_HOME=str(tmp_path)
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1280, 800)
+    colours = {image.pixelColor(x, y).name() for x in range(0, 1280, 2) for y in range(0, 800, 2)}
+    from tp5gui.theme import DARK, LIGHT
+
+    table = DARK if theme == "dark" else LIGHT
+    assert {table.ink, table.output, table.truth, table.ideal} <= colours
+    assert not (tmp_path / "tp5gui").exists()
+
+
+def test_that_the_first_window_does_not_wait_for_torch_or_pyqtgraph():
+    code = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from pathlib import Path\n"
+        "import tempfile\n"
+        "app = QApplication([])\n"
+        "from core import preset\n"
+        "from tp5gui.session.session import Session\n"
+        "from tp5gui.settings import Settings\n"
+        "from tp5gui.windows.main_window import MainWindow\n"
+        "window = MainWindow(Session(preset('font-autoencoder')), Settings(Path(tempfile.mkdtemp())))\n"
+        "seen = []\n"
+        "window.shown_first.connect(lambda: seen.append({'torch', 'pyqtgraph'} & set(sys.modules)))\n"
+        "window.show()\n"
+        "while not seen: app.processEvents()\n"
+        "while window.session.frame is None: app.processEvents()\n"
+        "window.close()\n"
+        "assert seen == [set()], seen\n"
+        "assert 'torch' in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["--preset", "nonsense"], "font-autoencoder"), (["/no/such.tp5"], "/no/such.tp5")],
+)
+def test_that_a_mistake_is_one_line_and_status_two(arguments, word):
+    done = tp5gui(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert word in done.stderr
+
+
+def test_that_a_missing_system_library_is_one_line_with_the_packages_to_install():
+    code = (
+        "import sys\n"
+        "class Gone:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'PySide6.QtGui': raise ImportError('libEGL.so.1: cannot open')\n"
+        "sys.meta_path.insert(0, Gone())\n"
+        "from tp5gui.app import main\n"
+        "sys.exit(main([]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "apt install libegl1" in done.stderr
+
+
+def test_that_no_screen_is_one_line(tmp_path):
+    done = tp5gui(QT_QPA_PLATFORM=None, DISPLAY=None, WAYLAND_DISPLAY=None)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "DISPLAY" in done.stderr
+
+
+def test_that_an_unreadable_run_is_named_and_the_window_opens_all_the_same(tmp_path):
+    junk, picture = tmp_path / "junk.tp5", tmp_path / "out.png"
+    junk.write_bytes(b"junk")
+    done = tp5gui(str(junk), "--screenshot", str(picture), "--after", "3")
+    assert done.returncode == 0, done.stderr
+    assert picture.is_file()

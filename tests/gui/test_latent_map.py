@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from core import load_dataset
+from tp5gui.canvases.latent_map import LatentMap, nice_step, tick_text, ticks
+
+FONT = load_dataset("font5x7")
+POINTS = np.random.default_rng(0).normal(size=(32, 2)).astype(np.float32) * [3, 2]
+
+
+@pytest.fixture
+def latent(qtbot, light):
+    latent = LatentMap()
+    qtbot.addWidget(latent)
+    latent.resize(400, 500)
+    latent.set_points(POINTS.astype(np.float32), FONT.images, FONT.labels)
+    with qtbot.waitExposed(latent):
+        latent.show()
+    latent.moves = []
+    latent.cursor_moved.connect(lambda x, y: latent.moves.append((x, y)))
+    return latent
+
+
+def test_that_every_point_is_in_sight(latent):
+    view = latent.bounds()
+    assert all(view.contains(QPointF(*point)) for point in POINTS.tolist())
+
+
+@pytest.mark.parametrize("place", [(0, 0), (399, 499), (200, 250), (13, 400)])
+def test_that_a_point_of_the_widget_comes_back_from_the_plane(latent, place):
+    there = latent.to_plane(QPointF(*place))
+    back = latent.to_widget(there.x(), there.y())
+    assert back.x() == pytest.approx(place[0], abs=1e-6)
+    assert back.y() == pytest.approx(place[1], abs=1e-6)
+
+
+def test_that_up_on_the_screen_is_up_in_the_plane(latent):
+    assert latent.to_plane(QPointF(200, 10)).y() > latent.to_plane(QPointF(200, 400)).y()
+
+
+def test_that_dragging_moves_the_cursor_to_the_hand(latent, qtbot):
+    qtbot.mousePress(latent, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(latent, QPoint(150, 220))
+    qtbot.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=QPoint(150, 220))
+    for place, moved in zip([QPoint(100, 100), QPoint(150, 220)], latent.moves, strict=True):
+        wanted = latent.to_plane(QPointF(place))
+        assert moved == pytest.approx((wanted.x(), wanted.y()))
+
+
+def test_that_arrow_keys_move_the_cursor_and_shift_moves_it_further(latent, qtbot):
+    latent.set_cursor(0, 0)
+    qtbot.keyClick(latent, Qt.Key.Key_Right)
+    qtbot.keyClick(latent, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    (right, _), (_, up) = latent.moves
+    assert up == pytest.approx(5 * right)
+    assert right > 0
+
+
+def test_that_a_double_click_activates_what_is_under_it(latent, qtbot):
+    with qtbot.waitSignal(latent.cursor_activated) as activated:
+        qtbot.mouseDClick(latent, Qt.MouseButton.LeftButton, pos=QPoint(90, 80))
+    there = latent.to_plane(QPointF(90, 80))
+    assert (
+        activated.args == pytest.approx([latent.moves[-1][0], latent.moves[-1][1]]) if latent.moves else there
+    )
+
+
+def test_that_moving_the_view_keeps_the_point_under_the_hand(latent, qtbot):
+    held = latent.to_plane(QPointF(200, 200))
+    qtbot.mousePress(latent, Qt.MouseButton.RightButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(latent, QPoint(260, 170))
+    qtbot.mouseRelease(latent, Qt.MouseButton.RightButton, pos=QPoint(260, 170))
+    now = latent.to_plane(QPointF(260, 170))
+    assert (now.x(), now.y()) == pytest.approx((held.x(), held.y()))
+
+
+def test_that_the_view_rests_while_the_points_move_a_little_and_follows_when_they_leave(latent):
+    before = latent.bounds()
+    latent.set_points((POINTS * 0.97).astype(np.float32), FONT.images, FONT.labels)
+    assert latent.bounds() == before
+    latent.set_points((POINTS * 4).astype(np.float32), FONT.images, FONT.labels)
+    assert latent.bounds().width() > 2 * before.width()
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(0.01, 50))
+def test_that_the_tiles_cover_the_view(qapp, x, y, spread):
+    latent = LatentMap()
+    latent.resize(300, 400)
+    points = np.array([[x - spread, y], [x + spread, y + spread]], dtype=np.float32)
+    latent.set_points(points, FONT.images[:2], ("a", "b"))
+    latent.fit()
+    rows, columns, bounds = latent.backdrop_grid()
+    assert bounds.contains(latent.bounds())
+    assert 1 <= rows * columns < 2000
+    tile = bounds.width() / columns / (latent.bounds().width() / latent.width())
+    assert 20 <= tile <= 48
+    latent.deleteLater()
+
+
+@given(st.floats(1e-6, 1e6))
+def test_that_a_step_is_nice_and_not_smaller_than_asked(raw):
+    step = nice_step(raw)
+    assert raw * 0.99 <= step <= raw * 10
+    assert f"{step:e}"[0] in "125"
+
+
+def test_that_ticks_are_the_multiples_of_the_step_in_sight():
+    assert ticks(-1.1, 1.9, 0.5) == [-1.0, -0.5, 0.0, 0.5, 1.0, 1.5]
+    assert [tick_text(value, 0.5) for value in (-0.5, 1.0)] == ["-0.5", "1.0"]
+    assert tick_text(20.0, 10.0) == "20"

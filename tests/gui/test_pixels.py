@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from tp5gui.canvases.pixels import PixelCanvas, PixelView, cells_between, to_qimage
+
+WHITE, BLACK = QColor("white"), QColor("black")
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
+def test_that_an_image_of_any_width_keeps_its_levels(rows, columns, seed):
+    array = np.random.default_rng(seed).random((rows, columns)).astype(np.float32)
+    image = to_qimage(array, WHITE, BLACK)
+    assert (image.width(), image.height()) == (columns, rows)
+    read = [[image.pixelColor(x, y).red() for x in range(columns)] for y in range(rows)]
+    assert np.array_equal(read, (array * 255).round())
+
+
+def test_that_what_is_not_a_number_is_paper():
+    image = to_qimage(np.array([[np.nan, 1.0, 7.0, -3.0]]), WHITE, BLACK)
+    assert [image.pixelColor(x, 0).red() for x in range(4)] == [0, 255, 255, 0]
+
+
+def test_that_an_image_must_have_two_dimensions():
+    with pytest.raises(ValueError, match=r"\(1, 2, 3\)"):
+        to_qimage(np.zeros((1, 2, 3)), WHITE, BLACK)
+
+
+cells = st.tuples(st.integers(-9, 30), st.integers(-9, 30))
+
+
+@given(cells, cells)
+def test_that_a_line_between_two_cells_is_connected(start, end):
+    line = cells_between(start, end)
+    assert tuple(line[0]) == start
+    assert tuple(line[-1]) == end
+    assert (np.abs(np.diff(line, axis=0)).max(1, initial=0) <= 1).all()
+    assert len(line) == max(abs(start[0] - end[0]), abs(start[1] - end[1])) + 1
+
+
+@pytest.fixture
+def canvas(qtbot, light):
+    canvas = PixelCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(220, 300)
+    canvas.set_image(np.zeros((7, 5), dtype=np.float32))
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    canvas.strokes, canvas.marks = [], []
+    canvas.stroke_began.connect(lambda: canvas.strokes.append("began"))
+    canvas.stroke_ended.connect(lambda: canvas.strokes.append("ended"))
+    canvas.painted.connect(
+        lambda where, value: canvas.marks.extend((tuple(each), value) for each in where.tolist())
+    )
+    return canvas
+
+
+def centre(canvas, row, column):
+    return canvas.cell_rect(row, column).center()
+
+
+def test_that_a_drag_paints_a_connected_line_as_one_stroke(canvas, qtbot):
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 0, 0))
+    qtbot.mouseMove(canvas, centre(canvas, 6, 4))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 6, 4))
+    places = [place for place, _ in canvas.marks]
+    assert places[0] == (0, 0)
+    assert places[-1] == (6, 4)
+    steps = np.abs(np.diff(places, axis=0))
+    assert steps.max() <= 1
+    assert {value for _, value in canvas.marks} == {1.0}
+    assert canvas.strokes == ["began", "ended"]
+
+
+def test_that_the_right_button_erases(canvas, qtbot):
+    qtbot.mouseClick(canvas, Qt.MouseButton.RightButton, pos=centre(canvas, 2, 3))
+    assert canvas.marks == [((2, 3), 0.0)]
+
+
+def test_that_a_stroke_outside_the_image_paints_nothing(canvas, qtbot):
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert canvas.marks == []
+
+
+def test_that_the_canvas_shows_only_what_its_owner_sets(canvas, qtbot):
+    canvas.clearFocus()
+    before = canvas.grab().toImage()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 3, 3))
+    qtbot.mouseMove(canvas, QPoint(1, 1))
+    canvas.clearFocus()
+    assert canvas.grab().toImage() == before
+
+
+def test_that_keys_move_toggle_and_erase(canvas, qtbot):
+    canvas.setFocus()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Space, Qt.Key.Key_Delete):
+        qtbot.keyClick(canvas, key)
+    assert canvas.marks == [((2, 1), 1.0), ((2, 1), 0.0)]
+    for _ in range(9):
+        qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert canvas.marks[-1] == ((2, 0), 1.0)
+    assert canvas.strokes == ["began", "ended"] * 3
+
+
+@pytest.mark.parametrize("shape", [(7, 5), (8, 8), (20, 20), (28, 28), (1, 1), (5, 31)])
+def test_that_cells_are_square_whole_and_inside(qtbot, light, shape):
+    view = PixelView()
+    qtbot.addWidget(view)
+    view.resize(200, 160)
+    view.set_image(np.zeros(shape, dtype=np.float32))
+    area = view.area()
+    assert view.rect().contains(area)
+    assert area.width() == view.cell_size() * shape[1]
+    assert area.height() == view.cell_size() * shape[0]
+    last = view.cell_rect(shape[0] - 1, shape[1] - 1)
+    assert view.cell_at(last.center().toPointF()) == (shape[0] - 1, shape[1] - 1)
+
+
+def test_that_missing_and_needless_pixels_are_marked_by_different_shapes(qtbot, light):
+    def shot(image, truth):
+        view = PixelView()
+        qtbot.addWidget(view)
+        view.resize(160, 160)
+        view.set_image(np.full((2, 2), 0.0 if truth is not None and truth.any() else 1.0, dtype=np.float32))
+        view.set_image(image)
+        view.set_truth(truth)
+        return view.grab().toImage()
+
+    dark, lit = np.zeros((2, 2), np.float32), np.ones((2, 2), np.float32)
+    assert shot(dark, dark) == shot(dark, None)
+    assert shot(dark, lit) != shot(dark, dark)
+    assert shot(lit, dark) != shot(lit, lit)

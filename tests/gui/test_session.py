@@ -1,0 +1,259 @@
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
+
+from core import Spec, Trainer, preset
+from tp5gui.session.box import LatestBox
+from tp5gui.session.drawing import Drawing
+from tp5gui.session.messages import Backdrop, Phase
+from tp5gui.session.session import Session
+from tp5gui.session.store import Store
+from tp5gui.session.view_state import Action, Facts, resolve
+
+
+class Reader(QObject):
+    def __init__(self, box):
+        super().__init__()
+        self.values, self.threads = [], set()
+        box.arrived.connect(self.on_value)
+
+    @Slot(object)
+    def on_value(self, value):
+        self.values.append(value)
+        self.threads.add(QThread.currentThread())
+
+
+def test_that_the_last_value_posted_from_another_thread_always_arrives_in_this_one(qapp, qtbot):
+    box = LatestBox()
+    reader = Reader(box)
+    poster = threading.Thread(target=lambda: [box.post(number) for number in range(20_000)])
+    poster.start()
+    qtbot.waitUntil(lambda: bool(reader.values) and reader.values[-1] == 19_999)
+    poster.join()
+    assert reader.values == sorted(reader.values)
+    assert reader.threads == {QCoreApplication.instance().thread()}
+    assert not box.pending()
+
+
+def test_that_a_store_tells_what_changed_and_only_that(qapp, qtbot):
+    store = Store(Spec())
+    with qtbot.waitSignal(store.changed) as told:
+        store.update(latent=3, epochs=Spec().epochs)
+    assert told.args == [Spec(latent=3), frozenset({"latent"})]
+    with qtbot.assertNotEmitted(store.changed):
+        store.update(latent=3)
+        with pytest.raises(ValueError, match="latent"):
+            store.update(latent=0)
+    assert store.spec == Spec(latent=3)
+
+
+def test_that_every_stroke_is_one_step_of_undo(qapp):
+    drawing = Drawing((7, 5))
+    for column in range(3):
+        drawing.begin_stroke()
+        for row in range(7):
+            drawing.paint(np.array([[row, column]]), 1.0)
+        drawing.end_stroke("stroke")
+    assert drawing.stack.count() == 3
+    assert drawing.image.sum() == 21
+    drawing.stack.undo()
+    assert drawing.image.sum() == 14
+    drawing.stack.redo()
+    assert drawing.image.sum() == 21
+    drawing.begin_stroke()
+    drawing.paint(np.array([[0, 0]]), 1.0)
+    drawing.end_stroke("changes nothing")
+    assert drawing.stack.count() == 3
+
+
+SPEC = Spec()
+
+
+@pytest.mark.parametrize(
+    ("spec", "facts", "action", "stale"),
+    [
+        (SPEC, Facts(), Action.START, False),
+        (SPEC, Facts(Phase.PAUSED, SPEC, 0), Action.START, False),
+        (SPEC, Facts(Phase.RUNNING, SPEC, 7), Action.PAUSE, False),
+        (SPEC, Facts(Phase.PAUSED, SPEC, 7), Action.RESUME, False),
+        (SPEC, Facts(Phase.FINISHED, SPEC, 7), Action.TRAIN_AGAIN, False),
+        (replace(SPEC, latent=3), Facts(Phase.PAUSED, SPEC, 7), Action.START, True),
+        (replace(SPEC, latent=3), Facts(Phase.RUNNING, SPEC, 7), Action.PAUSE, True),
+        (replace(SPEC, learning_rate=0.5), Facts(Phase.PAUSED, SPEC, 7), Action.RESUME, False),
+    ],
+)
+def test_that_the_main_button_does_what_the_facts_allow(spec, facts, action, stale):
+    state = resolve(spec, facts)
+    assert (state.action, bool(state.stale)) == (action, stale)
+    assert state.ready == (facts.built is not None)
+
+
+def trained(session, epochs):
+    return lambda: session.frame.snapshot.epoch >= epochs
+
+
+def test_that_a_run_in_the_window_has_the_bits_of_one_without(session, qtbot):
+    spec = replace(preset("font-denoiser"), epochs=40, seed=3)
+    session.store.replace(spec)
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    theirs = Trainer(spec).run().snapshot()
+    ours = session.frame.snapshot
+    assert ours.epoch == 40
+    for name in ("fed", "outputs", "codes"):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+
+
+def test_that_a_pause_changes_nothing_in_the_end(session, qtbot):
+    spec = replace(preset("font-denoiser"), epochs=300, seed=5)
+    session.store.replace(spec)
+    session.set_speed(600.0)
+    session.toggle()
+    qtbot.waitUntil(trained(session, 1), timeout=20_000)
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
+    assert 0 < session.frame.snapshot.epoch < 300
+    session.step()
+    session.set_speed(float("inf"))
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    assert np.array_equal(session.frame.snapshot.outputs, Trainer(spec).run().snapshot().outputs)
+
+
+def test_that_a_run_saved_and_opened_goes_on_to_the_same_bits(session, qtbot, tmp_path):
+    spec = replace(preset("font-denoiser"), epochs=30)
+    session.store.replace(spec)
+    session.step()
+    qtbot.waitUntil(trained(session, 1))
+    with qtbot.waitSignal(session.saved) as saved:
+        session.save(str(tmp_path / "run.tp5"))
+    session.store.replace(preset("font-autoencoder"))
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame.spec != spec)
+    session.open(saved.args[0])
+    qtbot.waitUntil(lambda: session.frame.spec == spec)
+    assert session.store.spec == spec
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    assert np.array_equal(session.frame.snapshot.outputs, Trainer(spec).run().snapshot().outputs)
+
+
+def test_that_rewind_brings_back_the_same_start(session, qtbot):
+    first = session.frame.snapshot.outputs
+    session.step()
+    qtbot.waitUntil(trained(session, 1))
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 0)
+    assert np.array_equal(session.frame.snapshot.outputs, first)
+    before = session.store.spec.seed
+    session.new_seed()
+    qtbot.waitUntil(lambda: session.frame.spec.seed != before)
+    assert not np.array_equal(session.frame.snapshot.outputs, first)
+
+
+def test_that_a_live_change_reaches_the_run_and_a_deep_one_waits(session, qtbot):
+    session.store.update(learning_rate=0.5)
+    qtbot.waitUntil(lambda: session.frame.spec.learning_rate == 0.5)
+    version = session.frame.version
+    session.store.update(latent=3)
+    assert session.state.stale == {"latent"}
+    session.step()
+    qtbot.waitUntil(lambda: session.frame.version > version and session.frame.snapshot.epoch == 1)
+    assert session.frame.snapshot.codes.shape == (32, 3)
+    assert not session.state.stale
+
+
+def test_that_answers_are_of_the_newest_question_and_the_network_on_the_bench(session, qtbot):
+    asked = Backdrop(-1, -1, 1, 1, 3, 4)
+    seen = []
+    session.answered.connect(seen.append)
+    session.ask_backdrop(asked)
+    for x in range(50):
+        session.move_cursor(x / 50, 0.0)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == session._questions.ticket)
+    tickets = [answers.ticket for answers in seen]
+    assert tickets == sorted(tickets)
+    model = Trainer(session.frame.spec).model
+    np.testing.assert_allclose(seen[-1].cursor.image, model.decode([[0.98, 0.0]])[0], atol=1e-6)
+    tiles = next(answers.backdrop.tiles for answers in seen if answers.backdrop is not None)
+    assert tiles.shape == (3, 4, 7, 5)
+    np.testing.assert_allclose(tiles[0, 0], model.decode([[-0.75, 2 / 3]])[0], atol=1e-6)
+
+
+def test_that_the_noise_on_the_drawing_is_thrown_anew_and_the_ideal_undoes_it(session, qtbot):
+    session.drawing.set_image(session.frame.dataset.images[1])
+    session.set_noise("flip", 0.1)
+    throws = []
+    for _ in range(3):
+        with qtbot.waitSignal(session.answered) as told:
+            session.noise_it()
+        throws.append(told.args[0].drawing)
+    assert len({throw.fed.tobytes() for throw in throws}) > 1
+    assert all(throw.ideal_like.label == "a" for throw in throws)
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 99])
+def test_that_a_refused_file_leaves_everything_as_it_was(session, qtbot, tmp_path, content):
+    path = tmp_path / "broken.tp5"
+    path.write_bytes(content)
+    frame, spec = session.frame, session.store.spec
+    with qtbot.waitSignal(session.failed) as failed:
+        session.open(str(path))
+    assert "broken.tp5" in failed.args[0]
+    assert (session.frame, session.store.spec) == (frame, spec)
+    session.step()
+    qtbot.waitUntil(trained(session, 1))
+
+
+def test_that_a_run_that_diverges_pauses_keeps_its_weights_and_says_so(session, qtbot):
+    session.store.replace(
+        replace(
+            preset("font-autoencoder"), activation="identity", optimizer="sgd", learning_rate=10.0,
+            momentum=0.999, gain=10.0, focus=0.0,
+        )
+    )  # fmt: skip
+    with qtbot.waitSignal(session.failed) as failed:
+        session.toggle()
+    assert "learning rate" in failed.args[0]
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED and session.frame.snapshot.epoch > 0)
+    assert np.isfinite(session.frame.snapshot.outputs).all()
+
+
+def test_that_everything_the_session_tells_is_told_in_the_window_s_thread(session, qtbot):
+    seen = set()
+    real = session.on_frame
+
+    class Witness(QObject):
+        @Slot(object)
+        def on_frame(self, frame):
+            seen.add(QThread.currentThread())
+
+    witness = Witness()
+    session.framed.connect(witness.on_frame)
+    session.toggle()
+    qtbot.waitUntil(lambda: len(session.frame.snapshot.curves.epochs) > 5)
+    assert real
+    assert seen == {QCoreApplication.instance().thread()}
+
+
+def test_that_a_limited_speed_is_kept(session, qtbot):
+    session.set_speed(30.0)
+    session.toggle()
+    qtbot.waitUntil(trained(session, 3))
+    first = session.frame.snapshot.epoch
+    with qtbot.waitSignal(session.framed):
+        pass
+    assert session.frame.snapshot.epoch - first <= 5
+
+
+def test_that_closing_while_training_ends_the_thread(qapp, qtbot):
+    session = Session(preset("font-autoencoder"))
+    session.begin()
+    session.rewind()
+    session.play()
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch > 0, timeout=20_000)
+    assert session.close()
+    assert session.close()
