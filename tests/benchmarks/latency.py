@@ -1,0 +1,154 @@
+"""How the window keeps up: a stroke to the picture, and training while the window watches.
+
+    python tests/benchmarks/latency.py [--json]
+
+Offscreen at 1280x800 with all four panels live, one torch thread. Medians; times in ms.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import torch
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core import Trainer, preset
+from tp5gui.session.messages import Phase
+from tp5gui.session.session import RUNS, Session
+from tp5gui.settings import Settings
+from tp5gui.theme import apply_theme
+from tp5gui.windows.main_window import MainWindow
+
+SECONDS = 6.0
+STROKES = 60
+
+
+class PaintClock(QObject):
+    """Notes when a widget was last painted."""
+
+    def __init__(self, widget):
+        super().__init__()
+        self.times = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.times.append(time.perf_counter())
+        return False
+
+
+def wait_until(app, condition, seconds=30.0):
+    end = time.perf_counter() + seconds
+    while not condition():
+        if time.perf_counter() > end:
+            raise TimeoutError
+        app.processEvents()
+
+
+def answered(app, widget, clock, shown, gesture):
+    """Milliseconds from a gesture until the changed picture of the answering view has been painted."""
+    before, start = shown(), time.perf_counter()
+    gesture()
+    wait_until(app, lambda: shown() is not before and bool(clock.times) and clock.times[-1] > start)
+    return 1000 * (clock.times[-1] - start)
+
+
+def strokes(app, window):
+    """Latency of single-pixel strokes to the network's answer."""
+    canvas, output = window.draw.canvas, window.draw.output
+    clock, latencies = PaintClock(output), []
+    for number in range(STROKES):
+        place = canvas.cell_rect(number % 7, number % 5).center()
+        button = Qt.MouseButton.LeftButton if number % 2 else Qt.MouseButton.RightButton
+        latencies.append(
+            answered(
+                app,
+                output,
+                clock,
+                lambda: output._image,
+                lambda b=button, p=place: QTest.mouseClick(canvas, b, pos=p),
+            )
+        )
+    return statistics.median(latencies)
+
+
+def drags(app, window):
+    """Latency of moves of the latent cursor to the decoded image."""
+    latent = window.latent.map
+    clock, latencies = PaintClock(latent), []
+    QTest.mousePress(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    for number in range(STROKES):
+        place = QPoint(60 + 4 * number, 80 + 5 * number)
+        latencies.append(
+            answered(app, latent, clock, lambda: latent._preview, lambda p=place: QTest.mouseMove(latent, p))
+        )
+    QTest.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    return statistics.median(latencies)
+
+
+def headless(spec):
+    """Epochs a second of the trainer alone, once it is warm."""
+    trainer = Trainer(spec)
+    for _ in range(2000):
+        trainer.step()
+    start, first = time.perf_counter(), trainer.epoch
+    while time.perf_counter() - start < SECONDS:
+        trainer.step()
+    return (trainer.epoch - first) / (time.perf_counter() - start)
+
+
+def watched(app, window):
+    """Epochs a second, and the 95th percentile of the gap between frames, while the window watches."""
+    session = window.session
+    wait_until(app, lambda: session.frame.snapshot.epoch > 2000)
+    clock = PaintClock(window.latent.map)
+    start, first = time.perf_counter(), session.frame.snapshot.epoch
+    wait_until(app, lambda: time.perf_counter() - start > SECONDS)
+    rate = (session.frame.snapshot.epoch - first) / (time.perf_counter() - start)
+    gaps = sorted(1000 * (b - a) for a, b in zip(clock.times, clock.times[1:], strict=False))
+    return rate, gaps[int(0.95 * len(gaps))]
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    app = QApplication([])
+    apply_theme(app, "light")
+    spec = replace(preset("font-autoencoder"), epochs=10_000_000)
+    alone = headless(spec)
+    with tempfile.TemporaryDirectory() as folder:
+        window = MainWindow(Session(spec), Settings(Path(folder)), str(RUNS / "font-autoencoder.tp5"))
+        window.resize(1280, 800)
+        window.show()
+        wait_until(app, lambda: window.session.frame is not None and window.training.curves is not None)
+        wait_until(
+            app, lambda: window.latent.map._preview is not None and window.draw.output._image is not None
+        )
+        result = {"stroke_ms": strokes(app, window), "drag_ms": drags(app, window)}
+        window.session.store.replace(spec)
+        window.session.toggle()
+        wait_until(app, lambda: window.session.frame.phase is Phase.RUNNING)
+        rate, gap = watched(app, window)
+        result |= {
+            "epochs_per_second_alone": alone, "epochs_per_second_watched": rate, "share_kept": rate / alone,
+            "frame_gap_p95_ms": gap,
+        }  # fmt: skip
+        result |= {"stroke_training_ms": strokes(app, window), "drag_training_ms": drags(app, window)}
+        window.close()
+    if "--json" in sys.argv:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:28} {value:10.2f}")
+
+
+if __name__ == "__main__":
+    main()
