@@ -179,8 +179,15 @@ class Trainer:
         self.objective.focus = spec.focus
 
     def snapshot(self, replica: int = 0) -> Snapshot:
-        """The run as it is now, seen through one replica."""
+        """The run as it is now, seen through one replica.
+
+        Raises
+        ------
+        Diverged : the loss is not finite; the last good weights are back in place.
+        """
         look = self._look()
+        if not torch.isfinite(look.loss).all():
+            self._give_up()
         return Snapshot(
             epoch=self.epoch,
             loss=float(look.loss[replica]),

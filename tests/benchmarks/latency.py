@@ -17,7 +17,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import torch
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -51,7 +51,8 @@ def wait_until(app, condition, seconds=30.0):
     while not condition():
         if time.perf_counter() > end:
             raise TimeoutError
-        app.processEvents()
+        # sleeps until something happens, as the real event loop does: spinning here would hold Python's lock
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def answered(app, widget, clock, shown, gesture):

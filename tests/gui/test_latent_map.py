@@ -100,6 +100,17 @@ def test_that_the_tiles_cover_the_view(qapp, x, y, spread):
     latent.deleteLater()
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])
+def test_that_a_point_that_is_nowhere_is_left_out(latent, bad):
+    points = POINTS.astype(np.float32)
+    points[3, 1] = bad
+    latent.set_points(points, FONT.images, FONT.labels)
+    assert len(latent._points) == 31
+    latent.grab()
+    latent.set_points(np.full((32, 2), bad, dtype=np.float32), FONT.images, FONT.labels)
+    latent.grab()
+
+
 @given(st.floats(1e-6, 1e6))
 def test_that_a_step_is_nice_and_not_smaller_than_asked(raw):
     step = nice_step(raw)

@@ -55,7 +55,6 @@ class Plot:
         for name, column in values.items():
             if name not in self.curves:
                 self.curves[name] = self.item.plot()
-                self.curves[name].curve.setSegmentedLineMode("on")
             drawn = np.maximum(column, FLOOR) if log else column
             self.curves[name].setData(epochs, drawn)
         self._fit(log)
@@ -259,7 +258,7 @@ class Curves(QWidget):
                 axis.setTickFont(font)
                 axis.setStyle(tickLength=-4, maxTickLevel=1 if side == "bottom" else 0)
             for name, curve in plot.curves.items():
-                curve.setPen(pg.mkPen(QColor(getattr(table, self._roles.get(name, "text"))), width=2))
+                curve.setPen(pg.mkPen(QColor(getattr(table, self._roles.get(name, "text"))), width=1))
             plot.line.setPen(pg.mkPen(table.text_soft))
             if plot.reference is not None:
                 plot.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))

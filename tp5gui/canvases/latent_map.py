@@ -31,6 +31,7 @@ PREVIEW_HEIGHT = 84  # px of the image beside the cursor, about
 MARGIN = 0.12  # of the spread of the points, around them
 SHRUNK = 0.5  # share of the view that the points must fill before it closes in on them
 KEY_STEP = 1 / 60  # of the view
+FARTHEST = 1e9  # plane units
 NEAR = 14  # px from a point within which the mouse names it
 
 
@@ -85,7 +86,17 @@ class LatentMap(QWidget):
     # --- what is shown ---
 
     def set_points(self, points: NDArray[np.float32], glyphs: Image | None, labels: Sequence[str]) -> None:
-        """Show points (N, 2) with their glyphs (N, H, W) in [0, 1], or dots without; N labels."""
+        """Show points (N, 2) with their glyphs (N, H, W) in [0, 1], or dots without; N labels.
+
+        Points that are not finite, or too far for Qt to paint, are left out.
+        """
+        here = (np.abs(points) < FARTHEST).all(1)
+        if not here.all():
+            points, labels = (
+                points[here],
+                [label for label, inside in zip(labels, here, strict=True) if inside],
+            )
+            glyphs = glyphs[here] if glyphs is not None else None
         self._points, self._labels = points, labels
         self._glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
         if glyphs is not None:

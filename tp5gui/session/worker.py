@@ -152,18 +152,19 @@ class TrainingWorker(QObject):
         self._owed = min(self._owed + (now - self._ticked) * self._speed, self._speed * SLICE + 1)
         self._ticked = now
 
-        def train() -> None:
+        def train_and_show() -> None:
             while self._owed >= 1 and not trainer.finished and time.perf_counter() - now < SLICE:
                 trainer.step()
                 self._owed -= 1
 
-        if not self._guard(train):
+            if not trainer.finished and now >= self._next_frame and not self._frames.pending():
+                self._next_frame = now + FRAME
+                self._post()
+
+        if not self._guard(train_and_show):
             self._rest(Phase.PAUSED)
         elif trainer.finished:
             self._rest(Phase.FINISHED)
-        elif now >= self._next_frame and not self._frames.pending():
-            self._next_frame = now + FRAME
-            self._post()
 
     def _place(self, bench: "Bench") -> None:
         if self._bench is not None:
