@@ -1,14 +1,11 @@
 """The icons of `resources/icons`, drawn in the colour of the text around them."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tp5gui import theme
 
-ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SIZE = 16  # px
 
 
@@ -22,7 +19,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 
 
 def _pixmap(name: str, colour: str) -> QPixmap:
-    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("#000", colour)
+    svg = (theme.ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("#000", colour)
     ratio = QGuiApplication.primaryScreen().devicePixelRatio()
     pixmap = QPixmap(QSize(SIZE, SIZE) * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -7,6 +7,7 @@ the common kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `gro
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,8 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 Scheme = Literal["light", "dark", "system"]
+
+ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 
 SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
 RADIUS = 4  # px: corners of buttons and fields
@@ -134,6 +137,7 @@ def _palette(table: Tokens) -> QPalette:
 
 def _sheet(t: Tokens) -> str:
     """The few things that a palette cannot say."""
+    check = (ICONS / f"check-on-{'dark' if t.dark else 'light'}.svg").as_posix()
     return f"""
     QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
     QMainWindow::separator {{ background: {t.ground}; width: 6px; height: 6px; }}
@@ -160,6 +164,15 @@ def _sheet(t: Tokens) -> str:
     }}
     QPushButton#primary:disabled {{ background: {t.line}; color: {t.text_soft}; }}
     QPushButton#primary:focus {{ outline: none; border: 2px solid {t.text}; }}
+    QCheckBox::indicator {{
+        width: 13px; height: 13px; background: {t.surface};
+        border: 1px solid {t.text_soft}; border-radius: 2px;
+    }}
+    QCheckBox::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent}; image: url("{check}");
+    }}
+    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}

@@ -26,12 +26,12 @@ class ControlBar(QWidget):
         self.start.setObjectName("primary")
         self.start.setMinimumWidth(118)
         self.start.clicked.connect(session.toggle)
-        self.step = self._button("step", self.tr("Train one epoch (S)"), session.step)
+        self.step = self._button("step", self.tr("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
-            "rewind", self.tr("Back to epoch 0: same seed, same start (Backspace)"), session.rewind
+            "rewind", self.tr("Back to epoch 0: same seed, same start (F7)"), session.rewind
         )
         self.seed = self._button(
-            "seed", self.tr("A new seed: another start of the same run (N)"), session.new_seed
+            "seed", self.tr("A new seed: another start of the same run (F8)"), session.new_seed
         )
 
         self.speed = QSlider(Qt.Orientation.Horizontal)
@@ -104,7 +104,7 @@ class ControlBar(QWidget):
             Action.RESUME: self.tr("Resume"), Action.TRAIN_AGAIN: self.tr("Train again"),
         }  # fmt: skip
         self.start.setText(words[state.action])
-        self.start.setToolTip(self.tr("%1 (Space)").replace("%1", words[state.action]))
+        self.start.setToolTip(self.tr("%1 (F5)").replace("%1", words[state.action]))
         for button in (self.start, self.step, self.seed):
             button.setEnabled(state.ready)
         self.rewind.setEnabled(state.ready and state.can_rewind)

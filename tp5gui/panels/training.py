@@ -32,6 +32,7 @@ class TrainingPanel(QWidget):
         self.log_loss.setChecked(True)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACE, 0, 0, 0)
+        row.setSpacing(2 * theme.SPACE)
         row.addWidget(self.log_epochs)
         row.addWidget(self.log_loss)
         row.addStretch(1)
