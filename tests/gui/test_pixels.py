@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from tp5gui.canvases.pixels import PixelCanvas, PixelView, cells_between, to_qimage
+from tp5gui import theme
+from tp5gui.canvases.pixels import PixelCanvas, PixelView, cells_between, mark_pattern, to_qimage
 
 WHITE, BLACK = QColor("white"), QColor("black")
 
@@ -134,3 +135,106 @@ def test_that_missing_and_needless_pixels_are_marked_by_different_shapes(qtbot, 
     assert shot(dark, dark) == shot(dark, None)
     assert shot(dark, lit) != shot(dark, dark)
     assert shot(lit, dark) != shot(lit, lit)
+
+
+def test_that_a_stroke_that_leaves_the_image_reports_only_cells_inside(canvas, qtbot):
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 3, 2))
+    qtbot.mouseMove(canvas, QPoint(1, 1))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert canvas.marks
+    assert all(0 <= row < 7 and 0 <= column < 5 for (row, column), _ in canvas.marks)
+    assert canvas.strokes == ["began", "ended"]
+
+
+def test_that_escape_ends_a_stroke_and_the_rest_of_the_drag_paints_nothing(canvas, qtbot):
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    qtbot.mouseMove(canvas, centre(canvas, 5, 4))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 5, 4))
+    assert canvas.marks == [((1, 1), 1.0)]
+    assert canvas.strokes == ["began", "ended"]
+
+
+def test_that_only_the_button_that_began_a_stroke_ends_it(canvas, qtbot):
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    qtbot.mouseClick(canvas, Qt.MouseButton.RightButton, pos=centre(canvas, 1, 1))
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    assert canvas.strokes == ["began"]
+    qtbot.mouseMove(canvas, centre(canvas, 1, 3))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 3))
+    assert {value for _, value in canvas.marks} == {1.0}
+    assert canvas.strokes == ["began", "ended"]
+
+
+@pytest.mark.parametrize("image", [None, np.zeros((8, 8), dtype=np.float32)])
+def test_that_an_image_of_another_shape_ends_the_stroke(canvas, qtbot, image):
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 6, 4))
+    canvas.set_image(image)
+    assert canvas.strokes == ["began", "ended"]
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton)
+    assert canvas.strokes == ["began", "ended"]
+
+
+def test_that_a_quick_second_dot_is_a_stroke_of_its_own(canvas, qtbot):
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    qtbot.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    assert canvas.marks == [((1, 1), 1.0)] * 2
+    assert canvas.strokes == ["began", "ended"] * 2
+
+
+def test_that_a_click_begins_and_ends_on_the_view(qtbot, light):
+    view, heard = PixelView(), []
+    qtbot.addWidget(view)
+    view.resize(100, 100)
+    view.clicked.connect(lambda: heard.append("click"))
+    view.double_clicked.connect(lambda: heard.append("double"))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(150, 50))
+    assert heard == []
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert heard == ["click"]
+    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert "double" in heard
+
+
+def test_that_a_view_without_an_image_shows_its_hint(qtbot, light):
+    view = PixelView()
+    qtbot.addWidget(view)
+    view.resize(160, 120)
+    empty = view.grab().toImage()
+    view.set_hint("Draw something.")
+    assert view.grab().toImage() != empty
+    assert view.cell_size() == 0
+
+
+def test_that_a_view_refuses_what_is_no_image(qtbot, light):
+    view = PixelView()
+    qtbot.addWidget(view)
+    with pytest.raises(ValueError, match=r"\(2, 7, 5\)"):
+        view.set_image(np.zeros((2, 7, 5), dtype=np.float32))
+
+
+@pytest.mark.parametrize("cell", range(2, 40))
+def test_that_ring_and_cross_differ_at_every_size(cell):
+    ring, cross = mark_pattern(cell, missing=True), mark_pattern(cell, missing=False)
+    assert ring.shape == cross.shape == (cell, cell)
+    assert (ring != cross).any()
+    if cell > 2:
+        assert not ring[cell // 2, cell // 2]
+        assert cross[cell // 2, cell // 2]
+
+
+def test_that_a_view_wears_the_theme_of_the_moment(qtbot, qapp, light):
+    view = PixelView()
+    qtbot.addWidget(view)
+    view.resize(100, 100)
+    view.set_role("output")
+    view.set_image(np.ones((1, 1), dtype=np.float32))
+    seen = []
+    for scheme in ("light", "dark"):
+        theme.apply_theme(qapp, scheme)
+        seen.append((view.grab().toImage().pixelColor(50, 50).name(), theme.tokens().output))
+    assert all(painted == token for painted, token in seen)
+    assert seen[0] != seen[1]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from core import Spec, Trainer, preset
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
-from tp5gui.session.messages import Backdrop, Phase
+from tp5gui.session.messages import Answers, Backdrop, Phase
 from tp5gui.session.session import Session
 from tp5gui.session.store import Store
 from tp5gui.session.view_state import Action, Facts, resolve
@@ -36,6 +36,21 @@ def test_that_the_last_value_posted_from_another_thread_always_arrives_in_this_o
     assert reader.values == sorted(reader.values)
     assert reader.threads == {QCoreApplication.instance().thread()}
     assert not box.pending()
+
+
+def test_that_a_partial_answer_that_waits_is_not_lost_to_the_next(qapp, qtbot):
+    box = LatestBox(merge=lambda waiting, new: waiting | new)
+    reader = Reader(box)
+    for number in range(5):
+        box.post({number})
+    qtbot.waitUntil(lambda: bool(reader.values))
+    assert reader.values == [{0, 1, 2, 3, 4}]
+
+
+def test_that_answers_fill_the_silence_of_newer_ones_of_the_same_run_only():
+    old = Answers(1, 4, cursor="a place", backdrop="tiles")
+    assert Answers(1, 5, backdrop="new tiles").after(old) == Answers(1, 5, None, "a place", "new tiles")
+    assert Answers(2, 5).after(old) == Answers(2, 5)
 
 
 def test_that_a_store_tells_what_changed_and_only_that(qapp, qtbot):

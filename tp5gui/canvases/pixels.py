@@ -4,8 +4,18 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
@@ -13,7 +23,8 @@ from tp5gui import theme
 Image = NDArray[np.float32]
 
 GRID_FROM = 6  # px of a cell from which hairlines between cells are drawn
-MARK_FROM = 5  # px of a cell from which an error has room for a ring or a cross
+GRID_FULL = 16  # px of a cell from which they have their full strength
+SMOOTH_FROM = 14  # px of a cell from which a mark is drawn as a curve, not as a pattern of pixels
 MARGIN = 4  # px around the image, room for the focus ring
 
 
@@ -30,11 +41,12 @@ def levels(array: Image) -> NDArray[np.uint8]:
     return (np.nan_to_num(array).clip(0, 1) * 255).round().astype(np.uint8)
 
 
-def from_words(words: NDArray[np.uint32]) -> QImage:
-    """(H, W) colours 0xffRRGGBB as an image that owns its pixels."""
+def from_words(words: NDArray[np.uint32], *, see_through: bool = False) -> QImage:
+    """(H, W) colours 0xffRRGGBB as an image that owns its pixels; with `see_through`, 0 is no colour."""
     words = np.ascontiguousarray(words)
     height, width = words.shape
-    return QImage(words.data, width, height, words.strides[0], QImage.Format.Format_RGB32).copy()
+    kind = QImage.Format.Format_ARGB32_Premultiplied if see_through else QImage.Format.Format_RGB32
+    return QImage(words.data, width, height, words.strides[0], kind).copy()
 
 
 def to_qimage(array: Image, ink: QColor, paper: QColor) -> QImage:
@@ -67,15 +79,45 @@ def cells_between(start: tuple[int, int], end: tuple[int, int]) -> NDArray[np.in
     return np.array(cells, dtype=np.int64)
 
 
+def to_layout(rect: QRect, ratio: float) -> QRect:
+    """A rectangle of screen pixels in layout pixels, `ratio` times fewer, rounded."""
+    size = QSizeF(rect.size()) / ratio
+    return QRectF(QPointF(rect.topLeft()) / ratio, size).toRect()
+
+
+def mark_pattern(cell: int, *, missing: bool) -> NDArray[np.bool_]:
+    """The pixels (cell, cell) of the mark of a wrong pixel: a ring where one is missing, else a cross.
+
+    Small cells need other shapes to be told apart: at 4 px the cross is a full square, at 3 px a plus, and
+    below that the ring, which has no hole left, is a bar and the cross a full square.
+    """
+    at, thick = np.arange(cell), max(1, round(cell / 5))
+    row, column = at[:, None], at[None, :]
+    depth = np.minimum(at, cell - 1 - at)  # from the nearer edge
+    if cell < 3:
+        mark = row + 0 * column >= (cell // 2 if missing else 0)
+    elif missing:
+        mark = np.minimum(depth[:, None], depth[None, :]) < thick
+        if cell > 4:  # round it; on less the corners are needed to see it at all
+            mark &= depth[:, None] + depth[None, :] > 0
+    elif cell < 5:
+        mark = (row == 1) | (column == 1) if cell == 3 else row + 0 * column >= 0
+    else:
+        mark = (abs(row - column) < thick) | (abs(row + column - cell + 1) < thick)
+    return np.asarray(mark, dtype=np.bool_)
+
+
 class PixelView(QWidget):
-    """Shows one image as big as it fits, in whole screen pixels a cell.
+    """Shows one image as big as it fits, in whole screen pixels a cell, the rest left around it.
 
     Signals
     -------
     clicked() : the left button was pressed and released over the view.
+    double_clicked() : and once more, quickly.
     """
 
     clicked = Signal()
+    double_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +125,9 @@ class PixelView(QWidget):
         self._truth: Image | None = None
         self._role = "ink"
         self._hint = ""
+        self._pressed = False
+        self._over: tuple[object, QPixmap] = (None, QPixmap())  # hairlines and border, and what for
+        self._marks: tuple[object, list[QPixmap]] = (None, [])  # cross and ring, and what for
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -92,7 +137,14 @@ class PixelView(QWidget):
         return QSize(48, 64)
 
     def set_image(self, image: Image | None) -> None:
-        """Show (H, W) in [0, 1]; None for nothing."""
+        """Show (H, W) in [0, 1]; None for nothing.
+
+        Raises
+        ------
+        ValueError : the array has not two dimensions.
+        """
+        if image is not None and image.ndim != 2:
+            raise ValueError(f"expected (H, W), got {image.shape}")
         self._image = image
         self.update()
 
@@ -112,35 +164,41 @@ class PixelView(QWidget):
         self.update()
 
     def cell_size(self) -> int:
-        """Screen pixels of a cell's side, at least 1; 0 without an image."""
+        """Screen (not layout) pixels of a cell's side, at least 1; 0 without an image."""
         if self._image is None:
             return 0
         rows, columns = self._image.shape
-        width, height = self.width() - 2 * MARGIN, self.height() - 2 * MARGIN
-        return int(max(1, min(width // columns, height // rows)))
-
-    def area(self) -> QRect:
-        """The rectangle that the image covers, centred."""
-        if self._image is None:
-            return QRect()
-        rows, columns = self._image.shape
-        cell = self.cell_size()
-        width, height = cell * columns, cell * rows
-        return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        width, height = self._screen_size()
+        room = 2 * round(MARGIN * self.devicePixelRatioF())
+        return int(max(1, min((width - room) // columns, (height - room) // rows)))
 
     def cell_at(self, place: QPointF) -> tuple[int, int]:
         """The (row, column) under a point of the widget; outside the image it lies outside the shape."""
-        area, cell = self.area(), max(1, self.cell_size())
-        return math.floor((place.y() - area.top()) / cell), math.floor((place.x() - area.left()) // cell)
+        area, cell, ratio = self._screen_area(), max(1, self.cell_size()), self.devicePixelRatioF()
+        return (
+            math.floor((place.y() * ratio - area.top()) / cell),
+            math.floor((place.x() * ratio - area.left()) / cell),
+        )
+
+    def area(self) -> QRect:
+        """The rectangle that the image covers, centred, in the widget's own coordinates."""
+        return to_layout(self._screen_area(), self.devicePixelRatioF())
 
     def cell_rect(self, row: int, column: int) -> QRect:
-        """Where a cell is painted."""
-        area, cell = self.area(), self.cell_size()
-        return QRect(area.left() + column * cell, area.top() + row * cell, cell, cell)
+        """Where a cell is painted, in the widget's own coordinates."""
+        return to_layout(self._cell(row, column), self.devicePixelRatioF())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.button() == Qt.MouseButton.LeftButton
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        pressed, self._pressed = self._pressed, False
+        if pressed and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -148,67 +206,111 @@ class PixelView(QWidget):
         if self._image is None:
             painter.setPen(QColor(table.text_soft))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), flags, self._hint)
+            space = theme.SPACE
+            painter.drawText(self.rect().adjusted(space, space, -space, -space), flags, self._hint)
             return
-        area = self.area()
-        picture = to_qimage(self._image, QColor(getattr(table, self._role)), QColor(table.paper))
-        painter.drawImage(area, picture)
-        if self.cell_size() >= GRID_FROM:
-            self._paint_grid(painter, QColor(table.grid))
-        painter.setPen(QColor(table.line))
-        painter.drawRect(area.adjusted(-1, -1, 0, 0))
+        # from here on a unit is one pixel of the screen, so that every cell is equally large
+        ratio = self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        area = self._screen_area()
+        painter.drawImage(
+            area, to_qimage(self._image, QColor(getattr(table, self._role)), QColor(table.paper))
+        )
+        painter.drawPixmap(area.topLeft() - QPoint(1, 1), self._hairlines(table))
         if self._truth is not None and self._truth.shape == self._image.shape:
-            self._paint_errors(painter, QColor(table.error), QColor(table.surface))
+            self._paint_errors(painter, table)
         self.paint_over(painter)
 
     def paint_over(self, painter: QPainter) -> None:
-        """Paint what lies above the image; for what derives from this."""
+        """Paint what lies above the image, in pixels of the screen; for what derives from this."""
 
-    def _paint_grid(self, painter: QPainter, colour: QColor) -> None:
-        assert self._image is not None
-        area, cell = self.area(), self.cell_size()
+    def _screen_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return int(self.width() * ratio), int(self.height() * ratio)
+
+    def _screen_area(self) -> QRect:
+        """The rectangle that the image covers, centred, in pixels of the screen."""
+        if self._image is None:
+            return QRect()
         rows, columns = self._image.shape
-        painter.setPen(colour)
-        for row in range(1, rows):
-            painter.drawLine(area.left(), area.top() + row * cell, area.right(), area.top() + row * cell)
-        for column in range(1, columns):
-            x = area.left() + column * cell
-            painter.drawLine(x, area.top(), x, area.bottom())
+        cell = self.cell_size()
+        width, height = self._screen_size()
+        return QRect((width - cell * columns) // 2, (height - cell * rows) // 2, cell * columns, cell * rows)
 
-    def _paint_errors(self, painter: QPainter, colour: QColor, halo: QColor) -> None:
+    def _cell(self, row: int, column: int) -> QRect:
+        area, cell = self._screen_area(), self.cell_size()
+        return QRect(area.left() + column * cell, area.top() + row * cell, cell, cell)
+
+    def _hairlines(self, table: theme.Tokens) -> QPixmap:
+        """The border and the lines between cells, one pixel larger all round than the image."""
+        area, cell = self._screen_area(), self.cell_size()
+        key = (area.size(), cell, table)
+        if self._over[0] != key:
+            pixmap = QPixmap(area.width() + 2, area.height() + 2)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            if cell >= GRID_FROM:
+                colour = QColor(table.grid)
+                colour.setAlphaF(min(1.0, cell / GRID_FULL))  # fine cells would drown in full lines
+                for x in range(cell, area.width(), cell):
+                    painter.fillRect(1 + x, 1, 1, area.height(), colour)
+                for y in range(cell, area.height(), cell):
+                    painter.fillRect(1, 1 + y, area.width(), 1, colour)
+            painter.setPen(QColor(table.line))
+            painter.drawRect(0, 0, area.width() + 1, area.height() + 1)
+            painter.end()
+            self._over = (key, pixmap)
+        return self._over[1]
+
+    def _paint_errors(self, painter: QPainter, table: theme.Tokens) -> None:
         assert self._image is not None
         assert self._truth is not None
-        wrong = np.argwhere((self._image > 0.5) != (self._truth > 0.5))
-        cell = self.cell_size()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for row, column in wrong:
-            inner = QRectF(self.cell_rect(int(row), int(column))).adjusted(
-                cell * 0.22, cell * 0.22, -cell * 0.22, -cell * 0.22
-            )
-            for pen in (QPen(halo, max(2.5, cell * 0.2)), QPen(colour, max(1.2, cell * 0.1))):
-                painter.setPen(pen)
-                paint_mark(painter, inner, missing=bool(self._truth[row, column] > 0.5))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        on = self._truth > 0.5
+        cell, corner = self.cell_size(), self._screen_area().topLeft()
+        if self._marks[0] != (cell, table):
+            self._marks = (cell, table), [_mark_pixmap(cell, table, missing=each) for each in (False, True)]
+        for row, column in np.argwhere((self._image > 0.5) != on).tolist():
+            place = corner + QPoint(column * cell, row * cell)
+            painter.drawPixmap(place, self._marks[1][int(on[row, column])])
 
 
-def paint_mark(painter: QPainter, inside: QRectF, *, missing: bool) -> None:
-    """A ring where a pixel is missing, a cross where there is one too many, with the painter's pen."""
-    if missing:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(inside)
-    else:
-        painter.drawLine(inside.topLeft(), inside.bottomRight())
-        painter.drawLine(inside.topRight(), inside.bottomLeft())
+def _mark_pixmap(cell: int, table: theme.Tokens, *, missing: bool) -> QPixmap:
+    """What is laid over a wrong cell: the mark in the error's colour, set off from any ink by paper."""
+    if cell < SMOOTH_FROM:
+        pattern = mark_pattern(cell, missing=missing)
+        words = np.where(pattern, QColor(table.error).rgba(), QColor(table.paper).rgba()).astype(np.uint32)
+        return QPixmap.fromImage(from_words(words))
+    pixmap = QPixmap(cell, cell)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    inside = QRectF(0, 0, cell, cell).adjusted(cell * 0.25, cell * 0.25, -cell * 0.25, -cell * 0.25)
+    width = max(1.5, cell * 0.1)
+    for colour, thick in ((table.paper, width + max(2.0, cell * 0.1)), (table.error, width)):
+        cap = Qt.PenCapStyle.RoundCap
+        painter.setPen(QPen(QColor(colour), thick, Qt.PenStyle.SolidLine, cap))
+        if missing:
+            painter.drawEllipse(inside)
+        else:
+            painter.drawLine(inside.topLeft(), inside.bottomRight())
+            painter.drawLine(inside.topRight(), inside.bottomLeft())
+    painter.end()
+    return pixmap
 
 
 class PixelCanvas(PixelView):
     """An image to draw on. It reports gestures; whoever owns the image applies them and shows the result.
 
+    The left button draws and the right one erases; a button that is pressed and released is a stroke, not
+    a click. With the keyboard, arrows move a cursor, Space or Enter toggles its cell, Delete erases it, and
+    Escape ends a stroke under way.
+
     Signals
     -------
-    stroke_began() : a button went down, or a key toggled a cell.
-    painted(object, float) : cells (K, 2) of rows and columns, connected, and their new value, 0 or 1.
-    stroke_ended() : the button is up again.
+    stroke_began() : a button went down, or a key is about to set a cell.
+    painted(object, float) : cells (K, 2) of rows and columns inside the image, int64, connected to the last
+        ones unless the stroke left the image between, and their new value, 0 or 1.
+    stroke_ended() : the button is up again, or the cell is set.
     """
 
     stroke_began = Signal()
@@ -217,42 +319,57 @@ class PixelCanvas(PixelView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._value: float | None = None  # of the stroke under way
+        self._button = Qt.MouseButton.NoButton  # of the stroke under way
+        self._value = 0.0
         self._last = (0, 0)
         self._hover: tuple[int, int] | None = None
         self._cursor = (0, 0)
+        self._by_key = False  # the cursor shows only to whom uses the keyboard
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
+    def set_image(self, image: Image | None) -> None:
+        """Show (H, W) in [0, 1], None for nothing; another shape ends a stroke under way."""
+        old = None if self._image is None else self._image.shape
+        super().set_image(image)
+        if image is None or image.shape != old:
+            self._end()
+            self._hover = None
+            self._cursor = (0, 0) if image is None else (image.shape[0] // 2, image.shape[1] // 2)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         values = {Qt.MouseButton.LeftButton: 1.0, Qt.MouseButton.RightButton: 0.0}
-        if self._image is None or event.button() not in values or self._value is not None:
+        if self._image is None or event.button() not in values or self._stroking():
             return
-        self._value = values[event.button()]
+        self._button, self._value = event.button(), values[event.button()]
         self._last = self.cell_at(event.position())
+        self._by_key = False
         self.stroke_began.emit()
         self._report(self._last)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # two quick dots are two strokes
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
-        if self._value is not None:
-            if cell != self._last:
-                self._report(cell)
-        elif cell != self._hover:
+        if self._stroking() and cell != self._last:
+            self._report(cell)
+        if cell != self._hover:
             self._hover = cell
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._end()
-        super().mouseReleaseEvent(event)
+        if event.button() == self._button:
+            self._end()
 
-    def leaveEvent(self, event: object) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -267,53 +384,57 @@ class PixelCanvas(PixelView):
             Qt.Key.Key_Up: (-1, 0),
             Qt.Key.Key_Down: (1, 0),
         }
-        if self._image is None:
+        if self._stroking() and key == Qt.Key.Key_Escape:
+            self._end()
+        elif self._image is None or self._stroking():
             super().keyPressEvent(event)
         elif key in moves:
-            rows, columns = self._image.shape
             down, right = moves[Qt.Key(key)]
-            row, column = self._cursor
-            self._cursor = (min(max(row + down, 0), rows - 1), min(max(column + right, 0), columns - 1))
-            self.update()
+            self._by_key = True
+            self._move_cursor((self._cursor[0] + down, self._cursor[1] + right))
         elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._set_cell(0.0 if self._image[self._cursor] > 0.5 else 1.0)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._set_cell(0.0)
-        elif key == Qt.Key.Key_Escape and self._value is not None:
-            self._end()
         else:
             super().keyPressEvent(event)
 
-    def set_image(self, image: Image | None) -> None:
-        if image is not None and (self._image is None or image.shape != self._image.shape):
-            self._cursor = (image.shape[0] // 2, image.shape[1] // 2)
-            self._end()
-        super().set_image(image)
-
     def paint_over(self, painter: QPainter) -> None:
         table = theme.tokens()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        unit = max(1, round(self.devicePixelRatioF()))
         if self._hover is not None and self._inside(np.array([self._hover]))[0]:
-            painter.setPen(QColor(table.ink))
-            painter.drawRect(self.cell_rect(*self._hover).adjusted(0, 0, -1, -1))
+            _frame(painter, self._cell(*self._hover), unit, QColor(table.text_soft))
         if self.hasFocus():
-            painter.setPen(QPen(QColor(table.accent), 2))
-            painter.drawRect(self.area().adjusted(-2, -2, 2, 2))
-            painter.setPen(QPen(QColor(table.accent), 2, Qt.PenStyle.DotLine))
-            painter.drawRect(self.cell_rect(*self._cursor).adjusted(1, 1, -1, -1))
+            _frame(painter, self._screen_area().adjusted(-3 * unit, -3 * unit, 3 * unit, 3 * unit), 2 * unit,
+                   QColor(table.accent))  # fmt: skip
+            if self._by_key:  # two rings, so that it shows on ink and on paper
+                cell = self._cell(*self._cursor)
+                _frame(painter, cell, 2 * unit, QColor(table.text))
+                inner = 2 * unit
+                _frame(painter, cell.adjusted(inner, inner, -inner, -inner), unit, QColor(table.surface))
+
+    def _stroking(self) -> bool:
+        return self._button != Qt.MouseButton.NoButton
 
     def _set_cell(self, value: float) -> None:
+        self._by_key = True
         self.stroke_began.emit()
         self.painted.emit(np.array([self._cursor], dtype=np.int64), value)
         self.stroke_ended.emit()
+        self.update()
+
+    def _move_cursor(self, cell: tuple[int, int]) -> None:
+        """To the cell of the image that is nearest to this one."""
+        rows, columns = (1, 1) if self._image is None else self._image.shape
+        self._cursor = (min(max(cell[0], 0), rows - 1), min(max(cell[1], 0), columns - 1))
+        self.update()
 
     def _report(self, cell: tuple[int, int]) -> None:
         cells = cells_between(self._last, cell)
         self._last = cell
+        self._move_cursor(cell)
         cells = cells[self._inside(cells)]
-        rows, columns = (0, 0) if self._image is None else self._image.shape
-        self._cursor = (min(max(cell[0], 0), rows - 1), min(max(cell[1], 0), columns - 1))
-        if len(cells) and self._value is not None:
+        if len(cells):
             self.painted.emit(cells, self._value)
 
     def _inside(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -321,6 +442,14 @@ class PixelCanvas(PixelView):
         return np.asarray(((cells >= 0) & (cells < shape)).all(1))
 
     def _end(self) -> None:
-        if self._value is not None:
-            self._value = None
+        if self._stroking():
+            self._button = Qt.MouseButton.NoButton
             self.stroke_ended.emit()
+
+
+def _frame(painter: QPainter, rect: QRect, thick: int, colour: QColor) -> None:
+    """The outline of a rectangle, inside it, in whole pixels."""
+    painter.fillRect(rect.left(), rect.top(), rect.width(), thick, colour)
+    painter.fillRect(rect.left(), rect.bottom() + 1 - thick, rect.width(), thick, colour)
+    painter.fillRect(rect.left(), rect.top(), thick, rect.height(), colour)
+    painter.fillRect(rect.right() + 1 - thick, rect.top(), thick, rect.height(), colour)

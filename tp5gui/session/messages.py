@@ -116,6 +116,18 @@ class Answers:
     cursor: CursorAnswer | None = None
     backdrop: BackdropAnswer | None = None
 
+    def after(self, older: "Answers") -> "Answers":
+        """These answers, and where they are silent those that came before, of the same run."""
+        if older.version != self.version:
+            return self
+        return Answers(
+            self.version,
+            self.ticket,
+            self.drawing or older.drawing,
+            self.cursor or older.cursor,
+            self.backdrop or older.backdrop,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -31,6 +31,10 @@ _ORPHANS: list[QObject] = []
 """Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
 
 
+def _both(waiting: Answers, new: Answers) -> Answers:
+    return new.after(waiting)
+
+
 class Session(QObject):
     """The store, the drawing, the training thread and the questions that stand about its network.
 
@@ -73,7 +77,8 @@ class Session(QObject):
         self._adopt = False  # whether the store takes the spec of the next run's first frame
         self._frame_arrived = 0.0
 
-        self._frames, self._answers = LatestBox(self), LatestBox(self)
+        self._frames = LatestBox(self)
+        self._answers = LatestBox(self, merge=_both)
         self._worker = TrainingWorker(self._frames, self._answers)
         self._thread = QThread(self)
         self._thread.setObjectName("training")

@@ -49,6 +49,7 @@ class TrainingWorker(QObject):
         self._frames, self._answers = frames, answers
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
+        self._asked = Questions()
         self._phase = Phase.LOADING
         self._speed = AS_FAST_AS_IT_GOES
         self._owed = 0.0  # epochs that a limited speed has earned but not had
@@ -121,6 +122,7 @@ class TrainingWorker(QObject):
     @Slot(object)
     def on_questions(self, questions: Questions) -> None:
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
+        self._asked = questions
         if self._bench is not None:
             bench, known = self._bench, self._bench.questions
             bench.questions = questions
@@ -167,8 +169,7 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _place(self, bench: "Bench") -> None:
-        if self._bench is not None:
-            bench.questions = self._bench.questions
+        bench.questions = self._asked
         self._bench = bench
         self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
 
