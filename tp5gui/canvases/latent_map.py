@@ -90,7 +90,7 @@ class LatentMap(QWidget):
 
         Points that are not finite, or too far for Qt to paint, are left out.
         """
-        here = (np.abs(points) < FARTHEST).all(1)
+        here = np.asarray((np.abs(points) < FARTHEST).all(1))
         if not here.all():
             points, labels = (
                 points[here],
