@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from core import __version__
 from core.datasets import load_dataset
 from core.presets import preset, presets
 from core.registry import DATASETS, NOISES, UnknownName
-from core.spec import Spec, SpecError, edit, parse_value
+from core.spec import SEED_LIMIT, Spec, SpecError, edit, parse_value
 
 USER_ERROR, FAILURE = 2, 1
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USER_ERROR
     except BrokenPipeError:
         return FAILURE
-    except (ArithmeticError, OSError, ValueError) as error:
+    except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
         from core.runfile import RunFileError
 
         print(f"tp5: {error}", file=sys.stderr)
@@ -67,19 +68,19 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--repeats", type=_positive, default=100, metavar="N", help="noisy copies of the set"
     )
-    evaluate.add_argument("--seed", type=int, default=0, help="seed of the noise")
+    evaluate.add_argument("--seed", type=_seed, default=0, help="seed of the noise")
 
     reconstruct = command("reconstruct", _reconstruct, "Print the set before and after the network.")
     reconstruct.add_argument("file", type=Path, metavar="RUN.tp5")
     reconstruct.add_argument("--characters", metavar="TEXT", help="only these labels (default: all)")
     reconstruct.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
     reconstruct.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
-    reconstruct.add_argument("--seed", type=int, default=0, help="seed of the noise")
+    reconstruct.add_argument("--seed", type=_seed, default=0, help="seed of the noise")
     return parser
 
 
 def _add_spec_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--seed", type=int, help="where chance starts")
+    command.add_argument("--seed", type=_seed, help="where chance starts")
     command.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
         help="change any field of the run; may be given several times",
@@ -116,17 +117,15 @@ def _datasets(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    import torch
     from tqdm import tqdm
 
     from core.runfile import save_run
-    from core.trainer import Trainer, thread_count
+    from core.trainer import Trainer
 
     spec = _spec_of(options)
-    if options.out is not None and not options.out.absolute().parent.is_dir():
-        raise Mistake(f"--out {options.out}: there is no folder {options.out.parent}")
+    if options.out is not None:
+        _check_place(options.out)
     trainer = Trainer(spec)
-    torch.set_num_threads(thread_count(spec, trainer.dataset))
     start = time.perf_counter()
     with tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2) as bar:
         trainer.run(lambda _: bar.update())
@@ -198,6 +197,17 @@ def _reconstruct(options: argparse.Namespace) -> None:
     _print(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
 
 
+def _check_place(path: Path) -> None:
+    """Refuse a place that cannot be written before the training, not after it."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise Mistake(f"--out {path}: there is no folder {folder}")
+    if path.is_dir():
+        raise Mistake(f"--out {path}: this is a folder; name a file in it")
+    if not os.access(folder, os.W_OK):
+        raise Mistake(f"--out {path}: the folder {folder} cannot be written to")
+
+
 def _side_by_side(row: dict[str, Any]) -> str:
     def strokes(line: list[float]) -> str:
         return "".join("##" if pixel > 0.5 else " ." for pixel in line)
@@ -211,6 +221,12 @@ def _kind(options: argparse.Namespace, spec: Spec) -> str:
     return NOISES.require(kind)
 
 
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > SEED_LIMIT:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {SEED_LIMIT}, not {text!r:.20}")
+    return int(text)
+
+
 def _level(text: str) -> float:
     try:
         level = float(text)
@@ -222,8 +238,8 @@ def _level(text: str) -> float:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 up, not {text!r}")
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 1,000,000, not {text!r:.20}")
     return int(text)
 
 

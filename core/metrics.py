@@ -110,12 +110,13 @@ def denoising_score(
     """
     generator = torch.Generator().manual_seed(seed)
     clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
-    noisy = corrupt(noise, clean.repeat(repeats, 1), level, generator)  # (repeats x N, D)
-    answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *dataset.shape).numpy())).flatten(1)
-    ideal = torch.cat([best_possible(part, clean, noise, level) for part in torch.split(noisy, 1024)])
-
-    def means(outputs: Tensor) -> tuple[float, float]:
-        score = Score(wrong_pixels(outputs, clean.repeat(repeats, 1)).view(repeats, -1))
-        return score.recognised.double().mean().item(), score.perfect.double().mean().item()
-
-    return DenoisingScore(*means(answers), *means(ideal))
+    totals = torch.zeros(4, dtype=torch.float64)
+    for _ in range(repeats):
+        noisy = corrupt(noise, clean, level, generator)
+        answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *dataset.shape).numpy())).flatten(1)
+        scores = [
+            Score(wrong_pixels(outputs, clean))
+            for outputs in (answers, best_possible(noisy, clean, noise, level))
+        ]
+        totals += torch.stack([count for score in scores for count in (score.recognised, score.perfect)])
+    return DenoisingScore(*(totals / repeats).tolist())

@@ -77,7 +77,11 @@ def log_likelihood(name: str, level: float, clean: Tensor, noisy: Tensor) -> Ten
     impossible = 1e-6
     same = (noisy - clean).abs() < 1e-6
     if name == "gaussian" and level > 0:
-        return -((noisy - clean) ** 2) / (2 * level**2)
+        # the cut to [0, 1] gathers all that lies beyond in its ends
+        inside = -(((noisy - clean) / level) ** 2) / 2
+        below = torch.special.log_ndtr(-clean / level).expand_as(inside)
+        above = torch.special.log_ndtr((clean - 1) / level).expand_as(inside)
+        return torch.where(noisy <= 0, below, torch.where(noisy >= 1, above, inside))
     if name == "salt-and-pepper":
         kept, white, black = 1 - level, level / 2, level / 2
     elif name == "salt-and-pepper-count":

@@ -6,6 +6,7 @@ beside its place and moved there whole, so a crash leaves the old file or the ne
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,11 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     try:
         save_file(arrays, part, metadata=header)
         part.replace(path)
+    except SafetensorError as error:
+        raise OSError(f"{path} cannot be written: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 
@@ -71,7 +75,15 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
             header: dict[str, str] = file.metadata() or {}
             arrays: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         return _build(header, arrays)
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+    except (
+        SafetensorError,
+        OverflowError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise RunFileError(f"{path.name} is not a run that this version can read: {reason}") from error
 
@@ -86,8 +98,10 @@ def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
         raise ValueError(f"params is {arrays['params'].shape}, its spec needs {expected}")
     numbers = json.loads(header["numbers"])
     for name in ("epoch", "steps", "perfect_since"):
-        if type(numbers[name]) is not int:
-            raise ValueError(f"{name} must be a whole number, not {numbers[name]!r}")
+        if type(numbers[name]) is not int or not -1 <= numbers[name] < 2**53:
+            raise ValueError(f"{name} must be a whole number, not {numbers[name]!r:.20}")
+    if min(numbers["epoch"], numbers["steps"]) < 0:
+        raise ValueError("epoch and steps cannot be negative")
     trainer = Trainer(spec, dataset)
     trainer.restore(arrays, numbers)
     return trainer
@@ -96,4 +110,7 @@ def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
 def _dataset(spec: Spec, header: dict[str, str], images: Any) -> Dataset:
     if images is None:
         return load_dataset(spec.dataset)
-    return Dataset(spec.dataset, np.asarray(images), tuple(json.loads(header["labels"])))
+    labels = json.loads(header["labels"])
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ValueError("labels must be a list of words")
+    return Dataset(spec.dataset, np.asarray(images), tuple(labels))

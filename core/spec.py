@@ -255,9 +255,7 @@ def parse_value(name: str, text: str) -> Any:
     text = text.strip()
     try:
         if kind is tuple:
-            return tuple(
-                int(part) for part in text.strip("[]()").replace("-", ",").split(",") if part.strip()
-            )
+            return tuple(int(part) for part in text.strip("[]()").split(",") if part.strip())
         if kind is bool:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
                 text.lower()
@@ -295,7 +293,10 @@ def _coerce(each: "Field[Any]", value: Any) -> Any:
     if kind is tuple and isinstance(value, list | tuple) and all(type(width) is int for width in value):
         return tuple(value)
     if kind is float and type(value) in (int, float):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
     if type(value) is not kind:
         raise SpecError(each.name, f"must be {_TYPE_WORDS[kind]}, not {value!r}")
     return value
@@ -312,7 +313,8 @@ def _check(each: "Field[Any]", value: Any) -> None:
         return
     for number in value if isinstance(value, tuple) else (value,):
         if not (low <= number <= high) or not math.isfinite(number):
-            raise SpecError(each.name, f"must be between {low:g} and {high:g}, not {number:g}")
+            shown = f"{number!s:.20}"  # a person may have typed a thousand digits
+            raise SpecError(each.name, f"must be between {low:g} and {high:g}, not {shown}")
 
 
 assert set(get_args(Effect)) >= {each.metadata["effect"] for each in FIELDS.values()}

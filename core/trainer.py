@@ -115,16 +115,15 @@ class Trainer:
         self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
         self.history = History(CURVES, spec.replicas)
         self.epoch = 0
-        # apart from the generators of the initial weights, which are seed, seed + 1, ...
-        self.generator = torch.Generator().manual_seed(spec.seed + 2**32)
+        # apart from the generators of the initial weights, which are seed, seed + 1, ...; torch's CPU
+        # generator tells seeds apart by their low 32 bits only
+        self.generator = torch.Generator().manual_seed(2**32 - 1 - spec.seed)
         self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
-        self._fed: list[
-            tuple[slice | Tensor, Tensor]
-        ] = []  # (indices of B images, pixels (R, B, D)) of this epoch
+        self._fed: list[tuple[slice | Tensor, Tensor]] = []  # indices and pixels (R, B, D) of this epoch
         self._perfect_since: int | None = None
-        self._good: tuple[int, Tensor] = (0, self.network.params.clone())
+        self._good: _Moment = _Moment(self)
         self._record()
 
     @property
@@ -158,10 +157,15 @@ class Trainer:
 
     def run(self, on_epoch: Callable[["Trainer"], None] | None = None) -> "Trainer":
         """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer."""
-        while not self.finished:
-            self.step()
-            if on_epoch is not None:
-                on_epoch(self)
+        before = torch.get_num_threads()
+        torch.set_num_threads(thread_count(self.spec, self.dataset))  # the count decides the last bits
+        try:
+            while not self.finished:
+                self.step()
+                if on_epoch is not None:
+                    on_epoch(self)
+        finally:
+            torch.set_num_threads(before)
         return self
 
     def update(self, spec: Spec) -> None:
@@ -228,6 +232,8 @@ class Trainer:
             expected = (len(arrays["history.epochs"]), *array.shape[1:]) if "history" in name else array.shape
             if arrays[name].shape != expected or arrays[name].dtype != array.dtype:
                 raise ValueError(f"{name} is {arrays[name].shape}, this run needs {expected}")
+            if array.dtype == np.float32 and "history" not in name and not np.isfinite(arrays[name]).all():
+                raise ValueError(f"{name} holds a number that is not finite")
         self.network.params.copy_(torch.from_numpy(arrays["params"]))
         for name, slot in self.optimizer.slots.items():
             slot.copy_(torch.from_numpy(arrays[f"optimizer.{name}"]))
@@ -235,7 +241,7 @@ class Trainer:
         self.history.restore(arrays["history.epochs"], {name: arrays[f"history.{name}"] for name in CURVES})
         self.epoch, self.optimizer.steps = numbers["epoch"], numbers["steps"]
         self._perfect_since = None if numbers["perfect_since"] < 0 else numbers["perfect_since"]
-        self._good = (self.epoch, self.network.params.clone())
+        self._good = _Moment(self)
         self._fed = []
 
     def _batches(self) -> Iterator[slice | Tensor]:
@@ -290,7 +296,7 @@ class Trainer:
         look = self._look()
         if not torch.isfinite(look.loss).all():
             self._give_up()
-        self._good = (self.epoch, self.network.params.clone())
+        self._good = _Moment(self)
         self.history.record(self.epoch, look.point())
         if int(look.clean.wrong_pixels.sum()):
             self._perfect_since = None
@@ -302,12 +308,31 @@ class Trainer:
         return bool(patience) and since is not None and self.epoch - since >= patience
 
     def _give_up(self) -> None:
-        failed, (self.epoch, params) = self.epoch, self._good
-        self.network.params.copy_(params)
+        failed = self.epoch
+        self._good.bring_back(self)
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).numpy().copy())
+
+
+class _Moment:
+    """What a run needs to go on from where it last was sound, other than its curves."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.epoch, self.steps = trainer.epoch, trainer.optimizer.steps
+        self.params = trainer.network.params.clone()
+        self.slots = {name: slot.clone() for name, slot in trainer.optimizer.slots.items()}
+        self.chance = trainer.generator.get_state()
+
+    def bring_back(self, trainer: Trainer) -> None:
+        """Make `trainer` go on from this moment."""
+        trainer.epoch, trainer.optimizer.steps = self.epoch, self.steps
+        trainer.network.params.copy_(self.params)
+        for name, slot in trainer.optimizer.slots.items():
+            slot.copy_(self.slots[name])
+        trainer.generator.set_state(self.chance)
+        trainer._fed = []
 
 
 def thread_count(spec: Spec, dataset: Dataset) -> int:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,12 +85,22 @@ def _parser() -> argparse.ArgumentParser:
         "--screenshot", type=Path, metavar="FILE.png", help="write a picture of the window and end"
     )
     parser.add_argument(
-        "--after", type=float, default=3.0, metavar="SECONDS", help="when to take the picture (default: 3)"
+        "--after", type=_seconds, default=3.0, metavar="SECONDS", help="when to take the picture (default: 3)"
     )
     parser.add_argument("--theme", choices=("light", "dark"), help="colours, instead of the chosen ones")
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window in pixels")
     parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
     return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to 3600, not {text!r}")
+    return seconds
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -146,7 +157,8 @@ def _reporter(
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
-        window.on_failed(f"{kind.__name__}: {error}")
+        if threading.current_thread() is threading.main_thread():  # only there may widgets be touched
+            window.on_failed(f"{kind.__name__}: {error}")
 
     return report
 

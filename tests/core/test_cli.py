@@ -85,6 +85,9 @@ def test_that_presets_and_datasets_are_listed(run):
         (["train", "font-denoiser", "--set", "nonsense=0"], "nonsense"),
         (["train", "font-denoiser", "--set", "latent"], "FIELD=VALUE"),
         (["train", "font-denoiser", "--out", "/no/such/folder/run.tp5"], "/no/such/folder"),
+        (["train", "font-denoiser", "--out", "/"], "folder"),
+        (["train", "font-denoiser", "--set", "hidden=-5"], "hidden"),
+        (["train", "font-denoiser", "--set", "seed=" + "9" * 400], "seed"),
         (["evaluate", "/no/such/run.tp5"], "/no/such/run.tp5"),
         (["evaluate", __file__], "test_cli.py"),
         (["reconstruct", "/no/such/run.tp5"], "/no/such/run.tp5"),
@@ -98,7 +101,14 @@ def test_that_a_mistake_is_one_line_and_status_two(run, arguments, word):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nonsense"], ["evaluate", "x", "--noise", "2"], ["evaluate", "x", "--repeats", "0"]]
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["evaluate", "x", "--noise", "2"],
+        ["evaluate", "x", "--repeats", "0"],
+        ["evaluate", "x", "--seed", "-1"],
+    ],
 )
 def test_that_a_call_that_cannot_be_parsed_has_status_two(run, arguments):
     assert run(*arguments)[0] == 2

@@ -38,3 +38,22 @@ def test_that_restored_curves_go_on():
     second.record(5, {"loss": np.array([5], dtype=np.float32)})
     assert second.curves().epochs.tolist() == [0, 1, 2, 3, 4, 5]
     assert second.last_epoch == 5
+
+
+@given(st.integers(0, 10**12))
+def test_that_a_point_is_kept_where_three_digits_say_the_epoch(epoch):
+    assert due(epoch) == (int(float(f"{epoch:.2e}")) == epoch)
+    nearest = epoch // stride(epoch) * stride(epoch)
+    assert due(nearest)
+    assert float(f"{nearest:.2e}") == nearest
+
+
+@given(st.lists(st.floats(-1e6, 1e6, width=32), max_size=600))
+def test_that_what_is_recorded_is_what_is_read(values):
+    history = History(("loss", "twice"), 2)
+    for epoch, value in enumerate(values):
+        history.record(epoch, {"twice": np.float32([value, 0]) * 2, "loss": np.float32([value, 0])})
+    curves = history.curves().replica(0)
+    assert curves["loss"].tolist() == values
+    assert curves["twice"].tolist() == [2 * value for value in values]
+    assert history.last_epoch == len(values) - 1

@@ -117,3 +117,55 @@ def test_that_a_replica_starts_like_a_single_run_of_its_own_seed(spec, index):
     spec = replace(spec, seed=spec.seed // 2, replicas=3)
     alone = Network(replace(spec, seed=spec.seed + index, replicas=1), PIXELS)
     assert torch.equal(Network(spec, PIXELS).params[index], alone.params[0])
+
+
+LAYOUTS = [(), (7,), (7, 4)]
+OBJECTIVES = [
+    (loss, output, reduction)
+    for loss, output in [
+        ("bce", "sigmoid"), ("squared-error", "sigmoid"), ("squared-error", "tanh"),
+        ("half-squared-error", "sigmoid"), ("half-squared-error", "tanh"),
+    ]
+    for reduction in ("sum", "mean")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("replicas", [1, 3])
+@pytest.mark.parametrize("activation", ACTIVATIONS.names())
+def test_that_no_choice_of_depth_and_objective_parts_the_reverse_pass_from_autograd(activation, replicas):
+    for hidden in LAYOUTS:
+        for number, (loss, output, reduction) in enumerate(OBJECTIVES):
+            spec = Spec(
+                hidden=hidden, latent=3, activation=activation, code_activation=activation, loss=loss,
+                output=output, reduction=reduction, focus=0.5 * (number % 2), replicas=replicas, seed=number,
+            )  # fmt: skip
+            ours, theirs = both_gradients(spec, torch.float64)
+            torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-11)
+            ours, theirs = both_gradients(spec, torch.float32)
+            torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+@given(specs(), st.floats(0.1, 3))
+def test_that_the_start_is_uniform_within_its_limit_and_without_bias(spec, gain):
+    network = Network(replace(spec, gain=gain), PIXELS)
+    for layer in network.encoder.layers + network.decoder.layers:
+        limit = gain * (6 / sum(layer.weight.shape[1:])) ** 0.5
+        assert layer.weight.abs().max() <= limit * (1 + 1e-6)
+        assert not layer.bias.any()
+
+
+def test_that_the_start_fills_its_range_evenly():
+    weight = Network(Spec(hidden=(400,), gain=2), PIXELS * 50).encoder.layers[0].weight
+    limit = 2 * (6 / (PIXELS * 50 + 400)) ** 0.5
+    assert abs(weight.mean().item()) < 5 * limit / 3**0.5 / weight.numel() ** 0.5
+    assert weight.std().item() == pytest.approx(limit / 3**0.5, rel=0.01)
+
+
+@given(specs(), st.integers(0, 2))
+def test_that_no_replica_sees_another(spec, touched):
+    network = Network(replace(spec, replicas=3, seed=1), PIXELS)
+    x = torch.rand(3, COUNT, PIXELS, generator=torch.Generator().manual_seed(0))
+    before = network.forward(x)[1].clone()
+    network.params[touched] += 1
+    others = [index for index in range(3) if index != touched]
+    assert torch.equal(network.forward(x)[1][others], before[others])

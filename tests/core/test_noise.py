@@ -79,6 +79,15 @@ def test_that_the_likelihood_of_a_pixel_is_how_often_it_comes_about(name):
     torch.testing.assert_close(noisy.mean(0), lit, rtol=0, atol=0.015)
 
 
+@pytest.mark.parametrize("level", [0.3, 1.0])
+def test_that_gaussian_noise_gathers_at_the_ends_as_its_likelihood_says(level):
+    clean = torch.tensor([0.0, 0.3, 1.0])
+    noisy = corrupt("gaussian", clean.repeat(60_000, 1), level, generator(6))
+    for end in (0.0, 1.0):
+        share = log_likelihood("gaussian", level, clean, torch.full_like(clean, end)).exp()
+        torch.testing.assert_close((noisy == end).float().mean(0), share, rtol=0, atol=0.01)
+
+
 def test_that_the_font_is_the_table_of_the_slides():
     font = load_dataset("font5x7")
     assert font.images.shape == (32, 7, 5)

@@ -67,3 +67,41 @@ def test_that_plain_gradient_descent_is_sgd_without_momentum():
     params = torch.ones(1, 3)
     core.optimizers.SGD(params).step(params, torch.full((1, 3), 2.0), 0.1, replace(SPEC, momentum=0.0))
     torch.testing.assert_close(params, torch.full((1, 3), 0.8))
+
+
+RATES = st.floats(1e-4, 1)
+
+
+@given(
+    name=st.sampled_from(OPTIMIZERS.names()),
+    rates=st.tuples(RATES, RATES),
+    momentum=st.sampled_from([0.0, 0.5, 0.99]),
+    beta2=st.sampled_from([0.0, 0.9, 0.999]),
+    decay=st.floats(0, 1),
+    seed=st.integers(0, 99),
+)
+def test_that_an_optimiser_follows_torch_through_pauses_and_a_new_rate(
+    name, rates, momentum, beta2, decay, seed
+):
+    """Gradients of every sign, some zero, and a learning rate that changes on the way."""
+    spec = Spec(momentum=momentum, beta2=beta2, weight_decay=decay)
+    generator = torch.Generator().manual_seed(seed)
+    ours = torch.randn(2, 6, generator=generator, dtype=torch.float64)
+    reference = ours.clone().requires_grad_()
+    optimizer, torchs = OPTIMIZERS[name](ours), theirs(name, reference, rates[0], spec)
+    for step in range(12):
+        rate = rates[step >= 6]
+        torchs.param_groups[0]["lr"] = rate
+        grads = torch.randn(2, 6, generator=generator, dtype=torch.float64)
+        grads *= torch.rand(2, 6, generator=generator) > 0.3
+        reference.grad = grads.clone()
+        torchs.step()
+        optimizer.step(ours, grads, rate, spec)
+        torch.testing.assert_close(ours, reference.detach(), rtol=1e-9, atol=1e-11)
+    assert optimizer.steps == 12
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS.names())
+def test_that_the_state_has_the_shape_of_the_parameters(name):
+    params = torch.zeros(3, 5)
+    assert all(slot.shape == params.shape for slot in OPTIMIZERS[name](params).slots.values())

@@ -1,3 +1,4 @@
+import json
 import math
 from dataclasses import replace
 
@@ -147,3 +148,78 @@ def test_that_names_in_old_files_stay_valid():
     assert set(NOISES.names()) >= {
         "none", "salt-and-pepper", "salt-and-pepper-count", "gaussian", "masking", "flip",
     }  # fmt: skip
+
+
+def typed(value):
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+@given(specs())
+def test_that_every_value_can_be_typed(spec):
+    for name in FIELDS:
+        value = getattr(spec, name)
+        assert parse_value(name, typed(value)) == value
+
+
+FLOATS = [name for name, field in FIELDS.items() if type(field.default) is float]
+INTEGERS = [name for name, field in FIELDS.items() if type(field.default) is int]
+
+
+@pytest.mark.parametrize("name", FLOATS)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, "0.5", True, None, [0.5]])
+def test_that_every_real_field_takes_finite_numbers_only(name, value):
+    with pytest.raises(SpecError) as refused:
+        Spec(**{name: value})
+    assert refused.value.field == name
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+@pytest.mark.parametrize("value", [True, False, 1.0, math.nan, "1", None, 10**400, -(10**400)])
+def test_that_every_whole_field_takes_whole_numbers_only(name, value):
+    with pytest.raises(SpecError) as refused:
+        Spec(**{name: value})
+    assert refused.value.field == name
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", None])
+def test_that_a_number_is_no_truth(value):
+    with pytest.raises(SpecError, match="shuffle"):
+        Spec(shuffle=value)
+
+
+@pytest.mark.parametrize("value", [3, "3", (1.5,), (True,), (0,), (5000,), (1,) * 13, None, {1: 2}])
+def test_that_hidden_layers_are_a_few_whole_widths(value):
+    with pytest.raises(SpecError) as refused:
+        Spec(hidden=value)
+    assert refused.value.field == "hidden"
+
+
+@pytest.mark.parametrize("name", [name for name in LIMITED if name != "hidden"])
+@pytest.mark.parametrize("side", ["low", "high"])
+def test_that_a_value_at_its_limit_is_taken(name, side):
+    limit = type(FIELDS[name].default)(FIELDS[name].metadata[side])
+    assert getattr(Spec(**{name: limit}), name) == limit
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(FIELDS)) | st.text(max_size=4), JSON, max_size=4))
+def test_that_any_json_is_a_spec_or_refused_by_a_field(values):
+    try:
+        spec = Spec.from_json(json.dumps(values))
+    except SpecError as error:
+        assert error.field in values or error.field == "loss"
+    else:
+        assert Spec.from_json(spec.to_json()) == spec
+
+
+def test_that_a_spec_cannot_be_written_to():
+    with pytest.raises(AttributeError):
+        Spec().latent = 3
+    assert hash(Spec()) == hash(Spec())

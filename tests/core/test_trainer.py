@@ -119,6 +119,45 @@ def test_that_a_diverging_run_keeps_its_last_good_weights_and_says_so():
     assert np.isfinite(trainer.snapshot().loss)
 
 
+def test_that_after_divergence_nothing_but_the_curves_is_newer_than_the_weights():
+    trainer, twin = (
+        Trainer(replace(SMALL, epochs=500, noise="flip", noise_level=0.1, **WILD)) for _ in range(2)
+    )
+    with pytest.raises(Diverged):
+        trainer.run()
+    while twin.epoch < trainer.epoch:
+        twin.step()
+    assert same(trainer, twin)
+
+
+def test_that_a_snapshot_of_a_diverged_run_brings_the_last_good_weights_back():
+    trainer = Trainer(SMALL)
+    trainer.step()
+    before = trainer.network.params.clone()
+    trainer.network.params.fill_(float("nan"))
+    with pytest.raises(Diverged):
+        trainer.snapshot()
+    assert torch.equal(trainer.network.params, before)
+
+
+@pytest.mark.parametrize("seed", [0, 5, 2**31 - 1])
+def test_that_noise_and_initial_weights_draw_different_chance(seed):
+    trainer = Trainer(replace(SMALL, seed=seed))
+    weights, training = torch.Generator().manual_seed(seed), trainer.generator
+    assert not torch.equal(torch.rand(100, generator=weights), torch.rand(100, generator=training))
+
+
+def test_that_the_bits_do_not_depend_on_the_threads_that_others_chose():
+    spec, before = replace(preset("font-autoencoder"), epochs=60), torch.get_num_threads()
+    one = Trainer(spec).run()
+    torch.set_num_threads(2)
+    try:
+        assert same(one, Trainer(spec).run())
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_that_a_change_of_shape_needs_a_new_run():
     trainer = Trainer(SMALL)
     with pytest.raises(ValueError, match="new run"):

@@ -138,6 +138,14 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
     assert window.session.store.spec.latent == 3
 
 
+def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_together(window):
+    rows = window.experiment.form._rows
+    output = rows["output"].editor._box
+    output.setCurrentIndex(output.findData("tanh"))
+    assert output.currentData() == window.session.store.spec.output == "sigmoid"
+    assert "sigmoid" in rows["loss"].reason.text()
+
+
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
     field, label = line(window, "hidden"), window.experiment.form._rows["hidden"].label
     field.selectAll()

@@ -105,8 +105,9 @@ class ControlBar(QWidget):
         }  # fmt: skip
         self.start.setText(words[state.action])
         self.start.setToolTip(self.tr("%1 (F5)").replace("%1", words[state.action]))
-        for button in (self.start, self.step, self.seed):
+        for button in (self.start, self.seed):
             button.setEnabled(state.ready)
+        self.step.setEnabled(state.ready and state.can_step)
         self.rewind.setEnabled(state.ready and state.can_rewind)
         self._paint_start(state.action)
 

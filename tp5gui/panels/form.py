@@ -114,6 +114,10 @@ class SpecForm(QWidget):
         try:
             self._store.update(**{name: value})
         except SpecError as error:
+            if (
+                error.field != name
+            ):  # two fields do not go together: the one edited goes back to what is in force
+                self._rows[name].editor.show_value(getattr(self._store.spec, name))
             self._complain(name if error.field not in self._rows else error.field, error.reason)
 
     def _complain(self, name: str, reason: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.datasets import Dataset
 from core.latent import Plane, grid, plane_of
 from core.metrics import best_possible, best_possible_recognised, nearest
 from core.noise import corrupt
@@ -47,9 +48,9 @@ class Bench:
         torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
 
     @classmethod
-    def build(cls, spec: Spec, version: int) -> "Bench":
-        """A new run of `spec` at epoch 0."""
-        return cls(Trainer(spec), version)
+    def build(cls, spec: Spec, version: int, dataset: Dataset | None) -> "Bench":
+        """A new run of `spec` at epoch 0, on images of one's own or on those that the spec names."""
+        return cls(Trainer(spec, dataset), version)
 
     @classmethod
     def open(cls, path: str, version: int) -> "Bench":

@@ -72,9 +72,9 @@ class Session(QObject):
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
-        self._version = 0
+        self._asked_for = 0  # the number of the run last asked for; none is used twice
+        self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
-        self._adopt = False  # whether the store takes the spec of the next run's first frame
         self._frame_arrived = 0.0
 
         self._frames = LatestBox(self)
@@ -100,7 +100,7 @@ class Session(QObject):
         self._update.connect(worker.update)
         self._shown.connect(worker.frame_shown)
         self._shutdown.connect(worker.shutdown)
-        worker.failed.connect(self.on_failed)
+        worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
         worker.phase_changed.connect(self.on_phase)
         # direct: the window waits for the thread, so it could not deliver this itself
@@ -154,8 +154,8 @@ class Session(QObject):
 
     def rewind(self) -> None:
         """Back to epoch 0 of the spec as it is now: same seed, same start."""
-        self._version += 1
-        self._build.emit(self.store.spec, self._version)
+        self._asked_for += 1
+        self._build.emit(self.store.spec, self._asked_for)
 
     def new_seed(self) -> None:
         """Another start of the same experiment."""
@@ -168,9 +168,9 @@ class Session(QObject):
 
     def open(self, path: str) -> None:
         """Take up the run in a file; the store takes its spec."""
-        self._version += 1
-        self._adopt = True
-        self._open.emit(path, self._version)
+        self._asked_for += 1
+        self._to_adopt = self._asked_for
+        self._open.emit(path, self._asked_for)
 
     def open_trained(self, name: str) -> None:
         """Take up the trained run of a preset that comes with the application."""
@@ -221,21 +221,27 @@ class Session(QObject):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        if frame.version != self._version:
-            return
         first = self.frame is None or self.frame.version != frame.version
+        if not first and frame.answers.ticket < self._ticket_shown:  # newer ones are on screen already
+            frame = replace(frame, answers=Answers(frame.version, self._ticket_shown))
+        self._ticket_shown = frame.answers.ticket
         self.frame = frame
-        if first and self._adopt:
-            self._adopt = False
-            self.store.replace(frame.spec)
-        if first and frame.dataset.shape != self.drawing.image.shape:
-            self.drawing.start_over(frame.dataset.images[0])
-        self._ticket_shown = max(self._ticket_shown, frame.answers.ticket)
+        if first:
+            self._take_up(frame)
         self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
         self._frame_arrived = time.perf_counter()
         self.framed.emit(frame)
         # a timer of zero runs after the paint events that the views have just asked for
         QTimer.singleShot(0, self, self.on_painted)
+
+    def _take_up(self, frame: Frame) -> None:
+        """Fit the store and the drawing to a run that has just come onto the bench."""
+        if frame.version == self._to_adopt:
+            self.store.replace(frame.spec)
+        elif frame.spec != self.store.spec and not needs_rebuild(frame.spec, self.store.spec):
+            self._update.emit(self.store.spec)  # edited while the run was being built
+        if frame.dataset.shape != self.drawing.image.shape:
+            self.drawing.start_over(frame.dataset.images[0])
 
     @Slot()
     def on_painted(self) -> None:
@@ -243,21 +249,14 @@ class Session(QObject):
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
-        if answers.version == self._version and answers.ticket >= self._ticket_shown:
+        shown = self.frame is not None and answers.version == self.frame.version
+        if shown and answers.ticket >= self._ticket_shown:
             self._ticket_shown = answers.ticket
             self.answered.emit(answers)
 
-    @Slot(object, int)
-    def on_phase(self, phase: Phase, version: int) -> None:
-        if version == self._version:
-            self._learn(replace(self._facts, phase=phase))
-
-    @Slot(str)
-    def on_failed(self, message: str) -> None:
-        if self._adopt:  # the file was refused: the run on the bench stays
-            self._adopt = False
-            self._version = self.frame.version if self.frame is not None else self._version
-        self.failed.emit(message)
+    @Slot(object)
+    def on_phase(self, phase: Phase) -> None:
+        self._learn(replace(self._facts, phase=phase))
 
     @Slot(object, object)
     def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:

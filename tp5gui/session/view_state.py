@@ -40,12 +40,14 @@ class ViewState:
     ----------
     action : what the main button does.
     ready : whether the controls may be pressed at all.
+    can_step : whether there is an epoch to step to.
     can_rewind : whether there is anything to rewind.
     stale : fields whose change needs a new run, so that what is shown is of the old setting.
     """
 
     action: Action
     ready: bool
+    can_step: bool
     can_rewind: bool
     stale: frozenset[str]
 
@@ -53,11 +55,12 @@ class ViewState:
 def resolve(spec: Spec, facts: Facts) -> ViewState:
     """The view of a `spec` being edited beside the `facts` of the run."""
     if facts.built is None:
-        return ViewState(Action.START, ready=False, can_rewind=False, stale=frozenset())
+        return ViewState(Action.START, ready=False, can_step=False, can_rewind=False, stale=frozenset())
     stale = changed(facts.built, spec) if needs_rebuild(facts.built, spec) else frozenset()
     return ViewState(
         action=_action(facts, bool(stale)),
         ready=facts.phase is not Phase.LOADING,
+        can_step=facts.phase is not Phase.FINISHED or bool(stale),
         can_rewind=facts.epoch > 0 or bool(stale),
         stale=stale,
     )

@@ -31,14 +31,14 @@ class TrainingWorker(QObject):
 
     Signals
     -------
-    failed(str) : once for every error, in words for a person. Training is paused.
-    phase_changed(object, int) : the new `Phase` and the run's version.
+    failed(str) : once for every error, in words for a person. A run that was refused leaves the one before.
+    phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
     stopped() : the timer is gone; the thread may end.
     """
 
     failed = Signal(str)
-    phase_changed = Signal(object, int)
+    phase_changed = Signal(object)
     saved = Signal(str)
     stopped = Signal()
 
@@ -54,13 +54,15 @@ class TrainingWorker(QObject):
         self._speed = AS_FAST_AS_IT_GOES
         self._owed = 0.0  # epochs that a limited speed has earned but not had
         self._ticked = self._next_frame = 0.0
-        self._paint_cost = 0.0
         self._rate = Rate()
 
     @Slot(object, int)
     def build(self, spec: Spec, version: int) -> None:
         """Start a new run of `spec`, paused at epoch 0."""
-        self._guard(lambda: self._place(_bench().build(spec, version)))
+        bench = self._bench
+        same_data = bench is not None and bench.trainer.spec.dataset == spec.dataset
+        dataset = bench.trainer.dataset if bench is not None and same_data else None
+        self._guard(lambda: self._place(_bench().build(spec, version, dataset)))
 
     @Slot(str, int)
     def open(self, path: str, version: int) -> None:
@@ -98,9 +100,10 @@ class TrainingWorker(QObject):
 
     @Slot()
     def step(self) -> None:
-        """Train one epoch, then hold."""
+        """Train one epoch, then hold; nothing where the run has had its epochs."""
         if self._bench is not None:
-            self._guard(self._bench.trainer.step)
+            if not self._bench.trainer.finished:
+                self._guard(self._bench.trainer.step)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
     @Slot(float)
@@ -131,7 +134,6 @@ class TrainingWorker(QObject):
     @Slot(float)
     def frame_shown(self, seconds: float) -> None:
         """The window painted the last frame in this time."""
-        self._paint_cost = seconds
         self._next_frame = time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds)
 
     @Slot()
@@ -169,7 +171,9 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _place(self, bench: "Bench") -> None:
+        """Take a run up, unless its first frame already fails: then the one on the bench stays."""
         bench.questions = self._asked
+        bench.frame(Phase.PAUSED, 0.0)
         self._bench = bench
         self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
 
@@ -178,12 +182,14 @@ class TrainingWorker(QObject):
         if self._tick is not None:
             self._tick.stop()
         self._enter(phase)
-        self._post()
+        # a run that turns out to have diverged goes back to its last good weights; the second try shows them
+        if not self._guard(self._post):
+            self._guard(self._post)
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
         if self._bench is not None:
-            self.phase_changed.emit(phase, self._bench.version)
+            self.phase_changed.emit(phase)
 
     def _post(self) -> None:
         if self._bench is not None:
@@ -222,7 +228,7 @@ class Rate:
     def measure(self, epoch: int) -> float:
         """The rate at `epoch` now."""
         now = time.perf_counter()
-        if now - self._since > 0.4:
+        if now - self._since > 0.4 and epoch > self._epoch:  # a slow run trains none for a while
             self._value = (epoch - self._epoch) / (now - self._since)
             self._since, self._epoch = now, epoch
         return self._value

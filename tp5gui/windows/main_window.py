@@ -46,7 +46,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._settings = session, settings
         self._first_run, self._train = first_run, train
-        self._painted = False
+        self._painted = self._refused = False
+        self._version, self._opening = -1, ""
         self.setWindowTitle("tp5gui")
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
@@ -89,26 +90,31 @@ class MainWindow(QMainWindow):
 
     def open_run(self, path: str) -> None:
         """Take up the run in a file."""
+        self._opening = Path(path).name
         self.session.open(path)
-        self.statusBar().showMessage(self.tr("Opening %1...").replace("%1", Path(path).name))
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        self.session.framed.disconnect(self.on_frame)  # the first one says that everything is ready
-        self.statusBar().showMessage(
-            self.tr(
-                "Ready. Draw on the left, drag the cursor over the map, or press Start to watch it learn."
+        if frame.version == self._version:
+            return
+        self._version, opened, self._opening = frame.version, self._opening, ""
+        if opened:
+            self.statusBar().showMessage(self.tr("Opened %1").replace("%1", opened), SAYS_FOR)
+        elif not self._refused:
+            self.statusBar().showMessage(
+                self.tr(
+                    "Ready. Draw on the left, drag the cursor over the map, or press Start to watch it learn."
+                )
             )
-        )
 
     @Slot(str)
     def on_failed(self, message: str) -> None:
+        self._opening = ""
+        self._refused = True
         self.statusBar().showMessage(message)
-        if (
-            self.session.frame is None and self._first_run is not None
-        ):  # the file was refused: begin without it
+        if self.session.frame is None and self._first_run is not None:  # begin without the file
             self._first_run = None
-            self.session.rewind()
+            self._begin()
 
     @Slot(str)
     def on_saved(self, path: str) -> None:
@@ -117,13 +123,17 @@ class MainWindow(QMainWindow):
     @Slot()
     def _load_the_rest(self) -> None:
         self.session.begin()
+        self._begin()
+        QTimer.singleShot(0, self.training, self.training.add_curves)
+
+    def _begin(self) -> None:
+        """Put the first run on the bench: a file, or the store's spec from its first epoch."""
         if self._first_run is not None:
             self.session.open(self._first_run)
         else:
             self.session.rewind()
         if self._train:
             self.session.play()
-        QTimer.singleShot(0, self.training, self.training.add_curves)
 
     def _add_bar(self) -> None:
         bar = QToolBar(self.tr("Controls"))
