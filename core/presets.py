@@ -42,7 +42,7 @@ _PRESETS = (
         "A wide code cleans 30 % salt and pepper nearly as well as any method can.",
         Spec(
             hidden=(128,), latent=32, activation="silu", loss="bce",
-            optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=3000,
+            optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=5000,
             noise="salt-and-pepper", noise_level=0.3,
         ),
     ),
