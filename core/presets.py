@@ -30,7 +30,7 @@ _PRESETS = (
     Preset(
         "font-autoencoder-slides",
         "Font autoencoder (slides)",
-        "The slides' setting: squared error, one character at a time. About 24 of 32 characters survive.",
+        "The slides' setting: squared error, one character at a time. Some characters never come out right.",
         Spec(
             hidden=(10,), latent=2, activation="sigmoid", output="tanh", loss="half-squared-error",
             optimizer="adam", learning_rate=0.01, batch_size=1, shuffle=False, epochs=5000,

@@ -140,7 +140,7 @@ LOSSES: Registry[Any] = Registry(
     Choice(
         "squared-error", "Squared error", "(output - target) squared; with the mean over pixels this is MSE."
     ),
-    Choice("half-squared-error", "Half squared error", "Half of the squared error, as in the slides."),
+    Choice("half-squared-error", "Half squared", "Half of the squared error, as in the slides."),
 )
 
 REDUCTIONS: Registry[Any] = Registry(

@@ -297,7 +297,7 @@ def _coerce(each: "Field[Any]", value: Any) -> Any:
             return float(value)
         except OverflowError:
             return math.inf
-    if type(value) is not kind:
+    if kind is tuple or type(value) is not kind:
         raise SpecError(each.name, f"must be {_TYPE_WORDS[kind]}, not {value!r}")
     return value
 

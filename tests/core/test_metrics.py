@@ -115,9 +115,7 @@ def test_that_a_model_that_does_nothing_recognises_what_the_noise_left():
     score = denoising_score(Idle(), FONT, "flip", level, repeats)
     none, one = (1 - level) ** 35, 35 * level * (1 - level) ** 34
     for measured, share in ((score.perfect, none), (score.recognised, none + one)):
-        assert measured == pytest.approx(
-            32 * share, abs=5 * (32 * share * (1 - share) / repeats) ** 0.5
-        )
+        assert measured == pytest.approx(32 * share, abs=5 * (32 * share * (1 - share) / repeats) ** 0.5)
 
 
 def test_that_a_pixel_is_on_above_one_half_only():

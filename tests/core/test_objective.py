@@ -46,7 +46,9 @@ def test_that_the_loss_of_an_image_is_its_closed_form(loss, output, reduction, d
 @pytest.mark.parametrize(("loss", "output"), PAIRS)
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
 @given(seed=st.integers(0, 999), count=st.integers(1, 5), focus=st.sampled_from([0.0, 0.5, 2.0]))
-def test_that_the_gradient_is_the_slope_of_the_weighted_mean_loss(loss, output, reduction, seed, count, focus):
+def test_that_the_gradient_is_the_slope_of_the_weighted_mean_loss(
+    loss, output, reduction, seed, count, focus
+):
     generator = torch.Generator().manual_seed(seed)
     objective = Objective(Spec(loss=loss, output=output, reduction=reduction, focus=focus), 4)
     logits = torch.randn(2, count, 4, generator=generator, dtype=torch.float64).mul_(3).requires_grad_()

@@ -48,7 +48,7 @@ def test_that_the_slides_trained_online_in_a_fixed_order_against_signs(name):
     )  # fmt: skip
 
 
-def test_that_our_font_autoencoder_leaves_no_wrong_pixel_where_the_slides_leave_many():
-    """A fifth of the epochs and four seeds side by side: the preset itself takes ten seconds."""
-    ours = Trainer(replace(preset("font-autoencoder"), epochs=2000, replicas=4)).run()
-    assert min(ours.snapshot(replica).wrong_pixels for replica in range(4)) == 0
+def test_that_one_of_eight_runs_of_our_font_autoencoder_leaves_no_wrong_pixel():
+    """Half of the preset's epochs, side by side; eight seeds in a row fail less than once in a million."""
+    trainer = Trainer(replace(preset("font-autoencoder"), epochs=5000, replicas=8)).run()
+    assert min(trainer.snapshot(replica).wrong_pixels for replica in range(8)) == 0

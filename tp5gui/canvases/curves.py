@@ -25,7 +25,7 @@ class Plot:
     """One of the two plots: its curves, their names above it, and the range they need."""
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.names = pg.LabelItem(justify="right")
+        self.names = pg.LabelItem(justify="left")
         layout.addItem(self.names, row=2 * row, col=0)
         self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0)
         self.item.setMenuEnabled(False)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
@@ -27,6 +27,7 @@ class LatentPanel(QWidget):
         self.map.setAccessibleName(self.tr("Latent map"))
         self._words = QLabel()
         self._words.setObjectName("soft")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setFont(theme.figure_font(self._words.font()))
         self.fit = QAction(icon("fit"), self.tr("Show all characters (F)"), self)
         self.fit.triggered.connect(self.map.fit)

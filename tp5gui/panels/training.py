@@ -61,8 +61,15 @@ class TrainingPanel(QWidget):
             self.tr("wrong pixels"): "error",
             self.tr("recognised"): "truth",
             self.tr("perfect"): "ink",
-            self.tr("under noise"): "output",
+            self.tr("noisy"): "output",
         })  # fmt: skip
+        curves.setToolTip(
+            self.tr(
+                "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the noise "
+                "of that epoch; best: what the best possible denoiser recognises on average. "
+                "The wheel zooms, F shows all."
+            )
+        )
         self._left.takeAt(1)
         self._left.addWidget(curves, 1)
 
@@ -92,6 +99,6 @@ class TrainingPanel(QWidget):
             self.tr("perfect"): values["perfect"],
         }
         if noisy:
-            lower[self.tr("under noise")] = values["fed_recognised"]
-        self.curves.set_reference(self.tr("best possible"), frame.ceiling)
+            lower[self.tr("noisy")] = values["fed_recognised"]
+        self.curves.set_reference(self.tr("best"), frame.ceiling)
         self.curves.set_curves(shot.curves.epochs, upper, lower)
