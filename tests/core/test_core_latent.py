@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.latent import grid, plane_of
+from core.latent import Plane, grid, plane_of
 
 
 def codes(seed, width, count=20):
@@ -43,3 +43,11 @@ def test_that_a_point_of_the_plane_comes_back_from_its_code(seed, width):
 
 def test_that_the_grid_runs_row_by_row_from_the_top_left():
     assert grid(0, 0, 4, 2, 2, 2).tolist() == [[1, 1.5], [3, 1.5], [1, 0.5], [3, 0.5]]
+
+
+@given(st.integers(0, 99), st.sampled_from([(1, 1), (1, -1), (-1, 1), (-1, -1)]))
+def test_that_each_axis_keeps_the_side_that_it_was_drawn_on(seed, signs):
+    given_codes = codes(seed, 8) * np.linspace(1, 3, 8).astype(np.float32)
+    plane = plane_of(given_codes)
+    turned = Plane(plane.origin, plane.axes * np.float32(signs)[:, None])
+    np.testing.assert_allclose(plane_of(given_codes, turned).axes, turned.axes, atol=1e-5)

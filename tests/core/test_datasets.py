@@ -28,15 +28,21 @@ def test_that_the_font_is_read_bit_by_bit_from_its_table():
     assert load_dataset("font5x7").images.tolist() == spelled
 
 
-@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.booleans())
-def test_that_a_set_owns_its_pixels(count, height, width, transposed):
+@given(
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.booleans(),
+    st.sampled_from([np.float32, np.float64]),
+)
+def test_that_a_set_owns_its_pixels(count, height, width, transposed, kind):
     shape = (count, width, height) if transposed else (count, height, width)
-    images = np.random.default_rng(0).random(shape)
+    images = np.random.default_rng(0).random(shape, dtype=kind)
     if transposed:
         images = images.swapaxes(1, 2)
     dataset = Dataset("mine", images, tuple("abcd"[:count]))
     kept = images.astype(np.float32)
-    images[:] = 0
+    images[:] = 2
     assert np.array_equal(dataset.images, kept)
     assert not dataset.images.flags.writeable
 

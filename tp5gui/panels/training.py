@@ -65,8 +65,8 @@ class TrainingPanel(QWidget):
         })  # fmt: skip
         curves.setToolTip(
             self.tr(
-                "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the noise "
-                "of that epoch; best: what the best possible denoiser recognises on average. "
+                "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the "
+                "noise of that epoch; best: what the best possible denoiser recognises on average. "
                 "The wheel zooms, F shows all."
             )
         )
