@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from core import __version__
 from core.datasets import load_dataset
@@ -21,6 +21,13 @@ USER_ERROR, FAILURE = 2, 1
 
 class Mistake(Exception):
     """Something the user got wrong; its message is the one line they see."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USER_ERROR, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tp5", description="A laboratory for autoencoders.")
+    parser = Parser(prog="tp5", description="A laboratory for autoencoders.")
     parser.add_argument("--version", action="version", version=f"tp5 {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -1,7 +1,7 @@
 """What is done to an image before the network sees it. Every noise is `(x, level, generator) -> x`.
 
-`x` is (..., D) float in [0, 1] and is left as it is; the result has its shape and range. `level` is a number,
-or a tensor that broadcasts against `x`, in [0, 1]. All chance comes from `generator`.
+`x` is (..., D) float in [0, 1] and is left as it is; the result has its shape and range. `level` is a number
+in [0, 1]. All chance comes from `generator`.
 """
 
 import math

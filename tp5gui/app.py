@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from core import __version__
+from core.cli import Parser
 from core.presets import preset, presets
 from core.registry import UnknownName
 from core.spec import Spec
@@ -74,7 +75,7 @@ def _missing() -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tp5gui", description="A desktop laboratory for autoencoders.")
+    parser = Parser(prog="tp5gui", description="A desktop laboratory for autoencoders.")
     parser.add_argument("run", nargs="?", metavar="RUN.tp5", help="a saved run to open")
     names = ", ".join(each.name for each in presets())
     parser.add_argument(

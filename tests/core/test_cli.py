@@ -110,8 +110,9 @@ def test_that_a_mistake_is_one_line_and_status_two(run, arguments, word):
         ["evaluate", "x", "--seed", "-1"],
     ],
 )
-def test_that_a_call_that_cannot_be_parsed_has_status_two(run, arguments):
-    assert run(*arguments)[0] == 2
+def test_that_a_call_that_cannot_be_parsed_is_one_line_and_status_two(run, arguments):
+    status, out, err = run(*arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
 
 
 def test_that_an_unknown_character_is_refused_with_the_known_ones(run, saved):
