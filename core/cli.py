@@ -27,6 +27,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
+        """Print the message and end with the status of a user's mistake."""
         self.exit(USER_ERROR, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
