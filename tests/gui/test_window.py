@@ -130,6 +130,7 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
     qtbot.keyClicks(field, "0")
     assert field.property("invalid")
     assert "between 1 and 256" in row.reason.text()
+    assert window.experiment._refused.isVisibleTo(window)
     assert window.session.store.spec == spec
     field.selectAll()
     qtbot.keyClicks(field, "3")

@@ -24,36 +24,36 @@ class ControlBar(QWidget):
         self._session = session
         self.start = QPushButton()
         self.start.setObjectName("primary")
-        self.start.setMinimumWidth(118)
+        self.start.setMinimumWidth(112)
         self.start.clicked.connect(session.toggle)
         self.step = self._button("step", self.tr("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
-            "rewind", self.tr("Back to epoch 0: same seed, same start (F7)"), session.rewind
+            "rewind", self.tr("Stop, and back to epoch 0: same seed, same start (F7)"), session.rewind
         )
         self.seed = self._button(
-            "seed", self.tr("A new seed: another start of the same run (F8)"), session.new_seed
+            "seed", self.tr("Stop, and another start of the same run: a new seed (F8)"), session.new_seed
         )
 
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setValue(len(SPEEDS) - 1)
         self.speed.setPageStep(1)
-        self.speed.setFixedWidth(112)
+        self.speed.setFixedWidth(88)
         self.speed.setAccessibleName(self.tr("Speed"))
         self.speed.setToolTip(self.tr("How fast to train: from one epoch a second to as fast as it goes."))
         self.speed.valueChanged.connect(self._on_speed)
-        self._speed_words = self._read_out(self.tr("1,000 epochs/s"))
+        self._speed_words = self._read_out(self.tr("full speed"))
 
         self._epoch = self._read_out("10,000 / 10,000")
         self._rate = self._read_out("999,999/s")
-        self._left = self._read_out("0:00:00")
+        self._left = self._read_out(self.tr("0:00 left"))
         self._recognised = self._read_out(self.tr("32 of 32 recognised"))
-        self._wrong = self._read_out(self.tr("1,120 wrong pixels"))
+        self._wrong = self._read_out(self.tr("999 wrong pixels"))
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
         self._progress.setRange(0, 1000)
-        self._progress.setMinimumWidth(60)
+        self._progress.setMinimumWidth(24)
 
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
@@ -87,7 +87,13 @@ class ControlBar(QWidget):
         self._rate.setText(self.tr("%1/s").replace("%1", count(round(frame.rate))) if frame.rate else "")
         left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
         self._left.setText(self.tr("%1 left").replace("%1", duration(left)) if left >= 1 else "")
-        words = self.tr("%1 of %2 recognised")
+        words = self.tr("clean: %1 of %2 recognised") if frame.spec.noisy else self.tr("%1 of %2 recognised")
+        for label in (self._recognised, self._wrong):
+            label.setToolTip(
+                self.tr("Of the clean characters. The grid shows what becomes of them under the run's noise.")
+                if frame.spec.noisy
+                else ""
+            )
         self._recognised.setText(
             words.replace("%1", count(shot.recognised)).replace("%2", count(len(shot.inputs)))
         )
@@ -125,7 +131,7 @@ class ControlBar(QWidget):
     def _on_speed(self, position: int) -> None:
         speed = SPEEDS[position]
         self._speed_words.setText(
-            self.tr("%1 epochs/s").replace("%1", count(round(speed)))
+            self.tr("%1/s").replace("%1", count(round(speed)))
             if math.isfinite(speed)
             else self.tr("full speed")
         )

@@ -37,6 +37,7 @@ class DrawPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._version = -1
+        self._noise_of_run = ("none", 0.0)  # what the drawing's noise was last set by
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
         self._notes = {view: self._note() for view in (self.canvas, self.fed, self.output, self.ideal)}
@@ -65,10 +66,17 @@ class DrawPanel(QWidget):
         self.canvas.setToolTip(
             self.tr("Left button draws, right button erases. Keys: arrows move, Space toggles a pixel.")
         )
-        self.ideal.setToolTip(
-            self.tr("What no method can beat: the average of the characters, each weighted by how likely "
-                    "it is to have become what the network was fed.")
-        )  # fmt: skip
+        marks = self.tr(
+            "Cross: lit, but not in your drawing. Ring: in your drawing, but not lit. "
+            "Below: the nearest character."
+        )
+        self.fed.setToolTip(self.tr("Your drawing under the noise chosen below."))
+        self.output.setToolTip(marks)
+        best = self.tr(
+            "What no method can beat: the average of the characters, each weighted by how likely it is "
+            "to have become what the network was fed."
+        )
+        self.ideal.setToolTip(f"{best} {marks}")
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
@@ -120,7 +128,7 @@ class DrawPanel(QWidget):
                 self.noise.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole
             )
         self.noise.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.noise.setMinimumContentsLength(16)
+        self.noise.setMinimumContentsLength(11)
         self.level = QSlider(Qt.Orientation.Horizontal)
         self.level.setRange(0, LEVELS)
         self.level.setValue(20)
@@ -195,7 +203,12 @@ class DrawPanel(QWidget):
             self.characters.setCurrentIndex(-1)
             if not self._session.drawing.image.any():
                 self._session.drawing.start_over(frame.dataset.images[min(1, frame.dataset.count - 1)])
-        self.noise.setCurrentIndex(self.noise.findData(frame.spec.noise))
+        noise = (frame.spec.noise, frame.spec.noise_level)
+        if noise != self._noise_of_run:
+            self._noise_of_run = noise
+            self.noise.setCurrentIndex(self.noise.findData(frame.spec.noise))
+            if frame.spec.noisy:
+                self.level.setValue(round(frame.spec.noise_level * LEVELS))
 
     def _say(self, answer: DrawingAnswer) -> None:
         hit = int(np.count_nonzero(answer.fed != answer.drawing))

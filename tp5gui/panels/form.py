@@ -30,6 +30,9 @@ class Row:
         for widget in (self.label, self.editor):
             widget.setToolTip(_explained(field))
         self.editor.setAccessibleName(translated(field.metadata["label"]))
+        focused = self.editor.focusProxy()
+        if focused is not None:
+            focused.setAccessibleName(translated(field.metadata["label"]))
 
     def show_part(self, plays: bool) -> None:
         """Show the row where its field matters, hide it where it does not."""

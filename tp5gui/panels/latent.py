@@ -29,7 +29,7 @@ class LatentPanel(QWidget):
         self._words.setObjectName("soft")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setFont(theme.figure_font(self._words.font()))
-        self.fit = QAction(icon("fit"), self.tr("Show all characters (F)"), self)
+        self.fit = QAction(icon("fit"), self.tr("Show all characters"), self)
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()
         button.setDefaultAction(self.fit)
@@ -57,6 +57,7 @@ class LatentPanel(QWidget):
             plain = frame.spec.latent <= 2
             names = ("z1", "z2") if plain else (self.tr("component 1"), self.tr("component 2"))
             self.map.set_axis_names(*names)
+            self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.move_cursor(*self._place)
         self.map.set_points(frame.points, frame.snapshot.inputs, frame.dataset.labels)
@@ -105,6 +106,22 @@ class LatentPanel(QWidget):
             asked = Backdrop(left, bottom, left + bounds.width(), bottom + bounds.height(), rows, columns)
             self._session.ask_backdrop(asked)
 
+    def _explained(self, latent: int) -> str:
+        words = [
+            self.tr("Green: where the network puts each character. Behind: what it would decode everywhere."),
+            self.tr("Diamond: the code of your drawing. Ring: the cursor, with the image that lives there."),
+            self.tr(
+                "Drag the cursor, or move it with the arrow keys; a double click or Enter draws its image."
+            ),
+            self.tr("The wheel zooms, the right button moves the map, F shows all characters."),
+        ]
+        if latent > 2:
+            slice_words = self.tr(
+                "A flat slice through %1 numbers, along the two directions in which the codes differ most."
+            )
+            words.insert(0, slice_words.replace("%1", str(latent)))
+        return "<p>" + "</p><p>".join(words) + "</p>"
+
     def _likeness(self, answer: CursorAnswer) -> str:
         words = self.tr("reads “%1”") if answer.like.differing == 0 else self.tr("near “%1”, %2 px off")
         return words.replace("%1", answer.like.label).replace("%2", str(answer.like.differing))
@@ -112,6 +129,6 @@ class LatentPanel(QWidget):
     def _say(self) -> None:
         x, y = self._place
         self._words.setText(
-            self.tr("cursor %1, %2 · drag it; a double click draws what is there")
+            self.tr("cursor %1, %2")
             .replace("%1", decimal(x, 2)).replace("%2", decimal(y, 2))
         )  # fmt: skip

@@ -67,7 +67,7 @@ class TrainingPanel(QWidget):
             self.tr(
                 "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the "
                 "noise of that epoch; best: what the best possible denoiser recognises on average. "
-                "The wheel zooms, F shows all."
+                "The wheel zooms, a double click shows all."
             )
         )
         self._left.takeAt(1)

@@ -97,15 +97,19 @@ class MainWindow(QMainWindow):
     def on_frame(self, frame: Frame) -> None:
         if frame.version == self._version:
             return
+        first = self._version < 0
         self._version, opened, self._opening = frame.version, self._opening, ""
         if opened:
             self.statusBar().showMessage(self.tr("Opened %1").replace("%1", opened), SAYS_FOR)
-        elif not self._refused:
+        elif first and not self._refused:
             self.statusBar().showMessage(
                 self.tr(
-                    "Ready. Draw on the left, drag the cursor over the map, or press Start to watch it learn."
+                    "Ready. Draw on the left, drag the cursor over the map, "
+                    "or press the blue button to watch it learn."
                 )
             )
+        elif not first:
+            self.statusBar().clearMessage()  # what was said of the run before no longer holds
 
     @Slot(str)
     def on_failed(self, message: str) -> None:
