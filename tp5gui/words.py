@@ -8,6 +8,14 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("core", text)
 
 
+def resembling(label: str, differing: int) -> str:
+    """Which character an image resembles, and by how many pixels it differs from it."""
+    if differing == 0:
+        return QCoreApplication.translate("Likeness", "reads “%1”").replace("%1", label)
+    words = QCoreApplication.translate("Likeness", "near “%1”, %2 px off")
+    return words.replace("%1", label).replace("%2", str(differing))
+
+
 def count(number: int) -> str:
     """A whole number with its thousands marked."""
     return QLocale().toString(number)

@@ -23,9 +23,10 @@ from core.registry import NOISES
 from tp5gui import theme
 from tp5gui.canvases.pixels import PixelCanvas, PixelView
 from tp5gui.icons import icon
-from tp5gui.session.messages import Answers, DrawingAnswer, Frame, Likeness
+from tp5gui.panels.choices import choice_box
+from tp5gui.session.messages import Answers, DrawingAnswer, Frame
 from tp5gui.session.session import Session
-from tp5gui.words import decimal, translated
+from tp5gui.words import decimal, resembling
 
 LEVELS = 100  # positions of the level's slider
 
@@ -119,16 +120,9 @@ class DrawPanel(QWidget):
         return row
 
     def _noise_row(self) -> QHBoxLayout:
-        self.noise = QComboBox()
+        self.noise = choice_box(((each.name, each.label, each.help) for each in NOISES.choices()), width=11)
         self.noise.setAccessibleName(self.tr("Noise on the drawing"))
         self.noise.setToolTip(self.tr("What is done to the drawing before the network sees it."))
-        for choice in NOISES.choices():
-            self.noise.addItem(translated(choice.label), choice.name)
-            self.noise.setItemData(
-                self.noise.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole
-            )
-        self.noise.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.noise.setMinimumContentsLength(11)
         self.level = QSlider(Qt.Orientation.Horizontal)
         self.level.setRange(0, LEVELS)
         self.level.setValue(20)
@@ -218,12 +212,8 @@ class DrawPanel(QWidget):
         self._notes[self.fed].setText(
             self.tr("no noise") if not hit else self.tr("%1 pixels changed").replace("%1", str(hit))
         )
-        self._notes[self.output].setText(self._likeness(answer.output_like))
-        self._notes[self.ideal].setText(self._likeness(answer.ideal_like))
-
-    def _likeness(self, like: Likeness) -> str:
-        words = self.tr("reads “%1”") if like.differing == 0 else self.tr("near “%1”, %2 px off")
-        return words.replace("%1", like.label).replace("%2", str(like.differing))
+        self._notes[self.output].setText(resembling(answer.output_like.label, answer.output_like.differing))
+        self._notes[self.ideal].setText(resembling(answer.ideal_like.label, answer.ideal_like.differing))
 
     def _on_stroke_ended(self) -> None:
         self._session.drawing.end_stroke(self.tr("Stroke"))

@@ -4,11 +4,11 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from core.spec import SpecError, parse_value
 from tp5gui import theme
-from tp5gui.words import translated
+from tp5gui.panels.choices import choice_box
 
 SLIDER_STEPS = 100
 
@@ -45,12 +45,8 @@ class ChoiceEditor(Editor):
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._box = QComboBox()
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(5)
-        for choice in field.metadata["choices"].choices():
-            self._box.addItem(translated(choice.label), choice.name)
-            self._box.setItemData(self._box.count() - 1, translated(choice.help), Qt.ItemDataRole.ToolTipRole)
+        choices = field.metadata["choices"].choices()
+        self._box = choice_box(((each.name, each.label, each.help) for each in choices), width=5)
         self._box.currentIndexChanged.connect(self._on_index)
         self._row.addWidget(self._box)
         self.setFocusProxy(self._box)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.presets import preset, presets
 from core.spec import Spec
 from tp5gui import theme
+from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
@@ -20,16 +21,9 @@ class ExperimentPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._presets = QComboBox()
+        self._presets = choice_box(((each.name, each.label, each.lesson) for each in presets()), width=12)
         self._presets.setAccessibleName(self.tr("Preset"))
         self._presets.setToolTip(self.tr("A known experiment: sets every field below."))
-        self._presets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._presets.setMinimumContentsLength(12)
-        for each in presets():
-            self._presets.addItem(translated(each.label), each.name)
-            self._presets.setItemData(
-                self._presets.count() - 1, translated(each.lesson), Qt.ItemDataRole.ToolTipRole
-            )
         self._presets.setPlaceholderText(self.tr("Your own settings"))
         self._lesson = QLabel()
         self._lesson.setObjectName("soft")

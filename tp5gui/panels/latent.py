@@ -9,7 +9,7 @@ from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
 from tp5gui.session.messages import Answers, Backdrop, CursorAnswer, Frame
 from tp5gui.session.session import Session
-from tp5gui.words import decimal
+from tp5gui.words import decimal, resembling
 
 
 class LatentPanel(QWidget):
@@ -69,8 +69,8 @@ class LatentPanel(QWidget):
         if answers.drawing is not None:
             self.map.set_drawing_point(*answers.drawing.point)
         if answers.cursor is not None:
-            self._cursor = answers.cursor
-            self.map.set_cursor_image(answers.cursor.image, self._likeness(answers.cursor))
+            self._cursor, like = answers.cursor, answers.cursor.like
+            self.map.set_cursor_image(answers.cursor.image, resembling(like.label, like.differing))
             self._draw_if_known()
             self._say()
         if answers.backdrop is not None:
@@ -121,10 +121,6 @@ class LatentPanel(QWidget):
             )
             words.insert(0, slice_words.replace("%1", str(latent)))
         return "<p>" + "</p><p>".join(words) + "</p>"
-
-    def _likeness(self, answer: CursorAnswer) -> str:
-        words = self.tr("reads “%1”") if answer.like.differing == 0 else self.tr("near “%1”, %2 px off")
-        return words.replace("%1", answer.like.label).replace("%2", str(answer.like.differing))
 
     def _say(self) -> None:
         x, y = self._place

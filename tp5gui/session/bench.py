@@ -43,6 +43,7 @@ class Bench:
         self.trainer = trainer
         self.version = version
         self.questions = Questions()
+        self._clean = torch.from_numpy(trainer.dataset.images.copy()).flatten(1)  # (N, D)
         self._plane: Plane | None = None
         self._ceiling: tuple[tuple[str, float], float] | None = None  # what it is for, and what it is
         torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
@@ -80,7 +81,7 @@ class Bench:
     def answer(self, questions: Questions, known: Questions | None = None) -> Answers:
         """Answer what differs from the `known` questions, or everything."""
         drawing = cursor = backdrop = None
-        if questions.drawing is not None and questions.drawing.shape == self.trainer.dataset.shape:
+        if known is None or _about_drawing(known) != _about_drawing(questions):
             drawing = self._drawing(questions)
         if questions.cursor is not None and (known is None or known.cursor != questions.cursor):
             cursor = self._cursor(questions.cursor)
@@ -88,14 +89,18 @@ class Bench:
             backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
         return Answers(self.version, questions.ticket, drawing, cursor, backdrop)
 
-    def _drawing(self, questions: Questions) -> DrawingAnswer:
+    def _drawing(self, questions: Questions) -> DrawingAnswer | None:
         drawn = questions.drawing
-        assert drawn is not None
-        clean = torch.from_numpy(self.trainer.dataset.images.copy()).flatten(1)
+        if drawn is None or drawn.shape != self.trainer.dataset.shape:
+            return None
         flat = torch.from_numpy(drawn.reshape(1, -1).copy())
         generator = torch.Generator().manual_seed(questions.noise_seed)
         fed = corrupt(questions.noise, flat, questions.noise_level, generator)
-        ideal = best_possible(fed, clean, questions.noise, questions.noise_level).numpy().reshape(drawn.shape)
+        ideal = (
+            best_possible(fed, self._clean, questions.noise, questions.noise_level)
+            .numpy()
+            .reshape(drawn.shape)
+        )
         image = fed.numpy().reshape(drawn.shape)
         code = self.trainer.model.encode(image[None])
         output = self.trainer.model.decode(code)[0]
@@ -132,3 +137,8 @@ class Bench:
     def _like(self, image: Image) -> Likeness:
         index, differing = nearest(image, self.trainer.dataset.images)
         return Likeness(index, self.trainer.dataset.labels[index], differing)
+
+
+def _about_drawing(questions: Questions) -> tuple[int, str, float, int]:
+    """What the answer to the drawing depends on; the array itself is frozen, so which one it is suffices."""
+    return id(questions.drawing), questions.noise, questions.noise_level, questions.noise_seed

@@ -173,14 +173,16 @@ class TrainingWorker(QObject):
     def _place(self, bench: "Bench") -> None:
         """Take a run up, unless its first frame already fails: then the one on the bench stays."""
         bench.questions = self._asked
-        bench.frame(Phase.PAUSED, 0.0)
+        phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
+        frame = bench.frame(phase, 0.0)
         self._bench = bench
-        self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+        self._stop_timer()
+        self._enter(phase)
+        self._frames.post(frame)
 
     def _rest(self, phase: Phase) -> None:
         """Stop ticking and show where the run stands: the last frame always arrives."""
-        if self._tick is not None:
-            self._tick.stop()
+        self._stop_timer()
         self._enter(phase)
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
         if not self._guard(self._post):
@@ -202,6 +204,10 @@ class TrainingWorker(QObject):
             self._tick.timeout.connect(self.on_tick)
         limited = math.isfinite(self._speed)
         self._tick.start(max(1, min(15, int(500 / self._speed))) if limited else 0)
+
+    def _stop_timer(self) -> None:
+        if self._tick is not None:
+            self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
         """The one boundary where errors of the training thread are caught; whether all went well."""
