@@ -12,12 +12,13 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import torch
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -55,45 +56,58 @@ def wait_until(app, condition, seconds=30.0):
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
-def answered(app, widget, clock, shown, gesture):
-    """Milliseconds from a gesture until the changed picture of the answering view has been painted."""
-    before, start = shown(), time.perf_counter()
-    gesture()
-    wait_until(app, lambda: shown() is not before and bool(clock.times) and clock.times[-1] > start)
-    return 1000 * (clock.times[-1] - start)
+class AnswerClock(QObject):
+    """Notes when the panels were given which answers; connected after them, so they have them by then."""
+
+    def __init__(self, session):
+        super().__init__()
+        self.session, self.ticket, self.time = session, -1, 0.0
+        session.framed.connect(self.on_frame)
+        session.answered.connect(self.on_answers)
+
+    @Slot(object)
+    def on_frame(self, frame):
+        self.on_answers(frame.answers)
+
+    @Slot(object)
+    def on_answers(self, answers):
+        if self.ticket < self.session._questions.ticket:  # the first answer to the newest question counts
+            self.ticket, self.time = answers.ticket, time.perf_counter()
+
+
+def latency(app, window, widget, gestures):
+    """Median milliseconds from a gesture until the answer to it, and no older one, has been painted."""
+    session, painted, answers = window.session, PaintClock(widget), AnswerClock(window.session)
+    latencies = []
+    for gesture in gestures:
+        start = time.perf_counter()
+        gesture()
+        asked = session._questions.ticket
+        wait_until(app, lambda asked=asked: answers.ticket >= asked and painted.times[-1:] > [answers.time])
+        latencies.append(1000 * (painted.times[-1] - start))
+    return statistics.median(latencies)
 
 
 def strokes(app, window):
     """Latency of single-pixel strokes to the network's answer."""
-    canvas, output = window.draw.canvas, window.draw.output
-    clock, latencies = PaintClock(output), []
-    for number in range(STROKES):
-        place = canvas.cell_rect(number % 7, number % 5).center()
-        button = Qt.MouseButton.LeftButton if number % 2 else Qt.MouseButton.RightButton
-        latencies.append(
-            answered(
-                app,
-                output,
-                clock,
-                lambda: output._image,
-                lambda b=button, p=place: QTest.mouseClick(canvas, b, pos=p),
-            )
-        )
-    return statistics.median(latencies)
+    canvas = window.draw.canvas
+
+    def click(number):
+        lit = window.session.drawing.image[number % 7, number % 5] > 0.5
+        button = Qt.MouseButton.RightButton if lit else Qt.MouseButton.LeftButton
+        QTest.mouseClick(canvas, button, pos=canvas.cell_rect(number % 7, number % 5).center())
+
+    return latency(app, window, window.draw.output, [partial(click, number) for number in range(STROKES)])
 
 
 def drags(app, window):
     """Latency of moves of the latent cursor to the decoded image."""
     latent = window.latent.map
-    clock, latencies = PaintClock(latent), []
+    places = [QPoint(60 + 4 * number, 80 + 5 * number) for number in range(STROKES)]
     QTest.mousePress(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
-    for number in range(STROKES):
-        place = QPoint(60 + 4 * number, 80 + 5 * number)
-        latencies.append(
-            answered(app, latent, clock, lambda: latent._preview, lambda p=place: QTest.mouseMove(latent, p))
-        )
-    QTest.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
-    return statistics.median(latencies)
+    median = latency(app, window, latent, [partial(QTest.mouseMove, latent, place) for place in places])
+    QTest.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=places[-1])
+    return median
 
 
 def headless(spec):
