@@ -1,26 +1,21 @@
-"""The command `tp5`: what the laboratory does, for scripts. JSON on standard output, progress on error."""
+"""The command `tp5`: what the laboratory does, for scripts. JSON on standard output, progress on error.
+
+Here is what can be said on the command line; what is then done is in `commands`.
+"""
 
 import argparse
-import json
-import os
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core import __version__
-from core.datasets import load_dataset
-from core.presets import preset, presets
-from core.registry import DATASETS, NOISES, UnknownName
-from core.spec import SEED_LIMIT, Spec, SpecError, edit, parse_value
+from core import __version__, commands
+from core.commands import Mistake
+from core.library import LibraryError
+from core.registry import UnknownName
+from core.spec import SEED_LIMIT, SpecError
 
 USER_ERROR, FAILURE = 2, 1
-
-
-class Mistake(Exception):
-    """Something the user got wrong; its message is the one line they see."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,196 +32,119 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         options.run(options)
-    except (Mistake, SpecError, UnknownName, FileNotFoundError) as error:
+    except (Mistake, SpecError, UnknownName, LibraryError, FileNotFoundError) as error:
         print(f"tp5: {error}", file=sys.stderr)
         return USER_ERROR
     except BrokenPipeError:
         return FAILURE
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
+        from core.importers import ImportRefused
         from core.runfile import RunFileError
 
         print(f"tp5: {error}", file=sys.stderr)
-        return USER_ERROR if isinstance(error, RunFileError) else FAILURE
+        return USER_ERROR if isinstance(error, RunFileError | ImportRefused) else FAILURE
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="tp5", description="A laboratory for autoencoders.")
     parser.add_argument("--version", action="version", version=f"tp5 {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    actions = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, help: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help)
+        sub = actions.add_parser(name, help=help, description=help)
         sub.set_defaults(run=run)
         sub.add_argument("--json", action="store_true", help="print one JSON document")
         return sub
 
-    command("presets", _presets, "List the experiments by name.")
-    command("datasets", _datasets, "List the data sets by name.")
+    listed = command("presets", commands.list_presets, "List the experiments by name.")
+    listed.add_argument("--lang", choices=("en", "es"), default="en", help="language of the sentences")
+    _add_datasets(command("datasets", commands.list_datasets, "List the data sets by name, or import one."))
 
-    train = command("train", _train, "Train a preset.")
+    train = command("train", commands.train, "Train a preset.")
     train.add_argument("preset", metavar="PRESET")
     train.add_argument("--out", type=Path, metavar="RUN.tp5", help="write the run to this file")
-    _add_spec_options(train)
-
-    evaluate = command("evaluate", _evaluate, "Measure a trained run under noise, beside the best possible.")
-    evaluate.add_argument("file", type=Path, metavar="RUN.tp5")
-    evaluate.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
-    evaluate.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
-    evaluate.add_argument(
-        "--repeats", type=_positive, default=100, metavar="N", help="noisy copies of the set"
-    )
-    evaluate.add_argument("--seed", type=_seed, default=0, help="seed of the noise")
-
-    reconstruct = command("reconstruct", _reconstruct, "Print the set before and after the network.")
-    reconstruct.add_argument("file", type=Path, metavar="RUN.tp5")
-    reconstruct.add_argument("--characters", metavar="TEXT", help="only these labels (default: all)")
-    reconstruct.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
-    reconstruct.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
-    reconstruct.add_argument("--seed", type=_seed, default=0, help="seed of the noise")
-    return parser
-
-
-def _add_spec_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--seed", type=_seed, help="where chance starts")
-    command.add_argument(
+    train.add_argument("--seed", type=_seed, help="where chance starts")
+    train.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
         help="change any field of the run; may be given several times",
     )  # fmt: skip
 
-
-def _spec_of(options: argparse.Namespace) -> Spec:
-    edits: dict[str, Any] = {}
-    for each in options.settings:
-        name, equals, text = each.partition("=")
-        if not equals:
-            raise Mistake(f"--set takes FIELD=VALUE, not {each!r}")
-        edits[name] = parse_value(name, text)
-    if options.seed is not None:
-        edits["seed"] = options.seed
-    return edit(preset(options.preset), edits)
-
-
-def _presets(options: argparse.Namespace) -> None:
-    rows = [{"name": each.name, "lesson": each.lesson, "spec": asdict(each.spec)} for each in presets()]
-    _print(options, rows, "\n".join(f"{row['name']:26} {row['lesson']}" for row in rows))
-
-
-def _datasets(options: argparse.Namespace) -> None:
-    rows = []
-    for name in DATASETS.names():
-        dataset = load_dataset(name)
-        height, width = dataset.shape
-        rows.append({"name": name, "count": dataset.count, "height": height, "width": width})
-    _print(
-        options, rows,
-        "\n".join(f"{row['name']:12} {row['count']} of {row['height']}x{row['width']}" for row in rows),
-    )  # fmt: skip
-
-
-def _train(options: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
-    from core.runfile import save_run
-    from core.trainer import Trainer
-
-    spec = _spec_of(options)
-    if options.out is not None:
-        _check_place(options.out)
-    trainer = Trainer(spec)
-    start = time.perf_counter()
-    with tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2) as bar:
-        trainer.run(lambda _: bar.update())
-    seconds = time.perf_counter() - start
-    if options.out is not None:
-        save_run(trainer, options.out)
-    shot = trainer.snapshot()
-    squared = float(((trainer.model.reconstruct(shot.inputs) - shot.inputs) ** 2).mean())
-    result = {
-        "preset": options.preset, "seed": spec.seed, "epochs": shot.epoch, "seconds": round(seconds, 3),
-        "loss": shot.loss, "squared_error": squared, "wrong_pixels": shot.wrong_pixels,
-        "recognised": shot.recognised, "perfect": shot.perfect,
-    }  # fmt: skip
-    count = trainer.dataset.count
-    _print(
-        options, result,
-        f"{options.preset}, seed {spec.seed}: {shot.epoch:,} epochs in {seconds:.1f} s\n"
-        f"{shot.wrong_pixels} wrong pixels; {shot.recognised} of {count} recognised, {shot.perfect} perfect",
-    )  # fmt: skip
-
-
-def _evaluate(options: argparse.Namespace) -> None:
-    from core.metrics import denoising_score
-    from core.runfile import load_run
-
-    trainer = load_run(options.file)
-    kind = _kind(options, trainer.spec)
-    score = denoising_score(
-        trainer.model, trainer.dataset, kind, options.noise, options.repeats, options.seed
+    evaluate = command(
+        "evaluate", commands.evaluate, "Measure a trained run under noise, beside the best possible."
     )
-    result = {"noise": options.noise, "kind": kind, "repeats": options.repeats, **asdict(score)}
-    _print(
-        options, result,
-        f"{kind} at {options.noise:g}, {options.repeats} times {trainer.dataset.count} images\n"
-        f"recognised {score.recognised:.2f} (best possible {score.best_possible_recognised:.2f}), "
-        f"perfect {score.perfect:.2f} (best possible {score.best_possible_perfect:.2f})",
-    )  # fmt: skip
-
-
-def _reconstruct(options: argparse.Namespace) -> None:
-    import torch
-
-    from core.noise import corrupt
-    from core.runfile import load_run
-
-    trainer = load_run(options.file)
-    labels, images = trainer.dataset.labels, trainer.dataset.images
-    wanted = list(labels) if options.characters is None else list(options.characters)
-    for label in wanted:
-        if label not in labels:
-            raise Mistake(f"--characters: {label!r} is not in the set; it has {' '.join(labels)}")
-    index = [labels.index(label) for label in wanted]
-    generator = torch.Generator().manual_seed(options.seed)
-    clean = torch.from_numpy(images[index]).flatten(1)
-    fed = corrupt(_kind(options, trainer.spec), clean, options.noise, generator).reshape(
-        -1, *trainer.dataset.shape
+    _add_run(evaluate)
+    _add_noise(evaluate)
+    evaluate.add_argument(
+        "--repeats", type=_positive, metavar="N", help="noisy copies of the set (100, fewer of a large one)"
     )
-    outputs = trainer.model.reconstruct(fed.numpy())
-    wrong = ((outputs > 0.5) != (images[index] > 0.5)).sum((1, 2))
-    rows = [
-        {
-            "label": label,
-            "wrong_pixels": int(count),
-            "fed": before.tolist(),
-            "output": after.round(6).tolist(),
-        }
-        for label, count, before, after in zip(wanted, wrong, fed.numpy(), outputs, strict=True)
-    ]
-    _print(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
+
+    reconstruct = command("reconstruct", commands.reconstruct, "Print the set before and after the network.")
+    _add_run(reconstruct)
+    _add_noise(reconstruct)
+    reconstruct.add_argument("--characters", metavar="TEXT", help="only these labels (default: all)")
+    _add_picture(reconstruct)
+
+    interpolate = command("interpolate", commands.interpolate, "Walk through latent space between two items.")
+    _add_run(interpolate)
+    interpolate.add_argument("start", metavar="FROM", help="label of the item to start from")
+    interpolate.add_argument("end", metavar="TO", help="label of the item to arrive at")
+    interpolate.add_argument(
+        "--steps", type=_positive, default=10, metavar="N", help="images, ends included (default: 10)"
+    )
+    interpolate.add_argument(
+        "--path", choices=("linear", "spherical"), default="linear", help="the way (default: linear)"
+    )
+    _add_picture(interpolate)
+
+    generate = command(
+        "generate", commands.generate, "Make new images: beside the codes of the set, or from the prior."
+    )
+    _add_run(generate)
+    generate.add_argument(
+        "--offset", type=float, metavar="D",
+        help="add D to every number of the code of every item (0.1 in the slides)",
+    )  # fmt: skip
+    generate.add_argument("--item", metavar="LABEL", help="with --offset: only this item")
+    generate.add_argument(
+        "--samples", type=_positive, metavar="N", help="decode N draws of the prior of a variational run"
+    )
+    generate.add_argument("--seed", type=_seed, default=0, help="seed of the draws")
+    _add_picture(generate)
+    return parser
 
 
-def _check_place(path: Path) -> None:
-    """Refuse a place that cannot be written before the training, not after it."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise Mistake(f"--out {path}: there is no folder {folder}")
-    if path.is_dir():
-        raise Mistake(f"--out {path}: this is a folder; name a file in it")
-    if not os.access(folder, os.W_OK):
-        raise Mistake(f"--out {path}: the folder {folder} cannot be written to")
+def _add_datasets(listed: argparse.ArgumentParser) -> None:
+    actions = listed.add_subparsers(metavar="import")
+    taken = actions.add_parser("import", help="make a data set of your own images")
+    taken.set_defaults(run=commands.import_dataset)
+    taken.add_argument("--json", action="store_true", help="print one JSON document")
+    taken.add_argument(
+        "source", type=Path, metavar="SOURCE",
+        help="a folder of images, an image, .npy or .npz of (N, H, W), IDX, or a font (TTF, OTF, BDF)",
+    )  # fmt: skip
+    taken.add_argument("--name", required=True, help="what the set is called from now on")
+    taken.add_argument("--grid", type=_pair, metavar="COLSxROWS", help="cut one image into so many cells")
+    taken.add_argument("--size", type=_pair, metavar="WxH", help="size of the images in pixels")
+    taken.add_argument("--characters", metavar="TEXT", help="which characters of a font")
+    taken.add_argument("--invert", action="store_true", help="swap black and white")
 
 
-def _side_by_side(row: dict[str, Any]) -> str:
-    def strokes(line: list[float]) -> str:
-        return "".join("##" if pixel > 0.5 else " ." for pixel in line)
-
-    lines = [f"{strokes(a)}   {strokes(b)}" for a, b in zip(row["fed"], row["output"], strict=True)]
-    return "\n".join([f"{row['label']}: {row['wrong_pixels']} wrong", *lines])
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="RUN.tp5")
 
 
-def _kind(options: argparse.Namespace, spec: Spec) -> str:
-    kind = options.kind or (spec.noise if spec.noise != "none" else "salt-and-pepper")
-    return NOISES.require(kind)
+def _add_noise(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--noise", type=_level, default=0.0, metavar="LEVEL", help="noise level, 0 to 1")
+    command.add_argument("--kind", metavar="NOISE", help="kind of noise (default: the run's own)")
+    command.add_argument("--seed", type=_seed, default=0, help="seed of the noise")
+
+
+def _add_picture(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, metavar="FILE.png", help="write the images to this file")
+    command.add_argument(
+        "--scale", type=_positive, default=8, metavar="N", help="side of a pixel in the file (default: 8)"
+    )
 
 
 def _seed(text: str) -> int:
@@ -251,5 +169,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _print(options: argparse.Namespace, document: Any, text: str) -> None:
-    print(json.dumps(document) if options.json else text)
+def _pair(text: str) -> tuple[int, int]:
+    first, cross, second = text.lower().partition("x")
+    if not (cross and first.isdecimal() and second.isdecimal() and int(first[:9]) * int(second[:9])):
+        raise argparse.ArgumentTypeError(f"must be two whole numbers as in 15x7, not {text!r:.20}")
+    return int(first[:9]), int(second[:9])

@@ -53,3 +53,29 @@ def grid(left: float, bottom: float, right: float, top: float, rows: int, column
     x = left + (np.arange(columns) + 0.5) * (right - left) / columns
     y = top - (np.arange(rows) + 0.5) * (top - bottom) / rows
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).reshape(-1, 2).astype(np.float32)
+
+
+def straight(start: Array, end: Array, steps: int) -> Array:
+    """Codes on the line from `start` to `end`, both (L,), ends included: (steps, L)."""
+    share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
+    return np.asarray(start + share * (end - start), dtype=np.float32)
+
+
+def spherical(start: Array, end: Array, steps: int) -> Array:
+    """Codes on the arc about the origin from `start` to `end`, both (L,), ends included: (steps, L).
+
+    The draws of a many-dimensional normal distribution lie near a sphere, which the straight line leaves
+    (White 2016). Codes that lie in one direction, or one of them in the origin, are joined by the line.
+    """
+    norms = float(np.linalg.norm(start)), float(np.linalg.norm(end))
+    cosine = float(start @ end) / max(norms[0] * norms[1], 1e-12)
+    angle = np.arccos(np.clip(cosine, -1, 1))
+    if min(norms) < 1e-6 or np.sin(angle) < 1e-6:
+        return straight(start, end, steps)
+    share = np.linspace(0, 1, steps)[:, None]
+    arc = (np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)
+    return np.asarray(arc, dtype=np.float32)
+
+
+PATHS = {"linear": straight, "spherical": spherical}
+"""Ways from one code to another, by name."""

@@ -1,9 +1,10 @@
-"""How good a reconstruction is, and how good any method could be.
+"""How good a reconstruction is.
 
 A pixel is on above one half. A character is *recognised* with at most one wrong pixel (the slides' rule)
 and *perfect* with none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.datasets import Dataset
-from core.model import Model
-from core.noise import corrupt, log_likelihood
-
-TOLERANCE = 1
-"""Wrong pixels that a recognised character may have (slides; `ej1a.py` of their code)."""
+from core.datasets import TOLERANCE, Dataset
 
 
 def wrong_pixels(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -51,72 +47,46 @@ class Score:
         return (self.wrong == 0).sum(-1)
 
 
-def best_possible(noisy: Tensor, characters: Tensor, noise: str, level: float) -> Tensor:
-    """The answer that no method beats on average: the posterior mean of every pixel.
+def nearest_own(outputs: Tensor, images: Tensor) -> int:
+    """How many outputs (N, D) are nearest, by squared error, to the image (N, D) they should be.
 
-    For equally likely `characters` (N, D) and the named noise at a known level, P(character | noisy) is
-    proportional to the product of its pixels' likelihoods. noisy (K, D) -> (K, D) in [0, 1]. For pixels that
-    flip with probability q this is (q / (1 - q)) to the power of the Hamming distance.
+    Of images that are alike each counts as the other's own.
     """
-    log_odds = log_likelihood(noise, level, characters, noisy.unsqueeze(1)).sum(-1)  # (K, N)
-    return torch.softmax(log_odds, -1) @ characters
-
-
-def nearest(image: NDArray[np.float32], images: NDArray[np.float32]) -> tuple[int, int]:
-    """The image (N, H, W) with the fewest pixels on the other side of one half from `image` (H, W).
-
-    Returns its index and that number of pixels; the first of equals.
-    """
-    differing = ((images > 0.5) != (image > 0.5)).sum((1, 2))
-    index = int(differing.argmin())
-    return index, int(differing[index])
-
-
-AFFORDABLE = 10_000_000
-"""Pixel comparisons that the ceiling may cost: about 0.1 s on one core."""
-
-
-def best_possible_recognised(dataset: Dataset, noise: str, level: float, seed: int = 0) -> float:
-    """How many of the images the best possible denoiser recognises on average, by drawing the noise often.
-
-    At most 100 noisy copies of the set, fewer where the set is large; `seed` starts the noise.
-    """
-    clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
-    repeats = min(100, max(1, AFFORDABLE // (dataset.count * clean.numel())))
-    generator = torch.Generator().manual_seed(seed)
-    right = 0
-    for _ in range(repeats):
-        ideal = best_possible(corrupt(noise, clean, level, generator), clean, noise, level)
-        right += int(Score(wrong_pixels(ideal, clean)[None]).recognised)
-    return right / repeats
+    away = torch.cdist(outputs, images, compute_mode="donot_use_mm_for_euclid_dist")  # (N, N)
+    return int((away.diagonal() <= away.min(1).values).sum())
 
 
 @dataclass(frozen=True, slots=True)
-class DenoisingScore:
-    """Mean counts over repeats of the whole set: the network and the best possible, on the same noise."""
+class Likeness:
+    """The image of a set that an image is nearest to.
 
-    recognised: float
-    perfect: float
-    best_possible_recognised: float
-    best_possible_perfect: float
-
-
-def denoising_score(
-    model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0
-) -> DenoisingScore:
-    """Feed every image `repeats` times under fresh noise and count what comes back right.
-
-    `level` in [0, 1]; `seed` starts the noise alone.
+    Attributes
+    ----------
+    index, label : which one; the first of equals.
+    differing : pixels on the other side of one half; None in a set with greys, where they say little.
+    squared_error : a pixel.
     """
-    generator = torch.Generator().manual_seed(seed)
-    clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
-    totals = torch.zeros(4, dtype=torch.float64)
-    for _ in range(repeats):
-        noisy = corrupt(noise, clean, level, generator)
-        answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *dataset.shape).numpy())).flatten(1)
-        scores = [
-            Score(wrong_pixels(outputs, clean))
-            for outputs in (answers, best_possible(noisy, clean, noise, level))
-        ]
-        totals += torch.stack([count for score in scores for count in (score.recognised, score.perfect)])
-    return DenoisingScore(*(totals / repeats).tolist())
+
+    index: int
+    label: str
+    differing: int | None
+    squared_error: float
+
+
+def nearest(image: NDArray[np.float32], dataset: Dataset) -> Likeness:
+    """What `image` (H, W) is nearest to: by differing pixels among black and white images, else by error."""
+    errors = np.square(dataset.images - image).mean((1, 2))
+    differing = ((dataset.images > 0.5) != (image > 0.5)).sum((1, 2)) if dataset.binary else None
+    index = int((errors if differing is None else differing).argmin())
+    count = None if differing is None else int(differing[index])
+    return Likeness(index, dataset.labels[index], count, float(errors[index]))
+
+
+def label_agreement(codes: NDArray[np.float32], labels: Sequence[str]) -> float | None:
+    """Share of codes (N, L) whose nearest other code has the same label; None where no label comes twice."""
+    if len(set(labels)) == len(labels):
+        return None
+    points = torch.from_numpy(codes.copy())
+    away = torch.cdist(points, points).fill_diagonal_(torch.inf)
+    words = np.array(labels)
+    return float((words[away.argmin(1).numpy()] == words).mean())

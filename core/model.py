@@ -27,9 +27,20 @@ class Model:
         self._objective = objective
 
     def encode(self, images: ArrayLike, replica: int = 0) -> Array:
-        """Images (N, H, W) in [0, 1] -> codes (N, L). `ValueError` names a wrong shape."""
+        """Images (N, H, W) in [0, 1] -> codes (N, L), of a variational network the means.
+
+        `ValueError` names a wrong shape.
+        """
         coded = self._objective.output.encode(self._flat(images))
-        return self._run(self._network.encoder, coded, replica)
+        return np.ascontiguousarray(self._run(self._network.encoder, coded, replica)[:, : self.latent])
+
+    def spread(self, images: ArrayLike, replica: int = 0) -> Array:
+        """Standard deviations (N, L) of the codes of images (N, H, W); `ValueError` if not variational."""
+        if not self._network.variational:
+            raise ValueError("only a variational network gives its codes a spread")
+        coded = self._objective.output.encode(self._flat(images))
+        log_variance = self._run(self._network.encoder, coded, replica)[:, self.latent :]
+        return np.exp(log_variance / 2)
 
     def decode(self, codes: ArrayLike, replica: int = 0) -> Array:
         """Codes (N, L) -> images (N, H, W) in [0, 1]. `ValueError` names a wrong shape."""

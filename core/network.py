@@ -1,13 +1,16 @@
 """The network: an encoder, a code and a decoder, R independent replicas in one tensor program.
 
+The code of a variational network is a normal distribution: the encoder ends in a mean and a log-variance for
+every unit, and what is decoded is a draw from it, or its mean.
+
 Every weight is (R, in, out) and every batch (R, N, width): replica r sees only row r. All parameters of a
 replica lie in one row of one buffer, all gradients in another of the same layout, so that an optimiser is a
 few elementwise lines. The reverse pass of a dense stack is written out (the tests hold it against
 `torch.autograd`): on networks this small autograd's bookkeeping costs several times the arithmetic.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import torch
@@ -87,6 +90,13 @@ class Stack:
             for each in self.layers
         )
 
+    def with_weights(self, tensors: Sequence[Tensor]) -> "Stack":
+        """The same layers with other weights and biases, given in turn, layer by layer."""
+        return Stack(
+            replace(each, weight=weight, bias=bias)
+            for each, weight, bias in zip(self.layers, tensors[::2], tensors[1::2], strict=True)
+        )
+
     def forward(self, x: Tensor, *, record: bool = False) -> Tensor:
         """Map x (R, N, in) to (R, N, out); with `record`, keep what `backward` needs."""
         self._tape = []
@@ -98,13 +108,21 @@ class Stack:
             x = a
         return x
 
-    def backward(self, g: Tensor, *, to_input: bool) -> Tensor:
+    @property
+    def hidden(self) -> tuple[Tensor, ...]:
+        """Activities (R, N, units) of every layer but the last in the last recorded `forward`."""
+        return tuple(a for _, _, a in self._tape[:-1])
+
+    def backward(self, g: Tensor, *, to_input: bool, hidden: Sequence[Tensor] = ()) -> Tensor:
         """Fill the gradients from g = dL/d(output) (R, N, out) of the last recorded `forward`.
 
-        Returns dL/d(input) (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
+        `hidden` are pulls of their own, dL/d(activity) of every layer but the last. Returns dL/d(input)
+        (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
         """
         for depth in reversed(range(len(self.layers))):
             layer, (x, z, a) = self.layers[depth], self._tape[depth]
+            if hidden and depth < len(hidden):
+                g = g + hidden[depth]
             g = layer.activation.backward(g, z, a)  # dL/dz
             torch.bmm(x.mT, g, out=layer.weight_grad)
             torch.sum(g, 1, keepdim=True, out=layer.bias_grad)
@@ -118,10 +136,52 @@ def widths(spec: Spec, pixels: int) -> tuple[int, ...]:
     return (pixels, *spec.hidden, spec.latent, *reversed(spec.hidden), pixels)
 
 
+def layer_sizes(spec: Spec, pixels: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(in, out) of the layers of encoder and decoder; a variational code has two outputs a unit."""
+    sizes, depth = widths(spec, pixels), len(spec.hidden) + 1
+    pairs = list(pairwise(sizes))
+    if spec.variational:
+        pairs[depth - 1] = (pairs[depth - 1][0], 2 * spec.latent)
+    return pairs[:depth], pairs[depth:]
+
+
 def parameter_count(spec: Spec, pixels: int) -> int:
     """Weights and biases of one replica."""
-    sizes = widths(spec, pixels)
-    return sum((a + 1) * b for a, b in pairwise(sizes))
+    encoder, decoder = layer_sizes(spec, pixels)
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in encoder + decoder)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one forward pass gave.
+
+    Attributes
+    ----------
+    codes : (R, N, L); of a variational network the means.
+    log_variance : (R, N, L) of a variational network, else None.
+    logits : (R, N, D); the output function is the objective's affair.
+    """
+
+    codes: Tensor
+    log_variance: Tensor | None
+    logits: Tensor
+
+
+@dataclass(slots=True)
+class Pulls:
+    """dL/d of what a forward pass gave; for codes and hidden units, what comes on top of the decoder's pull.
+
+    Attributes
+    ----------
+    logits : (R, N, D).
+    codes, log_variance : (R, N, L).
+    hidden : (R, N, units) of every hidden layer of the encoder.
+    """
+
+    logits: Tensor
+    codes: Tensor | None = None
+    log_variance: Tensor | None = None
+    hidden: tuple[Tensor, ...] = ()
 
 
 class Network:
@@ -130,24 +190,26 @@ class Network:
     Attributes
     ----------
     params, grads : (R, P) float32; row r is replica r.
-    encoder : (R, N, D) coded pixels -> (R, N, L) codes.
-    decoder : (R, N, L) codes -> (R, N, D) logits; the output function is the objective's affair.
+    encoder : (R, N, D) coded pixels -> (R, N, L) codes, or (R, N, 2 L) means and log-variances.
+    decoder : (R, N, L) codes -> (R, N, D) logits.
     """
 
     def __init__(self, spec: Spec, pixels: int, dtype: torch.dtype = torch.float32) -> None:
         self.replicas = spec.replicas
+        self.latent = spec.latent
+        self.variational = spec.variational
         self.params = torch.zeros(spec.replicas, parameter_count(spec, pixels), dtype=dtype)
         self.grads = torch.zeros_like(self.params)
-        sizes = widths(spec, pixels)
-        depth = len(spec.hidden) + 1  # layers of each half
+        encoder, decoder = layer_sizes(spec, pixels)
         half = [spec.activation] * len(spec.hidden)
         names = [*half, spec.code_activation, *half, "identity"]
         layers, start = [], 0
-        for fan_in, fan_out, name in zip(sizes, sizes[1:], names, strict=False):
+        for (fan_in, fan_out), name in zip(encoder + decoder, names, strict=True):
             layers.append(self._layer(start, fan_in, fan_out, ACTIVATIONS[name]))
             start += (fan_in + 1) * fan_out
-        self.encoder = Stack(layers[:depth])
-        self.decoder = Stack(layers[depth:])
+        self.encoder = Stack(layers[: len(encoder)])
+        self.decoder = Stack(layers[len(encoder) :])
+        self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
         self._initialise(spec)
 
     def _layer(self, start: int, fan_in: int, fan_out: int, activation: Activation) -> Layer:
@@ -168,11 +230,30 @@ class Network:
                 limit = spec.gain * (6 / (fan_in + fan_out)) ** 0.5
                 layer.weight[replica].uniform_(-limit, limit, generator=generator)
 
-    def forward(self, x: Tensor, *, record: bool = False) -> tuple[Tensor, Tensor]:
-        """Coded pixels (R, N, D) -> codes (R, N, L) and logits (R, N, D)."""
-        codes = self.encoder.forward(x, record=record)
-        return codes, self.decoder.forward(codes, record=record)
+    def forward(self, x: Tensor, *, record: bool = False, epsilon: Tensor | None = None) -> Pass:
+        """Coded pixels (R, N, D) through the whole network.
 
-    def backward(self, g: Tensor) -> None:
-        """Fill `grads` from g = dL/d(logits) (R, N, D) of the last recorded `forward`."""
-        self.encoder.backward(self.decoder.backward(g, to_input=True), to_input=False)
+        A variational network decodes mean + standard deviation x `epsilon` (R, N, L), or without it the mean.
+        """
+        head = self.encoder.forward(x, record=record)
+        if not self.variational:
+            return Pass(head, None, self.decoder.forward(head, record=record))
+        mean, log_variance = head.chunk(2, -1)
+        drawn = mean
+        if epsilon is not None:
+            deviation = log_variance.mul(0.5).exp_()
+            drawn = torch.addcmul(mean, deviation, epsilon)
+            self._draw = deviation, epsilon
+        return Pass(mean, log_variance, self.decoder.forward(drawn, record=record))
+
+    def backward(self, pulls: Pulls) -> None:
+        """Fill `grads` from the pulls on the last recorded `forward`."""
+        g = self.decoder.backward(pulls.logits, to_input=True)  # dL/d(what was decoded)
+        mean = g if pulls.codes is None else g + pulls.codes
+        if self.variational:
+            assert self._draw is not None
+            assert pulls.log_variance is not None
+            deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
+            spread = torch.addcmul(pulls.log_variance, g, deviation * epsilon, value=0.5)
+            mean = torch.cat((mean, spread), -1)
+        self.encoder.backward(mean, to_input=False, hidden=pulls.hidden)

@@ -1,21 +1,22 @@
-"""What is done to an image before the network sees it. Every noise is `(x, level, generator) -> x`.
+"""What is done to an image before the network sees it. Every noise is `(x, level, chance) -> x`.
 
-`x` is (..., D) float in [0, 1] and is left as it is; the result has its shape and range. `level` is a number
-in [0, 1]. All chance comes from `generator`.
+`x` is (R, ..., D) float in [0, 1] and is left as it is; the result has its shape and range. `level` is a
+number in [0, 1]. All chance comes from `chance`, which has R generators (one may serve any shape).
 """
 
 import math
 from collections.abc import Callable
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
+from core.chance import Chance
 from core.registry import NOISES
 
-Noise = Callable[[Tensor, float, Generator], Tensor]
+Noise = Callable[[Tensor, float, Chance], Tensor]
 
 
-def corrupt(name: str, x: Tensor, level: float, generator: Generator) -> Tensor:
+def corrupt(name: str, x: Tensor, level: float, chance: Chance) -> Tensor:
     """`x` under the named noise; `x` itself where there is none to add, with no chance consumed.
 
     Raises
@@ -23,47 +24,47 @@ def corrupt(name: str, x: Tensor, level: float, generator: Generator) -> Tensor:
     UnknownName : no noise has this name.
     """
     apply: Noise = NOISES[name]
-    return x if name == "none" or level == 0 else apply(x, level, generator)
+    return x if name == "none" or level == 0 else apply(x, level, chance)
 
 
 @NOISES.implement("none")
-def none(x: Tensor, level: float, generator: Generator) -> Tensor:
+def none(x: Tensor, level: float, chance: Chance) -> Tensor:
     """The image as it is."""
     return x
 
 
 @NOISES.implement("salt-and-pepper")
-def salt_and_pepper(x: Tensor, level: float, generator: Generator) -> Tensor:
+def salt_and_pepper(x: Tensor, level: float, chance: Chance) -> Tensor:
     """Each pixel is hit with probability `level`; one that is hit becomes 0 or 1 evenly."""
-    u = torch.rand(x.shape, generator=generator, dtype=x.dtype)
+    u = chance.uniform(x.shape, x.dtype)
     return torch.where(u < level / 2, 0.0, torch.where(u >= 1 - level / 2, 1.0, x))
 
 
 @NOISES.implement("salt-and-pepper-count")
-def salt_and_pepper_count(x: Tensor, level: float, generator: Generator) -> Tensor:
+def salt_and_pepper_count(x: Tensor, level: float, chance: Chance) -> Tensor:
     """`ceil(D level)` places set to 1, then as many to 0, drawn with replacement (the slides' noise)."""
     size = x.shape[-1]
     places = math.ceil(size * level)
-    salt, pepper = torch.randint(size, (2, *x.shape[:-1], places), generator=generator)
+    salt, pepper = chance.integers(size, (*x.shape[:-1], 2 * places)).chunk(2, -1)
     return x.scatter(-1, salt, 1.0).scatter_(-1, pepper, 0.0)
 
 
 @NOISES.implement("gaussian")
-def gaussian(x: Tensor, level: float, generator: Generator) -> Tensor:
+def gaussian(x: Tensor, level: float, chance: Chance) -> Tensor:
     """Normal noise of standard deviation `level` added, the sum cut to [0, 1]."""
-    return torch.randn(x.shape, generator=generator, dtype=x.dtype).mul_(level).add_(x).clamp_(0, 1)
+    return chance.normal(x.shape, x.dtype).mul_(level).add_(x).clamp_(0, 1)
 
 
 @NOISES.implement("masking")
-def masking(x: Tensor, level: float, generator: Generator) -> Tensor:
+def masking(x: Tensor, level: float, chance: Chance) -> Tensor:
     """Each pixel becomes 0 with probability `level` (Vincent et al. 2008)."""
-    return x * (torch.rand(x.shape, generator=generator, dtype=x.dtype) >= level)
+    return x * (chance.uniform(x.shape, x.dtype) >= level)
 
 
 @NOISES.implement("flip")
-def flip(x: Tensor, level: float, generator: Generator) -> Tensor:
+def flip(x: Tensor, level: float, chance: Chance) -> Tensor:
     """Each pixel becomes its complement with probability `level`."""
-    u = torch.rand(x.shape, generator=generator, dtype=x.dtype)
+    u = chance.uniform(x.shape, x.dtype)
     return torch.where(u < level, 1 - x, x)
 
 

@@ -1,4 +1,7 @@
-"""What training makes small: the comparison of output and target, and how outputs stand for pixels."""
+"""What training makes small: the comparison of output and target, and penalties on the code and on activity.
+
+The parts are added; each is returned apart, so that a person can see which of them a run is paying.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.registry import LOSSES, OUTPUTS
+from core.network import Network, Pass, Pulls
+from core.penalties import Sparsity, code_slope, divergence, divergence_slopes
+from core.registry import LOSSES, OUTPUTS, SPARSE_UNITS, SPARSITIES
 from core.spec import Spec
 
 aten = torch.ops.aten
@@ -67,32 +72,89 @@ LOSSES.implement("half-squared-error")(
 
 
 class Objective:
-    """The loss of a batch and its gradient, as the spec's fields say."""
+    """The loss of a batch and its slopes, as the spec's fields say."""
 
     def __init__(self, spec: Spec, pixels: int) -> None:
         self.output: Output = OUTPUTS[spec.output]
         self._loss: Loss = LOSSES[spec.loss]
         self._scale = 1 / pixels if spec.reduction == "mean" else 1.0
-        self.focus = spec.focus
+        self._kl_scale = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
+        self.spec = spec
 
     def pixels(self, logits: Tensor) -> Tensor:
         """Logits -> pixels in [0, 1], same shape."""
         return self.output.decode(self.output.forward(logits))
 
     def per_image(self, logits: Tensor, target: Tensor) -> Tensor:
-        """Loss of every image: logits, coded target (R, N, D) -> (R, N), pixels reduced as the spec says."""
+        """Reconstruction loss of every image: logits, coded target (R, N, D) -> (R, N)."""
         return self._loss.value(logits, self.output.forward(logits), target).sum(-1).mul_(self._scale)
+
+    def parts(
+        self, network: Network, seen: Pass, x: Tensor, target: Tensor, beta: float
+    ) -> dict[str, Tensor]:
+        """What the images cost, part by part, each (R,); `loss` is what training makes small, their sum.
+
+        `seen` is the recorded pass of the coded pixels `x` (R, N, D). `kl` is in nats an image, neither
+        weighted nor reduced; the penalties come with their weights.
+        """
+        spec = self.spec
+        nothing = seen.logits.new_zeros(seen.logits.shape[0])
+        parts = {
+            "reconstruction": self.per_image(seen.logits, target).mean(-1),
+            "kl": nothing, "sparsity": nothing, "contraction": nothing,
+        }  # fmt: skip
+        parts["loss"] = parts["reconstruction"]
+        if seen.log_variance is not None:
+            units = divergence(seen.codes, seen.log_variance).mean(1)  # (R, L)
+            parts["kl"] = units.sum(-1)
+            parts["loss"] = parts["loss"] + beta * self._kl_scale * units.clamp(min=spec.free_bits).sum(-1)
+        if spec.sparse:
+            kind: Sparsity = SPARSITIES[spec.sparsity]
+            values = [kind.value(a, spec.sparsity_rate) for a in self.penalised(network, seen)]
+            parts["sparsity"] = spec.sparsity_weight * torch.stack(values).sum(0)
+        if spec.contraction:
+            parts["contraction"] = spec.contraction * code_slope(network.encoder, x, spec.latent).mean(-1)
+        parts["loss"] = parts["loss"] + parts["sparsity"] + parts["contraction"]
+        return parts
+
+    def penalised(self, network: Network, seen: Pass) -> tuple[Tensor, ...]:
+        """The activities (R, N, units) that sparsity is about, layer by layer, in a recorded pass."""
+        units: Callable[[Network, Pass], tuple[Tensor, ...]] = SPARSE_UNITS[self.spec.sparse_units]
+        return units(network, seen)
+
+    def pulls(self, network: Network, seen: Pass, target: Tensor, beta: float) -> Pulls:
+        """Slopes of the loss but for the contraction, which `add_contraction` adds to the gradients."""
+        spec, count = self.spec, seen.logits.shape[1]
+        pulls = Pulls(self.gradient(seen.logits, target))
+        if seen.log_variance is not None:
+            share = beta * self._kl_scale / count
+            to_mean, to_log_variance = divergence_slopes(seen.codes, seen.log_variance, spec.free_bits)
+            pulls.codes, pulls.log_variance = to_mean * share, to_log_variance * share
+        if spec.sparse:
+            kind: Sparsity = SPARSITIES[spec.sparsity]
+            slopes = tuple(
+                kind.slope(a, spec.sparsity_rate) * spec.sparsity_weight
+                for a in self.penalised(network, seen)
+            )
+            if spec.sparse_units == "hidden":
+                pulls.hidden = slopes
+            else:
+                pulls.codes = slopes[0] if pulls.codes is None else pulls.codes + slopes[0]
+        return pulls
 
     def gradient(self, logits: Tensor, target: Tensor) -> Tensor:
         """d(mean over images of weighted losses)/d(logits): (R, N, D)."""
         output = self.output.forward(logits)
         g = self._loss.gradient(logits, output, target, self.output)
         share = self._scale / logits.shape[1]
-        if self.focus:
+        if self.spec.focus:
             losses = self._loss.value(logits, output, target).sum(-1, keepdim=True)  # (R, N, 1)
-            return g.mul_(focus_weights(losses, self.focus).mul_(share))
+            return g.mul_(focus_weights(losses, self.spec.focus).mul_(share))
         return g if share == 1 else g.mul_(share)
 
+
+SPARSE_UNITS.implement("code")(lambda network, seen: (seen.codes,))
+SPARSE_UNITS.implement("hidden")(lambda network, seen: network.encoder.hidden)
 
 FLOOR = 0.05
 """No image's loss counts as less than this share of the mean when the focus weighs it."""

@@ -85,6 +85,10 @@ DATASETS: Registry[Any] = Registry(
     Choice(
         "font5x7", "Font 5x7", "The 32 characters of the slides, from ` to DEL, 5 pixels wide and 7 high."
     ),
+    Choice("emojis", "Emojis", "97 faces of 20x20 grey pixels, drawn from Noto Color Emoji."),
+    Choice("emojis-20", "Emojis, first 20", "As many as the slides' first two attempts had."),
+    Choice("emojis-55", "Emojis, first 55", "As many as the slides' third attempt had."),
+    Choice("digits", "Digits", "1,797 handwritten digits of 8x8 grey pixels, from UCI."),
 )
 
 NOISES: Registry[Any] = Registry(
@@ -145,10 +149,25 @@ LOSSES: Registry[Any] = Registry(
 
 REDUCTIONS: Registry[Any] = Registry(
     "reduction",
-    Choice("sum", "Sum over pixels", "The loss of an image is the sum over its pixels; images are averaged."),
+    Choice("sum", "Sum", "What an image's parts (pixels, or code units) contribute is added."),
+    Choice("mean", "Mean", "What an image's parts (pixels, or code units) contribute is averaged."),
+)
+
+SPARSITIES: Registry[Any] = Registry(
+    "sparsity",
+    Choice("none", "None", "Units may be as active as they like."),
+    Choice("l1", "L1", "The sum of the units' absolute activities: most units fall silent for most images."),
     Choice(
-        "mean", "Mean over pixels", "The loss of an image is the mean over its pixels; images are averaged."
+        "kl",
+        "KL to a rate",
+        "The divergence of every unit's mean activity from a target rate; for sigmoid units.",
     ),
+)
+
+SPARSE_UNITS: Registry[Any] = Registry(
+    "group of units",
+    Choice("code", "The code", "The units of the code."),
+    Choice("hidden", "Hidden units", "The units of all hidden layers of the encoder."),
 )
 
 OPTIMIZERS: Registry[Any] = Registry(

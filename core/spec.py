@@ -10,15 +10,17 @@ from collections.abc import Callable
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from core.library import LibraryError, check_name
 from core.registry import (
     ACTIVATIONS,
-    DATASETS,
     LOSSES,
     NOISES,
     OPTIMIZERS,
     OUTPUTS,
     REDUCTIONS,
     SCHEDULES,
+    SPARSE_UNITS,
+    SPARSITIES,
     Registry,
     UnknownName,
 )
@@ -80,8 +82,9 @@ class Spec:
     """
 
     dataset: str = setting(
-        "font5x7", label="Data set", group="data", choices=DATASETS, help="The images the network learns."
-    )
+        "font5x7", label="Data set", group="data",
+        help="The images the network learns: a built-in set, or one of your own by its name.",
+    )  # fmt: skip
     hidden: tuple[int, ...] = setting(
         (10,), label="Hidden layers", unit="units", group="network", low=1, high=MAX_WIDTH,
         help="Widths of the encoder's layers between the image and the code, as in 64, 32. "
@@ -106,6 +109,53 @@ class Spec:
     gain: float = setting(
         1.0, label="Initial gain", group="network", low=0.01, high=10,
         help="Factor on the Xavier-uniform start (Glorot and Bengio 2010). Larger: wilder first guesses.",
+    )  # fmt: skip
+    variational: bool = setting(
+        False, label="Variational", group="code",
+        help="The encoder gives every code unit a mean and a variance, and the decoder is fed a draw from "
+        "that distribution (Kingma and Welling 2014). Neighbouring codes learn to mean similar images.",
+    )  # fmt: skip
+    beta: float = setting(
+        1.0, label="Beta", group="code", low=0, high=1000, effect="live", when=lambda spec: spec.variational,
+        help="Weight of the divergence (KL) of the codes from the standard normal distribution. Larger: "
+        "smoother space and blurrier images; too large: the code falls silent.",
+    )  # fmt: skip
+    kl_reduction: str = setting(
+        "sum", label="KL reduction", group="code", choices=REDUCTIONS, when=lambda spec: spec.variational,
+        help="Whether the KL of a code is added over its units, as the theory has it, or averaged, as in "
+        "the slides: the same as a beta that many times smaller.",
+    )  # fmt: skip
+    kl_warmup: int = setting(
+        0, label="KL warm-up", unit="epochs", group="code", low=0, high=10_000_000, effect="live",
+        when=lambda spec: spec.variational,
+        help="Over so many epochs the weight of the KL rises evenly from 0 to beta (Sonderby et al. 2016).",
+    )  # fmt: skip
+    free_bits: float = setting(
+        0.0, label="Free bits", unit="nats a unit", group="code", low=0, high=100, effect="live",
+        when=lambda spec: spec.variational,
+        help="KL that costs a code unit nothing: it counts from this mean on (Kingma et al. 2016).",
+    )  # fmt: skip
+    sparsity: str = setting(
+        "none", label="Sparsity", group="code", choices=SPARSITIES,
+        help="A penalty on activity, so that every image is told by few units.",
+    )  # fmt: skip
+    sparse_units: str = setting(
+        "code", label="Sparse units", group="code", choices=SPARSE_UNITS,
+        when=lambda spec: spec.sparsity != "none", help="Whose activity is penalised.",
+    )  # fmt: skip
+    sparsity_weight: float = setting(
+        0.1, label="Sparsity weight", group="code", low=0, high=1e6, effect="live",
+        when=lambda spec: spec.sparsity != "none", help="How much the sparsity penalty counts.",
+    )  # fmt: skip
+    sparsity_rate: float = setting(
+        0.05, label="Target rate", group="code", low=0.001, high=0.999, effect="live",
+        when=lambda spec: spec.sparsity == "kl",
+        help="The share of images for which a unit should be on (Ng 2011).",
+    )  # fmt: skip
+    contraction: float = setting(
+        0.0, label="Contraction", group="code", low=0, high=1e6, effect="live",
+        help="Weight of the squared slope of the code, summed over all pixels and units: the contractive "
+        "autoencoder (Rifai et al. 2011). Small changes of an image then hardly move its code.",
     )  # fmt: skip
     noise: str = setting(
         "none", label="Noise", group="noise", choices=NOISES, effect="live",
@@ -193,11 +243,38 @@ class Spec:
             raise SpecError(
                 "loss", "binary cross-entropy needs the sigmoid output; choose a squared error for tanh"
             )
+        try:
+            check_name(self.dataset)
+        except LibraryError as error:
+            raise SpecError("dataset", str(error)) from error
+        if self.variational and self.code_activation != "identity":
+            raise SpecError("code_activation", "a variational code is a normal distribution; choose identity")
+        if self.sparsity != "none" and self.sparse_units == "hidden" and not self.hidden:
+            raise SpecError("sparse_units", "there is no hidden layer; choose the code")
+        if self.sparsity == "kl" and self.sparse_activation != "sigmoid":
+            raise SpecError(
+                "sparsity",
+                "a rate needs units from 0 to 1; choose sigmoid as their activation, or L1",
+            )
 
     @property
     def noisy(self) -> bool:
         """Whether the network is fed anything but the images themselves."""
         return self.noise != "none" and self.noise_level > 0
+
+    @property
+    def sparse(self) -> bool:
+        """Whether activity is penalised."""
+        return self.sparsity != "none" and self.sparsity_weight > 0
+
+    @property
+    def sparse_activation(self) -> str:
+        """The activation of the units that sparsity is about."""
+        return self.code_activation if self.sparse_units == "code" else self.activation
+
+    def beta_at(self, epoch: int) -> float:
+        """The weight of the KL after that many epochs: beta, or the share of it that the warm-up allows."""
+        return self.beta * min(1.0, epoch / self.kl_warmup) if self.kl_warmup else self.beta
 
     def to_json(self) -> str:
         """The spec as one JSON object, every field by name."""

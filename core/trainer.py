@@ -13,14 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.chance import Chance
 from core.datasets import Dataset, load_dataset
 from core.history import Curves, History, due
-from core.metrics import Score, wrong_pixels
+from core.metrics import Score, nearest_own, wrong_pixels
 from core.model import Model
-from core.network import Network, parameter_count
+from core.network import Network, Pass, parameter_count
 from core.noise import corrupt
 from core.objective import Objective
 from core.optimizers import Optimizer
+from core.penalties import ACTIVE, add_contraction, divergence
 from core.registry import OPTIMIZERS, SCHEDULES
 from core.spec import Spec, needs_rebuild
 
@@ -29,7 +31,13 @@ Array = NDArray[np.float32]
 EVALUATED = 2048
 """Images, from the first, that curves and snapshots look at; all of every built-in set."""
 
-CURVES = ("loss", "wrong_pixels", "recognised", "perfect", "fed_recognised")
+PARTS = ("loss", "reconstruction", "kl", "sparsity", "contraction")
+COUNTS = ("squared_error", "wrong_pixels", "recognised", "perfect", "fed_recognised", "active_units")
+CURVES = PARTS + COUNTS
+"""What is measured: see `Objective.parts`; the squared error a pixel, and counts over the images shown."""
+
+COMPARED = 512
+"""Images, from the first, that are compared with each other."""
 
 
 class Diverged(ArithmeticError):
@@ -50,11 +58,14 @@ class Snapshot:
     Attributes
     ----------
     epoch : epochs trained.
-    loss : mean loss per image of what the network was last fed.
+    loss : mean loss per image of what the network was last fed; a variational code is taken at its mean.
     inputs, fed, outputs : (n, H, W) in [0, 1]: the data, the data as last fed, what became of it.
     wrong : (n,) wrong pixels of `outputs` against `inputs`.
     codes : (n, L) codes of `inputs`.
-    wrong_pixels, recognised, perfect : counts when the network is fed `inputs` without noise.
+    kl : (L,) mean divergence of every unit of a variational code, in nats; else None.
+    squared_error : a pixel, when the network is fed `inputs` without noise, as the rest from here on.
+    nearest_own, compared : how many of the first `compared` outputs are nearest to their own input.
+    wrong_pixels, recognised, perfect : counts.
     curves : everything measured so far.
     finished : whether training has ended by itself.
     """
@@ -66,6 +77,10 @@ class Snapshot:
     outputs: Array
     wrong: NDArray[np.int64]
     codes: Array
+    kl: Array | None
+    squared_error: float
+    nearest_own: int
+    compared: int
     wrong_pixels: int
     recognised: int
     perfect: int
@@ -77,19 +92,26 @@ class Snapshot:
 class _Look:
     """What one evaluation sees, replica by replica."""
 
-    index: Tensor  # (n,) into the set, rising
+    index: Tensor  # (R, n) into the set, rising
     pixels: Tensor  # (R, n, D), as last fed
-    loss: Tensor  # (R,)
     outputs: Tensor  # (R, n, D), of what was fed
-    codes: Tensor  # (R, n, L), of the clean images
+    parts: dict[str, Tensor]  # each (R,), of what was fed
+    codes: Tensor  # (R, n, L), from here on of the clean images
+    kl: Tensor | None  # (R, L)
+    answers: Tensor  # (R, n, D)
+    squared_error: Tensor  # (R,)
     clean: Score
     fed: Score
 
     def point(self) -> dict[str, Array]:
-        values = (
-            self.loss, self.clean.wrong_pixels, self.clean.recognised, self.clean.perfect, self.fed.recognised
+        """A point of every curve."""
+        silent = self.squared_error.new_zeros(self.squared_error.shape)
+        counts = (
+            self.squared_error, self.clean.wrong_pixels, self.clean.recognised, self.clean.perfect,
+            self.fed.recognised, silent if self.kl is None else (self.kl > ACTIVE).sum(-1),
         )  # fmt: skip
-        return {name: value.numpy().astype(np.float32) for name, value in zip(CURVES, values, strict=True)}
+        values = self.parts | dict(zip(COUNTS, counts, strict=True))
+        return {name: value.numpy().astype(np.float32) for name, value in values.items()}
 
 
 class Trainer:
@@ -115,13 +137,13 @@ class Trainer:
         self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
         self.history = History(CURVES, spec.replicas)
         self.epoch = 0
-        # apart from the generators of the initial weights, which are seed, seed + 1, ...; torch's CPU
-        # generator tells seeds apart by their low 32 bits only
-        self.generator = torch.Generator().manual_seed(2**32 - 1 - spec.seed)
+        # apart from the generators of the initial weights, which are seed, seed + 1, ...
+        self.chance = Chance(*(2**32 - 1 - spec.seed - replica for replica in range(spec.replicas)))
         self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
-        self._fed: list[tuple[slice | Tensor, Tensor]] = []  # indices and pixels (R, B, D) of this epoch
+        self._everything = torch.arange(len(self._images)).expand(spec.replicas, -1)  # (R, N)
+        self._fed: list[tuple[Tensor, Tensor]] = []  # indices (R, B) and pixels (R, B, D) of this epoch
         self._perfect_since: int | None = None
         self._good: _Moment = _Moment(self)
         self._record()
@@ -138,18 +160,22 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the last good weights are back in place.
         """
-        rate = self.spec.learning_rate * SCHEDULES[self.spec.schedule](self.epoch / self.spec.epochs)
+        spec, network = self.spec, self.network
+        rate = spec.learning_rate * SCHEDULES[spec.schedule](self.epoch / spec.epochs)
+        beta = spec.beta_at(self.epoch)
         self._fed = []
         covered = 0
         for index in self._batches():
-            target = self._target[index]
+            target = self._of_all(self._target, index)
             pixels = self._corrupted(index)
             coded = target if pixels is None else self.objective.output.encode(pixels)
-            _, logits = self.network.forward(self._for_all(coded), record=True)
-            self.network.backward(self.objective.gradient(logits, target))
-            self.optimizer.step(self.network.params, self.network.grads, rate, self.spec)
+            seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
+            network.backward(self.objective.pulls(network, seen, target, beta))
+            if spec.contraction:
+                add_contraction(network.encoder, coded, spec.latent, spec.contraction)
+            self.optimizer.step(network.params, network.grads, rate, spec)
             if pixels is not None and covered < self._shown:
-                self._fed.append((index, pixels))
+                self._fed.append((self._everything[:, index] if isinstance(index, slice) else index, pixels))
                 covered += pixels.shape[1]
         self.epoch += 1
         if due(self.epoch) or self.epoch >= self.spec.epochs:
@@ -180,7 +206,7 @@ class Trainer:
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self._fed = []
         self.spec = spec
-        self.objective.focus = spec.focus
+        self.objective.spec = spec
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, seen through one replica.
@@ -190,16 +216,22 @@ class Trainer:
         Diverged : the loss is not finite; the last good weights are back in place.
         """
         look = self._look()
-        if not torch.isfinite(look.loss).all():
+        if not torch.isfinite(look.parts["loss"]).all():
             self._give_up()
+        index = look.index[replica]
+        compared = min(len(index), COMPARED)
         return Snapshot(
             epoch=self.epoch,
-            loss=float(look.loss[replica]),
-            inputs=_frozen(self.dataset.images[look.index.numpy()]),
+            loss=float(look.parts["loss"][replica]),
+            inputs=_frozen(self.dataset.images[index.numpy()]),
             fed=self._image(look.pixels[replica]),
             outputs=self._image(look.outputs[replica]),
             wrong=_frozen(look.fed.wrong[replica].numpy()),
             codes=_frozen(look.codes[replica].numpy()),
+            kl=None if look.kl is None else _frozen(look.kl[replica].numpy()),
+            squared_error=float(look.squared_error[replica]),
+            nearest_own=nearest_own(look.answers[replica, :compared], self._images[index[:compared]]),
+            compared=compared,
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
             recognised=int(look.clean.recognised[replica]),
             perfect=int(look.clean.perfect[replica]),
@@ -212,7 +244,7 @@ class Trainer:
         curves = self.history.curves()
         arrays: dict[str, NDArray[Any]] = {"params": self.network.params.numpy().copy()}
         arrays |= {f"optimizer.{name}": slot.numpy().copy() for name, slot in self.optimizer.slots.items()}
-        arrays["generator"] = self.generator.get_state().numpy().copy()
+        arrays["generator"] = self.chance.state().numpy()
         arrays["history.epochs"] = curves.epochs.copy()
         arrays |= {f"history.{name}": values.copy() for name, values in curves.values.items()}
         since = -1 if self._perfect_since is None else self._perfect_since
@@ -237,7 +269,7 @@ class Trainer:
         self.network.params.copy_(torch.from_numpy(arrays["params"]))
         for name, slot in self.optimizer.slots.items():
             slot.copy_(torch.from_numpy(arrays[f"optimizer.{name}"]))
-        self.generator.set_state(torch.from_numpy(arrays["generator"].copy()))
+        self.chance.set_state(torch.from_numpy(arrays["generator"].copy()))
         self.history.restore(arrays["history.epochs"], {name: arrays[f"history.{name}"] for name in CURVES})
         self.epoch, self.optimizer.steps = numbers["epoch"], numbers["steps"]
         self._perfect_since = None if numbers["perfect_since"] < 0 else numbers["perfect_since"]
@@ -245,56 +277,69 @@ class Trainer:
         self._fed = []
 
     def _batches(self) -> Iterator[slice | Tensor]:
-        """The epoch's batches as indices into the set; slices where no order is drawn, to copy nothing."""
+        """The epoch's batches: slices of the set, or indices (R, B) where every replica draws its order."""
         count = len(self._images)
         size = self.spec.batch_size or count
         if self.spec.shuffle and size < count:
-            yield from torch.split(torch.randperm(count, generator=self.generator), size)
+            yield from torch.split(self.chance.orders(count), size, 1)
         else:
             yield from (slice(start, start + size) for start in range(0, count, size))
+
+    def _of_all(self, rows: Tensor, index: slice | Tensor) -> Tensor:
+        """A batch of rows (N, D) for every replica, (R, B, D): a view where all have the same."""
+        return rows[index].expand(self.spec.replicas, -1, -1)
 
     def _corrupted(self, index: slice | Tensor) -> Tensor | None:
         """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
         if not self.spec.noisy:
             return None
-        clean = self._for_all(self._images[index])
-        return corrupt(self.spec.noise, clean, self.spec.noise_level, self.generator)
+        clean = self._of_all(self._images, index)
+        return corrupt(self.spec.noise, clean, self.spec.noise_level, self.chance)
 
-    def _for_all(self, batch: Tensor) -> Tensor:
-        """The same batch for every replica, without a copy: (B, D) -> (R, B, D); (R, B, D) as it is."""
-        return batch.expand(self.spec.replicas, -1, -1)
+    def _epsilon(self, coded: Tensor) -> Tensor | None:
+        """The draw of a variational code for coded pixels (R, B, D): (R, B, L), standard normal."""
+        if not self.spec.variational:
+            return None
+        return self.chance.normal((*coded.shape[:2], self.spec.latent))
 
     def _last_fed(self) -> tuple[Tensor, Tensor]:
-        """What was last fed of at most `EVALUATED` images: indices (n,), rising, and pixels (R, n, D).
+        """What was last fed of at most `EVALUATED` images: indices (R, n), rising, and pixels (R, n, D).
 
         Before the first epoch, what such images would be fed; no chance of the run is consumed for it.
         """
-        everything = torch.arange(len(self._images))
         if not self._fed:
-            twin = torch.Generator()
-            twin.set_state(self.generator.get_state())
-            index, clean = everything[: self._shown], self._for_all(self._images[: self._shown])
-            return index, corrupt(self.spec.noise, clean, self.spec.noise_level, twin)
-        index = torch.cat([everything[part] for part, _ in self._fed])[: self._shown]
-        order = index.argsort()
-        return index[order], torch.cat([pixels for _, pixels in self._fed], 1)[:, order]
+            first = slice(0, self._shown)
+            clean = self._of_all(self._images, first)
+            noisy = self.spec.noisy
+            twin = self.chance.twin() if noisy else self.chance
+            pixels = corrupt(self.spec.noise, clean, self.spec.noise_level, twin) if noisy else clean
+            return self._everything[:, first], pixels
+        index = torch.cat([part for part, _ in self._fed], 1)[:, : self._shown]
+        order = index.argsort(1)
+        pixels = torch.cat([pixels for _, pixels in self._fed], 1)
+        return index.gather(1, order), pixels.gather(1, order.unsqueeze(-1).expand(-1, -1, pixels.shape[-1]))
 
     def _look(self) -> _Look:
         """Evaluate the weights as they are, on what was last fed and on the same images clean."""
         index, pixels = self._last_fed()
-        images, target = self._images[index], self._target[index]
-        codes, logits = self.network.forward(self._for_all(self.objective.output.encode(pixels)))
-        loss = self.objective.per_image(logits, target).mean(-1)
-        outputs = self.objective.pixels(logits)
+        whole = index.shape[1] == len(self._images)
+        seen_of = slice(0, index.shape[1]) if whole or not self._fed else index
+        images, target = self._of_all(self._images, seen_of), self._of_all(self._target, seen_of)
+        coded = self.objective.output.encode(pixels)
+        seen = self.network.forward(coded, record=True)
+        parts = self.objective.parts(self.network, seen, coded, target, self.spec.beta_at(self.epoch))
+        outputs = answers = self.objective.pixels(seen.logits)
         fed = clean = Score(wrong_pixels(outputs, images))
         if self.spec.noisy:
-            codes, logits = self.network.forward(self._for_all(target))
-            clean = Score(wrong_pixels(self.objective.pixels(logits), images))
-        return _Look(index, pixels, loss, outputs, codes, clean, fed)
+            seen = self.network.forward(target)
+            answers = self.objective.pixels(seen.logits)
+            clean = Score(wrong_pixels(answers, images))
+        error = (answers - images).square_().mean((1, 2))
+        return _Look(index, pixels, outputs, parts, seen.codes, _kl(seen), answers, error, clean, fed)
 
     def _record(self) -> None:
         look = self._look()
-        if not torch.isfinite(look.loss).all():
+        if not torch.isfinite(look.parts["loss"]).all():
             self._give_up()
         self._good = _Moment(self)
         self.history.record(self.epoch, look.point())
@@ -323,7 +368,7 @@ class _Moment:
         self.epoch, self.steps = trainer.epoch, trainer.optimizer.steps
         self.params = trainer.network.params.clone()
         self.slots = {name: slot.clone() for name, slot in trainer.optimizer.slots.items()}
-        self.chance = trainer.generator.get_state()
+        self.chance = trainer.chance.state()
 
     def bring_back(self, trainer: Trainer) -> None:
         """Make `trainer` go on from this moment."""
@@ -331,7 +376,7 @@ class _Moment:
         trainer.network.params.copy_(self.params)
         for name, slot in trainer.optimizer.slots.items():
             slot.copy_(self.slots[name])
-        trainer.generator.set_state(self.chance)
+        trainer.chance.set_state(self.chance)
         trainer._fed = []
 
 
@@ -344,6 +389,11 @@ def thread_count(spec: Spec, dataset: Dataset) -> int:
     batch = min(spec.batch_size or dataset.count, dataset.count)
     multiplications = spec.replicas * batch * parameter_count(spec, dataset.pixels)
     return 1 if multiplications < 5e7 else max(1, (os.cpu_count() or 1) - 1)
+
+
+def _kl(seen: Pass) -> Tensor | None:
+    """Mean KL of every unit of a variational code, (R, L)."""
+    return None if seen.log_variance is None else divergence(seen.codes, seen.log_variance).mean(1)
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

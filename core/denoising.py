@@ -1,0 +1,103 @@
+"""How well a network cleans, beside the best that any method could do with what it is fed."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.chance import Chance
+from core.datasets import Dataset
+from core.metrics import Score, wrong_pixels
+from core.model import Model
+from core.noise import corrupt, log_likelihood
+
+CHUNK = 4_000_000
+"""Pixel comparisons at a time: some tens of megabytes."""
+
+
+def best_possible(noisy: Tensor, characters: Tensor, noise: str, level: float) -> Tensor:
+    """The answer that no method beats on average: the posterior mean of every pixel.
+
+    For equally likely `characters` (N, D) and the named noise at a known level, P(character | noisy) is
+    proportional to the product of its pixels' likelihoods. noisy (K, D) -> (K, D) in [0, 1]. For pixels that
+    flip with probability q this is (q / (1 - q)) to the power of the Hamming distance.
+    """
+    answers = []
+    for part in torch.split(noisy, max(1, CHUNK // characters.numel())):
+        log_odds = log_likelihood(noise, level, characters, part.unsqueeze(1)).sum(-1)  # (k, N)
+        answers.append(torch.softmax(log_odds, -1) @ characters)
+    return torch.cat(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What the best possible denoiser reaches on average: characters recognised, squared error a pixel."""
+
+    recognised: float
+    squared_error: float
+
+
+AFFORDABLE = 10_000_000
+"""Pixel comparisons that the ceiling may cost: about 0.1 s on one core."""
+
+
+def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Ceiling:
+    """The best possible on a set, by drawing the noise often.
+
+    At most 100 noisy copies of the set, fewer where it is large; of a very large one, evenly spaced images
+    stand for all. `seed` starts the noise.
+    """
+    clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
+    drawn = max(1, AFFORDABLE // clean.numel())  # noisy images in all
+    some = clean[:: max(1, -(-len(clean) // drawn))]
+    repeats = min(100, max(1, drawn // len(some)))
+    chance = Chance(seed)
+    right, error = 0.0, 0.0
+    for _ in range(repeats):
+        ideal = best_possible(corrupt(noise, some, level, chance), clean, noise, level)
+        right += float(Score(wrong_pixels(ideal, some)[None]).recognised)
+        error += float((ideal - some).square().mean())
+    return Ceiling(right / repeats * len(clean) / len(some), error / repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class DenoisingScore:
+    """Means over repeats of the whole set: the network and the best possible, on the same noise.
+
+    Counts of characters, and squared errors a pixel of what was fed, answered, and possible.
+    """
+
+    recognised: float
+    perfect: float
+    best_possible_recognised: float
+    best_possible_perfect: float
+    fed_squared_error: float
+    squared_error: float
+    best_possible_squared_error: float
+
+
+def denoising_score(
+    model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0
+) -> DenoisingScore:
+    """Feed every image `repeats` times under fresh noise and count what comes back right.
+
+    `level` in [0, 1]; `seed` starts the noise alone.
+    """
+    chance = Chance(seed)
+    clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
+    totals = torch.zeros(7, dtype=torch.float64)
+    for _ in range(repeats):
+        noisy = corrupt(noise, clean, level, chance)
+        answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *dataset.shape).numpy())).flatten(1)
+        ideal = best_possible(noisy, clean, noise, level)
+        counts = [Score(wrong_pixels(outputs, clean)) for outputs in (answers, ideal)]
+        totals += torch.stack(
+            [count.double() for score in counts for count in (score.recognised, score.perfect)]
+            + [(outputs - clean).square().mean().double() for outputs in (noisy, answers, ideal)]
+        )
+    return DenoisingScore(*(totals / repeats).tolist())
+
+
+def affordable_repeats(dataset: Dataset) -> int:
+    """How many repeats of `denoising_score` take some seconds: 100 on small sets, fewer on large ones."""
+    return max(1, min(100, 100 * AFFORDABLE // (dataset.count**2 * dataset.pixels)))

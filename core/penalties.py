@@ -1,0 +1,120 @@
+"""Penalties on the code and on activity, each with its slope written out, and the one that needs autograd.
+
+Values are a replica's mean over its images: (R,). Slopes are taken of that mean.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.network import Stack
+from core.registry import SPARSITIES
+
+ACTIVE = 0.01
+"""Nats: a code unit whose mean KL is above this tells something of the image."""
+
+
+def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(mean, variance) || N(0, 1)) in nats, elementwise: (R, N, L) twice -> (R, N, L).
+
+    (mean^2 + variance - 1 - log variance) / 2: Kingma and Welling 2014, appendix B.
+    """
+    return (mean.square() + log_variance.exp() - 1 - log_variance).mul_(0.5).clamp_(min=0)
+
+
+def divergence_slopes(mean: Tensor, log_variance: Tensor, free: float) -> tuple[Tensor, Tensor]:
+    """d/d(mean) and d/d(log-variance) of the sum over units of max(`free`, mean KL over images), times N.
+
+    Free bits as in Kingma et al. 2016: a unit whose mean KL is not above `free` nats pays nothing and is
+    not pulled.
+    """
+    to_mean, to_log_variance = mean, log_variance.exp().sub_(1).mul_(0.5)
+    if free > 0:
+        paying = divergence(mean, log_variance).mean(1, keepdim=True) > free  # (R, 1, L)
+        return to_mean * paying, to_log_variance * paying
+    return to_mean, to_log_variance
+
+
+@dataclass(frozen=True, slots=True)
+class Sparsity:
+    """A penalty on activities (R, N, units) of one layer.
+
+    Attributes
+    ----------
+    value : (activities, rate) -> (R,).
+    slope : (activities, rate) -> d(value)/d(activities), (R, N, units).
+    """
+
+    value: Callable[[Tensor, float], Tensor]
+    slope: Callable[[Tensor, float], Tensor]
+
+
+SPARSITIES.implement("none")(
+    Sparsity(lambda a, rate: a.new_zeros(a.shape[0]), lambda a, rate: torch.zeros_like(a))
+)
+SPARSITIES.implement("l1")(
+    Sparsity(lambda a, rate: a.abs().sum(-1).mean(-1), lambda a, rate: a.sign() / a.shape[1])
+)
+
+EDGE = 1e-6
+"""Mean activities are kept this far from 0 and 1, where the divergence has no end."""
+
+
+def _mean_activity(a: Tensor) -> Tensor:
+    """(R, N, units) -> (R, 1, units)."""
+    return a.mean(1, keepdim=True).clamp_(EDGE, 1 - EDGE)
+
+
+def _rate_value(a: Tensor, rate: float) -> Tensor:
+    """Sum over units of KL(Bernoulli(rate) || Bernoulli(mean activity)), Ng 2011."""
+    mean = _mean_activity(a)
+    kl = rate * (rate / mean).log() + (1 - rate) * ((1 - rate) / (1 - mean)).log()
+    return kl.sum((1, 2))
+
+
+def _rate_slope(a: Tensor, rate: float) -> Tensor:
+    mean = _mean_activity(a)
+    return ((1 - rate) / (1 - mean) - rate / mean).div_(a.shape[1]).expand_as(a)
+
+
+SPARSITIES.implement("kl")(Sparsity(_rate_value, _rate_slope))
+
+
+def code_slope(encoder: Stack, x: Tensor, latent: int) -> Tensor:
+    """Squared slope of the code, sum over pixels and units of (d code / d pixel)^2: x (R, N, D) -> (R, N).
+
+    The Jacobian is the product of the layers' weights and their activations' slopes, gathered from the code
+    down, where it is narrow. `latent` is L: of a variational code only the means count.
+    """
+    slopes = []
+    for layer in encoder.layers:
+        z = torch.baddbmm(layer.bias, x, layer.weight)
+        x = layer.activation.forward(z)
+        slopes.append(layer.activation.backward(torch.ones_like(z), z, x))  # f'(z), (R, N, out)
+    # J begins as one row for every code unit: (R, N, L, L), then (R, N, L, out of the layer below), ...
+    jacobian = torch.diag_embed(slopes[-1][..., :latent])
+    last = encoder.layers[-1].weight[..., :latent]  # (R, in, L)
+    jacobian = jacobian @ last.mT.unsqueeze(1)
+    for layer, slope in zip(encoder.layers[-2::-1], slopes[-2::-1], strict=True):
+        jacobian = (jacobian * slope.unsqueeze(2)) @ layer.weight.mT.unsqueeze(1)
+    return jacobian.square().sum((2, 3))
+
+
+def add_contraction(encoder: Stack, x: Tensor, latent: int, weight: float) -> None:
+    """Add the slope of `weight` x mean over images of `code_slope` to the encoder's gradients.
+
+    It takes the slope of a slope, which nobody should write out by hand: the one place that uses autograd.
+    """
+    leaves = [
+        tensor.detach().requires_grad_() for layer in encoder.layers for tensor in (layer.weight, layer.bias)
+    ]
+    with torch.enable_grad():
+        free = encoder.with_weights(leaves)
+        total = code_slope(free, x, latent).mean(1).sum() * weight
+    pulls = torch.autograd.grad(total, leaves, allow_unused=True)
+    own = [tensor for layer in encoder.layers for tensor in (layer.weight_grad, layer.bias_grad)]
+    for gradient, pull in zip(own, pulls, strict=True):
+        if pull is not None:
+            gradient.add_(pull)

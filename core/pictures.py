@@ -1,0 +1,30 @@
+"""Images as PNG files: one row after another, pixels enlarged to crisp squares."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Array = NDArray[np.float32]
+
+
+def sheet(images: Array, columns: int, scale: int) -> NDArray[np.uint8]:
+    """Images (N, H, W) in [0, 1], 1 white, side by side, one pixel of mid-grey between them: (H', W') uint8.
+
+    Every pixel becomes scale x scale; places of the last row that are left over stay mid-grey.
+    """
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    cells = np.full((rows * columns, height * scale + 1, width * scale + 1), 128, dtype=np.uint8)
+    levels = np.rint(255 * images).astype(np.uint8)
+    cells[:count, :-1, :-1] = levels.repeat(scale, 1).repeat(scale, 2)
+    page = cells.reshape(rows, columns, *cells.shape[1:]).swapaxes(1, 2)
+    return page.reshape(rows * cells.shape[1], -1)[:-1, :-1]
+
+
+def write_png(page: NDArray[np.uint8], path: str | os.PathLike[str]) -> Path:
+    """Write a page (H, W) uint8 as a grey PNG; `OSError` if the place cannot be written."""
+    Image.fromarray(page).save(path, format="PNG")
+    return Path(path)

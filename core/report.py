@@ -1,0 +1,98 @@
+"""What a finished run has reached, as the numbers that scripts and studies rely on."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from core.metrics import label_agreement, nearest_own
+from core.penalties import ACTIVE, code_slope
+from core.similarity import WINDOW, ssim
+from core.trainer import Snapshot, Trainer
+
+ALIKE = 0.01
+"""Outputs that vary by less than this share of what the images vary are all the same: collapse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One replica of a run, measured on at most the first 2,048 images, without noise.
+
+    Attributes
+    ----------
+    epochs : trained.
+    loss : mean over images of what the network was last fed.
+    squared_error : a pixel, range 0 to 1.
+    wrong_pixels, recognised, perfect : counts over the set.
+    ssim : mean structural similarity; None where images are smaller than its 7x7 window.
+    nearest_own : outputs nearest to their own image.
+    active_units : units of a variational code with a mean KL above 0.01 nat; else None.
+    kl : nats an image of a variational code; else None.
+    label_agreement : share of images whose nearest other code has their label; None where no label
+        comes twice.
+    collapsed : whether all outputs are the same: they vary less than 1 % as much as the images.
+    mean_activity : mean absolute activity of the code, or of the units that sparsity is about.
+    slope : root mean square of the norm of d code / d image, the Jacobian (Frobenius).
+    """
+
+    epochs: int
+    loss: float
+    squared_error: float
+    wrong_pixels: int
+    recognised: int
+    perfect: int
+    ssim: float | None
+    nearest_own: int
+    active_units: int | None
+    kl: float | None
+    label_agreement: float | None
+    collapsed: bool
+    mean_activity: float
+    slope: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers by name, without those that make no sense for this run."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+def report(trainer: Trainer, replica: int = 0) -> Report:
+    """Measure one replica of a run as it is now.
+
+    Raises
+    ------
+    Diverged : the loss is not finite.
+    """
+    shot = trainer.snapshot(replica)
+    answers = trainer.model.reconstruct(shot.inputs, replica)
+    activity, slope = _code(trainer, shot, replica)
+    return Report(
+        epochs=shot.epoch,
+        loss=shot.loss,
+        squared_error=shot.squared_error,
+        wrong_pixels=shot.wrong_pixels,
+        recognised=shot.recognised,
+        perfect=shot.perfect,
+        ssim=float(ssim(answers, shot.inputs).mean()) if min(trainer.dataset.shape) >= WINDOW else None,
+        nearest_own=nearest_own(
+            *(torch.from_numpy(each.copy()).flatten(1) for each in (answers, shot.inputs))
+        ),
+        active_units=None if shot.kl is None else int((shot.kl > ACTIVE).sum()),
+        kl=None if shot.kl is None else float(shot.kl.sum()),
+        label_agreement=label_agreement(shot.codes, trainer.dataset.labels[: len(shot.codes)]),
+        collapsed=bool(np.var(answers, 0).mean() < ALIKE * np.var(shot.inputs, 0).mean()),
+        mean_activity=activity,
+        slope=slope,
+    )
+
+
+def _code(trainer: Trainer, shot: Snapshot, replica: int) -> tuple[float, float]:
+    """Mean activity and root mean square slope of the code."""
+    network, objective = trainer.network, trainer.objective
+    x = objective.output.encode(torch.from_numpy(shot.inputs.copy()).flatten(1)).expand(
+        network.replicas, -1, -1
+    )
+    seen = network.forward(x, record=True)
+    activity = torch.stack([a[replica].abs().mean() for a in objective.penalised(network, seen)]).mean()
+    slope = code_slope(network.encoder.replica(replica), x[:1, :256], trainer.spec.latent).mean().sqrt()
+    return float(activity), float(slope)
