@@ -164,6 +164,7 @@ def interpolate(options: argparse.Namespace) -> None:
 
 def generate(options: argparse.Namespace) -> None:
     """`tp5 generate`."""
+    from core.latent import prior_draws
     from core.runfile import load_run
 
     if (options.samples is None) == (options.offset is None):
@@ -176,8 +177,7 @@ def generate(options: argparse.Namespace) -> None:
     if options.samples is not None:
         if not trainer.spec.variational:
             raise Mistake(f"{options.file} is not variational, so it has no prior to sample; use --offset")
-        draw = np.random.default_rng(options.seed).standard_normal((options.samples, trainer.spec.latent))
-        codes = draw.astype(np.float32)
+        codes = prior_draws(options.samples, trainer.spec.latent, options.seed)
         how: dict[str, Any] = {"samples": options.samples, "seed": options.seed}
     else:
         index = slice(None) if options.item is None else [_item(dataset, options.item, "--item")]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Dataset:
     name : as in `Spec.dataset`.
     images : (N, H, W) float32 in [0, 1], read-only.
     labels : N words, shown beside the images.
+    binary : whether every pixel is black or white, so that counting wrong pixels says all.
 
     Raises
     ------
@@ -40,6 +41,7 @@ class Dataset:
     name: str
     images: Images
     labels: tuple[str, ...]
+    binary: bool = field(init=False)
 
     def __post_init__(self) -> None:
         images = np.ascontiguousarray(self.images, dtype=np.float32).copy()
@@ -51,6 +53,7 @@ class Dataset:
             raise ValueError(f"{self.name}: {len(images)} images but {len(self.labels)} labels")
         images.flags.writeable = False
         object.__setattr__(self, "images", images)
+        object.__setattr__(self, "binary", bool(((images == 0) | (images == 1)).all()))
 
     @property
     def count(self) -> int:
@@ -61,11 +64,6 @@ class Dataset:
     def shape(self) -> tuple[int, int]:
         """(H, W) of every image."""
         return self.images.shape[1], self.images.shape[2]
-
-    @property
-    def binary(self) -> bool:
-        """Whether every pixel is black or white, so that counting wrong pixels says all."""
-        return bool(((self.images == 0) | (self.images == 1)).all())
 
     @property
     def pixels(self) -> int:

@@ -48,6 +48,18 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     return Plane(origin.astype(np.float32), axes.astype(np.float32))
 
 
+STAGGER = 7  # rows over which the points of a code of one number are spread
+
+
+def places(plane: Plane, codes: Array) -> Array:
+    """Where codes (N, L) are drawn: (N, 2). Codes of one number are staggered in height, to be told apart."""
+    points = plane.points(codes)
+    if codes.shape[1] == 1 and len(codes) > 1:
+        rank = points[:, 0].argsort().argsort()
+        points[:, 1] = (rank % STAGGER - STAGGER // 2) * 0.1 * np.ptp(points[:, 0])
+    return points
+
+
 def grid(left: float, bottom: float, right: float, top: float, rows: int, columns: int) -> Array:
     """Centres of a rows x columns tiling of a rectangle, row by row from the top left: (K, 2)."""
     x = left + (np.arange(columns) + 0.5) * (right - left) / columns
@@ -79,3 +91,8 @@ def spherical(start: Array, end: Array, steps: int) -> Array:
 
 PATHS = {"linear": straight, "spherical": spherical}
 """Ways from one code to another, by name."""
+
+
+def prior_draws(count: int, latent: int, seed: int) -> Array:
+    """Codes (count, latent) from the standard normal distribution, the prior of a variational code."""
+    return np.random.default_rng(seed).standard_normal((count, latent)).astype(np.float32)

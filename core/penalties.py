@@ -12,9 +12,6 @@ from torch import Tensor
 from core.network import Stack
 from core.registry import SPARSITIES
 
-ACTIVE = 0.01
-"""Nats: a code unit whose mean KL is above this tells something of the image."""
-
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL(N(mean, variance) || N(0, 1)) in nats, elementwise: (R, N, L) twice -> (R, N, L).

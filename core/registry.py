@@ -80,6 +80,9 @@ class Registry(Generic[T]):
         return self._implementations[self.require(name)]
 
 
+ACTIVE = 0.01
+"""Nats: a unit of a variational code whose mean KL is above this tells something of the image."""
+
 DATASETS: Registry[Any] = Registry(
     "data set",
     Choice(

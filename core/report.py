@@ -3,16 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
 from core.metrics import label_agreement, nearest_own
-from core.penalties import ACTIVE, code_slope
+from core.penalties import code_slope
+from core.registry import ACTIVE
 from core.similarity import WINDOW, ssim
 from core.trainer import Snapshot, Trainer
-
-ALIKE = 0.01
-"""Outputs that vary by less than this share of what the images vary are all the same: collapse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def report(trainer: Trainer, replica: int = 0) -> Report:
         active_units=None if shot.kl is None else int((shot.kl > ACTIVE).sum()),
         kl=None if shot.kl is None else float(shot.kl.sum()),
         label_agreement=label_agreement(shot.codes, trainer.dataset.labels[: len(shot.codes)]),
-        collapsed=bool(np.var(answers, 0).mean() < ALIKE * np.var(shot.inputs, 0).mean()),
+        collapsed=shot.collapsed,
         mean_activity=activity,
         slope=slope,
     )

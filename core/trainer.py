@@ -22,8 +22,8 @@ from core.network import Network, Pass, parameter_count
 from core.noise import corrupt
 from core.objective import Objective
 from core.optimizers import Optimizer
-from core.penalties import ACTIVE, add_contraction, divergence
-from core.registry import OPTIMIZERS, SCHEDULES
+from core.penalties import add_contraction, divergence
+from core.registry import ACTIVE, OPTIMIZERS, SCHEDULES
 from core.spec import Spec, needs_rebuild
 
 Array = NDArray[np.float32]
@@ -36,7 +36,10 @@ COUNTS = ("squared_error", "wrong_pixels", "recognised", "perfect", "fed_recogni
 CURVES = PARTS + COUNTS
 """What is measured: see `Objective.parts`; the squared error a pixel, and counts over the images shown."""
 
-COMPARED = 512
+ALIKE = 0.01
+"""Outputs that vary by less than this share of what the images vary are all the same: collapse."""
+
+COMPARED = 256
 """Images, from the first, that are compared with each other."""
 
 
@@ -66,6 +69,7 @@ class Snapshot:
     squared_error : a pixel, when the network is fed `inputs` without noise, as the rest from here on.
     nearest_own, compared : how many of the first `compared` outputs are nearest to their own input.
     wrong_pixels, recognised, perfect : counts.
+    collapsed : whether all outputs are the same: they vary less than `ALIKE` as much as the inputs.
     curves : everything measured so far.
     finished : whether training has ended by itself.
     """
@@ -84,6 +88,7 @@ class Snapshot:
     wrong_pixels: int
     recognised: int
     perfect: int
+    collapsed: bool
     curves: Curves
     finished: bool
 
@@ -142,6 +147,7 @@ class Trainer:
         self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
+        self._variance = float(self._images[: self._shown].var(0, correction=0).mean())
         self._everything = torch.arange(len(self._images)).expand(spec.replicas, -1)  # (R, N)
         self._fed: list[tuple[Tensor, Tensor]] = []  # indices (R, B) and pixels (R, B, D) of this epoch
         self._perfect_since: int | None = None
@@ -235,6 +241,7 @@ class Trainer:
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
             recognised=int(look.clean.recognised[replica]),
             perfect=int(look.clean.perfect[replica]),
+            collapsed=bool(look.answers[replica].var(0, correction=0).mean() < ALIKE * self._variance),
             curves=self.history.curves(),
             finished=self.finished,
         )

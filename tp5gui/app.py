@@ -131,7 +131,8 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
         settings = Settings(Path(scratch) if options.screenshot else None)
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)
-        window = MainWindow(Session(spec), settings, _first_run(options), train=options.train)
+        keep = None if options.screenshot else settings.kept_run
+        window = MainWindow(Session(spec, keep=keep), settings, _first_run(options), train=options.train)
         sys.excepthook = _reporter(window)
         if options.size is not None:
             window.resize(*options.size)

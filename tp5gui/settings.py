@@ -7,6 +7,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from tp5gui.theme import Scheme
 
+RECENT = 8  # runs remembered
+
 
 class Settings:
     """The person's settings file.
@@ -16,11 +18,29 @@ class Settings:
     folder : where it lies; by default the folder that the system keeps for settings.
     """
 
-    LAYOUT = 1  # raised when the panels change, so that an old arrangement is not forced upon new ones
+    LAYOUT = 2  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
         place = folder or Path(platformdirs.user_config_dir("tp5gui", appauthor=False))
         self._file = QSettings(str(place / "settings.ini"), QSettings.Format.IniFormat)
+        self._data = folder or Path(platformdirs.user_data_dir("tp5gui", appauthor=False))
+
+    @property
+    def kept_run(self) -> Path:
+        """Where the run under way is kept, for after a crash; its folder is made."""
+        self._data.mkdir(parents=True, exist_ok=True)
+        return self._data / "last.tp5"
+
+    def recent(self) -> list[str]:
+        """Runs opened or saved lately that are still there, the newest first."""
+        value = self._file.value("recent")
+        paths = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [path for path in paths if isinstance(path, str) and Path(path).is_file()][:RECENT]
+
+    def add_recent(self, path: str) -> None:
+        """Put a run at the head of `recent`."""
+        whole = str(Path(path).absolute())
+        self._file.setValue("recent", [whole, *(each for each in self.recent() if each != whole)][:RECENT])
 
     @property
     def theme(self) -> Scheme:

@@ -2,8 +2,9 @@
 
 One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
 `truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
-(which always has a shape as well: a ring or a cross). The hues are spaced so that they stay apart under
-the common kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `ground` and `surface`.
+(which always has a shape as well: a ring or a cross), `code` what the network keeps. The
+hues are spaced so that they stay apart under the common kinds of colour blindness; text colours reach WCAG
+AA (4.5:1) on `ground` and `surface`.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Tokens:
     truth: str
     ideal: str
     error: str
+    code: str
     output_text: str  # the same meaning as `output`, dark or light enough for text
     truth_text: str
     error_text: str
@@ -52,7 +54,7 @@ LIGHT = Tokens(
     ground="#f3f3f0", surface="#fbfbf9", sunken="#e9e9e5", line="#d6d6d0",
     text="#1d2125", text_soft="#5a636c", accent="#1f5fbf", on_accent="#ffffff",
     paper="#ffffff", grid="#ebebe6",
-    ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b",
+    ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b", code="#00798c",
     output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
 )  # fmt: skip
 
@@ -61,7 +63,7 @@ DARK = Tokens(
     ground="#17191c", surface="#1f2226", sunken="#2a2e33", line="#3a3f46",
     text="#e8eaec", text_soft="#a3abb3", accent="#7db1ff", on_accent="#0d1a2b",
     paper="#121416", grid="#22262a",
-    ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f",
+    ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f", code="#5fc9d8",
     output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
 )  # fmt: skip
 
@@ -84,6 +86,12 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     app.setStyle("Fusion")
     app.setPalette(_palette(table))
     app.setStyleSheet(_sheet(table))
+
+
+def hue(number: int, count: int) -> str:
+    """One of `count` colours, evenly round the wheel, for kinds of things without a colour of their own."""
+    light = 0.72 if tokens().dark else 0.42
+    return QColor.fromHslF((number / count + 0.02) % 1.0, 0.65, light).name()
 
 
 def caption_font(base: QFont) -> QFont:

@@ -1,6 +1,11 @@
 """Words at the window's edge: what `core` says, translated, and numbers as the language writes them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QLocale
+
+if TYPE_CHECKING:
+    from core.metrics import Likeness
 
 
 def translated(text: str) -> str:
@@ -8,12 +13,15 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("core", text)
 
 
-def resembling(label: str, differing: int) -> str:
-    """Which character an image resembles, and by how many pixels it differs from it."""
-    if differing == 0:
-        return QCoreApplication.translate("Likeness", "reads “%1”").replace("%1", label)
-    words = QCoreApplication.translate("Likeness", "near “%1”, %2 px off")
-    return words.replace("%1", label).replace("%2", str(differing))
+def resembling(like: "Likeness") -> str:
+    """Which image of the set an image resembles, and among black and white ones by how many pixels not."""
+    if like.differing == 0:
+        words = QCoreApplication.translate("Likeness", "reads “%1”")
+    elif like.differing is None:
+        words = QCoreApplication.translate("Likeness", "near “%1”")
+    else:
+        words = QCoreApplication.translate("Likeness", "near “%1”, %2 px off")
+    return words.replace("%1", like.label).replace("%2", str(like.differing))
 
 
 def count(number: int) -> str:

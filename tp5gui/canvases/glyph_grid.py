@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.datasets import TOLERANCE
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels, mark_pattern, to_layout
 
@@ -27,7 +28,6 @@ ACROSS = 8  # px, at least, between samples side by side
 DOWN = 12  # px, at least, between samples one above the other: the underline and its number
 MARK = 2  # px of the underline below a sample that is not recognised
 EDGE = 4  # px around everything, room for the frame of a sample
-TOLERANCE = 1  # wrong pixels that a recognised character may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class GlyphGrid(QWidget):
         self._glyphs: list[tuple[str, Image]] = []  # role and (N, H, W), left to right
         self._wrong: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._labels: Sequence[str] = ()
+        self._marks = True
         self._hover = self._pressed = self._current = -1
         self._layout: tuple[object, Layout | None] = (None, None)  # and what for
         self._picture: tuple[object, QImage] = (None, QImage())  # the same
@@ -116,10 +117,13 @@ class GlyphGrid(QWidget):
         outputs: Image,
         wrong: NDArray[np.int64],
         labels: Sequence[str],
+        *,
+        marks: bool = True,
     ) -> None:
         """Show inputs, what was fed (None where that is the same) and outputs, each (N, H, W) in [0, 1].
 
-        `wrong` (N,) counts the wrong pixels of every output; `labels` are N words.
+        `wrong` (N,) counts the wrong pixels of every output; `labels` are N words. `marks` says
+        whether wrong pixels are marked and counted: among greys they say little.
 
         Raises
         ------
@@ -133,7 +137,7 @@ class GlyphGrid(QWidget):
         self._glyphs = [("truth", inputs), ("output", outputs)]
         if fed is not None and not np.array_equal(fed, inputs):
             self._glyphs.insert(1, ("ink", fed))
-        self._wrong, self._labels = wrong, labels
+        self._wrong, self._labels, self._marks = wrong, labels, marks
         self._hover, self._current = (
             each if each < len(inputs) else -1 for each in (self._hover, self._current)
         )
@@ -167,6 +171,8 @@ class GlyphGrid(QWidget):
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a sample: its label and its wrong pixels."""
+        if not self._marks:
+            return self._labels[index]
         wrong = int(self._wrong[index])
         words = {0: self.tr("no wrong pixel"), 1: self.tr("1 wrong pixel")}
         said = words.get(wrong, self.tr("%1 wrong pixels").replace("%1", str(wrong)))
@@ -242,11 +248,12 @@ class GlyphGrid(QWidget):
             painter.fillRect(x, middle - 4, 8, 8, QColor(getattr(table, role)))
             painter.drawText(x + 12, base, words[role])
             x += 12 + metrics.horizontalAdvance(words[role]) + 12
-        painter.fillRect(x, middle - 1, 12, MARK, QColor(table.error))
-        said = self.tr("over 1 px wrong")
-        painter.drawText(x + 16, base, said)
-        if layout.shown < self._count():
+        if self._marks:
+            painter.fillRect(x, middle - 1, 12, MARK, QColor(table.error))
+            said = self.tr("over 1 px wrong")
+            painter.drawText(x + 16, base, said)
             x += 16 + metrics.horizontalAdvance(said) + 16
+        if layout.shown < self._count():
             painter.drawText(
                 x, base,
                 self.tr("first %1 of %2").replace("%1", str(layout.shown)).replace("%2", str(self._count())),
@@ -262,12 +269,13 @@ class GlyphGrid(QWidget):
         for place, (role, images) in enumerate(self._glyphs):
             ramp = colour_ramp(QColor(getattr(table, role)), QColor(table.paper))
             words = np.repeat(np.repeat(ramp[levels(images[:shown])], scale, 1), scale, 2)
-            if role == "output":
+            if role == "output" and self._marks:
                 truth = self._glyphs[0][1][:shown] > 0.5
                 _stamp(words, (images[:shown] > 0.5) != truth, truth, error, QColor(table.paper).rgba())
             left = place * (wide * scale + layout.between)
             sheet[:shown, : high * scale, left : left + wide * scale] = words
-        self._underline(sheet, layout, error, QColor(table.error_text).rgba())
+        if self._marks:
+            self._underline(sheet, layout, error, QColor(table.error_text).rgba())
         return np.ascontiguousarray(sheet.reshape(rows, layout.columns, down, across).swapaxes(1, 2)).reshape(
             rows * down, layout.columns * across
         )

@@ -32,6 +32,7 @@ MARGIN = 0.12  # of the spread of the points, around them
 SHRUNK = 0.5  # share of the view that the points must fill before it closes in on them
 KEY_STEP = 1 / 60  # of the view
 FARTHEST = 1e9  # plane units
+KINDS_UP_TO = 12  # labels that get a hue of their own
 NEAR = 14  # px from a point within which the mouse names it
 
 
@@ -57,6 +58,8 @@ class LatentMap(QWidget):
         self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._glyphs: Image | None = None
         self._labels: Sequence[str] = ()
+        self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
+        self._walk: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._sprites: list[QImage] = []
         self._sprites_of: tuple[object, bool] = (None, False)
         self._tiles: Image | None = None
@@ -88,6 +91,7 @@ class LatentMap(QWidget):
     def set_points(self, points: NDArray[np.float32], glyphs: Image | None, labels: Sequence[str]) -> None:
         """Show points (N, 2) with their glyphs (N, H, W) in [0, 1], or dots without; N labels.
 
+        Dots whose labels come again and again get a hue for every label, and the label in their midst.
         Points that are not finite, or too far for Qt to paint, are left out.
         """
         here = np.asarray((np.abs(points) < FARTHEST).all(1))
@@ -97,7 +101,9 @@ class LatentMap(QWidget):
                 [label for label, inside in zip(labels, here, strict=True) if inside],
             )
             glyphs = glyphs[here] if glyphs is not None else None
-        self._points, self._labels = points, labels
+        if labels is not self._labels:
+            self._labels, self._kinds = labels, _kinds(labels)
+        self._points = points
         self._glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
         if glyphs is not None:
             self._cell = glyphs.shape[1:]
@@ -139,6 +145,11 @@ class LatentMap(QWidget):
     def set_drawing_point(self, x: float, y: float) -> None:
         """Mark where the person's drawing falls."""
         self._drawing = QPointF(x, y)
+        self.update()
+
+    def set_walk(self, points: NDArray[np.float32]) -> None:
+        """Draw a walk through the plane, (K, 2); none where K is 0."""
+        self._walk = points
         self.update()
 
     def set_axis_names(self, horizontal: str, vertical: str) -> None:
@@ -302,6 +313,8 @@ class LatentMap(QWidget):
         self._paint_tiles(painter, table)
         self._paint_points(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if len(self._walk):
+            self._paint_walk(painter, table)
         self._paint_drawing(painter, table)
         self._paint_cursor(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -327,11 +340,41 @@ class LatentMap(QWidget):
     def _paint_points(self, painter: QPainter, table: theme.Tokens) -> None:
         places = self._on_screen()
         if self._glyphs is None:
-            painter.setPen(QPen(QColor(table.truth), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places]))
+            self._paint_dots(painter, table, places)
             return
         for sprite, (x, y) in zip(self._glyph_sprites(table), places, strict=True):
             painter.drawImage(QPointF(round(x - sprite.width() / 2), round(y - sprite.height() / 2)), sprite)
+
+    def _paint_dots(self, painter: QPainter, table: theme.Tokens, places: NDArray[np.float64]) -> None:
+        kinds = self._kinds or {"": np.arange(len(places))}
+        hues = {label: theme.hue(number, len(kinds)) for number, label in enumerate(kinds)}
+        for label, members in kinds.items():
+            colour = QColor(hues[label] if label else table.truth)
+            painter.setPen(QPen(colour, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places[members]]))
+        font = painter.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        for label, members in self._kinds.items():
+            x, y = np.median(places[members], 0)
+            box = metrics.boundingRect(label).adjusted(-4, -2, 4, 2)
+            box.moveCenter(QPointF(x, y).toPoint())
+            painter.fillRect(box, QColor(table.paper))
+            painter.setPen(QColor(hues[label]))
+            painter.drawRect(box)
+            painter.setPen(QColor(table.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+        painter.setFont(self.font())
+
+    def _paint_walk(self, painter: QPainter, table: theme.Tokens) -> None:
+        line = QPolygonF([self.to_widget(x, y) for x, y in self._walk.tolist()])
+        for colour, thick in ((table.paper, 5), (table.output, 2)):
+            painter.setPen(QPen(QColor(colour), thick))
+            painter.drawPolyline(line)
+        painter.setPen(QPen(QColor(table.output), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(line)
 
     def _paint_drawing(self, painter: QPainter, table: theme.Tokens) -> None:
         if self._drawing is None:
@@ -454,3 +497,12 @@ def ticks(low: float, high: float, step: float) -> list[float]:
 def tick_text(value: float, step: float) -> str:
     """A tick's number with the digits its step needs."""
     return f"{value:.{max(0, -math.floor(math.log10(step)))}f}"
+
+
+def _kinds(labels: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    """The indices of every label, in order, where a few labels come again and again; else empty."""
+    names = sorted(set(labels))
+    if len(names) > KINDS_UP_TO or 4 * len(names) > len(labels):
+        return {}
+    words = np.array(labels)
+    return {name: np.flatnonzero(words == name) for name in names}

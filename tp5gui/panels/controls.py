@@ -10,7 +10,7 @@ from tp5gui.icons import icon
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
-from tp5gui.words import count, duration
+from tp5gui.words import count, decimal, duration
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, math.inf)
 """Epochs a second of the slider's positions."""
@@ -87,6 +87,21 @@ class ControlBar(QWidget):
         self._rate.setText(self.tr("%1/s").replace("%1", count(round(frame.rate))) if frame.rate else "")
         left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
         self._left.setText(self.tr("%1 left").replace("%1", duration(left)) if left >= 1 else "")
+        self._say_reached(frame)
+
+    def _say_reached(self, frame: Frame) -> None:
+        shot = frame.snapshot
+        if not frame.dataset.binary:
+            self._recognised.setText(
+                self.tr("%1 of %2 nearest their own")
+                .replace("%1", count(shot.nearest_own)).replace("%2", count(shot.compared))
+            )  # fmt: skip
+            self._recognised.setToolTip(
+                self.tr("Outputs that are nearer to their own image than to any other, without noise.")
+            )
+            self._wrong.setText(self.tr("error %1").replace("%1", decimal(shot.squared_error, 5)))
+            self._wrong.setToolTip(self.tr("Squared error a pixel, of the images without noise."))
+            return
         words = self.tr("clean: %1 of %2 recognised") if frame.spec.noisy else self.tr("%1 of %2 recognised")
         for label in (self._recognised, self._wrong):
             label.setToolTip(

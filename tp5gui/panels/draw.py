@@ -177,9 +177,9 @@ class DrawPanel(QWidget):
             return
         self.fed.set_image(answer.fed)
         self.output.set_image(answer.output)
-        self.output.set_truth(answer.drawing)
         self.ideal.set_image(answer.ideal)
-        self.ideal.set_truth(answer.drawing)
+        for view in (self.output, self.ideal):  # among greys, being on the wrong side of one half says little
+            view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
         self._say(answer)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -212,8 +212,8 @@ class DrawPanel(QWidget):
         self._notes[self.fed].setText(
             self.tr("no noise") if not hit else self.tr("%1 pixels changed").replace("%1", str(hit))
         )
-        self._notes[self.output].setText(resembling(answer.output_like.label, answer.output_like.differing))
-        self._notes[self.ideal].setText(resembling(answer.ideal_like.label, answer.ideal_like.differing))
+        self._notes[self.output].setText(resembling(answer.output_like))
+        self._notes[self.ideal].setText(resembling(answer.ideal_like))
 
     def _on_stroke_ended(self) -> None:
         self._session.drawing.end_stroke(self.tr("Stroke"))

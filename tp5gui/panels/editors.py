@@ -4,11 +4,14 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
+from core.datasets import dataset_names
+from core.registry import DATASETS
 from core.spec import SpecError, parse_value
 from tp5gui import theme
 from tp5gui.panels.choices import choice_box
+from tp5gui.words import translated
 
 SLIDER_STEPS = 100
 
@@ -57,6 +60,56 @@ class ChoiceEditor(Editor):
 
     def _on_index(self, index: int) -> None:
         self.edited.emit(self._box.itemData(index))
+
+
+class DatasetEditor(Editor):
+    """A box with every data set there is, the person's own among them; read anew whenever it opens."""
+
+    def __init__(self, field: "Field[Any]") -> None:
+        super().__init__(field)
+        self._value = str(field.default)
+        self._box = OpeningBox()
+        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._box.setMinimumContentsLength(5)
+        self._box.opening.connect(self._fill)
+        self._box.activated.connect(self._on_chosen)
+        self._row.addWidget(self._box)
+        self.setFocusProxy(self._box)
+        self._fill()
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        self._fill()
+
+    def _fill(self) -> None:
+        """List the sets, and the one in force even where it has come with a run and is not in the library."""
+        names = dataset_names()
+        known = {each.name: each for each in DATASETS.choices()}
+        self._box.clear()
+        for name in names if self._value in names else (*names, self._value):
+            self._box.addItem(translated(known[name].label) if name in known else name, name)
+            if name in known:
+                row = self._box.count() - 1
+                self._box.setItemData(row, translated(known[name].help), Qt.ItemDataRole.ToolTipRole)
+        self._box.setCurrentIndex(self._box.findData(self._value))
+
+    def _on_chosen(self, index: int) -> None:
+        self.edited.emit(self._box.itemData(index))
+
+
+class OpeningBox(QComboBox):
+    """A combo box that says when its list is about to open.
+
+    Signals
+    -------
+    opening() : the list opens next.
+    """
+
+    opening = Signal()
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
 
 
 class CheckEditor(Editor):
@@ -138,6 +191,8 @@ class ShareEditor(TextEditor):
 
 def editor_for(field: "Field[Any]") -> Editor:
     """The editor that suits the field's type and limits."""
+    if field.name == "dataset":
+        return DatasetEditor(field)
     if field.metadata["choices"] is not None:
         return ChoiceEditor(field)
     if isinstance(field.default, bool):

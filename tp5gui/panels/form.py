@@ -12,7 +12,7 @@ from tp5gui.panels.editors import Editor, editor_for
 from tp5gui.session.store import Store
 from tp5gui.words import translated
 
-GROUPS = ("data", "network", "noise", "training")
+GROUPS = ("data", "network", "code", "noise", "training")
 
 
 class Row:
@@ -72,7 +72,7 @@ class SpecForm(QWidget):
         grid.setVerticalSpacing(theme.SPACE // 2)
         grid.setColumnStretch(1, 1)
         headings = {
-            "data": self.tr("Data"), "network": self.tr("Network"),
+            "data": self.tr("Data"), "network": self.tr("Network"), "code": self.tr("Code"),
             "noise": self.tr("Noise"), "training": self.tr("Training"),
         }  # fmt: skip
         for group in GROUPS:

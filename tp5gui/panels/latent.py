@@ -4,8 +4,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from core.registry import ACTIVE
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
+from tp5gui.canvases.unit_bars import UnitBars
 from tp5gui.icons import icon
 from tp5gui.session.messages import Answers, Backdrop, CursorAnswer, Frame
 from tp5gui.session.session import Session
@@ -35,6 +37,16 @@ class LatentPanel(QWidget):
         button.setDefaultAction(self.fit)
         button.setIconSize(QSize(16, 16))
 
+        self.units = UnitBars()
+        self.units.setAccessibleName(self.tr("Code units"))
+        self._units_words = QLabel()
+        self._units_words.setObjectName("soft")
+        self._units_words.setWordWrap(True)
+        self._warning = QLabel()
+        self._warning.setObjectName("reason")
+        self._warning.setWordWrap(True)
+        self._warning.hide()
+
         below = QHBoxLayout()
         below.addWidget(self._words, 1)
         below.addWidget(button)
@@ -43,6 +55,8 @@ class LatentPanel(QWidget):
         layout.setSpacing(theme.SPACE // 2)
         layout.addWidget(self.map, 1)
         layout.addLayout(below)
+        for widget in (self.units, self._units_words, self._warning):
+            layout.addWidget(widget)
 
         self.map.cursor_moved.connect(self._on_cursor_moved)
         self.map.cursor_activated.connect(self._on_cursor_activated)
@@ -56,11 +70,12 @@ class LatentPanel(QWidget):
             self._version = frame.version
             plain = frame.spec.latent <= 2
             names = ("z1", "z2") if plain else (self.tr("component 1"), self.tr("component 2"))
-            self.map.set_axis_names(*names)
+            self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.move_cursor(*self._place)
-        self.map.set_points(frame.points, frame.snapshot.inputs, frame.dataset.labels)
+        self.map.set_points(frame.points, frame.snapshot.inputs, frame.dataset.labels[: len(frame.points)])
+        self._show_units(frame)
         self._on_view_changed()
         self.on_answers(frame.answers)
 
@@ -69,10 +84,12 @@ class LatentPanel(QWidget):
         if answers.drawing is not None:
             self.map.set_drawing_point(*answers.drawing.point)
         if answers.cursor is not None:
-            self._cursor, like = answers.cursor, answers.cursor.like
-            self.map.set_cursor_image(answers.cursor.image, resembling(like.label, like.differing))
+            self._cursor = answers.cursor
+            self.map.set_cursor_image(answers.cursor.image, resembling(answers.cursor.like))
             self._draw_if_known()
             self._say()
+        if answers.walk is not None:
+            self.map.set_walk(answers.walk.points)
         if answers.backdrop is not None:
             asked = answers.backdrop.asked
             bounds = QRectF(asked.left, asked.bottom, asked.right - asked.left, asked.top - asked.bottom)
@@ -115,12 +132,54 @@ class LatentPanel(QWidget):
             ),
             self.tr("The wheel zooms, the right button moves the map, F shows all characters."),
         ]
+        if latent == 1:
+            words.insert(
+                0,
+                self.tr("One number: only the place across counts. The height keeps the images apart."),
+            )
         if latent > 2:
             slice_words = self.tr(
                 "A flat slice through %1 numbers, along the two directions in which the codes differ most."
             )
             words.insert(0, slice_words.replace("%1", str(latent)))
         return "<p>" + "</p><p>".join(words) + "</p>"
+
+    def _show_units(self, frame: Frame) -> None:
+        """Bars for the units of the code, and where the code has fallen silent, why."""
+        shot, width = frame.snapshot, frame.spec.latent
+        shown = width > 2 or shot.kl is not None
+        self.units.setVisible(shown)
+        self._units_words.setVisible(shown)
+        if shot.kl is not None:
+            self.units.set_values(shot.kl, ACTIVE, self.tr("nats"))
+            active = int((shot.kl > ACTIVE).sum())
+            words = self.tr("%1 of %2 code units active; KL %3 nats an image")
+            said = (str(active), str(width), decimal(float(shot.kl.sum()), 2))
+        else:
+            spread = shot.codes.std(0)
+            self.units.set_values(spread, 0.0, self.tr("standard deviation over the images"))
+            words = self.tr("%2 code units; how much each varies, %1 on average")
+            said = (decimal(float(spread.mean()), 2), str(width), "")
+        for number, text in enumerate(said, 1):
+            words = words.replace(f"%{number}", text)
+        self._units_words.setText(words)
+        self._warning.setVisible(shot.collapsed and shot.epoch > 0)
+        if shot.collapsed:
+            self._warning.setText(self._why_collapsed(frame))
+
+    def _why_collapsed(self, frame: Frame) -> str:
+        spec = frame.spec
+        words = [self.tr("Collapsed: every output is the same image, and the code tells nothing.")]
+        if spec.variational and (spec.reduction == "mean" or spec.beta > 1):
+            words.append(
+                self.tr("The KL outweighs the pixels: sum the loss over them, or take a smaller beta.")
+            )
+        else:
+            words.append(
+                self.tr("Usual causes: too large a learning rate, which ReLU units do not survive, or a KL "
+                        "that comes in before the images are learned.")
+            )  # fmt: skip
+        return " ".join(words)
 
     def _say(self) -> None:
         x, y = self._place

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -12,6 +14,8 @@ from tp5gui.session.session import Session
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
+
+Array = NDArray[np.float32]
 
 
 class TrainingPanel(QWidget):
@@ -58,15 +62,23 @@ class TrainingPanel(QWidget):
         curves = Curves()
         curves.set_roles({
             self.tr("loss"): "output",
+            self.tr("reconstruction"): "text",
+            self.tr("KL"): "code",
+            self.tr("sparsity"): "code",
+            self.tr("contraction"): "ideal",
             self.tr("wrong pixels"): "error",
+            self.tr("squared error"): "error",
             self.tr("recognised"): "truth",
             self.tr("perfect"): "ink",
             self.tr("noisy"): "output",
+            self.tr("active units"): "code",
         })  # fmt: skip
         curves.setToolTip(
             self.tr(
                 "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the "
                 "noise of that epoch; best: what the best possible denoiser recognises on average. "
+                "Squared error: a pixel, of the images without noise. KL: nats an image, not yet weighted; "
+                "active units: those of the code with more than 0.01 nat. "
                 "The wheel zooms, a double click shows all."
             )
         )
@@ -85,20 +97,42 @@ class TrainingPanel(QWidget):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        shot = frame.snapshot
-        noisy = frame.spec.noisy
+        shot, binary = frame.snapshot, frame.dataset.binary
         self.grid.set_samples(
-            shot.inputs, shot.fed if noisy else None, shot.outputs, shot.wrong, frame.dataset.labels
-        )
+            shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
+            frame.dataset.labels[: len(shot.inputs)], marks=binary,
+        )  # fmt: skip
         if self.curves is None:
             return
-        values = shot.curves.replica(0)
-        upper = {self.tr("loss"): values["loss"], self.tr("wrong pixels"): values["wrong_pixels"]}
-        lower = {
-            self.tr("recognised"): values["recognised"],
-            self.tr("perfect"): values["perfect"],
-        }
-        if noisy:
-            lower[self.tr("noisy")] = values["fed_recognised"]
-        self.curves.set_reference(self.tr("best"), frame.ceiling)
+        upper, lower = self._shown(frame)
+        counted = binary and frame.ceiling is not None
+        self.curves.set_reference(
+            self.tr("best"), frame.ceiling.recognised if counted and frame.ceiling else None
+        )
         self.curves.set_curves(shot.curves.epochs, upper, lower)
+
+    def _shown(self, frame: Frame) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The curves that say something of this kind of run: above the losses and errors, below counts."""
+        spec, values = frame.spec, frame.snapshot.curves.replica(0)
+        upper = {self.tr("loss"): values["loss"]}
+        if spec.variational or spec.sparse or spec.contraction:
+            upper[self.tr("reconstruction")] = values["reconstruction"]
+        if spec.variational:
+            upper[self.tr("KL")] = values["kl"]
+        if spec.sparse:
+            upper[self.tr("sparsity")] = values["sparsity"]
+        if spec.contraction:
+            upper[self.tr("contraction")] = values["contraction"]
+        lower: dict[str, Array] = {}
+        error = self.tr("squared error")
+        if frame.dataset.binary:
+            upper[self.tr("wrong pixels")] = values["wrong_pixels"]
+            lower |= {self.tr("recognised"): values["recognised"], self.tr("perfect"): values["perfect"]}
+            if spec.noisy:
+                lower[self.tr("noisy")] = values["fed_recognised"]
+        elif spec.variational:
+            upper[error] = values["squared_error"]
+            lower[self.tr("active units")] = values["active_units"]
+        else:
+            lower[error] = values["squared_error"]
+        return upper, lower

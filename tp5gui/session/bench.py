@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.chance import Chance
 from core.datasets import Dataset
-from core.latent import Plane, grid, plane_of
-from core.metrics import best_possible, best_possible_recognised, nearest
+from core.denoising import Ceiling, best_possible, ceiling
+from core.latent import PATHS, Plane, grid, places, plane_of, prior_draws
+from core.metrics import Likeness, nearest
 from core.noise import corrupt
 from core.runfile import load_run, save_run
 from core.spec import Spec
@@ -20,14 +22,19 @@ from tp5gui.session.messages import (
     Answers,
     Backdrop,
     BackdropAnswer,
+    Between,
     CursorAnswer,
     DrawingAnswer,
+    Draws,
     Frame,
     Image,
-    Likeness,
     Phase,
     Questions,
+    Walk,
+    WalkAnswer,
 )
+
+MOST_BESIDE = 120  # items whose neighbours are decoded at every frame
 
 
 class Bench:
@@ -45,7 +52,7 @@ class Bench:
         self.questions = Questions()
         self._clean = torch.from_numpy(trainer.dataset.images.copy()).flatten(1)  # (N, D)
         self._plane: Plane | None = None
-        self._ceiling: tuple[tuple[str, float], float] | None = None  # what it is for, and what it is
+        self._ceiling: tuple[tuple[str, float], Ceiling] | None = None  # what it is for, and what it is
         torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
 
     @classmethod
@@ -71,7 +78,7 @@ class Bench:
             spec=self.trainer.spec,
             dataset=self.trainer.dataset,
             snapshot=snapshot,
-            points=self._plane.points(snapshot.codes),
+            points=places(self._plane, snapshot.codes),
             rate=rate,
             ceiling=self._ceiling_now(),
             phase=phase,
@@ -80,22 +87,23 @@ class Bench:
 
     def answer(self, questions: Questions, known: Questions | None = None) -> Answers:
         """Answer what differs from the `known` questions, or everything."""
-        drawing = cursor = backdrop = None
+        drawing = cursor = backdrop = walk = None
         if known is None or _about_drawing(known) != _about_drawing(questions):
             drawing = self._drawing(questions)
         if questions.cursor is not None and (known is None or known.cursor != questions.cursor):
             cursor = self._cursor(questions.cursor)
         if questions.backdrop is not None and (known is None or known.backdrop != questions.backdrop):
             backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
-        return Answers(self.version, questions.ticket, drawing, cursor, backdrop)
+        if known is None or known.walk != questions.walk:
+            walk = self._walk(questions.walk)
+        return Answers(self.version, questions.ticket, drawing, cursor, backdrop, walk)
 
     def _drawing(self, questions: Questions) -> DrawingAnswer | None:
         drawn = questions.drawing
         if drawn is None or drawn.shape != self.trainer.dataset.shape:
             return None
         flat = torch.from_numpy(drawn.reshape(1, -1).copy())
-        generator = torch.Generator().manual_seed(questions.noise_seed)
-        fed = corrupt(questions.noise, flat, questions.noise_level, generator)
+        fed = corrupt(questions.noise, flat, questions.noise_level, Chance(questions.noise_seed))
         ideal = (
             best_possible(fed, self._clean, questions.noise, questions.noise_level)
             .numpy()
@@ -117,16 +125,31 @@ class Bench:
         points = grid(asked.left, asked.bottom, asked.right, asked.top, asked.rows, asked.columns)
         return self._decoded(points).reshape(asked.rows, asked.columns, *self.trainer.dataset.shape)
 
+    def _walk(self, walk: Walk | None) -> WalkAnswer:
+        model, images = self.trainer.model, self.trainer.dataset.images
+        beyond = isinstance(walk, Between) and max(walk.start, walk.end) >= len(images)
+        priorless = isinstance(walk, Draws) and not self.trainer.spec.variational
+        if walk is None or beyond or priorless:
+            return WalkAnswer(walk, images[:0], np.zeros((0, 2), dtype=np.float32))
+        if isinstance(walk, Between):
+            start, end = model.encode(images[[walk.start, walk.end]])
+            codes = PATHS[walk.path](start, end, walk.steps)
+        elif isinstance(walk, Draws):
+            codes = prior_draws(walk.count, model.latent, walk.seed)
+        else:
+            codes = model.encode(images[:MOST_BESIDE]) + np.float32(walk.offset)
+        return WalkAnswer(walk, model.decode(codes), self._on_plane().points(codes))
+
     def _decoded(self, points: NDArray[np.float32]) -> Image:
         return self.trainer.model.decode(self._on_plane().codes(points))
 
-    def _ceiling_now(self) -> float | None:
+    def _ceiling_now(self) -> Ceiling | None:
         """The best possible under the run's noise, worked out anew only when the noise changes."""
         noise = (self.trainer.spec.noise, self.trainer.spec.noise_level)
         if not self.trainer.spec.noisy:
             return None
         if self._ceiling is None or self._ceiling[0] != noise:
-            self._ceiling = (noise, best_possible_recognised(self.trainer.dataset, *noise))
+            self._ceiling = (noise, ceiling(self.trainer.dataset, *noise))
         return self._ceiling[1]
 
     def _on_plane(self) -> Plane:
@@ -135,8 +158,7 @@ class Bench:
         return self._plane
 
     def _like(self, image: Image) -> Likeness:
-        index, differing = nearest(image, self.trainer.dataset.images)
-        return Likeness(index, self.trainer.dataset.labels[index], differing)
+        return nearest(image, self.trainer.dataset)
 
 
 def _about_drawing(questions: Questions) -> tuple[int, str, float, int]:

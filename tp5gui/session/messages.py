@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from core.datasets import Dataset
 from core.spec import Spec
 
-if TYPE_CHECKING:  # the trainer brings torch, which the first window does not wait for
+if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
+    from core.denoising import Ceiling
+    from core.metrics import Likeness
     from core.trainer import Snapshot
 
 Image = NDArray[np.float32]
@@ -48,6 +50,7 @@ class Questions:
     noise, noise_level, noise_seed : what is done to the drawing before the network sees it.
     cursor : a point of the latent plane.
     backdrop : which decoded tiles to show behind the map.
+    walk : which codes of one's own to decode.
     """
 
     ticket: int = 0
@@ -57,15 +60,42 @@ class Questions:
     noise_seed: int = 0
     cursor: tuple[float, float] | None = None
     backdrop: Backdrop | None = None
+    walk: "Walk | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """The character of the set that an image is nearest to, and by how many pixels it differs from it."""
+class Between:
+    """A walk through latent space from one item of the set to another.
 
-    index: int
-    label: str
-    differing: int
+    Attributes
+    ----------
+    start, end : indices into the set.
+    steps : images, ends included.
+    path : `linear` or `spherical`.
+    """
+
+    start: int
+    end: int
+    steps: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lives beside the codes of the set: the same number added to every number of every code."""
+
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Draws of the prior of a variational code."""
+
+    count: int
+    seed: int
+
+
+Walk = Between | Beside | Draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +115,8 @@ class DrawingAnswer:
     output: Image
     ideal: Image
     point: tuple[float, float]
-    output_like: Likeness
-    ideal_like: Likeness
+    output_like: "Likeness"
+    ideal_like: "Likeness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +125,7 @@ class CursorAnswer:
 
     place: tuple[float, float]
     image: Image
-    like: Likeness
+    like: "Likeness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +137,18 @@ class BackdropAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkAnswer:
+    """Images (K, H, W) decoded along a walk, and where on the plane (K, 2) their codes lie.
+
+    K is 0 where no walk is asked for, or none that this run can take.
+    """
+
+    asked: Walk | None
+    images: Image
+    points: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """The answers to `Questions`, by the network of run `version`; None where nothing was asked."""
 
@@ -115,6 +157,7 @@ class Answers:
     drawing: DrawingAnswer | None = None
     cursor: CursorAnswer | None = None
     backdrop: BackdropAnswer | None = None
+    walk: WalkAnswer | None = None
 
     def after(self, older: "Answers") -> "Answers":
         """These answers, and where they are silent those that came before, of the same run."""
@@ -126,6 +169,7 @@ class Answers:
             self.drawing or older.drawing,
             self.cursor or older.cursor,
             self.backdrop or older.backdrop,
+            self.walk or older.walk,
         )
 
 
@@ -140,7 +184,7 @@ class Frame:
     snapshot : see `core.trainer.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
-    ceiling : characters that the best possible denoiser recognises under the run's noise; None without noise.
+    ceiling : what the best possible denoiser reaches under the run's noise; None without noise.
     answers : to the standing questions.
     """
 
@@ -150,6 +194,6 @@ class Frame:
     snapshot: "Snapshot"
     points: NDArray[np.float32]
     rate: float
-    ceiling: float | None
+    ceiling: "Ceiling | None"
     phase: Phase
     answers: Answers = field(repr=False)

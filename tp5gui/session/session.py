@@ -14,7 +14,7 @@ from core.datasets import load_dataset
 from core.spec import SEED_LIMIT, Spec, needs_rebuild
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
-from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions
+from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
 from tp5gui.session.store import Store
 from tp5gui.session.view_state import Action, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 NEW_NOISE_EVERY = 500  # ms
+KEEP_EVERY = 60_000  # ms
 
 RUNS = Path(__file__).resolve().parent.parent.parent / "resources" / "runs"
 """The trained runs that come with the application."""
@@ -37,6 +38,11 @@ def _both(waiting: Answers, new: Answers) -> Answers:
 
 class Session(QObject):
     """The store, the drawing, the training thread and the questions that stand about its network.
+
+    Parameters
+    ----------
+    spec : what is trained first.
+    keep : a file to which the run is written every minute, when it ends, and at `close`; None for nowhere.
 
     Signals
     -------
@@ -56,6 +62,8 @@ class Session(QObject):
     _build = Signal(object, int)
     _open = Signal(str, int)
     _save = Signal(str)
+    _keep = Signal(str)
+    _forget_data = Signal()
     _play = Signal()
     _pause = Signal()
     _step = Signal()
@@ -64,7 +72,7 @@ class Session(QObject):
     _shown = Signal(float)
     _shutdown = Signal()
 
-    def __init__(self, spec: Spec, parent: QObject | None = None) -> None:
+    def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
         super().__init__(parent)
         self.store = Store(spec, self)
         self.drawing = Drawing(load_dataset(spec.dataset).shape, self)
@@ -83,6 +91,9 @@ class Session(QObject):
         self._thread = QThread(self)
         self._thread.setObjectName("training")
         self._thread.setStackSize(STACK)
+        self._kept_in = keep
+        self._keep_timer = QTimer(self)
+        self._keep_timer.setInterval(KEEP_EVERY)
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._connect()
@@ -93,6 +104,8 @@ class Session(QObject):
         self._build.connect(worker.build)
         self._open.connect(worker.open)
         self._save.connect(worker.save)
+        self._keep.connect(worker.keep)
+        self._forget_data.connect(worker.forget_data)
         self._play.connect(worker.play)
         self._pause.connect(worker.pause)
         self._step.connect(worker.step)
@@ -110,19 +123,24 @@ class Session(QObject):
         self.store.changed.connect(self.on_spec_changed)
         self.drawing.changed.connect(self.on_drawing_changed)
         self._noise_timer.timeout.connect(self.noise_it)
+        self._keep_timer.timeout.connect(self.keep)
 
     # --- the life of the training thread ---
 
     def begin(self) -> None:
         """Start the training thread; it loads torch in its own time."""
         self._thread.start()
+        if self._kept_in is not None:
+            self._keep_timer.start()
         self._worker.questions.post(self._questions)
 
     def close(self, milliseconds: int = 5000) -> bool:
         """End the training thread between two epochs; whether it ended in time."""
         self._noise_timer.stop()
+        self._keep_timer.stop()
         if not self._thread.isRunning():
             return True
+        self.keep()
         self._shutdown.emit()
         if self._thread.wait(milliseconds):
             return True
@@ -180,9 +198,19 @@ class Session(QObject):
         """Write the run to a file; `saved` or `failed` follows."""
         self._save.emit(path)
 
+    @Slot()
+    def keep(self) -> None:
+        """Write the run to the file that outlives a crash, if there is one and the run has moved on."""
+        if self._kept_in is not None:
+            self._keep.emit(str(self._kept_in))
+
+    def forget_data(self) -> None:
+        """Take the sets anew from the library at the next start, for they have changed."""
+        self._forget_data.emit()
+
     def load_character(self, index: int) -> None:
         """Put a character of the data set into the drawing."""
-        if self.frame is not None:
+        if self.frame is not None and 0 <= index < self.frame.dataset.count:
             words = self.tr("Load %1").replace("%1", self.frame.dataset.labels[index])
             self.drawing.replace(self.frame.dataset.images[index], words)
 
@@ -196,6 +224,11 @@ class Session(QObject):
         """Ask for the decoded tiles behind the map."""
         if backdrop != self._questions.backdrop:
             self._ask(backdrop=backdrop)
+
+    def ask_walk(self, walk: Walk | None) -> None:
+        """Ask for the images along a walk through latent space; None for no longer."""
+        if walk != self._questions.walk:
+            self._ask(walk=walk)
 
     def set_noise(self, noise: str, level: float) -> None:
         """Choose what is done to the drawing before the network sees it."""
@@ -257,6 +290,8 @@ class Session(QObject):
     @Slot(object)
     def on_phase(self, phase: Phase) -> None:
         self._learn(replace(self._facts, phase=phase))
+        if phase is Phase.FINISHED:
+            self.keep()
 
     @Slot(object, object)
     def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.datasets import Dataset
 from core.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.messages import Phase, Questions
@@ -49,6 +50,8 @@ class TrainingWorker(QObject):
         self._frames, self._answers = frames, answers
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
+        self._carried: Dataset | None = None  # the images that an opened run brought along
+        self._kept = (-1, 0)  # version and epoch of what was last kept
         self._asked = Questions()
         self._phase = Phase.LOADING
         self._speed = AS_FAST_AS_IT_GOES
@@ -59,15 +62,25 @@ class TrainingWorker(QObject):
     @Slot(object, int)
     def build(self, spec: Spec, version: int) -> None:
         """Start a new run of `spec`, paused at epoch 0."""
-        bench = self._bench
-        same_data = bench is not None and bench.trainer.spec.dataset == spec.dataset
-        dataset = bench.trainer.dataset if bench is not None and same_data else None
+        carried = self._carried
+        dataset = carried if carried is not None and carried.name == spec.dataset else None
         self._guard(lambda: self._place(_bench().build(spec, version, dataset)))
+
+    @Slot()
+    def forget_data(self) -> None:
+        """The library has changed: from now on a set is what the library says, not what a run brought."""
+        self._carried = None
 
     @Slot(str, int)
     def open(self, path: str, version: int) -> None:
         """Take up the run in a file, paused."""
-        self._guard(lambda: self._place(_bench().open(path, version)))
+
+        def take_up() -> None:
+            bench = _bench().open(path, version)
+            self._place(bench)
+            self._carried = bench.trainer.dataset
+
+        self._guard(take_up)
 
     @Slot(str)
     def save(self, path: str) -> None:
@@ -78,6 +91,16 @@ class TrainingWorker(QObject):
                 self.saved.emit(str(self._bench.save(path)))
 
         self._guard(write)
+
+    @Slot(str)
+    def keep(self, path: str) -> None:
+        """Write the run without a word if it has moved on since it was last kept."""
+        bench = self._bench
+        if bench is None or bench.trainer.epoch == 0:
+            return
+        moment = (bench.version, bench.trainer.epoch)
+        if moment != self._kept and self._guard(lambda: bench.save(path)):
+            self._kept = moment
 
     @Slot()
     def play(self) -> None:
@@ -176,6 +199,7 @@ class TrainingWorker(QObject):
         phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
         frame = bench.frame(phase, 0.0)
         self._bench = bench
+        self._kept = (bench.version, bench.trainer.epoch)  # what was just opened is in a file already
         self._stop_timer()
         self._enter(phase)
         self._frames.post(frame)

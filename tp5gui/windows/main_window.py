@@ -4,7 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -20,12 +28,15 @@ from tp5gui.icons import icon
 from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
+from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.windows.about import About
+from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.import_images import droppable, dropped_run
 
 SAYS_FOR = 6000  # ms that a message stays in the status bar
 
@@ -48,6 +59,8 @@ class MainWindow(QMainWindow):
         self._first_run, self._train = first_run, train
         self._painted = self._refused = False
         self._version, self._opening = -1, ""
+        self._data_sets: DataSets | None = None
+        self.setAcceptDrops(True)
         self.setWindowTitle("tp5gui")
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
@@ -59,6 +72,7 @@ class MainWindow(QMainWindow):
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
         self.training = TrainingPanel(session)
+        self.explore = ExplorePanel(session)
         self._add_bar()
         self._docks = self._add_docks()
         self._add_menus()
@@ -79,6 +93,8 @@ class MainWindow(QMainWindow):
             self.shown_first.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._data_sets is not None:
+            self._data_sets.close()
         self._settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
         self.session.close()
         super().closeEvent(event)
@@ -90,8 +106,44 @@ class MainWindow(QMainWindow):
 
     def open_run(self, path: str) -> None:
         """Take up the run in a file."""
-        self._opening = Path(path).name
+        self._opening = path
         self.session.open(path)
+
+    def open_data_sets(self) -> DataSets:
+        """Show the data sets beside the workbench."""
+        if self._data_sets is None:
+            self._data_sets = DataSets(self.session, self)
+            self._data_sets.chosen.connect(self.on_set_chosen)
+            self._data_sets.library_changed.connect(self.session.forget_data)
+            self._data_sets.finished.connect(self.on_data_sets_closed)
+        elif self._data_sets.isVisible():
+            self._data_sets.raise_()
+        self._data_sets.show()
+        self._data_sets.activateWindow()
+        return self._data_sets
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if droppable(event.mimeData()) is not None or dropped_run(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a run, or offer to make a data set of any other file or folder."""
+        run, source = dropped_run(event.mimeData()), droppable(event.mimeData())
+        if run is not None or source is not None:
+            event.acceptProposedAction()
+        if run is not None:
+            self.open_run(run)
+        elif source is not None:
+            self.open_data_sets().open_import(source)
+
+    @Slot(str)
+    def on_set_chosen(self, name: str) -> None:
+        self.session.store.update(dataset=name)
+        self.session.rewind()
+
+    @Slot()
+    def on_data_sets_closed(self) -> None:
+        self._data_sets = None
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -100,7 +152,8 @@ class MainWindow(QMainWindow):
         first = self._version < 0
         self._version, opened, self._opening = frame.version, self._opening, ""
         if opened:
-            self.statusBar().showMessage(self.tr("Opened %1").replace("%1", opened), SAYS_FOR)
+            self._settings.add_recent(opened)
+            self.statusBar().showMessage(self.tr("Opened %1").replace("%1", Path(opened).name), SAYS_FOR)
         elif first and not self._refused:
             self.statusBar().showMessage(
                 self.tr(
@@ -122,6 +175,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_saved(self, path: str) -> None:
+        if path.endswith(".tp5"):
+            self._settings.add_recent(path)
         self.statusBar().showMessage(self.tr("Saved %1").replace("%1", path), SAYS_FOR)
 
     @Slot()
@@ -153,14 +208,17 @@ class MainWindow(QMainWindow):
         experiment = self._dock("experiment", self.tr("Experiment"), self.experiment)
         draw = self._dock("draw", self.tr("Draw and denoise"), self.draw)
         training = self._dock("training", self.tr("Training"), self.training)
+        explore = self._dock("explore", self.tr("Explore"), self.explore)
         latent = self._dock("latent", self.tr("Latent map"), self.latent)
         self.addDockWidget(left, experiment)
         self.addDockWidget(right, draw)
         self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
+        self.tabifyDockWidget(training, explore)
+        training.raise_()
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
-        return [experiment, draw, training, latent]
+        return [experiment, draw, training, explore, latent]
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
@@ -184,7 +242,11 @@ class MainWindow(QMainWindow):
         session, keys = self.session, QKeySequence.StandardKey
         file = self._menu(self.tr("&File"))
         self._entry(file, self.tr("&Open a run..."), self._choose_run, keys.Open)
+        self._recent = file.addMenu(self.tr("Open &recent"))
+        self._recent.aboutToShow.connect(self._list_recent)
         self._entry(file, self.tr("&Save the run as..."), self._choose_place, keys.Save)
+        file.addSeparator()
+        self._entry(file, self.tr("Data &sets..."), self.open_data_sets, QKeySequence("Ctrl+D"))
         file.addSeparator()
         for name, title in (
             ("font-autoencoder", self.tr("Trained &autoencoder")),
@@ -252,6 +314,23 @@ class MainWindow(QMainWindow):
         action = self.sender()
         if isinstance(action, QAction):
             self.session.open_trained(action.data())
+
+    def _list_recent(self) -> None:
+        """Fill the menu: runs opened or saved lately, and the one that was under way last time."""
+        self._recent.clear()
+        for path in self._settings.recent():
+            self._entry(self._recent, Path(path).name, self._open_recent).setData(path)
+            self._recent.actions()[-1].setToolTip(path)
+        kept = self._settings.kept_run
+        if kept.is_file():
+            self._entry(self._recent, self.tr("The run &kept last"), self._open_recent).setData(str(kept))
+        if self._recent.isEmpty():
+            self._entry(self._recent, self.tr("None yet"), self._open_recent).setEnabled(False)
+
+    def _open_recent(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.open_run(action.data())
 
     def _choose_run(self) -> None:
         dialog = self._file_dialog(self.tr("Open a run"), QFileDialog.AcceptMode.AcceptOpen)

@@ -1,0 +1,127 @@
+"""Images side by side, as large as they fit; a click on one picks it."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, to_qimage
+
+GAP = 6  # px between images
+EDGE = 2  # px around all, room for the frame
+
+
+class Strip(QWidget):
+    """A row of images, broken into as many rows as lets them be largest.
+
+    Signals
+    -------
+    picked(int) : an image was clicked, or chosen with the arrow keys and Enter.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images: Image | None = None
+        self._names: list[str] = []
+        self._hint = ""
+        self._current = -1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 48)
+
+    def set_images(self, images: Image | None, names: list[str] | None = None) -> None:
+        """Show (K, H, W) in [0, 1] with what their tool tips say; None for nothing."""
+        self._images, self._names = images, names or []
+        self._current = min(self._current, self._count() - 1)
+        self.update()
+
+    def set_hint(self, hint: str) -> None:
+        """What to say while there are no images."""
+        self._hint = hint
+        self.update()
+
+    def rect_of(self, index: int) -> QRect:
+        """Where an image is painted, in the widget's own coordinates; empty if there is none."""
+        if self._images is None or not 0 <= index < self._count():
+            return QRect()
+        columns, width, height = self._arranged()
+        rows = -(-self._count() // columns)
+        row, column = divmod(index, columns)
+        left = (self.width() - columns * (width + GAP) + GAP) // 2
+        top = max(EDGE, (self.height() - rows * (height + GAP) + GAP) // 2)
+        return QRect(left + column * (width + GAP), top + row * (height + GAP), width, height)
+
+    def image_at(self, place: QPointF) -> int:
+        """The index of the image under a point, -1 if none."""
+        hits = (each for each in range(self._count()) if self.rect_of(each).contains(place.toPoint()))
+        return next(hits, -1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.image_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._current = index
+            self.update()
+            self.picked.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self._arranged()[0] if self._images is not None else 1
+        moves = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+        }  # fmt: skip
+        if event.key() in moves and self._count():
+            self._current = min(max(self._current + moves[Qt.Key(event.key())], 0), self._count() - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current >= 0:
+            self.picked.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.image_at(QPointF(event.pos()))
+            if 0 <= index < len(self._names):
+                QToolTip.showText(event.globalPos(), self._names[index], self)
+                return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, table = QPainter(self), theme.tokens()
+        if self._images is None or not self._count():
+            painter.setPen(QColor(table.text_soft))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(16, 8, -16, -8), flags, self._hint)
+            return
+        for index, image in enumerate(np.asarray(self._images)):
+            rect = self.rect_of(index)
+            painter.drawImage(rect, to_qimage(image, QColor(table.output), QColor(table.paper)))
+            chosen = index == self._current and self.hasFocus()
+            painter.setPen(QColor(table.accent if chosen else table.line))
+            painter.drawRect(rect.adjusted(-1, -1, 0, 0))
+
+    def _count(self) -> int:
+        return 0 if self._images is None else len(self._images)
+
+    def _arranged(self) -> tuple[int, int, int]:
+        """Columns, and the width and height of an image: whole pixels a cell where there is room for one."""
+        assert self._images is not None
+        count, high, wide = self._images.shape
+        best = (count, 1, 1)
+        for columns in range(1, count + 1):
+            rows = -(-count // columns)
+            room = (
+                (self.width() - 2 * EDGE + GAP) // columns - GAP,
+                (self.height() - 2 * EDGE + GAP) // rows - GAP,
+            )
+            cell = min(room[0] / wide, room[1] / high)
+            cell = float(int(cell)) if cell >= 1 else max(cell, 1 / wide)
+            if cell * wide > best[1] or columns == 1:
+                best = (columns, max(1, round(cell * wide)), max(1, round(cell * high)))
+        return best

@@ -1,0 +1,272 @@
+"""The pictures of a set as small tiles with labels; of any number, only those in sight are painted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, to_qimage
+
+SIDE = 56  # px, about, of the longer side of a picture
+MOST = 96  # px of the longer side from which a picture is shrunk to fit
+AROUND = theme.SPACE  # px around a picture, and half of it around its label
+NOTHING: Image = np.zeros((0, 1, 1), dtype=np.float32)
+
+
+class Thumbnails(QAbstractScrollArea):
+    """Pictures with their labels, row by row; one of them may be the current one.
+
+    With the keyboard, arrows, Home, End and the page keys move, Enter activates.
+
+    Signals
+    -------
+    current_changed(int) : the person pointed at another picture.
+    activated(int) : a picture was double-clicked, or Enter pressed on it.
+    """
+
+    current_changed = Signal(int)
+    activated = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images: Image = NOTHING
+        self._labels: Sequence[str] = ()
+        self._current = self._hover = -1
+        self._hint = ""
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 160)
+
+    @property
+    def pictures(self) -> Image:
+        """The images (N, H, W) that are shown."""
+        return self._images
+
+    @property
+    def current(self) -> int:
+        """The index of the picture pointed at, -1 for none."""
+        return self._current
+
+    def set_pictures(self, images: Image | None, labels: Sequence[str] = (), current: int = -1) -> None:
+        """Show images (N, H, W) in [0, 1] with N labels, and point at one; None for nothing.
+
+        Raises
+        ------
+        ValueError : the array has not three dimensions, or there are not as many labels.
+        """
+        images = NOTHING if images is None else images
+        if images.ndim != 3 or len(labels) != len(images):
+            raise ValueError(f"expected (N, H, W) and N labels, got {images.shape} and {len(labels)}")
+        self._images, self._labels = images, labels
+        self._hover = -1
+        self._current = current if current < len(images) else -1
+        self._describe()
+        self._fit_bar()
+        if self._current >= 0:
+            self._bring_into_sight()
+        else:
+            self.verticalScrollBar().setValue(0)
+        self.viewport().update()
+
+    def set_hint(self, hint: str) -> None:
+        """What to say while there is no picture."""
+        self._hint = hint
+        self.viewport().update()
+
+    def point_at(self, index: int) -> None:
+        """Make a picture the current one and bring it into sight."""
+        if index != self._current and 0 <= index < len(self._images):
+            self._current = index
+            self._describe()
+            self._bring_into_sight()
+            self.viewport().update()
+            self.current_changed.emit(index)
+
+    def index_at(self, place: QPoint | QPointF) -> int:
+        """The index of the picture under a point of the viewport, -1 if there is none."""
+        columns, pitch, tall = self._grid()
+        column, row = int(place.x() // pitch), int((place.y() + self._scrolled()) // tall)
+        index = row * columns + column
+        inside = 0 <= column < columns and row >= 0 and index < len(self._images)
+        return index if inside else -1
+
+    def tile(self, index: int) -> QRect:
+        """Where a picture with its label lies, in the viewport's coordinates."""
+        columns, pitch, tall = self._grid()
+        row, column = divmod(index, columns)
+        return QRect(column * pitch, row * tall - self._scrolled(), pitch, tall)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.index_at(event.pos())
+            if index >= 0:
+                QToolTip.showText(event.globalPos(), self.explained(index), self, self.tile(index))
+                return True
+        if event.type() == QEvent.Type.Leave:
+            self._hover_over(-1)
+        return super().viewportEvent(event)
+
+    def explained(self, index: int) -> str:
+        """What the tool tip says of a picture: its place in the set and its label."""
+        return f"{index + 1}: {self._labels[index]}"
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover_over(self.index_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.point_at(self.index_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.index_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.point_at(index)
+            self.activated.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, last = event.key(), len(self._images) - 1
+        columns, _, tall = self._grid()
+        page = columns * max(1, self.viewport().height() // tall)
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+        }  # fmt: skip
+        leaps = {
+            Qt.Key.Key_PageUp: max(0, self._current - page), Qt.Key.Key_PageDown: self._current + page,
+            Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
+        }  # fmt: skip
+        if key in steps:
+            self.point_at(self._current + steps[Qt.Key(key)] if self._current >= 0 else 0)
+        elif key in leaps:
+            self.point_at(min(last, leaps[Qt.Key(key)]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+            self.activated.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and self._current < 0:
+            self.point_at(0)
+        self.viewport().update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bar()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, table = QPainter(self.viewport()), theme.tokens()
+        if not len(self._images):
+            painter.setPen(QColor(table.text_soft))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            space = 4 * theme.SPACE
+            painter.drawText(self.viewport().rect().adjusted(space, space, -space, -space), flags, self._hint)
+            return
+        columns, _, tall = self._grid()
+        top = (self._scrolled() + event.rect().top()) // tall * columns
+        bottom = ((self._scrolled() + event.rect().bottom()) // tall + 1) * columns
+        seen = range(max(0, top), min(bottom, len(self._images)))
+        self._paint_pictures(painter, seen, table)
+        painter.setFont(theme.caption_font(self.font()))
+        metrics = painter.fontMetrics()
+        for index in seen:
+            tile = self.tile(index)
+            painter.setPen(QColor(table.text if index == self._current else table.text_soft))
+            words = tile.adjusted(AROUND // 2, tile.height() - self._caption(), -AROUND // 2, -AROUND // 2)
+            said = metrics.elidedText(self._labels[index], Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, said)
+        for index, colour, thick in (
+            (self._hover, table.text_soft, 1),
+            (self._current, table.accent, 2 if self.hasFocus() else 1),
+        ):
+            if index in seen:
+                pen = QPen(QColor(colour), thick)
+                pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+                painter.setPen(pen)
+                painter.drawRect(self.tile(index).adjusted(2, 2, -3, -3))
+
+    def _paint_pictures(self, painter: QPainter, seen: range, table: theme.Tokens) -> None:
+        """The pictures alone, in pixels of the screen, so that every cell is equally large."""
+        ratio, (wide, high) = self.devicePixelRatioF(), self._picture()
+        ink, paper, line = QColor(table.truth), QColor(table.paper), QColor(table.line)
+        shrunk = wide < self._images.shape[2]
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setPen(line)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+        for index in seen:
+            tile = self.tile(index)
+            left = round((tile.left() + tile.width() / 2) * ratio - wide / 2)
+            place = QRect(left, round((tile.top() + AROUND) * ratio), wide, high)
+            painter.drawImage(place, to_qimage(self._images[index], ink, paper))
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+        painter.restore()
+
+    def _picture(self) -> tuple[int, int]:
+        """Width and height of a picture in pixels of the screen."""
+        ratio, (high, wide) = self.devicePixelRatioF(), self._images.shape[1:]
+        longest = max(high, wide)
+        cell = float(max(1, round(SIDE * ratio / longest)))
+        cell = min(cell, MOST * ratio / longest)
+        return max(1, int(wide * cell)), max(1, int(high * cell))
+
+    def _grid(self) -> tuple[int, int, int]:
+        """Columns, and the width and height of a tile in pixels of the layout; tiles share out the width."""
+        ratio, (wide, high) = self.devicePixelRatioF(), self._picture()
+        room = self.viewport().width()
+        columns = max(1, room // (max(round(wide / ratio), SIDE) + 2 * AROUND))
+        return columns, max(1, room // columns), round(high / ratio) + AROUND + self._caption()
+
+    def _caption(self) -> int:
+        """Height of a label and of what is left around it."""
+        return self.fontMetrics().height() + AROUND
+
+    def _scrolled(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def _fit_bar(self) -> None:
+        bar, (columns, _, tall) = self.verticalScrollBar(), self._grid()
+        height = self.viewport().height()
+        bar.setPageStep(height)
+        bar.setSingleStep(max(1, tall // 3))
+        bar.setRange(0, max(0, -(-len(self._images) // columns) * tall - height))
+
+    def _bring_into_sight(self) -> None:
+        tile, bar = self.tile(self._current), self.verticalScrollBar()
+        if tile.top() < 0:
+            bar.setValue(bar.value() + tile.top())
+        elif tile.bottom() >= self.viewport().height():
+            bar.setValue(bar.value() + tile.bottom() + 1 - self.viewport().height())
+
+    def _hover_over(self, index: int) -> None:
+        if index != self._hover:
+            self._hover = index
+            self.viewport().update()
+
+    def _describe(self) -> None:
+        """Say the current picture to who cannot see it."""
+        self.setAccessibleDescription(self.explained(self._current) if self._current >= 0 else "")

@@ -1,0 +1,172 @@
+"""How a source is to be read: the fields of the import dialog, and what they ask for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from core.datasets import Dataset
+from tp5gui import theme
+from tp5gui.session.shelf import free_name
+
+LARGEST = 4096  # number that the fields take; what is too large is refused by who reads
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read, and how; see `core.importers.import_images`."""
+
+    source: str
+    grid: tuple[int, int] | None
+    size: tuple[int, int] | None
+    characters: str | None
+    invert: bool
+
+    def __call__(self) -> Dataset:
+        """Read it, whatever thread this is."""
+        from core.importers import import_images  # brings Pillow, which the first window does not wait for
+
+        return import_images(
+            self.source,
+            free_name(Path(self.source).stem),
+            grid=self.grid,
+            size=self.size,
+            characters=self.characters,
+            invert=self.invert,
+        )
+
+
+class ImportOptions(QWidget):
+    """The name of the set to be, and how its pictures are got out of the source.
+
+    Signals
+    -------
+    named() : another name stands in its field.
+    changed() : the source is to be read in another way.
+    """
+
+    named = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._named = False  # whether the person chose the name
+        self.field = QLineEdit()
+        self.field.setMaxLength(64)
+        self.field.setToolTip(self.tr("What the new set is called."))
+        grid = self.tr("How many pictures one image holds, side by side and one above the other.")
+        size = self.tr("Every picture is brought to this size; with one of the two, it is square.")
+        self.columns, self.rows = self._number(grid), self._number(grid)
+        self.wide, self.high = self._number(size), self._number(size)
+        self.characters = QLineEdit()
+        self.characters.setPlaceholderText(self.tr("auto"))
+        self.characters.setToolTip(self.tr("Which characters of a font become pictures, one after another."))
+        self.invert = QCheckBox(self.tr("Invert"))
+        self.invert.setToolTip(self.tr("Swap light and dark: for dark ink on light paper."))
+        self._fault = QLabel()
+        self._fault.setObjectName("reason")
+        self._fault.setWordWrap(True)
+        self._fault.hide()
+
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * theme.SPACE)
+        form.setVerticalSpacing(theme.SPACE)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        grids = self._pair(self.columns, self.tr("columns"), self.rows, self.tr("rows"))
+        sizes = self._pair(self.wide, self.tr("wide"), self.high, self.tr("high"))
+        for title, entry in (
+            (self.tr("Name"), self.field),
+            ("", self._fault),
+            (self.tr("Grid of one image"), grids),
+            (self.tr("Size of a picture"), sizes),
+            (self.tr("Characters of a font"), self.characters),
+            ("", self.invert),
+        ):
+            label = QLabel(title)
+            label.setObjectName("field")
+            if isinstance(entry, QLayout):
+                form.addRow(label, entry)
+            else:
+                form.addRow(label, entry)
+                label.setBuddy(entry)
+                entry.setAccessibleName(title)
+        self.invert.setAccessibleName(self.invert.text())
+        self._fault_title = form.labelForField(self._fault)
+        self._fault_title.hide()
+        self.field.textEdited.connect(self._on_name)
+        self.characters.textEdited.connect(self.changed)
+        self.invert.toggled.connect(self.changed)
+
+    @property
+    def name(self) -> str:
+        """The name of the set to be, without space around it."""
+        return self.field.text().strip()
+
+    def propose(self, name: str) -> None:
+        """Put a name into the field, unless the person chose one."""
+        if not self._named:
+            self.field.setText(name)
+
+    def say_fault(self, fault: str) -> None:
+        """Say below the name what is wrong with it; empty for nothing."""
+        self._fault.setText(fault)
+        self._fault.setVisible(bool(fault))
+        self._fault_title.setVisible(bool(fault))
+
+    def wanted(self, source: str) -> Wanted:
+        """What the fields ask for."""
+        grid, size = (self.columns.value(), self.rows.value()), (self.wide.value(), self.high.value())
+        return Wanted(
+            source,
+            (max(1, grid[0]), max(1, grid[1])) if any(grid) else None,
+            (size[0] or size[1], size[1] or size[0]) if any(size) else None,
+            self.characters.text() or None,
+            self.invert.isChecked(),
+        )
+
+    def in_words(self, message: str) -> str:
+        """A refusal in the words of these fields, where it speaks of the command line's options."""
+        for option, title in (
+            ("--size", self.tr("Size of a picture")),
+            ("--grid", self.tr("Grid of one image")),
+            ("--characters", self.tr("Characters of a font")),
+        ):
+            message = message.replace(option, f"“{title}”")
+        return message
+
+    def _number(self, help: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(0, LARGEST)
+        box.setSpecialValueText(self.tr("auto"))
+        box.setToolTip(help)
+        box.setMinimumWidth(11 * theme.SPACE)
+        box.valueChanged.connect(self.changed)
+        return box
+
+    def _pair(self, first: QSpinBox, says: str, second: QSpinBox, also: str) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE)
+        for box, words in ((first, says), (second, also)):
+            label = QLabel(words)
+            label.setObjectName("soft")
+            label.setMinimumWidth(8 * theme.SPACE)
+            box.setAccessibleName(words)
+            row.addWidget(box)
+            row.addWidget(label)
+        row.addStretch(1)
+        return row
+
+    def _on_name(self) -> None:
+        self._named = bool(self.field.text())
+        self.named.emit()

@@ -1,0 +1,148 @@
+"""What is done with the drawing and with the picture pointed at, in two rows below the pictures of a set."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+
+from core.datasets import Dataset
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, PixelView
+from tp5gui.windows.inline import button
+
+
+class PictureTools(QWidget):
+    """Enables what can be done with this set, picture and drawing, and says of the rest why it cannot.
+
+    Signals
+    -------
+    add_asked(str) : put the drawing into the set under this label, which may be empty.
+    replace_asked() : put the drawing in the place of the picture.
+    load_asked() : put the picture into the drawing.
+    remove_asked() : take the picture out.
+    rename_asked(str) : the picture's new label.
+    """
+
+    add_asked = Signal(str)
+    replace_asked = Signal()
+    load_asked = Signal()
+    remove_asked = Signal()
+    rename_asked = Signal(str)
+
+    def __init__(self, drawing: Image, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing, self._index = drawing, -1
+        self._dataset: Dataset | None = None
+        self.preview = PixelView()
+        self.preview.setFixedSize(QSize(9 * theme.SPACE, 9 * theme.SPACE))
+        self.preview.setAccessibleName(self.tr("Your drawing"))
+        self.preview.setToolTip(self.tr("Your drawing, as it is in the main window now."))
+        self.new_label, self.label = QLineEdit(), QLineEdit()
+        self.new_label.setPlaceholderText(self.tr("its number"))
+        self.new_label.setToolTip(self.tr("What the added picture is called; without a label, its number."))
+        self.label.setToolTip(self.tr("What the picture is called; Enter keeps a change, Escape does not."))
+        self.add, self.replace = (
+            button(self.tr("Add the drawing")),
+            button(self.tr("Replace with the drawing")),
+        )
+        self.load, self.remove = button(self.tr("To the drawing")), button(self.tr("Remove"))
+        self._unfit = QLabel()
+        self._unfit.setObjectName("soft")
+        self._unfit.setWordWrap(True)
+
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.SPACE)
+        grid.setVerticalSpacing(theme.SPACE)
+        grid.addWidget(self.preview, 0, 0, 2, 1)
+        rows = (
+            (self.tr("Label of the drawing"), self.new_label, self.add, self.replace),
+            (self.tr("Label of the picture"), self.label, self.load, self.remove),
+        )
+        for row, (title, field, first, second) in enumerate(rows):
+            label = QLabel(title)
+            label.setObjectName("field")
+            label.setBuddy(field)
+            field.setAccessibleName(title)
+            for column, widget in enumerate((label, field, first, second), 1):
+                grid.addWidget(widget, row, column)
+        grid.addWidget(self._unfit, 2, 0, 1, 5)
+        grid.setColumnStretch(2, 1)
+
+        self.add.clicked.connect(self._on_add)
+        self.new_label.returnPressed.connect(self.add.click)
+        self.replace.clicked.connect(self.replace_asked)
+        self.load.clicked.connect(self.load_asked)
+        self.remove.clicked.connect(self.remove_asked)
+        self.label.editingFinished.connect(self._on_label)
+        self._fit()
+
+    def show_set(self, dataset: Dataset | None) -> None:
+        """Take up another set, or another state of it; no picture is pointed at."""
+        self._dataset = dataset
+        self.show_picture(-1)
+
+    def show_picture(self, index: int) -> None:
+        """Take up the picture pointed at, -1 for none."""
+        self._index = index
+        self.label.setText(self._kept_label())
+        self._fit()
+
+    def show_drawing(self, drawing: Image) -> None:
+        """Take up the drawing as it is now."""
+        self._drawing = drawing
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.label.text() != self._kept_label():
+            self.label.setText(self._kept_label())
+        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # a field has had those
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        dataset, pointed = self._dataset, self._index >= 0
+        fits = dataset is not None and dataset.shape == self._drawing.shape
+        unfit = self._why_unfit() if dataset is not None and not fits else ""
+        none = self.tr("Point at a picture first.")
+        last = dataset is not None and dataset.count == 1
+        stays = self.tr("A set keeps at least one picture; you can delete the whole set.") if last else none
+        self.preview.set_image(self._drawing)
+        self._unfit.setText(unfit)
+        self._unfit.setVisible(bool(unfit))
+        for tool, allowed, why, help in (
+            (self.add, fits, unfit, self.tr("Put your drawing into the set as a new picture.")),
+            (
+                self.replace, fits and pointed, unfit or none,
+                self.tr("Put your drawing in the place of the picture; its label stays."),
+            ),
+            (
+                self.load, fits and pointed, unfit or none,
+                self.tr("Load the picture into the drawing: change it there, then replace it."),
+            ),
+            (self.remove, pointed and not last, stays, self.tr("Take the picture out of the set (Delete).")),
+        ):  # fmt: skip
+            tool.setEnabled(allowed)
+            tool.setToolTip(help if allowed else why)
+        self.new_label.setEnabled(fits)
+        self.label.setEnabled(pointed)
+        self.label.setPlaceholderText("" if pointed else self.tr("point at a picture"))
+
+    def _why_unfit(self) -> str:
+        assert self._dataset is not None
+        words = self.tr(
+            "Your drawing has %1x%2 pixels and this set %3x%4; train on this set to draw at its size."
+        )
+        for place, number in enumerate((*self._drawing.shape[::-1], *self._dataset.shape[::-1]), 1):
+            words = words.replace(f"%{place}", str(number))
+        return words
+
+    def _kept_label(self) -> str:
+        return "" if self._dataset is None or self._index < 0 else self._dataset.labels[self._index]
+
+    def _on_add(self) -> None:
+        self.add_asked.emit(self.new_label.text().strip())
+
+    def _on_label(self) -> None:
+        label = self.label.text().strip()
+        if self._index >= 0 and label != self._kept_label():
+            self.rename_asked.emit(label)

@@ -1,0 +1,92 @@
+"""The list of data sets: the built-in ones, then the person's own."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from core.datasets import dataset_names
+from tp5gui import theme
+from tp5gui.session.shelf import built_in, title_of
+
+NAME = Qt.ItemDataRole.UserRole
+
+
+class SetList(QListWidget):
+    """Lists every set under a heading that says whose it is.
+
+    Signals
+    -------
+    pointed_at(str) : the person went to the set of this name.
+    """
+
+    pointed_at = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Data sets"))
+        self.setToolTip(self.tr("The built-in sets, and those of your own."))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(True)
+        self.setFixedWidth(24 * theme.SPACE)
+        self.currentItemChanged.connect(self._on_current)
+
+    def names(self) -> tuple[str, ...]:
+        """The sets that are listed, from the top."""
+        listed = (self.item(row).data(NAME) for row in range(self.count()))
+        return tuple(name for name in listed if name)
+
+    @property
+    def current_name(self) -> str:
+        """The set that is marked, empty for none."""
+        item = self.currentItem()
+        return "" if item is None else item.data(NAME) or ""
+
+    def list_sets(self, current: str) -> None:
+        """List the sets there are now and mark one."""
+        self.blockSignals(True)
+        self.clear()
+        names = dataset_names()
+        own = [name for name in names if not built_in(name)]
+        self._add(self.tr("Built in"), [name for name in names if built_in(name)])
+        self._add(self.tr("Your own"), own)
+        if not own:
+            self._add_words(self.tr("None yet. Change a set, begin a new one, or drop pictures here."))
+        self.blockSignals(False)
+        self.mark(current)
+
+    def mark(self, name: str) -> None:
+        """Mark the set of that name."""
+        for row in range(self.count()):
+            if self.item(row).data(NAME) == name:
+                self.setCurrentRow(row)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            for row in range(self.count()):
+                if not self.item(row).data(NAME):
+                    self.item(row).setForeground(QColor(theme.tokens().text_soft))
+        super().changeEvent(event)
+
+    def _add(self, heading: str, names: list[str]) -> None:
+        head, tall = self._add_words(heading), self.fontMetrics().height() + theme.SPACE
+        bold = head.font()
+        bold.setBold(True)
+        head.setFont(bold)
+        head.setSizeHint(QSize(0, tall + theme.SPACE))
+        for name in names:
+            item = QListWidgetItem(title_of(name))
+            item.setData(NAME, name)
+            item.setSizeHint(QSize(0, tall))
+            self.addItem(item)
+
+    def _add_words(self, words: str) -> QListWidgetItem:
+        """A line that is no set, over which the keyboard passes."""
+        item = QListWidgetItem(words)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setForeground(QColor(theme.tokens().text_soft))
+        self.addItem(item)
+        return item
+
+    def _on_current(self, item: QListWidgetItem | None) -> None:
+        if item is not None and item.data(NAME):
+            self.pointed_at.emit(item.data(NAME))
