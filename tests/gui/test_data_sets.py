@@ -12,11 +12,11 @@ from core import library, preset
 from core.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
-from tp5gui.session.session import Session
 from tp5gui.session.aside import Aside
+from tp5gui.session.session import Session
+from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.import_images import ImportImages, droppable
-from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.words import count
 
 LEFT = Qt.MouseButton.LeftButton

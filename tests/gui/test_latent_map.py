@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core import load_dataset
-from tp5gui.canvases.latent_map import LatentMap, nice_step, tick_text, ticks
+from tp5gui.canvases.latent_map import LatentMap
+from tp5gui.canvases.plane_view import nice_step, tick_text, ticks
 
 FONT = load_dataset("font5x7")
 POINTS = np.random.default_rng(0).normal(size=(32, 2)).astype(np.float32) * [3, 2]

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from tp5gui import theme
-from tp5gui.canvases.pixels import PixelCanvas, PixelView, cells_between, mark_pattern, to_qimage
+from tp5gui.canvases.pixel_canvas import PixelCanvas, cells_between
+from tp5gui.canvases.pixels import PixelView, mark_pattern, to_qimage
 
 WHITE, BLACK = QColor("white"), QColor("black")
 

@@ -21,13 +21,27 @@ GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew 
 FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
 
 
+class LossAxis(pg.AxisItem):
+    """An axis that on a logarithmic scale names powers of ten alone, as many as there is room for.
+
+    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade.
+    """
+
+    def logTickValues(
+        self, minVal: float, maxVal: float, size: float, stdTicks: object
+    ) -> list[tuple[float, list[float]]]:
+        low, high = math.ceil(minVal), math.floor(maxVal)
+        step = max(1, math.ceil((high - low) * 24 / max(size, 1)))
+        return [(float(step), [float(each) for each in range(low, high + 1, step)])]
+
+
 class Plot:
     """One of the two plots: its curves, their names above it, and the range they need."""
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
         self.names = pg.LabelItem(justify="left")
         layout.addItem(self.names, row=2 * row, col=0)
-        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0)
+        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0, axisItems={"left": LossAxis("left")})
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=True, y=False)
@@ -69,13 +83,16 @@ class Plot:
         if self.reference is not None:
             high = max(high, float(self.reference.value()))
         if log:
-            low = max(float(everything[everything > 0].min(initial=1.0)), FLOOR)
-            wanted = (
-                math.floor(math.log10(low) * 2) / 2 - 0.05,
-                math.ceil(math.log10(max(high, low * 10)) * 2) / 2 + 0.05,
-            )
+            above = everything[everything > 0]
+            low = max(float(above.min()), FLOOR) if len(above) else 1.0
+            high = max(high, low)
+            # half decades where the curves span several, whole ones where they do not: two figures at least
+            part = 2 if high > 100 * low else 1
+            bottom, top = math.floor(math.log10(low) * part) / part, math.ceil(math.log10(high) * part) / part
+            wanted = (bottom - 0.05, max(top, bottom + 1) + 0.05)
         else:
-            wanted = (-0.04 * high, max(1.0, high) * 1.08)
+            high = high or 1.0
+            wanted = (-0.04 * high, high * 1.08)
         if wanted != self.range:
             self.range = wanted
             self.item.setYRange(*wanted, padding=0)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -49,8 +50,8 @@ def arrange(
     """Lay out `count` samples of `glyphs` images (H, W) with the largest whole cells that let all fit.
 
     `room` is the width and height in pixels of the screen, `unit` how many of them make one of the layout.
-    What is left over is shared out between the samples. Where cells of one pixel are too many, the first
-    samples are shown, as many as fit.
+    What is left over is shared out between the samples. Where cells of one pixel are too many, a
+    page holds as many samples as fit.
     """
     (width, height), (high, wide) = room, shape
     across, down = round(ACROSS * unit), round(DOWN * unit)
@@ -60,7 +61,7 @@ def arrange(
         most = max(1, (width + across) // (sample[0] + across)), max(1, height // (sample[1] + down))
         if most[0] * most[1] >= count:
             break
-    shown = min(count, most[0] * most[1])
+    shown = min(count, most[0] * most[1])  # rows of a page are whole, as there are more samples than places
 
     def spare(columns: int) -> tuple[int, int]:
         """Space beside and below every sample."""
@@ -96,6 +97,7 @@ class GlyphGrid(QWidget):
         self._wrong: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._labels: Sequence[str] = ()
         self._marks = True
+        self._first = 0  # the sample at the top left; a multiple of the columns
         self._hover = self._pressed = self._current = -1
         self._layout: tuple[object, Layout | None] = (None, None)  # and what for
         self._picture: tuple[object, QImage] = (None, QImage())  # the same
@@ -153,8 +155,9 @@ class GlyphGrid(QWidget):
         x = place.x() * ratio - self._edge() - layout.left + (layout.pitch[0] - layout.sample[0]) / 2
         y = place.y() * ratio - self._top()
         column, row = int(x // layout.pitch[0]), int(y // layout.pitch[1])
-        index = row * layout.columns + column
-        return index if 0 <= column < layout.columns and row >= 0 and index < layout.shown else -1
+        index = self._first + row * layout.columns + column
+        inside = 0 <= column < layout.columns and row >= 0
+        return index if inside and index < self._end(layout) else -1
 
     def sample_rect(self, index: int) -> QRect:
         """Where a sample and its underline are painted, in the widget's own coordinates; empty if nowhere."""
@@ -193,6 +196,11 @@ class GlyphGrid(QWidget):
             self._choose(pressed)
             self.clicked.emit(pressed)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        layout = self._arranged()
+        if layout is not None and event.angleDelta().y():
+            self._scroll_to(self._first + (-layout.columns if event.angleDelta().y() > 0 else layout.columns))
+
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(-1)
 
@@ -209,7 +217,7 @@ class GlyphGrid(QWidget):
         }  # fmt: skip
         if layout is not None and key in moves:
             target = self._current + moves[Qt.Key(key)] if self._current >= 0 else 0
-            if 0 <= target < layout.shown:
+            if 0 <= target < self._count():
                 self._choose(target)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current >= 0:
             self.clicked.emit(self._current)
@@ -230,7 +238,7 @@ class GlyphGrid(QWidget):
             self._picture = (key, from_words(self._sheet(layout, table), see_through=True))
         painter.drawImage(QPoint(self._edge() + layout.left, self._top()), self._picture[1])
         for index, colour, thick in ((self._hover, table.text_soft, 1), (self._current, table.accent, 2)):
-            if 0 <= index < layout.shown and (thick == 1 or self.hasFocus()):
+            if self._first <= index < self._end(layout) and (thick == 1 or self.hasFocus()):
                 out = round(3 * ratio)
                 pen = QPen(QColor(colour), thick * round(ratio))
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
@@ -256,22 +264,25 @@ class GlyphGrid(QWidget):
         if layout.shown < self._count():
             painter.drawText(
                 x, base,
-                self.tr("first %1 of %2").replace("%1", str(layout.shown)).replace("%2", str(self._count())),
+                self.tr("%1 to %2 of %3")
+                .replace("%1", str(self._first + 1)).replace("%2", str(self._end(layout)))
+                .replace("%3", str(self._count())),
             )  # fmt: skip
 
     def _sheet(self, layout: Layout, table: theme.Tokens) -> NDArray[np.uint32]:
         """The whole grid as one picture (rows x pitch, columns x pitch): one draw call whatever N is."""
-        shown, scale = layout.shown, layout.scale
+        first, shown, scale = self._first, self._end(layout) - self._first, layout.scale
+        page = slice(first, first + shown)
         high, wide = self._glyphs[0][1].shape[1:]
         rows, (across, down) = -(-shown // layout.columns), layout.pitch
         sheet = np.zeros((rows * layout.columns, down, across), dtype=np.uint32)
         error = QColor(table.error).rgba()
         for place, (role, images) in enumerate(self._glyphs):
             ramp = colour_ramp(QColor(getattr(table, role)), QColor(table.paper))
-            words = np.repeat(np.repeat(ramp[levels(images[:shown])], scale, 1), scale, 2)
+            words = np.repeat(np.repeat(ramp[levels(images[page])], scale, 1), scale, 2)
             if role == "output" and self._marks:
-                truth = self._glyphs[0][1][:shown] > 0.5
-                _stamp(words, (images[:shown] > 0.5) != truth, truth, error, QColor(table.paper).rgba())
+                truth = self._glyphs[0][1][page] > 0.5
+                _stamp(words, (images[page] > 0.5) != truth, truth, error, QColor(table.paper).rgba())
             left = place * (wide * scale + layout.between)
             sheet[:shown, : high * scale, left : left + wide * scale] = words
         if self._marks:
@@ -284,8 +295,9 @@ class GlyphGrid(QWidget):
         """Underline the samples that are not recognised, and number them where there is room."""
         unit, (width, height) = self.devicePixelRatioF(), layout.sample
         top, thick, gap = height + round(3 * unit), round(MARK * unit), round(3 * unit)
-        for index in np.flatnonzero(self._wrong[: layout.shown] > TOLERANCE).tolist():
-            number = self._number(int(self._wrong[index]))
+        wrong = self._wrong[self._first : self._end(layout)]
+        for index in np.flatnonzero(wrong > TOLERANCE).tolist():
+            number = self._number(int(wrong[index]))
             tall, long = number.shape
             end = width
             if long + 4 * gap <= width and height + gap + tall <= layout.pitch[1]:
@@ -325,17 +337,34 @@ class GlyphGrid(QWidget):
         key = (room, len(images), images.shape[1:], len(self._glyphs), ratio)
         if self._layout[0] != key:
             self._layout = (key, arrange(*key))
+            self._first = 0
         return self._layout[1]
 
     def _sample(self, index: int) -> QRect:
         layout = self._arranged()
-        if layout is None or not 0 <= index < layout.shown:
+        if layout is None or not self._first <= index < self._end(layout):
             return QRect()
-        row, column = divmod(index, layout.columns)
+        row, column = divmod(index - self._first, layout.columns)
         corner = QPoint(
             self._edge() + layout.left + column * layout.pitch[0], self._top() + row * layout.pitch[1]
         )
         return QRect(corner, QSize(*layout.sample))
+
+    def _end(self, layout: Layout) -> int:
+        """One past the last sample in sight."""
+        return min(self._first + layout.shown, self._count())
+
+    def _scroll_to(self, first: int) -> None:
+        """Show the samples from about this one, in whole rows, and none beyond the last page."""
+        layout = self._arranged()
+        if layout is None:
+            return
+        rows, page = -(-self._count() // layout.columns), layout.shown // layout.columns
+        row = min(max(first // layout.columns, 0), max(rows - page, 0))
+        if row * layout.columns != self._first:
+            self._first = row * layout.columns
+            self._picture = (None, QImage())
+            self.update()
 
     def _below(self) -> int:
         """What belongs to a sample below its glyphs, in pixels of the screen: the underline, its number."""
@@ -359,6 +388,10 @@ class GlyphGrid(QWidget):
 
     def _choose(self, index: int) -> None:
         self._current = index
+        layout = self._arranged()
+        if layout is not None and not self._first <= index < self._end(layout):
+            behind = index < self._first
+            self._scroll_to(index if behind else index - layout.shown + layout.columns)
         self.update()
 
 

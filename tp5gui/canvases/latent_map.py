@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -16,13 +16,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels, to_qimage
+from tp5gui.canvases.plane_view import PlaneView
 
 TILE = 30  # px: the width a decoded tile aims at
 GLYPHS_UP_TO = 200  # points; more are drawn as dots
@@ -36,22 +35,19 @@ KINDS_UP_TO = 12  # labels that get a hue of their own
 NEAR = 14  # px from a point within which the mouse names it
 
 
-class LatentMap(QWidget):
-    """Points, tiles and a cursor on a plane whose axes have the same scale; y grows upwards.
+class LatentMap(PlaneView):
+    """Points, tiles and a cursor on a plane.
 
-    Left button: the cursor. Middle or right button: move the view. Wheel: zoom. F: show all points. Arrows
-    move the cursor, faster with Shift; Enter activates it.
+    Left button: the cursor. F: show all points. Arrows: the cursor, faster with Shift; Enter: activate it.
 
     Signals
     -------
     cursor_moved(float, float) : where the hand put the cursor, in the plane.
     cursor_activated(float, float) : a double click, or Enter.
-    view_changed() : other tiles are in sight.
     """
 
     cursor_moved = Signal(float, float)
     cursor_activated = Signal(float, float)
-    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +56,7 @@ class LatentMap(QWidget):
         self._labels: Sequence[str] = ()
         self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
         self._walk: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
+        self._joined = False
         self._sprites: list[QImage] = []
         self._sprites_of: tuple[object, bool] = (None, False)
         self._tiles: Image | None = None
@@ -69,22 +66,7 @@ class LatentMap(QWidget):
         self._preview: Image | None = None
         self._caption = ""
         self._drawing: QPointF | None = None
-        self._names = ("", "")
         self._hint = ""
-        self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in the plane
-        self._fitting = True
-        self._grip: QPointF | None = None  # where a hand that moves the view holds it, in the plane
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-
-    def sizeHint(self) -> QSize:
-        return QSize(430, 520)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(220, 220)
 
     # --- what is shown ---
 
@@ -147,14 +129,9 @@ class LatentMap(QWidget):
         self._drawing = QPointF(x, y)
         self.update()
 
-    def set_walk(self, points: NDArray[np.float32]) -> None:
-        """Draw a walk through the plane, (K, 2); none where K is 0."""
-        self._walk = points
-        self.update()
-
-    def set_axis_names(self, horizontal: str, vertical: str) -> None:
-        """Name the axes."""
-        self._names = (horizontal, vertical)
+    def set_walk(self, points: NDArray[np.float32], *, joined: bool) -> None:
+        """Mark places of the plane, (K, 2), `joined` by a line where they are a walk; none where K is 0."""
+        self._walk, self._joined = points, joined
         self.update()
 
     def set_hint(self, hint: str) -> None:
@@ -163,42 +140,12 @@ class LatentMap(QWidget):
 
     # --- the view ---
 
-    def bounds(self) -> QRectF:
-        """The rectangle of the plane in sight: its `top` is the smallest y."""
-        unit = self._unit()
-        width, height = self.width() * unit, self.height() * unit
-        return QRectF(self._centre.x() - width / 2, self._centre.y() - height / 2, width, height)
-
     def fit(self) -> None:
         """Show all points, and follow them from now on."""
         self._fitting = True
         if len(self._points):
-            low, high = self._points.min(0), self._points.max(0)
-            span = np.maximum((high - low) * (1 + 2 * MARGIN), 1e-3)
-            shorter = min(self.width(), self.height())
-            self._centre = QPointF(*((low + high) / 2).tolist())
-            self._half = float(max(span[0] * shorter / self.width(), span[1] * shorter / self.height())) / 2
-            self._moved()
-
-    def to_widget(self, x: float, y: float) -> QPointF:
-        """Where a point of the plane is painted."""
-        unit = self._unit()
-        return QPointF(
-            self.width() / 2 + (x - self._centre.x()) / unit,
-            self.height() / 2 - (y - self._centre.y()) / unit,
-        )
-
-    def to_plane(self, place: QPointF) -> QPointF:
-        """The point of the plane under a point of the widget."""
-        unit = self._unit()
-        return QPointF(
-            self._centre.x() + (place.x() - self.width() / 2) * unit,
-            self._centre.y() - (place.y() - self.height() / 2) * unit,
-        )
-
-    def _unit(self) -> float:
-        """Plane units a screen pixel."""
-        return 2 * self._half / max(1, min(self.width(), self.height()))
+            (left, bottom), (right, top) = self._points.min(0).tolist(), self._points.max(0).tolist()
+            self.fit_to((left, bottom), (right, top), MARGIN)
 
     def _follow(self) -> None:
         """Refit only when points leave the view or have drawn well together, so that the view is at rest."""
@@ -214,41 +161,23 @@ class LatentMap(QWidget):
         if not inside or filled < SHRUNK:
             self.fit()
 
-    def _moved(self) -> None:
-        self.update()
-        self.view_changed.emit()
-
     # --- gestures ---
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._put(self.to_plane(event.position()))
-        elif event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
-            self._grip = self.to_plane(event.position())
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None:
-            self._fitting = False
-            self._centre += self._grip - self.to_plane(event.position())
-            self._moved()
-        elif event.buttons() & Qt.MouseButton.LeftButton:
+        if self._grip is None and event.buttons() & Qt.MouseButton.LeftButton:
             self._put(self.to_plane(event.position()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._grip = None
-        self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            super().mouseMoveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        held = self.to_plane(event.position())
-        self._fitting = False
-        self._half *= 0.85 ** (event.angleDelta().y() / 120)
-        self._centre += held - self.to_plane(event.position())
-        self._moved()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
@@ -268,17 +197,6 @@ class LatentMap(QWidget):
             self.fit()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._fitting:
-            self.fit()
-        self.view_changed.emit()
-
-    def focusInEvent(self, event: QEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        self.update()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
@@ -318,7 +236,7 @@ class LatentMap(QWidget):
         self._paint_drawing(painter, table)
         self._paint_cursor(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_axes(painter, table)
+        self.paint_axes(painter, table)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -370,11 +288,12 @@ class LatentMap(QWidget):
 
     def _paint_walk(self, painter: QPainter, table: theme.Tokens) -> None:
         line = QPolygonF([self.to_widget(x, y) for x, y in self._walk.tolist()])
-        for colour, thick in ((table.paper, 5), (table.output, 2)):
-            painter.setPen(QPen(QColor(colour), thick))
-            painter.drawPolyline(line)
-        painter.setPen(QPen(QColor(table.output), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(line)
+        for colour, thick, dot in ((table.paper, 5, 9), (table.output, 2, 6)):
+            if self._joined:
+                painter.setPen(QPen(QColor(colour), thick))
+                painter.drawPolyline(line)
+            painter.setPen(QPen(QColor(colour), dot, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(line)
 
     def _paint_drawing(self, painter: QPainter, table: theme.Tokens) -> None:
         if self._drawing is None:
@@ -405,9 +324,11 @@ class LatentMap(QWidget):
         cell = max(1, PREVIEW_HEIGHT // high)
         painter.setFont(theme.caption_font(self.font()))
         metrics = painter.fontMetrics()
-        width = max(wide * cell, metrics.horizontalAdvance(self._caption)) + 16
+        most = max(wide * cell, self.width() // 2 - 40)
+        caption = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, most)
+        width = max(wide * cell, metrics.horizontalAdvance(caption)) + 16
         height = high * cell + metrics.height() + 18
-        x = place.x() + 22 if place.x() + 22 + width < self.width() else place.x() - 22 - width
+        x = place.x() + 22 if place.x() + 22 + width < self.width() else max(4.0, place.x() - 22 - width)
         y = min(max(4.0, place.y() - height / 2), self.height() - height - 4.0)
         plate = QRectF(round(x), round(y), width, height)
         painter.setPen(QColor(table.line))
@@ -418,34 +339,7 @@ class LatentMap(QWidget):
         painter.drawImage(inside, image)
         painter.setPen(QColor(table.text))
         words = QRectF(plate.left(), inside.bottom() + 2, width, metrics.height() + 4)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._caption)
-
-    def _paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
-        painter.setFont(theme.caption_font(self.font()))
-        metrics, view = painter.fontMetrics(), self.bounds()
-        step = nice_step(view.width() * 90 / max(1, self.width()))
-        ground = QColor(table.paper)
-        ground.setAlphaF(0.8)
-
-        def say(x: float, y: float, text: str) -> None:
-            box = QRectF(
-                x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
-            )
-            painter.fillRect(box, ground)
-            painter.setPen(QColor(table.text_soft))
-            painter.drawText(QPointF(x, y), text)
-
-        base = self.height() - 6
-        for value in ticks(view.left(), view.right(), step):
-            x = self.to_widget(value, 0).x()
-            if 46 < x < self.width() - metrics.horizontalAdvance(self._names[0]) - 30:
-                say(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
-        for value in ticks(view.top(), view.bottom(), step):
-            y = self.to_widget(0, value).y()
-            if 40 < y < self.height() - 40:
-                say(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
-        say(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
-        say(6, metrics.ascent() + 5, self._names[1])
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, caption)
 
     def _on_screen(self) -> NDArray[np.float64]:
         """The points (N, 2) in widget coordinates."""
@@ -481,22 +375,6 @@ def _mixed(first: str, second: str, share: float) -> QColor:
     a, b = QColor(first), QColor(second)
     pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
-
-
-def nice_step(raw: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is at least `raw` > 0."""
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(each * power for each in (1, 2, 5, 10) if each * power >= raw * 0.999999)
-
-
-def ticks(low: float, high: float, step: float) -> list[float]:
-    """The multiples of `step` from `low` to `high`."""
-    return [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def tick_text(value: float, step: float) -> str:
-    """A tick's number with the digits its step needs."""
-    return f"{value:.{max(0, -math.floor(math.log10(step)))}f}"
 
 
 def _kinds(labels: Sequence[str]) -> dict[str, NDArray[np.int64]]:

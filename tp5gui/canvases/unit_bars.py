@@ -1,4 +1,4 @@
-"""How much every unit of the code tells: a bar a unit, sorted as they stand in the code."""
+"""How much every unit of the code tells: a bar a unit, in the order of the code."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class UnitBars(QWidget):
         """Where a unit's bar is painted."""
         count = max(1, len(self._values))
         pitch = min(WIDEST, self.width() / count)
-        top = float(self._values.max(initial=0.0)) or 1.0
+        top = max(float(self._values.max(initial=0.0)), 10 * self._threshold) or 1.0
         height = max(LEAST, (self.height() - 2) * float(self._values[index]) / top)
         return QRectF(index * pitch, self.height() - height, max(1.0, pitch * (1 - GAP)), height)
 

@@ -21,13 +21,16 @@ from PySide6.QtWidgets import (
 
 from core.registry import NOISES
 from tp5gui import theme
-from tp5gui.canvases.pixels import PixelCanvas, PixelView
+from tp5gui.canvases.pixel_canvas import PixelCanvas
+from tp5gui.canvases.pixels import PixelView
 from tp5gui.icons import icon
 from tp5gui.panels.choices import choice_box
+from tp5gui.panels.note import Note
 from tp5gui.session.messages import Answers, DrawingAnswer, Frame
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, resembling
 
+GREYS = 10  # positions of the pen's slider
 LEVELS = 100  # positions of the level's slider
 
 
@@ -41,7 +44,7 @@ class DrawPanel(QWidget):
         self._noise_of_run = ("none", 0.0)  # what the drawing's noise was last set by
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
-        self._notes = {view: self._note() for view in (self.canvas, self.fed, self.output, self.ideal)}
+        self._notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
 
         pictures = QGridLayout()
         pictures.setHorizontalSpacing(2 * theme.SPACE)
@@ -94,14 +97,24 @@ class DrawPanel(QWidget):
         self.clear = self._action("clear", self.tr("Clear"), self._on_clear)
         self.invert = self._action("invert", self.tr("Invert"), self._on_invert)
         self.characters = QComboBox()
-        self.characters.setAccessibleName(self.tr("Load a character"))
-        self.characters.setToolTip(self.tr("Load a character into the drawing."))
-        self.characters.setPlaceholderText(self.tr("Load a character"))
+        self.characters.setAccessibleName(self.tr("Load from the set"))
+        self.characters.setToolTip(self.tr("Load an image of the data set into the drawing."))
+        self.characters.setPlaceholderText(self.tr("Load from the set"))
+        self.characters.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.characters.setMinimumContentsLength(9)
         self.characters.setMaxVisibleItems(16)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE // 2)
         row.addWidget(self.characters)
         row.addSpacing(theme.SPACE)
+        self.pen = QSlider(Qt.Orientation.Horizontal)
+        self.pen.setRange(1, GREYS)
+        self.pen.setValue(GREYS)
+        self.pen.setFixedWidth(48)
+        self.pen.setAccessibleName(self.tr("Pen"))
+        self.pen.setToolTip(self.tr("How strong the pen is: from a faint grey to full."))
+        self.pen.hide()
+        row.addWidget(self.pen)
         for action in (self.undo, self.redo, self.clear, self.invert):
             button = QToolButton()
             button.setDefaultAction(action)
@@ -146,6 +159,7 @@ class DrawPanel(QWidget):
 
     def _connect(self) -> None:
         drawing, session = self._session.drawing, self._session
+        self.pen.valueChanged.connect(self._on_pen)
         self.canvas.stroke_began.connect(drawing.begin_stroke)
         self.canvas.painted.connect(drawing.paint)
         self.canvas.stroke_ended.connect(self._on_stroke_ended)
@@ -189,7 +203,10 @@ class DrawPanel(QWidget):
         super().changeEvent(event)
 
     def _take_up(self, frame: Frame) -> None:
-        """Fit the tools to a new run: its characters, and the noise it was trained on."""
+        """Fit the tools to a new run: its images, the noise it was trained on, a pen of grey for greys."""
+        self.pen.setVisible(not frame.dataset.binary)
+        if frame.dataset.binary:
+            self.pen.setValue(GREYS)
         labels = [self.characters.itemText(row) for row in range(self.characters.count())]
         if labels != list(frame.dataset.labels):
             self.characters.clear()
@@ -214,6 +231,9 @@ class DrawPanel(QWidget):
         )
         self._notes[self.output].setText(resembling(answer.output_like))
         self._notes[self.ideal].setText(resembling(answer.ideal_like))
+
+    def _on_pen(self, position: int) -> None:
+        self.canvas.set_pen(position / GREYS)
 
     def _on_stroke_ended(self) -> None:
         self._session.drawing.end_stroke(self.tr("Stroke"))
@@ -248,11 +268,3 @@ class DrawPanel(QWidget):
         action.setObjectName(name)
         action.triggered.connect(slot)
         return action
-
-    def _note(self) -> QLabel:
-        label = QLabel()
-        label.setObjectName("soft")
-        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        label.setFont(theme.figure_font(label.font()))
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        return label

@@ -3,13 +3,14 @@
 import random
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QStackedWidget,
     QVBoxLayout,
@@ -39,7 +40,7 @@ class ExplorePanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._version, self._seed = -1, 0
-        self._variational = False
+        self._variational = self._shown = False
         self._labels: tuple[str, ...] = ()
         self._images: Answers | None = None
         self.kind = choice_box(
@@ -48,7 +49,7 @@ class ExplorePanel(QWidget):
                 ("beside", self.tr("Beside the codes"), self.tr("The same step away from every code.")),
                 ("prior", self.tr("From the prior"), self.tr("Draws that the set never held.")),
             ),
-            width=13,
+            width=8,
         )
         self.kind.setAccessibleName(self.tr("What to explore"))
         self.strip = Strip()
@@ -61,7 +62,7 @@ class ExplorePanel(QWidget):
         self.pages.setSizePolicy(
             self.pages.sizePolicy().horizontalPolicy(), self.kind.sizePolicy().verticalPolicy()
         )
-        self.save = QPushButton(self.tr("Save picture..."))
+        self.save = QPushButton(self.tr("Save..."))
         self.save.setToolTip(self.tr("Write these images to a PNG file."))
 
         tools = QHBoxLayout()
@@ -96,11 +97,14 @@ class ExplorePanel(QWidget):
             self._images = answers
             self.strip.set_images(answers.walk.images, self._names(answers.walk.asked))
 
-    def showEvent(self, event: QEvent) -> None:
-        self._ask()
-
-    def hideEvent(self, event: QEvent) -> None:
-        self._session.ask_walk(None)
+    @Slot(bool)
+    def set_shown(self, shown: bool) -> None:
+        """Ask only while the panel is in sight; behind another tab a widget still counts as visible."""
+        self._shown = shown
+        if shown:
+            self._ask()
+        else:
+            self._session.ask_walk(None)
 
     def _between_page(self) -> QWidget:
         self.start, self.end = QComboBox(), QComboBox()
@@ -108,7 +112,8 @@ class ExplorePanel(QWidget):
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(7)
+            box.setMinimumContentsLength(5)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             box.setMaxVisibleItems(16)
             box.currentIndexChanged.connect(self._ask)
         self.path = choice_box(
@@ -120,7 +125,7 @@ class ExplorePanel(QWidget):
                     self.tr("Along the arc about the origin, where a prior's draws lie."),
                 ),
             ),
-            width=6,
+            width=4,
         )
         self.path.setAccessibleName(self.tr("Path"))
         self.path.currentIndexChanged.connect(self._ask)
@@ -129,7 +134,7 @@ class ExplorePanel(QWidget):
         self.steps.setValue(STEPS)
         self.steps.setAccessibleName(self.tr("Steps"))
         self.steps.setToolTip(self.tr("How many images, ends included."))
-        self.steps.setMinimumWidth(40)
+        self.steps.setFixedWidth(48)
         self.steps.valueChanged.connect(self._ask)
         return _row(self.start, QLabel("\N{RIGHTWARDS ARROW}"), self.end, self.path, self.steps)
 
@@ -183,7 +188,7 @@ class ExplorePanel(QWidget):
         offset = self.offset.value() / OFFSETS * FARTHEST
         self._offset_words.setText(("+" if offset > 0 else "") + decimal(offset, 2))
         walk = self._walk()
-        if self.isVisible():
+        if self._shown:
             self._session.ask_walk(walk)
         if walk is None:
             self._images = None
@@ -250,5 +255,5 @@ def _row(*widgets: QWidget | None) -> QWidget:
         if widget is None:
             row.addStretch(1)
         else:
-            row.addWidget(widget, 1 if isinstance(widget, QSlider) else 0)
+            row.addWidget(widget, 1 if isinstance(widget, QSlider) and widget.minimumWidth() == 0 else 0)
     return page

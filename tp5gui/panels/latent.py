@@ -9,7 +9,7 @@ from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.unit_bars import UnitBars
 from tp5gui.icons import icon
-from tp5gui.session.messages import Answers, Backdrop, CursorAnswer, Frame
+from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, resembling
 
@@ -89,7 +89,7 @@ class LatentPanel(QWidget):
             self._draw_if_known()
             self._say()
         if answers.walk is not None:
-            self.map.set_walk(answers.walk.points)
+            self.map.set_walk(answers.walk.points, joined=isinstance(answers.walk.asked, Between))
         if answers.backdrop is not None:
             asked = answers.backdrop.asked
             bounds = QRectF(asked.left, asked.bottom, asked.right - asked.left, asked.top - asked.bottom)

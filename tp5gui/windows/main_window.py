@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
         self.tabifyDockWidget(training, explore)
         training.raise_()
+        explore.visibilityChanged.connect(self.explore.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, latent]

@@ -1,0 +1,189 @@
+"""An image to draw on, pixel by pixel, by mouse or keyboard."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, PixelView
+
+
+def cells_between(start: tuple[int, int], end: tuple[int, int]) -> NDArray[np.int64]:
+    """The cells (K, 2) of a connected line between two of (row, column), both included (Bresenham 1965)."""
+    (row, column), (last_row, last_column) = start, end
+    down, right = abs(last_row - row), abs(last_column - column)
+    step_down, step_right = (1 if last_row > row else -1), (1 if last_column > column else -1)
+    error, cells = right - down, [(row, column)]
+    while (row, column) != (last_row, last_column):
+        doubled = 2 * error
+        if doubled > -down:
+            error -= down
+            column += step_right
+        if doubled < right:
+            error += right
+            row += step_down
+        cells.append((row, column))
+    return np.array(cells, dtype=np.int64)
+
+
+class PixelCanvas(PixelView):
+    """An image to draw on. It reports gestures; whoever owns the image applies them and shows the result.
+
+    The left button draws and the right one erases; a button that is pressed and released is a stroke, not
+    a click. With the keyboard, arrows move a cursor, Space or Enter toggles its cell, Delete erases it, and
+    Escape ends a stroke under way.
+
+    Signals
+    -------
+    stroke_began() : a button went down, or a key is about to set a cell.
+    painted(object, float) : cells (K, 2) of rows and columns inside the image, int64, connected to the last
+        ones unless the stroke left the image between, and their new value, 0 or the pen's.
+    stroke_ended() : the button is up again, or the cell is set.
+    """
+
+    stroke_began = Signal()
+    painted = Signal(object, float)
+    stroke_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._button = Qt.MouseButton.NoButton  # of the stroke under way
+        self._value, self._pen = 0.0, 1.0
+        self._last = (0, 0)
+        self._hover: tuple[int, int] | None = None
+        self._cursor = (0, 0)
+        self._by_key = False  # the cursor shows only to whom uses the keyboard
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def set_pen(self, value: float) -> None:
+        """What the left button paints, above 0 and up to 1."""
+        self._pen = value
+
+    def set_image(self, image: Image | None) -> None:
+        """Show (H, W) in [0, 1], None for nothing; another shape ends a stroke under way."""
+        old = None if self._image is None else self._image.shape
+        super().set_image(image)
+        if image is None or image.shape != old:
+            self._end()
+            self._hover = None
+            self._cursor = (0, 0) if image is None else (image.shape[0] // 2, image.shape[1] // 2)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        values = {Qt.MouseButton.LeftButton: self._pen, Qt.MouseButton.RightButton: 0.0}
+        if self._image is None or event.button() not in values or self._stroking():
+            return
+        self._button, self._value = event.button(), values[event.button()]
+        self._last = self.cell_at(event.position())
+        self._by_key = False
+        self.stroke_began.emit()
+        self._report(self._last)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # two quick dots are two strokes
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        if self._stroking() and cell != self._last:
+            self._report(cell)
+        if cell != self._hover:
+            self._hover = cell
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == self._button:
+            self._end()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._end()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        moves = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        if self._stroking() and key == Qt.Key.Key_Escape:
+            self._end()
+        elif self._image is None or self._stroking():
+            super().keyPressEvent(event)
+        elif key in moves:
+            down, right = moves[Qt.Key(key)]
+            self._by_key = True
+            self._move_cursor((self._cursor[0] + down, self._cursor[1] + right))
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._set_cell(0.0 if self._image[self._cursor] > 0 else self._pen)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._set_cell(0.0)
+        else:
+            super().keyPressEvent(event)
+
+    def paint_over(self, painter: QPainter) -> None:
+        table = theme.tokens()
+        unit = max(1, round(self.devicePixelRatioF()))
+        if self._hover is not None and self._inside(np.array([self._hover]))[0]:
+            _frame(painter, self._cell(*self._hover), unit, QColor(table.text_soft))
+        if self.hasFocus():
+            _frame(painter, self._screen_area().adjusted(-3 * unit, -3 * unit, 3 * unit, 3 * unit), 2 * unit,
+                   QColor(table.accent))  # fmt: skip
+            if self._by_key:  # two rings, so that it shows on ink and on paper
+                cell = self._cell(*self._cursor)
+                _frame(painter, cell, 2 * unit, QColor(table.text))
+                inner = 2 * unit
+                _frame(painter, cell.adjusted(inner, inner, -inner, -inner), unit, QColor(table.surface))
+
+    def _stroking(self) -> bool:
+        return self._button != Qt.MouseButton.NoButton
+
+    def _set_cell(self, value: float) -> None:
+        self._by_key = True
+        self.stroke_began.emit()
+        self.painted.emit(np.array([self._cursor], dtype=np.int64), value)
+        self.stroke_ended.emit()
+        self.update()
+
+    def _move_cursor(self, cell: tuple[int, int]) -> None:
+        """To the cell of the image that is nearest to this one."""
+        rows, columns = (1, 1) if self._image is None else self._image.shape
+        self._cursor = (min(max(cell[0], 0), rows - 1), min(max(cell[1], 0), columns - 1))
+        self.update()
+
+    def _report(self, cell: tuple[int, int]) -> None:
+        cells = cells_between(self._last, cell)
+        self._last = cell
+        self._move_cursor(cell)
+        cells = cells[self._inside(cells)]
+        if len(cells):
+            self.painted.emit(cells, self._value)
+
+    def _inside(self, cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+        shape = (0, 0) if self._image is None else self._image.shape
+        return np.asarray(((cells >= 0) & (cells < shape)).all(1))
+
+    def _end(self) -> None:
+        if self._stroking():
+            self._button = Qt.MouseButton.NoButton
+            self.stroke_ended.emit()
+
+
+def _frame(painter: QPainter, rect: QRect, thick: int, colour: QColor) -> None:
+    """The outline of a rectangle, inside it, in whole pixels."""
+    painter.fillRect(rect.left(), rect.top(), rect.width(), thick, colour)
+    painter.fillRect(rect.left(), rect.bottom() + 1 - thick, rect.width(), thick, colour)
+    painter.fillRect(rect.left(), rect.top(), thick, rect.height(), colour)
+    painter.fillRect(rect.right() + 1 - thick, rect.top(), thick, rect.height(), colour)
