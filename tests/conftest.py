@@ -1,8 +1,14 @@
-"""Before anything else: no screen, one torch thread, and how hard hypothesis tries."""
+"""Before anything else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+HOME = tempfile.mkdtemp(prefix="tp5gui-tests-")
+os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = HOME
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 import torch
 from hypothesis import settings

@@ -21,7 +21,7 @@ GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew 
 FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
 
 
-class LossAxis(pg.AxisItem):
+class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
     """An axis that on a logarithmic scale names powers of ten alone, as many as there is room for.
 
     pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade.
