@@ -19,6 +19,12 @@ class Chance:
     def __init__(self, *seeds: int) -> None:
         self._generators = [Generator().manual_seed(seed) for seed in seeds]
 
+    def only(self, replica: int) -> "Chance":
+        """The generator of one replica alone, not a copy."""
+        one = Chance()
+        one._generators = [self._generators[replica]]
+        return one
+
     def uniform(self, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
         """Numbers from 0 up to, not with, 1."""
         drawn = torch.empty(tuple(shape), dtype=dtype)

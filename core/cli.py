@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from core import __version__, commands
 from core.commands import Mistake
 from core.library import LibraryError
-from core.registry import UnknownName
+from core.registry import DEVICES, UnknownName
 from core.spec import SEED_LIMIT, SpecError
 
 USER_ERROR, FAILURE = 2, 1
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("preset", metavar="PRESET")
     train.add_argument("--out", type=Path, metavar="RUN.tp5", help="write the run to this file")
     train.add_argument("--seed", type=_seed, help="where chance starts")
+    train.add_argument("--device", choices=DEVICES.names(), help="where it is computed (default: auto)")
     train.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
         help="change any field of the run; may be given several times",

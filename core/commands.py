@@ -201,6 +201,8 @@ def _spec_of(options: argparse.Namespace) -> Spec:
         edits[name] = parse_value(name, text)
     if options.seed is not None:
         edits["seed"] = options.seed
+    if options.device is not None:
+        edits["device"] = options.device
     return edit(preset(options.preset), edits)
 
 

@@ -90,7 +90,10 @@ def load_dataset(name: str) -> Dataset:
     if name not in library.names():
         raise UnknownName(f"unknown data set {name!r}; known: {', '.join(dataset_names())}")
     images, labels = library.read(name)
-    return Dataset(name, images, labels)
+    try:
+        return Dataset(name, images, labels)
+    except ValueError as error:
+        raise library.LibraryError(f"the file of the data set is damaged: {error}") from error
 
 
 def save_dataset(dataset: Dataset) -> None:

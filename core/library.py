@@ -5,7 +5,9 @@ This room knows arrays and names alone; `datasets` makes them into sets.
 
 import json
 import re
+import struct
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,12 +30,12 @@ def folder() -> Path:
 
 def names() -> tuple[str, ...]:
     """The sets there are, sorted."""
-    return tuple(sorted(path.stem for path in folder().glob("*.npz") if NAME.fullmatch(path.stem)))
+    return tuple(sorted(path.stem for path in folder().glob("*.npz") if _allowed(path.stem)))
 
 
 def check_name(name: str) -> str:
     """`name` itself if a set may have it; `LibraryError` says what is allowed."""
-    if not NAME.fullmatch(name) or name != name.strip():
+    if not _allowed(name):
         raise LibraryError(
             f"{name!r:.70} cannot name a data set; use up to 64 letters, figures, spaces and . _ + -"
         )
@@ -72,11 +74,18 @@ def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     if not path.is_file():
         raise LibraryError(f"there is no data set {name!r}")
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             labels = json.loads(str(kept["labels"]))
             return np.asarray(kept["images"], dtype=np.float32), tuple(str(label) for label in labels)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (
+        OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, OverflowError,
+        zipfile.BadZipFile, zlib.error, struct.error,
+    ) as error:  # fmt: skip
         raise LibraryError(f"{path} is not a data set: {error}") from error
+
+
+def _allowed(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and name == name.strip()
 
 
 def delete(name: str) -> None:

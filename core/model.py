@@ -63,5 +63,6 @@ class Model:
         return pixels.flatten(1)
 
     def _run(self, stack: Stack, x: Tensor, replica: int) -> Array:
-        result: Array = stack.replica(replica).forward(x.unsqueeze(0))[0].numpy()
+        x = x.to(stack.layers[0].weight.device)
+        result: Array = stack.replica(replica).forward(x.unsqueeze(0))[0].cpu().numpy()
         return result.copy()

@@ -10,6 +10,7 @@ few elementwise lines. The reverse pass of a dense stack is written out (the tes
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -187,6 +188,11 @@ class Pulls:
 class Network:
     """R autoencoders with their gradients.
 
+    Parameters
+    ----------
+    spec, pixels, dtype : what is built; D is `pixels`.
+    seeds : where each replica starts; by default seed, seed + 1, ...
+
     Attributes
     ----------
     params, grads : (R, P) float32; row r is replica r.
@@ -194,7 +200,9 @@ class Network:
     decoder : (R, N, L) codes -> (R, N, D) logits.
     """
 
-    def __init__(self, spec: Spec, pixels: int, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, spec: Spec, pixels: int, dtype: torch.dtype = torch.float32, seeds: Sequence[int] = ()
+    ) -> None:
         self.replicas = spec.replicas
         self.latent = spec.latent
         self.variational = spec.variational
@@ -210,7 +218,7 @@ class Network:
         self.encoder = Stack(layers[: len(encoder)])
         self.decoder = Stack(layers[len(encoder) :])
         self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
-        self._initialise(spec)
+        self._initialise(spec.gain, seeds or range(spec.seed, spec.seed + spec.replicas))
 
     def _layer(self, start: int, fan_in: int, fan_out: int, activation: Activation) -> Layer:
         def views(buffer: Tensor) -> tuple[Tensor, Tensor]:
@@ -220,15 +228,30 @@ class Network:
 
         return Layer(*views(self.params), *views(self.grads), activation)
 
-    def _initialise(self, spec: Spec) -> None:
-        """Xavier-uniform weights (Glorot and Bengio 2010) times the gain; biases zero. Replica r: seed+r."""
+    def _initialise(self, gain: float, seeds: Sequence[int]) -> None:
+        """Xavier-uniform weights (Glorot and Bengio 2010) times the gain; biases zero."""
         layers = self.encoder.layers + self.decoder.layers
-        for replica in range(spec.replicas):
-            generator = torch.Generator().manual_seed(spec.seed + replica)
+        for replica, seed in enumerate(seeds):
+            generator = torch.Generator().manual_seed(seed)
             for layer in layers:
                 fan_in, fan_out = layer.weight.shape[1:]
-                limit = spec.gain * (6 / (fan_in + fan_out)) ** 0.5
+                limit = gain * (6 / (fan_in + fan_out)) ** 0.5
                 layer.weight[replica].uniform_(-limit, limit, generator=generator)
+
+    def to(self, device: str) -> "Network":
+        """The same network on another device; `self` where it is there already."""
+        if self.params.device.type == device:
+            return self
+        twin = copy(self)
+        twin.params, twin.grads = self.params.to(device), self.grads.to(device)
+        layers, start = [], 0
+        for each in self.encoder.layers + self.decoder.layers:
+            fan_in, fan_out = each.weight.shape[1:]
+            layers.append(twin._layer(start, fan_in, fan_out, each.activation))
+            start += (fan_in + 1) * fan_out
+        depth = len(self.encoder.layers)
+        twin.encoder, twin.decoder = Stack(layers[:depth]), Stack(layers[depth:])
+        return twin
 
     def forward(self, x: Tensor, *, record: bool = False, epsilon: Tensor | None = None) -> Pass:
         """Coded pixels (R, N, D) through the whole network.
@@ -239,7 +262,7 @@ class Network:
         if not self.variational:
             return Pass(head, None, self.decoder.forward(head, record=record))
         mean, log_variance = head.chunk(2, -1)
-        drawn = mean
+        drawn, self._draw = mean, None
         if epsilon is not None:
             deviation = log_variance.mul(0.5).exp_()
             drawn = torch.addcmul(mean, deviation, epsilon)
@@ -251,9 +274,10 @@ class Network:
         g = self.decoder.backward(pulls.logits, to_input=True)  # dL/d(what was decoded)
         mean = g if pulls.codes is None else g + pulls.codes
         if self.variational:
-            assert self._draw is not None
             assert pulls.log_variance is not None
-            deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
-            spread = torch.addcmul(pulls.log_variance, g, deviation * epsilon, value=0.5)
+            spread = pulls.log_variance
+            if self._draw is not None:
+                deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
+                spread = torch.addcmul(spread, g, deviation * epsilon, value=0.5)
             mean = torch.cat((mean, spread), -1)
         self.encoder.backward(mean, to_input=False, hidden=pulls.hidden)

@@ -6,6 +6,7 @@ number in [0, 1]. All chance comes from `chance`, which has R generators (one ma
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,36 +14,47 @@ from torch import Tensor
 from core.chance import Chance
 from core.registry import NOISES
 
-Noise = Callable[[Tensor, float, Chance], Tensor]
+Noise = Callable[[Tensor, Any, Chance], Tensor]
 
 
-def corrupt(name: str, x: Tensor, level: float, chance: Chance) -> Tensor:
+def corrupt(name: str, x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """`x` under the named noise; `x` itself where there is none to add, with no chance consumed.
+
+    `level` may be (R, 1, 1), one a replica; chance is then drawn at level 0 as well.
 
     Raises
     ------
     UnknownName : no noise has this name.
     """
     apply: Noise = NOISES[name]
-    return x if name == "none" or level == 0 else apply(x, level, chance)
+    if name == "none" or (not isinstance(level, Tensor) and level == 0):
+        return x
+    if isinstance(level, Tensor) and name != "salt-and-pepper-count":
+        level = level.to(x.dtype)
+    return apply(x, level, chance)
 
 
 @NOISES.implement("none")
-def none(x: Tensor, level: float, chance: Chance) -> Tensor:
+def none(x: Tensor, level: Any, chance: Chance) -> Tensor:
     """The image as it is."""
     return x
 
 
 @NOISES.implement("salt-and-pepper")
-def salt_and_pepper(x: Tensor, level: float, chance: Chance) -> Tensor:
+def salt_and_pepper(x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """Each pixel is hit with probability `level`; one that is hit becomes 0 or 1 evenly."""
     u = chance.uniform(x.shape, x.dtype)
     return torch.where(u < level / 2, 0.0, torch.where(u >= 1 - level / 2, 1.0, x))
 
 
 @NOISES.implement("salt-and-pepper-count")
-def salt_and_pepper_count(x: Tensor, level: float, chance: Chance) -> Tensor:
+def salt_and_pepper_count(x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """`ceil(D level)` places set to 1, then as many to 0, drawn with replacement (the slides' noise)."""
+    if isinstance(level, Tensor):  # every replica hits as many places as its own level says
+        rows = zip(x, level.flatten().tolist(), strict=True)
+        return torch.stack(
+            [corrupt("salt-and-pepper-count", row, own, chance.only(r)) for r, (row, own) in enumerate(rows)]
+        )
     size = x.shape[-1]
     places = math.ceil(size * level)
     salt, pepper = chance.integers(size, (*x.shape[:-1], 2 * places)).chunk(2, -1)
@@ -50,19 +62,19 @@ def salt_and_pepper_count(x: Tensor, level: float, chance: Chance) -> Tensor:
 
 
 @NOISES.implement("gaussian")
-def gaussian(x: Tensor, level: float, chance: Chance) -> Tensor:
+def gaussian(x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """Normal noise of standard deviation `level` added, the sum cut to [0, 1]."""
     return chance.normal(x.shape, x.dtype).mul_(level).add_(x).clamp_(0, 1)
 
 
 @NOISES.implement("masking")
-def masking(x: Tensor, level: float, chance: Chance) -> Tensor:
+def masking(x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """Each pixel becomes 0 with probability `level` (Vincent et al. 2008)."""
     return x * (chance.uniform(x.shape, x.dtype) >= level)
 
 
 @NOISES.implement("flip")
-def flip(x: Tensor, level: float, chance: Chance) -> Tensor:
+def flip(x: Tensor, level: float | Tensor, chance: Chance) -> Tensor:
     """Each pixel becomes its complement with probability `level`."""
     u = chance.uniform(x.shape, x.dtype)
     return torch.where(u < level, 1 - x, x)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.each import Each
 from core.network import Network, Pass, Pulls
 from core.penalties import Sparsity, code_slope, divergence, divergence_slopes
 from core.registry import LOSSES, OUTPUTS, SPARSE_UNITS, SPARSITIES
-from core.spec import Spec
 
 aten = torch.ops.aten
 
@@ -72,14 +72,20 @@ LOSSES.implement("half-squared-error")(
 
 
 class Objective:
-    """The loss of a batch and its slopes, as the spec's fields say."""
+    """The loss of a batch and its slopes, as the spec's fields say.
 
-    def __init__(self, spec: Spec, pixels: int) -> None:
+    Parameters
+    ----------
+    each, pixels : the run and its replicas; D is `pixels`.
+    """
+
+    def __init__(self, each: Each, pixels: int) -> None:
+        spec = each.spec
         self.output: Output = OUTPUTS[spec.output]
         self._loss: Loss = LOSSES[spec.loss]
         self._scale = 1 / pixels if spec.reduction == "mean" else 1.0
         self._kl_scale = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
-        self.spec = spec
+        self._each = each
 
     def pixels(self, logits: Tensor) -> Tensor:
         """Logits -> pixels in [0, 1], same shape."""
@@ -90,14 +96,14 @@ class Objective:
         return self._loss.value(logits, self.output.forward(logits), target).sum(-1).mul_(self._scale)
 
     def parts(
-        self, network: Network, seen: Pass, x: Tensor, target: Tensor, beta: float
+        self, network: Network, seen: Pass, x: Tensor, target: Tensor, warmth: float
     ) -> dict[str, Tensor]:
         """What the images cost, part by part, each (R,); `loss` is what training makes small, their sum.
 
         `seen` is the recorded pass of the coded pixels `x` (R, N, D). `kl` is in nats an image, neither
         weighted nor reduced; the penalties come with their weights.
         """
-        spec = self.spec
+        spec = self._each.spec
         nothing = seen.logits.new_zeros(seen.logits.shape[0])
         parts = {
             "reconstruction": self.per_image(seen.logits, target).mean(-1),
@@ -107,33 +113,35 @@ class Objective:
         if seen.log_variance is not None:
             units = divergence(seen.codes, seen.log_variance).mean(1)  # (R, L)
             parts["kl"] = units.sum(-1)
-            parts["loss"] = parts["loss"] + beta * self._kl_scale * units.clamp(min=spec.free_bits).sum(-1)
-        if spec.sparse:
+            weight = self._each.value("beta", -1) * (warmth * self._kl_scale)
+            parts["loss"] = parts["loss"] + weight * units.clamp(min=spec.free_bits).sum(-1)
+        if self._each.sparse:
             kind: Sparsity = SPARSITIES[spec.sparsity]
             values = [kind.value(a, spec.sparsity_rate) for a in self.penalised(network, seen)]
-            parts["sparsity"] = spec.sparsity_weight * torch.stack(values).sum(0)
-        if spec.contraction:
-            parts["contraction"] = spec.contraction * code_slope(network.encoder, x, spec.latent).mean(-1)
+            parts["sparsity"] = self._each.value("sparsity_weight", -1) * torch.stack(values).sum(0)
+        if self._each.contractive:
+            slope = code_slope(network.encoder, x, spec.latent).mean(-1)
+            parts["contraction"] = self._each.value("contraction", -1) * slope
         parts["loss"] = parts["loss"] + parts["sparsity"] + parts["contraction"]
         return parts
 
     def penalised(self, network: Network, seen: Pass) -> tuple[Tensor, ...]:
         """The activities (R, N, units) that sparsity is about, layer by layer, in a recorded pass."""
-        units: Callable[[Network, Pass], tuple[Tensor, ...]] = SPARSE_UNITS[self.spec.sparse_units]
+        units: Callable[[Network, Pass], tuple[Tensor, ...]] = SPARSE_UNITS[self._each.spec.sparse_units]
         return units(network, seen)
 
-    def pulls(self, network: Network, seen: Pass, target: Tensor, beta: float) -> Pulls:
+    def pulls(self, network: Network, seen: Pass, target: Tensor, warmth: float) -> Pulls:
         """Slopes of the loss but for the contraction, which `add_contraction` adds to the gradients."""
-        spec, count = self.spec, seen.logits.shape[1]
+        spec, count = self._each.spec, seen.logits.shape[1]
         pulls = Pulls(self.gradient(seen.logits, target))
         if seen.log_variance is not None:
-            share = beta * self._kl_scale / count
+            share = self._each.value("beta", -1, 1, 1) * (warmth * self._kl_scale / count)
             to_mean, to_log_variance = divergence_slopes(seen.codes, seen.log_variance, spec.free_bits)
             pulls.codes, pulls.log_variance = to_mean * share, to_log_variance * share
-        if spec.sparse:
+        if self._each.sparse:
             kind: Sparsity = SPARSITIES[spec.sparsity]
             slopes = tuple(
-                kind.slope(a, spec.sparsity_rate) * spec.sparsity_weight
+                kind.slope(a, spec.sparsity_rate) * self._each.value("sparsity_weight", -1, 1, 1)
                 for a in self.penalised(network, seen)
             )
             if spec.sparse_units == "hidden":
@@ -147,9 +155,9 @@ class Objective:
         output = self.output.forward(logits)
         g = self._loss.gradient(logits, output, target, self.output)
         share = self._scale / logits.shape[1]
-        if self.spec.focus:
+        if self._each.spec.focus:
             losses = self._loss.value(logits, output, target).sum(-1, keepdim=True)  # (R, N, 1)
-            return g.mul_(focus_weights(losses, self.spec.focus).mul_(share))
+            return g.mul_(focus_weights(losses, self._each.spec.focus).mul_(share))
         return g if share == 1 else g.mul_(share)
 
 

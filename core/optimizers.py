@@ -52,9 +52,10 @@ class Adam(Optimizer):
         mean, square = self.slots["mean"], self.slots["square"]
         mean.lerp_(grads, 1 - spec.momentum)
         square.mul_(spec.beta2).addcmul_(grads, grads, value=1 - spec.beta2)
-        scale = rate / (1 - spec.momentum**self.steps)
-        root = square.sqrt().mul_((1 - spec.beta2**self.steps) ** -0.5).add_(EPS)
-        params.sub_(torch.div(mean, root, out=root).mul_(scale))
+        # mean / c1 / (sqrt(square / c2) + EPS), with both corrections gathered in the step's length
+        root_of_c2 = (1 - spec.beta2**self.steps) ** 0.5
+        length = rate * (root_of_c2 / (1 - spec.momentum**self.steps))
+        _descend(params, mean, square.sqrt().add_(EPS * root_of_c2), length)
 
 
 @OPTIMIZERS.implement("adamw")
@@ -109,8 +110,15 @@ class RMSprop(Optimizer):
 
     def _move(self, params: Tensor, grads: Tensor, rate: float | Tensor, spec: Spec) -> None:
         square = self.slots["square"].mul_(spec.beta2).addcmul_(grads, grads, value=1 - spec.beta2)
-        root = square.sqrt().add_(EPS)
-        params.sub_(torch.div(grads, root, out=root).mul_(rate))
+        _descend(params, grads, square.sqrt().add_(EPS), rate)
+
+
+def _descend(params: Tensor, pull: Tensor, scale: Tensor, length: float | Tensor) -> None:
+    """Params -= length x pull / scale, in one operation where all replicas step alike."""
+    if isinstance(length, Tensor):
+        params.sub_(torch.div(pull, scale, out=scale).mul_(length))
+    else:
+        params.addcdiv_(pull, scale, value=-length)
 
 
 @SCHEDULES.implement("constant")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.network import Stack
+from core.network import Activation, Stack
 from core.registry import SPARSITIES
 
 
@@ -55,13 +55,11 @@ SPARSITIES.implement("l1")(
     Sparsity(lambda a, rate: a.abs().sum(-1).mean(-1), lambda a, rate: a.sign() / a.shape[1])
 )
 
-EDGE = 1e-6
-"""Mean activities are kept this far from 0 and 1, where the divergence has no end."""
-
 
 def _mean_activity(a: Tensor) -> Tensor:
-    """(R, N, units) -> (R, 1, units)."""
-    return a.mean(1, keepdim=True).clamp_(EDGE, 1 - EDGE)
+    """(R, N, units) -> (R, 1, units), kept off 0 and 1, where the divergence has no end."""
+    edge = torch.finfo(a.dtype).eps
+    return a.mean(1, keepdim=True).clamp_(edge, 1 - edge)
 
 
 def _rate_value(a: Tensor, rate: float) -> Tensor:
@@ -89,7 +87,7 @@ def code_slope(encoder: Stack, x: Tensor, latent: int) -> Tensor:
     for layer in encoder.layers:
         z = torch.baddbmm(layer.bias, x, layer.weight)
         x = layer.activation.forward(z)
-        slopes.append(layer.activation.backward(torch.ones_like(z), z, x))  # f'(z), (R, N, out)
+        slopes.append(_slope(layer.activation, z, x))
     # J begins as one row for every code unit: (R, N, L, L), then (R, N, L, out of the layer below), ...
     jacobian = torch.diag_embed(slopes[-1][..., :latent])
     last = encoder.layers[-1].weight[..., :latent]  # (R, in, L)
@@ -99,18 +97,29 @@ def code_slope(encoder: Stack, x: Tensor, latent: int) -> Tensor:
     return jacobian.square().sum((2, 3))
 
 
-def add_contraction(encoder: Stack, x: Tensor, latent: int, weight: float) -> None:
+def _slope(activation: Activation, z: Tensor, a: Tensor) -> Tensor:
+    """f'(z) of a = f(z), same shape; itself differentiable where z is."""
+    if z.requires_grad:  # aten's written-out slopes, of SiLU for one, have none of their own
+        return torch.autograd.grad(a.sum(), z, create_graph=True)[0]
+    return activation.backward(torch.ones_like(z), z, a)
+
+
+def add_contraction(encoder: Stack, x: Tensor, latent: int, weight: float | Tensor) -> None:
     """Add the slope of `weight` x mean over images of `code_slope` to the encoder's gradients.
+
+    `weight` is a number, or (R,), one a replica.
 
     It takes the slope of a slope, which nobody should write out by hand: the one place that uses autograd.
     """
-    leaves = [
-        tensor.detach().requires_grad_() for layer in encoder.layers for tensor in (layer.weight, layer.bias)
-    ]
-    with torch.enable_grad():
+    with torch.inference_mode(False), torch.enable_grad():
+        leaves = [
+            tensor.detach().requires_grad_()
+            for layer in encoder.layers
+            for tensor in (layer.weight, layer.bias)
+        ]
         free = encoder.with_weights(leaves)
-        total = code_slope(free, x, latent).mean(1).sum() * weight
-    pulls = torch.autograd.grad(total, leaves, allow_unused=True)
+        total = (code_slope(free, x.clone(), latent).mean(1) * weight).sum()
+        pulls = torch.autograd.grad(total, leaves, allow_unused=True)
     own = [tensor for layer in encoder.layers for tensor in (layer.weight_grad, layer.bias_grad)]
     for gradient, pull in zip(own, pulls, strict=True):
         if pull is not None:

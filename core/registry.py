@@ -83,6 +83,14 @@ class Registry(Generic[T]):
 ACTIVE = 0.01
 """Nats: a unit of a variational code whose mean KL is above this tells something of the image."""
 
+DEVICES: Registry[Any] = Registry(
+    "device",
+    Choice("auto", "Automatic", "The processor for small networks, a graphics card where it pays."),
+    Choice("cpu", "Processor", "The processor of this machine."),
+    Choice("cuda", "CUDA card", "A graphics card by NVIDIA, or by AMD with ROCm."),
+    Choice("mps", "Apple GPU", "The graphics part of an Apple chip."),
+)
+
 DATASETS: Registry[Any] = Registry(
     "data set",
     Choice(

@@ -86,9 +86,8 @@ def report(trainer: Trainer, replica: int = 0) -> Report:
 def _code(trainer: Trainer, shot: Snapshot, replica: int) -> tuple[float, float]:
     """Mean activity and root mean square slope of the code."""
     network, objective = trainer.network, trainer.objective
-    x = objective.output.encode(torch.from_numpy(shot.inputs.copy()).flatten(1)).expand(
-        network.replicas, -1, -1
-    )
+    x = objective.output.encode(torch.from_numpy(shot.inputs.copy()).flatten(1).to(trainer.device))
+    x = x.expand(network.replicas, -1, -1)
     seen = network.forward(x, record=True)
     activity = torch.stack([a[replica].abs().mean() for a in objective.penalised(network, seen)]).mean()
     slope = code_slope(network.encoder.replica(replica), x[:1, :256], trainer.spec.latent).mean().sqrt()

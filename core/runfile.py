@@ -7,6 +7,7 @@ beside its place and moved there whole, so a crash leaves the old file or the ne
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from core.datasets import Dataset, load_dataset
+from core.device import present
 from core.network import parameter_count
 from core.spec import Spec
 from core.trainer import Trainer
@@ -92,6 +94,8 @@ def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
     if int(header["format"]) > FORMAT:
         raise ValueError(f"it has format {header['format']}, this version reads up to {FORMAT}")
     spec = Spec.from_json(header["spec"])
+    if spec.device not in present():  # a run from another machine goes on here
+        spec = replace(spec, device="auto")
     dataset = _dataset(spec, header, arrays.get("dataset"))
     expected = (spec.replicas, parameter_count(spec, dataset.pixels))
     if arrays["params"].shape != expected:  # asked before a network takes memory for a false header

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from core.library import LibraryError, check_name
 from core.registry import (
     ACTIVATIONS,
+    DEVICES,
     LOSSES,
     NOISES,
     OPTIMIZERS,
@@ -223,6 +224,11 @@ class Spec:
         0, label="Stop when perfect", unit="epochs", group="training", low=0, high=10_000_000, effect="live",
         help="Stop once no pixel was wrong for this many epochs. 0: never stop early.",
     )  # fmt: skip
+    device: str = setting(
+        "auto", label="Device", group="training", choices=DEVICES,
+        help="Where the run is computed. The same seed draws the same chance everywhere; the last bits of "
+        "sums may differ from device to device.",
+    )  # fmt: skip
     seed: int = setting(
         0, label="Seed", group="training", low=0, high=SEED_LIMIT,
         help="Where chance starts: the same seed gives the same run, to the bit.",
@@ -272,9 +278,9 @@ class Spec:
         """The activation of the units that sparsity is about."""
         return self.code_activation if self.sparse_units == "code" else self.activation
 
-    def beta_at(self, epoch: int) -> float:
-        """The weight of the KL after that many epochs: beta, or the share of it that the warm-up allows."""
-        return self.beta * min(1.0, epoch / self.kl_warmup) if self.kl_warmup else self.beta
+    def warmth(self, epoch: int) -> float:
+        """The share of beta that counts after so many epochs: from 0 to 1 over the warm-up."""
+        return min(1.0, epoch / self.kl_warmup) if self.kl_warmup else 1.0
 
     def to_json(self) -> str:
         """The spec as one JSON object, every field by name."""

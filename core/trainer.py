@@ -3,8 +3,7 @@
 The same spec gives the same bits, in the window, on the command line, and after pause, save, load and resume.
 """
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,12 @@ from torch import Tensor
 
 from core.chance import Chance
 from core.datasets import Dataset, load_dataset
+from core.device import choose, thread_count
+from core.each import Each
 from core.history import Curves, History, due
 from core.metrics import Score, nearest_own, wrong_pixels
 from core.model import Model
-from core.network import Network, Pass, parameter_count
+from core.network import Network, Pass
 from core.noise import corrupt
 from core.objective import Objective
 from core.optimizers import Optimizer
@@ -103,6 +104,7 @@ class _Look:
     parts: dict[str, Tensor]  # each (R,), of what was fed
     codes: Tensor  # (R, n, L), from here on of the clean images
     kl: Tensor | None  # (R, L)
+    images: Tensor  # (R, n, D)
     answers: Tensor  # (R, n, D)
     squared_error: Tensor  # (R,)
     clean: Score
@@ -116,7 +118,7 @@ class _Look:
             self.fed.recognised, silent if self.kl is None else (self.kl > ACTIVE).sum(-1),
         )  # fmt: skip
         values = self.parts | dict(zip(COUNTS, counts, strict=True))
-        return {name: value.numpy().astype(np.float32) for name, value in values.items()}
+        return {name: value.cpu().numpy().astype(np.float32) for name, value in values.items()}
 
 
 class Trainer:
@@ -126,29 +128,35 @@ class Trainer:
     ----------
     spec : the run.
     dataset : its images, if they are not those that `spec.dataset` names.
+    each : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
 
     Attributes
     ----------
     epoch : epochs trained so far.
+    device : where the run is computed: `cpu`, `cuda` or `mps`.
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
     """
 
-    def __init__(self, spec: Spec, dataset: Dataset | None = None) -> None:
+    def __init__(
+        self, spec: Spec, dataset: Dataset | None = None, each: Mapping[str, Sequence[float]] | None = None
+    ) -> None:
         self.spec = spec
         self.dataset = dataset or load_dataset(spec.dataset)
-        self.network = Network(spec, self.dataset.pixels)
-        self.objective = Objective(spec, self.dataset.pixels)
+        self.device = choose(spec, self.dataset)
+        self.each = Each(spec, each, self.device)
+        self.network = Network(spec, self.dataset.pixels, seeds=self.each.seeds).to(self.device)
+        self.objective = Objective(self.each, self.dataset.pixels)
         self.optimizer: Optimizer = OPTIMIZERS[spec.optimizer](self.network.params)
         self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
         self.history = History(CURVES, spec.replicas)
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
-        self.chance = Chance(*(2**32 - 1 - spec.seed - replica for replica in range(spec.replicas)))
-        self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1)  # (N, D)
+        self.chance = Chance(*(2**32 - 1 - seed for seed in self.each.seeds))
+        self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1).to(self.device)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
         self._variance = float(self._images[: self._shown].var(0, correction=0).mean())
-        self._everything = torch.arange(len(self._images)).expand(spec.replicas, -1)  # (R, N)
+        self._everything = torch.arange(len(self._images), device=self.device).expand(spec.replicas, -1)
         self._fed: list[tuple[Tensor, Tensor]] = []  # indices (R, B) and pixels (R, B, D) of this epoch
         self._perfect_since: int | None = None
         self._good: _Moment = _Moment(self)
@@ -159,6 +167,7 @@ class Trainer:
         """Whether the run has had its epochs, or has been perfect for as long as `patience` asks."""
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
+    @torch.inference_mode()  # a tenth faster: no operation looks whether autograd wants to hear of it
     def step(self) -> None:
         """Train one epoch.
 
@@ -167,8 +176,8 @@ class Trainer:
         Diverged : the loss is not finite; the last good weights are back in place.
         """
         spec, network = self.spec, self.network
-        rate = spec.learning_rate * SCHEDULES[spec.schedule](self.epoch / spec.epochs)
-        beta = spec.beta_at(self.epoch)
+        rate = self.each.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule](self.epoch / spec.epochs)
+        warmth = spec.warmth(self.epoch)
         self._fed = []
         covered = 0
         for index in self._batches():
@@ -176,9 +185,9 @@ class Trainer:
             pixels = self._corrupted(index)
             coded = target if pixels is None else self.objective.output.encode(pixels)
             seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
-            network.backward(self.objective.pulls(network, seen, target, beta))
-            if spec.contraction:
-                add_contraction(network.encoder, coded, spec.latent, spec.contraction)
+            network.backward(self.objective.pulls(network, seen, target, warmth))
+            if self.each.contractive:
+                add_contraction(network.encoder, coded, spec.latent, self.each.value("contraction", -1))
             self.optimizer.step(network.params, network.grads, rate, spec)
             if pixels is not None and covered < self._shown:
                 self._fed.append((self._everything[:, index] if isinstance(index, slice) else index, pixels))
@@ -212,7 +221,7 @@ class Trainer:
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self._fed = []
         self.spec = spec
-        self.objective.spec = spec
+        self.each.spec = spec
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, seen through one replica.
@@ -224,7 +233,7 @@ class Trainer:
         look = self._look()
         if not torch.isfinite(look.parts["loss"]).all():
             self._give_up()
-        index = look.index[replica]
+        index = look.index[replica].cpu()
         compared = min(len(index), COMPARED)
         return Snapshot(
             epoch=self.epoch,
@@ -232,11 +241,13 @@ class Trainer:
             inputs=_frozen(self.dataset.images[index.numpy()]),
             fed=self._image(look.pixels[replica]),
             outputs=self._image(look.outputs[replica]),
-            wrong=_frozen(look.fed.wrong[replica].numpy()),
-            codes=_frozen(look.codes[replica].numpy()),
-            kl=None if look.kl is None else _frozen(look.kl[replica].numpy()),
+            wrong=_frozen(look.fed.wrong[replica].cpu().numpy()),
+            codes=_frozen(look.codes[replica].cpu().numpy()),
+            kl=None if look.kl is None else _frozen(look.kl[replica].cpu().numpy()),
             squared_error=float(look.squared_error[replica]),
-            nearest_own=nearest_own(look.answers[replica, :compared], self._images[index[:compared]]),
+            nearest_own=nearest_own(
+                look.answers[replica, :compared].cpu(), self._images.cpu()[index[:compared]]
+            ),
             compared=compared,
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
             recognised=int(look.clean.recognised[replica]),
@@ -249,8 +260,10 @@ class Trainer:
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:
         """Everything that goes on changing: arrays and whole numbers by name, for `restore`."""
         curves = self.history.curves()
-        arrays: dict[str, NDArray[Any]] = {"params": self.network.params.numpy().copy()}
-        arrays |= {f"optimizer.{name}": slot.numpy().copy() for name, slot in self.optimizer.slots.items()}
+        arrays: dict[str, NDArray[Any]] = {"params": self.network.params.cpu().numpy().copy()}
+        arrays |= {
+            f"optimizer.{name}": slot.cpu().numpy().copy() for name, slot in self.optimizer.slots.items()
+        }
         arrays["generator"] = self.chance.state().numpy()
         arrays["history.epochs"] = curves.epochs.copy()
         arrays |= {f"history.{name}": values.copy() for name, values in curves.values.items()}
@@ -288,7 +301,7 @@ class Trainer:
         count = len(self._images)
         size = self.spec.batch_size or count
         if self.spec.shuffle and size < count:
-            yield from torch.split(self.chance.orders(count), size, 1)
+            yield from torch.split(self.chance.orders(count).to(self.device), size, 1)
         else:
             yield from (slice(start, start + size) for start in range(0, count, size))
 
@@ -298,16 +311,24 @@ class Trainer:
 
     def _corrupted(self, index: slice | Tensor) -> Tensor | None:
         """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
-        if not self.spec.noisy:
+        if not self.each.noisy:
             return None
         clean = self._of_all(self._images, index)
-        return corrupt(self.spec.noise, clean, self.spec.noise_level, self.chance)
+        return self._dirtied(clean, self.chance)
+
+    def _dirtied(self, clean: Tensor, chance: Chance) -> Tensor:
+        """Clean pixels (R, B, D) under the run's noise; chance is drawn by the processor on every device."""
+        level = self.each.value("noise_level", -1, 1, 1)
+        if self.device == "cpu":
+            return corrupt(self.spec.noise, clean, level, chance)
+        level = level.cpu() if isinstance(level, Tensor) else level
+        return corrupt(self.spec.noise, clean.cpu(), level, chance).to(self.device)
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:
         """The draw of a variational code for coded pixels (R, B, D): (R, B, L), standard normal."""
         if not self.spec.variational:
             return None
-        return self.chance.normal((*coded.shape[:2], self.spec.latent))
+        return self.chance.normal((*coded.shape[:2], self.spec.latent)).to(self.device)
 
     def _last_fed(self) -> tuple[Tensor, Tensor]:
         """What was last fed of at most `EVALUATED` images: indices (R, n), rising, and pixels (R, n, D).
@@ -317,9 +338,7 @@ class Trainer:
         if not self._fed:
             first = slice(0, self._shown)
             clean = self._of_all(self._images, first)
-            noisy = self.spec.noisy
-            twin = self.chance.twin() if noisy else self.chance
-            pixels = corrupt(self.spec.noise, clean, self.spec.noise_level, twin) if noisy else clean
+            pixels = self._dirtied(clean, self.chance.twin()) if self.each.noisy else clean
             return self._everything[:, first], pixels
         index = torch.cat([part for part, _ in self._fed], 1)[:, : self._shown]
         order = index.argsort(1)
@@ -334,15 +353,15 @@ class Trainer:
         images, target = self._of_all(self._images, seen_of), self._of_all(self._target, seen_of)
         coded = self.objective.output.encode(pixels)
         seen = self.network.forward(coded, record=True)
-        parts = self.objective.parts(self.network, seen, coded, target, self.spec.beta_at(self.epoch))
+        parts = self.objective.parts(self.network, seen, coded, target, self.spec.warmth(self.epoch))
         outputs = answers = self.objective.pixels(seen.logits)
         fed = clean = Score(wrong_pixels(outputs, images))
-        if self.spec.noisy:
+        if self.each.noisy:
             seen = self.network.forward(target)
             answers = self.objective.pixels(seen.logits)
             clean = Score(wrong_pixels(answers, images))
         error = (answers - images).square_().mean((1, 2))
-        return _Look(index, pixels, outputs, parts, seen.codes, _kl(seen), answers, error, clean, fed)
+        return _Look(index, pixels, outputs, parts, seen.codes, _kl(seen), images, answers, error, clean, fed)
 
     def _record(self) -> None:
         look = self._look()
@@ -365,7 +384,7 @@ class Trainer:
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
     def _image(self, pixels: Tensor) -> Array:
-        return _frozen(pixels.reshape(-1, *self.dataset.shape).numpy().copy())
+        return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())
 
 
 class _Moment:
@@ -385,17 +404,6 @@ class _Moment:
             slot.copy_(self.slots[name])
         trainer.chance.set_state(self.chance)
         trainer._fed = []
-
-
-def thread_count(spec: Spec, dataset: Dataset) -> int:
-    """Torch threads worth having for this run: one for small networks, else all cores but one for a window.
-
-    On small work a second thread gains nothing, and beside another busy process it costs ten times (measured
-    on two busy cores: 43 ms an epoch instead of 4 for a VAE on 20 emojis).
-    """
-    batch = min(spec.batch_size or dataset.count, dataset.count)
-    multiplications = spec.replicas * batch * parameter_count(spec, dataset.pixels)
-    return 1 if multiplications < 5e7 else max(1, (os.cpu_count() or 1) - 1)
 
 
 def _kl(seen: Pass) -> Tensor | None:

@@ -1,37 +1,71 @@
-"""Take the README's pictures: the real window, offscreen, light and dark. Run, then look at them.
+"""Take the README's pictures: the real window, offscreen, light and dark, and strips out of latent space.
 
 python tests/look.py [FOLDER]
+
+Run it, then look at them.
 """
 
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+
+from core import Trainer, preset, save_run
+from core.latent import PATHS, prior_draws
+from core.pictures import sheet, write_png
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "resources" / "pictures"
 
 SHOTS = {
     "autoencoder-light": ["--theme", "light"],
-    "autoencoder-dark": ["--theme", "dark"],
-    "denoiser-light": ["--theme", "light", "--preset", "font-denoiser"],
     "denoiser-dark": ["--theme", "dark", "--preset", "font-denoiser"],
 }
+PAIRS = (
+    ("zipper-mouth face", "grinning face with sweat"),
+    ("tired face", "cold face"),
+    ("face with monocle", "neutral face"),
+)
+BETAS = (4.0, 1.0, 0.3, 0.1, 0.03)
+STEPS = 10
+
+
+def shoot(path: Path, arguments: list[str]) -> None:
+    """The window at 1280x800, three seconds after its start."""
+    main = "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", main, "--screenshot", str(path), "--size", "1280x800", *arguments]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    print(path)
+
+
+def walks(trainer: Trainer) -> np.ndarray:
+    """The slides' three interpolations, (3 x STEPS, 20, 20)."""
+    images, labels, model = trainer.dataset.images, trainer.dataset.labels, trainer.model
+    rows = []
+    for pair in PAIRS:
+        start, end = model.encode(images[[labels.index(each) for each in pair]])
+        rows.append(model.decode(PATHS["linear"](start, end, STEPS)))
+    return np.concatenate(rows)
 
 
 def main(folder: Path) -> None:
-    """Write every shot at 1280x800 into `folder`."""
+    """Write every picture into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in SHOTS.items():
-        path = folder / f"{name}.png"
-        command = [
-            sys.executable,
-            "-c",
-            "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))",
-        ]
-        shot = [*command, "--screenshot", str(path), "--after", "3", "--size", "1280x800", *arguments]
-        subprocess.run(shot, check=True, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
-        print(path)
+        shoot(folder / f"{name}.png", arguments)
+    draws = []
+    for beta in BETAS:
+        trainer = Trainer(replace(preset("emoji-vae"), beta=beta)).run()
+        draws.append(trainer.model.decode(prior_draws(STEPS, trainer.spec.latent, 0)))
+        if beta == preset("emoji-vae").beta:
+            print(write_png(sheet(walks(trainer), STEPS, 3), folder / "interpolations.png"))
+            run = save_run(trainer, folder / "emoji-vae.tp5")
+    print(write_png(sheet(np.concatenate(draws), STEPS, 3), folder / "prior-by-beta.png"))
+    shoot(folder / "emoji-vae-light.png", ["--theme", "light", str(run)])
+    run.unlink()
 
 
 if __name__ == "__main__":

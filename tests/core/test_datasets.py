@@ -18,7 +18,7 @@ def test_that_a_built_in_set_has_a_label_an_image_and_no_two_alike(name):
     assert dataset.images.shape == (dataset.count, height, width)
     assert dataset.images.dtype == np.float32
     assert dataset.pixels == height * width
-    assert len(set(dataset.labels)) == dataset.count
+    assert len(set(dataset.labels)) == (10 if name == "digits" else dataset.count)
     assert len({image.tobytes() for image in dataset.images}) == dataset.count
 
 

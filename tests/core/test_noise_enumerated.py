@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.chance import Chance
 from core.noise import corrupt, log_likelihood
 
 IMAGES = [list(map(float, bits)) for bits in itertools.product((0, 1), repeat=3)]
@@ -65,7 +66,7 @@ def test_that_gaussian_likelihoods_integrate_to_one_with_what_is_cut_off(level, 
 
 
 def test_that_salt_and_pepper_come_evenly_and_gaussian_noise_as_wide_as_it_says():
-    generator, count = torch.Generator().manual_seed(0), 200_000
+    generator, count = Chance(0), 200_000
     grey = torch.full((1, count), 0.5)
     salted = corrupt("salt-and-pepper", grey, 0.4, generator)
     for end in (0, 1):
@@ -79,5 +80,5 @@ def test_that_salt_and_pepper_come_evenly_and_gaussian_noise_as_wide_as_it_says(
 @given(st.integers(0, 99), st.integers(0, 99))
 def test_that_another_seed_is_other_noise(one, other):
     x = torch.full((8, 35), 0.5)
-    bits = [corrupt("flip", x + 0.25, 0.5, torch.Generator().manual_seed(seed)) for seed in (one, other)]
+    bits = [corrupt("flip", x + 0.25, 0.5, Chance(seed)) for seed in (one, other)]
     assert torch.equal(*bits) == (one == other)

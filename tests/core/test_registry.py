@@ -8,15 +8,23 @@ from core import registry
 from core.registry import Choice, Registry, UnknownName
 
 RELEASED = {
-    "DATASETS": {"font5x7"},
+    "DATASETS": {"font5x7", "emojis", "emojis-20", "emojis-55", "digits"},
     "NOISES": {"none", "salt-and-pepper", "salt-and-pepper-count", "gaussian", "masking", "flip"},
     "ACTIVATIONS": {"sine", "tanh", "sigmoid", "relu", "leaky-relu", "silu", "gelu", "identity"},
     "OUTPUTS": {"sigmoid", "tanh"},
     "LOSSES": {"bce", "squared-error", "half-squared-error"},
     "REDUCTIONS": {"sum", "mean"},
+    "SPARSITIES": {"none", "l1", "kl"},
+    "SPARSE_UNITS": {"code", "hidden"},
+    "DEVICES": {"auto", "cpu", "cuda", "mps"},
     "OPTIMIZERS": {"adam", "adamw", "rprop", "sgd", "rmsprop"},
     "SCHEDULES": {"constant", "cosine"},
 }
+
+
+def test_that_every_table_is_held_to_its_names():
+    tables = {name for name, value in vars(registry).items() if isinstance(value, Registry)}
+    assert tables == set(RELEASED)
 
 
 @pytest.mark.parametrize("table", RELEASED)
@@ -43,3 +51,12 @@ def test_that_a_table_keeps_the_order_in_which_it_was_declared(names, data):
 def test_that_only_a_declared_name_can_be_implemented():
     with pytest.raises(UnknownName, match="unknown thing 'b'; known: a"):
         Registry("thing", Choice("a", "A", "")).implement("b")
+
+
+@given(st.text())
+def test_that_a_name_that_a_table_lacks_has_no_implementation(name):
+    table = Registry("thing", Choice("a", "A", ""))
+    table.implement("a")(1)
+    if name != "a":
+        with pytest.raises(UnknownName, match="known: a"):
+            table[name]

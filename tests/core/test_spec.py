@@ -7,8 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import specs
 
-from core.registry import NOISES, Choice, Registry, UnknownName
-from core.spec import FIELDS, Spec, SpecError, changed, edit, needs_rebuild, parse_value
+from core.registry import ACTIVATIONS, NOISES, SPARSITIES, Choice, Registry, UnknownName
+from core.spec import (
+    FIELDS,
+    Spec,
+    SpecError,
+    changed,
+    edit,
+    needs_rebuild,
+    parse_value,
+    plays_a_part,
+)
 
 LIMITED = [name for name, field in FIELDS.items() if field.metadata["low"] is not None]
 CHOSEN = [name for name, field in FIELDS.items() if field.metadata["choices"] is not None]
@@ -82,6 +91,12 @@ LIVE = {
     "epochs": 7,
     "focus": 1.0,
     "schedule": "cosine",
+    "beta": 0.5,
+    "kl_warmup": 9,
+    "free_bits": 0.1,
+    "sparsity_weight": 0.5,
+    "sparsity_rate": 0.5,
+    "contraction": 0.5,
 }
 ANEW = {
     "hidden": (3,),
@@ -90,6 +105,11 @@ ANEW = {
     "seed": 7,
     "batch_size": 4,
     "loss": "squared-error",
+    "dataset": "digits",
+    "variational": True,
+    "kl_reduction": "mean",
+    "sparsity": "l1",
+    "sparse_units": "hidden",
 }
 
 
@@ -140,7 +160,7 @@ def test_that_every_declared_choice_has_an_implementation():
     tables = [each for each in vars(registry).values() if isinstance(each, Registry)]
     assert len(tables) >= 8
     for table in tables:
-        if table is not registry.REDUCTIONS:  # two words that the objective reads
+        if table not in (registry.REDUCTIONS, registry.DEVICES):  # words that others read
             assert [table[name] for name in table.names()]
 
 
@@ -182,10 +202,12 @@ def test_that_every_whole_field_takes_whole_numbers_only(name, value):
     assert len(str(refused.value)) < 200
 
 
+@pytest.mark.parametrize("name", ["shuffle", "variational"])
 @pytest.mark.parametrize("value", [0, 1, "true", None])
-def test_that_a_number_is_no_truth(value):
-    with pytest.raises(SpecError, match="shuffle"):
-        Spec(shuffle=value)
+def test_that_a_number_is_no_truth(name, value):
+    with pytest.raises(SpecError) as refused:
+        Spec(**{name: value})
+    assert refused.value.field == name
 
 
 @pytest.mark.parametrize("value", [3, "3", (1.5,), (True,), (0,), (5000,), (1,) * 13, None, {1: 2}])
@@ -218,10 +240,105 @@ def test_that_any_json_is_a_spec_or_refused_by_a_field(values):
     else:
         assert Spec.from_json(spec.to_json()) == spec
         return
-    assert at_fault in values or at_fault == "loss"
+    assert at_fault in values or at_fault == "loss"  # which may clash with the output alone
 
 
 def test_that_a_spec_cannot_be_written_to():
     with pytest.raises(AttributeError):
         Spec().latent = 3
     assert hash(Spec()) == hash(Spec())
+
+
+def field_at_fault(**values):
+    with pytest.raises(SpecError) as refused:
+        Spec(**values)
+    return refused.value.field
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.names())
+def test_that_a_variational_code_has_no_activation(activation):
+    if activation == "identity":
+        assert Spec(variational=True, code_activation=activation).variational
+    else:
+        assert field_at_fault(variational=True, code_activation=activation) == "code_activation"
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.names())
+@pytest.mark.parametrize(("units", "field"), [("code", "code_activation"), ("hidden", "activation")])
+def test_that_a_rate_asks_for_sigmoid_units_where_it_counts(activation, units, field):
+    """The activation of the others does not matter; nor does it without a rate."""
+    values = {"sparse_units": units, field: activation}
+    if activation == "sigmoid":
+        assert Spec(sparsity="kl", **values).sparse_activation == "sigmoid"
+    else:
+        assert field_at_fault(sparsity="kl", **values) == "sparsity"
+    for sparsity in ("none", "l1"):
+        assert Spec(sparsity=sparsity, **values).sparse_activation == activation
+
+
+def test_that_a_variational_code_has_no_rate_but_its_hidden_units_may():
+    assert field_at_fault(variational=True, sparsity="kl") == "sparsity"
+    assert Spec(variational=True, sparsity="kl", sparse_units="hidden", activation="sigmoid").sparse
+
+
+@pytest.mark.parametrize("sparsity", SPARSITIES.names())
+def test_that_sparse_hidden_units_need_a_hidden_layer(sparsity):
+    values = {"sparsity": sparsity, "sparse_units": "hidden", "activation": "sigmoid", "hidden": ()}
+    if sparsity == "none":
+        assert not Spec(**values).sparse
+    else:
+        assert field_at_fault(**values) == "sparse_units"
+        assert Spec(**(values | {"hidden": (3,)})).sparse
+
+
+def test_that_a_plain_run_is_what_a_file_without_the_newer_fields_means():
+    newer = (
+        "variational", "beta", "kl_reduction", "kl_warmup", "free_bits", "sparsity", "sparse_units",
+        "sparsity_weight", "sparsity_rate", "contraction",
+    )  # fmt: skip
+    older = {name: value for name, value in json.loads(Spec().to_json()).items() if name not in newer}
+    spec = Spec.from_dict(older)
+    assert spec == Spec()
+    assert (spec.variational, spec.sparse, spec.contraction, spec.noisy) == (False, False, 0.0, False)
+
+
+@given(specs())
+def test_that_noise_and_sparsity_of_no_weight_are_none(spec):
+    assert spec.noisy == (spec.noise != "none" and spec.noise_level != 0)
+    assert spec.sparse == (spec.sparsity != "none" and spec.sparsity_weight != 0)
+    assert not replace(spec, noise_level=0.0).noisy
+    assert not replace(spec, sparsity_weight=0.0).sparse
+
+
+@given(st.integers(1, 1000), st.integers(0, 3000))
+def test_that_a_warm_up_rises_evenly_from_nothing_to_all_and_never_beyond(warmup, epoch):
+    spec = Spec(variational=True, kl_warmup=warmup)
+    assert spec.warmth(0) == 0
+    assert spec.warmth(warmup) == spec.warmth(warmup + epoch) == 1
+    assert spec.warmth(epoch) <= spec.warmth(epoch + 1) <= 1
+    if epoch <= warmup:
+        assert spec.warmth(epoch) * warmup == pytest.approx(epoch)
+
+
+@given(st.integers(0, 3000), st.floats(0, 1000))
+def test_that_without_a_warm_up_all_of_beta_counts_always(epoch, beta):
+    assert Spec(variational=True, beta=beta).warmth(epoch) == 1
+
+
+PARTS = {
+    "beta": {"variational": True}, "kl_reduction": {"variational": True}, "kl_warmup": {"variational": True},
+    "free_bits": {"variational": True}, "sparse_units": {"sparsity": "l1"},
+    "sparsity_weight": {"sparsity": "l1"}, "sparsity_rate": {"sparsity": "kl", "code_activation": "sigmoid"},
+    "noise_level": {"noise": "flip"}, "shuffle": {"batch_size": 4},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_that_a_field_plays_its_part_only_where_it_has_one(name):
+    assert not plays_a_part(Spec(), name)
+    assert plays_a_part(Spec(**PARTS[name]), name)
+
+
+def test_that_a_rate_plays_no_part_in_l1():
+    assert not plays_a_part(Spec(sparsity="l1"), "sparsity_rate")
+    assert all(plays_a_part(Spec(), name) for name in ("variational", "sparsity", "contraction", "latent"))

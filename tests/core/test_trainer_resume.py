@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import KINDS
 
 from core import Dataset, Spec, Trainer, preset, presets
 from core.history import due
@@ -131,12 +132,21 @@ def test_that_a_longer_run_goes_on():
     assert torch.equal(trainer.network.params, Trainer(replace(SMALL, epochs=60)).run().network.params)
 
 
+# a live field, where it plays a part
+LIVE_IN = {
+    "beta": {"variational": True}, "kl_warmup": {"variational": True}, "free_bits": {"variational": True},
+    "sparsity_weight": {"sparsity": "l1"},
+    "sparsity_rate": {"sparsity": "kl", "code_activation": "sigmoid"}, "noise": {"noise_level": 0.5},
+    "noise_level": {"noise": "flip"}, "weight_decay": {"optimizer": "adamw", "learning_rate": 0.1},
+}  # fmt: skip
 OTHER = {
     "hidden": (3,), "latent": 3, "activation": "tanh", "code_activation": "tanh", "output": "tanh",
     "gain": 2.0, "noise": "flip", "noise_level": 0.5, "loss": "bce", "reduction": "mean", "focus": 1.0,
     "optimizer": "sgd", "learning_rate": 0.5, "schedule": "cosine", "momentum": 0.1, "beta2": 0.1,
     "weight_decay": 0.1, "batch_size": 4, "shuffle": False, "epochs": 9, "patience": 4, "seed": 1,
-    "replicas": 2,
+    "replicas": 2, "variational": True, "beta": 2.0, "kl_reduction": "mean", "kl_warmup": 50,
+    "free_bits": 0.3, "sparsity": "l1", "sparse_units": "hidden", "sparsity_weight": 0.7,
+    "sparsity_rate": 0.5, "contraction": 0.1, "device": "cpu",
 }  # fmt: skip
 BASE = replace(SMALL, loss="squared-error")
 
@@ -148,12 +158,77 @@ def test_that_every_field_has_the_effect_that_it_declares(name):
         trainer.update(wanted)
         assert trainer.spec == wanted
         stepped(trainer, 2)
+        assert np.isfinite(trainer.snapshot().loss)
     else:
         before = bits(trainer)
         with pytest.raises(ValueError, match="new run"):
             trainer.update(wanted)
         assert trainer.spec == BASE
         assert bits(trainer) == before
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in FIELDS if FIELDS[n].metadata["effect"] == "live" and n not in ("epochs", "patience")]
+)
+def test_that_every_live_field_is_taken_at_the_next_epoch_as_if_it_had_been_so(name):
+    """From the start on it is a run of the changed spec, to the bit; and the change makes a difference."""
+    spec = replace(BASE, **LIVE_IN.get(name, {}))
+    wanted = replace(spec, **{name: OTHER[name]})
+    changed, kept = Trainer(spec), Trainer(spec)
+    changed.update(wanted)
+    weights = [stepped(each, 3).network.params for each in (changed, Trainer(wanted), kept)]
+    assert torch.equal(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("replicas", [1, 3])
+@pytest.mark.parametrize(("batch_size", "shuffle"), [(0, True), (5, True), (5, False)])
+@given(before=SHORT, after=SHORT)
+@settings(max_examples=3)
+def test_that_no_kind_of_run_forgets_at_a_pause(kind, replicas, batch_size, shuffle, before, after):
+    fields = {"batch_size": batch_size, "shuffle": shuffle, "replicas": replicas} | KINDS[kind]
+    check_resume(replace(SMALL, **fields), before, after)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_looking_at_a_run_of_any_kind_changes_nothing(kind):
+    spec = replace(SMALL, batch_size=5, replicas=2, **KINDS[kind])
+    watched = Trainer(spec)
+    for _ in range(4):
+        for replica in range(2):
+            watched.snapshot(replica)
+            watched.model.reconstruct(watched.dataset.images, replica)
+        watched.step()
+    assert bits(watched) == bits(stepped(Trainer(spec), 4))
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda g: g[:1], lambda g: g[:, :-1], lambda g: g[0], lambda g: g.astype(float)]
+)
+def test_that_the_chance_of_another_number_of_replicas_is_refused(wrong):
+    trainer = Trainer(replace(SMALL, replicas=2))
+    arrays, numbers = trainer.state()
+    assert arrays["generator"].shape[0] == 2
+    before = bits(trainer)
+    with pytest.raises(ValueError, match="generator"):
+        trainer.restore(arrays | {"generator": wrong(arrays["generator"])}, numbers)
+    assert bits(trainer) == before
+
+
+def test_that_a_warm_up_begins_without_the_kl_and_ends_with_all_of_it():
+    """Its first epoch is one of beta 0; once it is over, each epoch is one of beta."""
+    spec = replace(SMALL, variational=True, beta=2.0, kl_warmup=4)
+    first = stepped(Trainer(spec), 1)
+    assert torch.equal(first.network.params, stepped(Trainer(replace(spec, beta=0.0)), 1).network.params)
+    stepped(first, 3)
+    whole = Trainer(spec)
+    whole.restore(*first.state())
+    whole.update(replace(spec, kl_warmup=0))
+    assert torch.equal(stepped(first, 3).network.params, stepped(whole, 3).network.params)
+    loss, parts = first.history.curves().values["loss"][:, 0], first.history.curves().values
+    betas = np.array([0, 0.5, 1, 1.5, 2, 2, 2, 2])
+    np.testing.assert_allclose(loss, (parts["reconstruction"][:, 0] + betas * parts["kl"][:, 0]), rtol=1e-5)
 
 
 TWO = Dataset("two", np.stack([np.zeros((2, 2)), np.ones((2, 2))]), ("off", "on"))

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from core.chance import Chance
 from core.datasets import Dataset
 from core.denoising import Ceiling, best_possible, ceiling
+from core.device import thread_count
 from core.latent import PATHS, Plane, grid, places, plane_of, prior_draws
 from core.metrics import Likeness, nearest
 from core.noise import corrupt
 from core.runfile import load_run, save_run
 from core.spec import Spec
-from core.trainer import Trainer, thread_count
+from core.trainer import Trainer
 from tp5gui.session.messages import (
     Answers,
     Backdrop,

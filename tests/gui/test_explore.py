@@ -1,0 +1,278 @@
+"""Exploring by hand, against the same images encoded and decoded by the network itself."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFileDialog, QTabBar
+
+from core import Trainer, load_run, preset
+from tp5gui import theme
+from tp5gui.session.messages import Between, Phase
+from tp5gui.session.session import RUNS
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+START, END = 1, 15  # the pair at first
+SMALL_VAE = replace(preset("font-vae"), hidden=(6,), epochs=2)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """The network that the window opens with."""
+    return load_run(RUNS / "font-autoencoder.tp5")
+
+
+def show_tab(qtbot, window, title):
+    """Raise a panel by a click on its tab."""
+    for bar in window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index) == title:
+                qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
+                return
+    raise AssertionError(f"no tab {title}")
+
+
+def press(qtbot, widget, key, times=1):
+    for _ in range(times):
+        qtbot.keyClick(widget, key)
+
+
+def wait_for(qtbot, panel, images):
+    """Wait until the strip shows these images."""
+
+    def shown():
+        found = panel.strip._images
+        assert found is not None
+        assert found.shape == images.shape
+        np.testing.assert_allclose(found, images, rtol=0, atol=1e-5)
+
+    qtbot.waitUntil(shown)
+
+
+def straight(model, images, start, end, steps):
+    first, last = model.encode(images[[start, end]])
+    return np.array([first + share * (last - first) for share in np.linspace(0, 1, steps)], dtype=np.float32)
+
+
+@pytest.fixture
+def explore(window, qtbot, trained):
+    """The panel in sight, with its first walk."""
+    show_tab(qtbot, window, "Explore")
+    panel, images = window.explore, trained.dataset.images
+    wait_for(qtbot, panel, trained.model.decode(straight(trained.model, images, START, END, 10)))
+    return panel
+
+
+def explained(strip):
+    return [strip._names[index] for index in range(len(strip._images))]
+
+
+def test_that_the_ends_of_a_walk_are_the_images_chosen(explore, qtbot, trained):
+    press(qtbot, explore.start, KEY.Key_Down, 4)
+    press(qtbot, explore.end, KEY.Key_Up, 3)
+    start, end = START + 4, END - 3
+    assert (explore.start.currentText(), explore.end.currentText()) == tuple(
+        trained.dataset.labels[each] for each in (start, end)
+    )
+    model, images = trained.model, trained.dataset.images
+    wait_for(qtbot, explore, model.decode(straight(model, images, start, end, 10)))
+    ends = explore.strip._images[[0, -1]]
+    np.testing.assert_allclose(ends, model.reconstruct(images[[start, end]]), rtol=0, atol=1e-5)
+
+
+def test_that_an_arc_keeps_to_the_circle_that_the_straight_line_leaves(explore, qtbot, trained):
+    model = trained.model
+    first, last = model.encode(trained.dataset.images[[START, END]]).astype(np.float64)
+    press(qtbot, explore.path, KEY.Key_Down)
+    angle = np.arccos(first @ last / np.linalg.norm(first) / np.linalg.norm(last))
+    shares = np.linspace(0, 1, 10)[:, None]
+    codes = (np.sin((1 - shares) * angle) * first + np.sin(shares * angle) * last) / np.sin(angle)
+    assert not np.allclose(codes, straight(model, trained.dataset.images, START, END, 10), atol=0.05)
+    wait_for(qtbot, explore, model.decode(codes))
+
+
+def test_that_steps_are_counted_with_both_ends_and_told_in_percent(explore, qtbot, trained):
+    model, images = trained.model, trained.dataset.images
+    press(qtbot, explore.steps, KEY.Key_Home)
+    wait_for(qtbot, explore, model.decode(straight(model, images, START, END, 3)))
+    assert explained(explore.strip) == ["0 % of the way", "50 % of the way", "100 % of the way"]
+    press(qtbot, explore.steps, KEY.Key_End)
+    wait_for(qtbot, explore, model.decode(straight(model, images, START, END, 24)))
+    assert all(explore.strip.rect().contains(explore.strip.rect_of(index)) for index in range(24))
+
+
+def test_that_an_offset_is_added_to_every_number_of_every_code(explore, qtbot, trained):
+    model, images = trained.model, trained.dataset.images
+    press(qtbot, explore.kind, KEY.Key_Down)
+    assert explore._offset_words.text() == "+0.10"  # the slides' step
+    wait_for(qtbot, explore, model.decode(model.encode(images) + np.float32(0.1)))
+    press(qtbot, explore.offset, KEY.Key_Left, 30)
+    assert explore._offset_words.text() == "-0.50"
+    wait_for(qtbot, explore, model.decode(model.encode(images) - np.float32(0.5)))
+    assert explained(explore.strip) == [f"beside “{label}”" for label in trained.dataset.labels]
+
+
+def test_that_an_offset_of_nothing_shows_the_reconstructions(explore, qtbot, trained):
+    press(qtbot, explore.kind, KEY.Key_Down)
+    press(qtbot, explore.offset, KEY.Key_Left, 5)
+    assert explore._offset_words.text() == "0.00"
+    wait_for(qtbot, explore, trained.model.reconstruct(trained.dataset.images))
+
+
+def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, window):
+    press(qtbot, explore.kind, KEY.Key_Down, 2)
+    assert explore.kind.currentData() == "prior"
+    assert "Only a variational network has a prior" in explore.strip._hint
+    assert explore.strip.rect_of(0).isEmpty()
+    assert window.session._questions.walk is None
+    assert not explore.again.isEnabled()
+    assert not explore.save.isEnabled()
+    words = explore.strip.grab().toImage()
+    explore.strip.set_hint("")
+    assert words != explore.strip.grab().toImage()  # it was on screen
+    qtbot.waitUntil(lambda: not len(window.latent.map._walk))
+    press(qtbot, explore.kind, KEY.Key_Up, 2)
+    qtbot.waitUntil(lambda: explore.strip._images is not None)
+    assert explore.save.isEnabled()
+
+
+def test_that_a_quick_look_at_another_kind_and_back_leaves_the_walk_on_screen(explore, qtbot):
+    press(qtbot, explore.kind, KEY.Key_Down, 2)  # of which the network hears nothing before it is over
+    press(qtbot, explore.kind, KEY.Key_Up, 2)
+    qtbot.waitUntil(lambda: explore.strip._images is not None, timeout=1000)
+
+
+def test_that_a_variational_run_decodes_draws_of_the_normal_distribution(explore, qtbot, window):
+    press(qtbot, explore.kind, KEY.Key_Down, 2)
+    window.session.store.replace(SMALL_VAE)
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(
+        lambda: window.session.frame.phase is Phase.FINISHED and window.session.frame.spec.variational
+    )
+    model, shown = Trainer(SMALL_VAE).run().model, []
+    for _ in range(3):
+        codes = np.random.default_rng(explore._seed).standard_normal((24, 2)).astype(np.float32)
+        wait_for(qtbot, explore, model.decode(codes))
+        shown.append(explore.strip._images)
+        assert len(window.latent.map._walk) == 24
+        np.testing.assert_allclose(window.latent.map._walk, codes, atol=1e-5)
+        assert not window.latent.map._joined
+        qtbot.mouseClick(explore.again, LEFT)
+    assert len({images.tobytes() for images in shown}) == 3
+    assert explained(explore.strip)[:2] == ["draw 1", "draw 2"]
+
+
+def test_that_a_run_that_has_no_prior_any_more_takes_its_draws_away(explore, qtbot, window):
+    press(qtbot, explore.kind, KEY.Key_Down, 2)
+    window.session.store.replace(SMALL_VAE)
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: explore.strip._images is not None and len(explore.strip._images) == 24)
+    window.session.open_trained("font-autoencoder")
+    qtbot.waitUntil(lambda: explore.strip._images is None)
+    assert not explore.again.isEnabled()
+    qtbot.waitUntil(lambda: not len(window.latent.map._walk))
+
+
+def test_that_a_click_draws_the_image_and_undo_brings_the_old_one_back(explore, qtbot, window):
+    before, strip = window.session.drawing.image, explore.strip
+    image = strip._images[4].copy()
+    assert not np.array_equal(image, before)
+    qtbot.mouseClick(strip, LEFT, pos=strip.rect_of(4).center())
+    assert np.array_equal(window.session.drawing.image, image)
+    assert np.array_equal(window.draw.canvas._image, image)
+    assert window.session.drawing.stack.undoText() == "Draw an explored image"
+    qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(window.session.drawing.image, before)
+    press(qtbot, strip, KEY.Key_Right, 3)
+    qtbot.keyClick(strip, KEY.Key_Return)
+    assert np.array_equal(window.session.drawing.image, strip._images[7])
+
+
+@pytest.mark.parametrize(("downs", "count", "columns"), [(0, 10, 10), (1, 32, 12)])
+def test_that_the_picture_written_holds_every_image_at_its_place(
+    explore, qtbot, window, tmp_path, downs, count, columns
+):
+    press(qtbot, explore.kind, KEY.Key_Down, downs)
+    qtbot.waitUntil(lambda: len(explore.strip._images) == count)
+    path, rows = tmp_path / "walk.png", -(-count // columns)
+    qtbot.mouseClick(explore.save, LEFT)
+    (dialog,) = explore.findChildren(QFileDialog)
+    with qtbot.waitSignal(window.session.saved) as saved:
+        dialog.fileSelected.emit(str(path))
+    dialog.close()
+    assert saved.args == [str(path)]
+    with Image.open(path) as picture:
+        page = np.asarray(picture)
+    pitch_down, pitch_across = 7 * 8 + 1, 5 * 8 + 1
+    assert page.shape == (rows * pitch_down - 1, columns * pitch_across - 1)
+    for index, image in enumerate(explore.strip._images):
+        down, across = index // columns * pitch_down, index % columns * pitch_across
+        cells = page[down : down + 56 : 8, across : across + 40 : 8]
+        assert np.array_equal(cells, np.rint(255 * image)), index
+    assert window._settings.recent() == []  # a picture is no run
+
+
+def test_that_a_picture_that_cannot_be_written_is_said(explore, qtbot, window):
+    with qtbot.waitSignal(window.session.failed):
+        explore.write("/no/such/folder/walk.png")
+    assert "/no/such/folder" in window.statusBar().currentMessage()
+
+
+def test_that_a_walk_is_marked_on_the_map_while_its_panel_is_in_sight_and_then_no_more(
+    explore, qtbot, window, trained
+):
+    latent = window.latent.map
+    codes = straight(trained.model, trained.dataset.images, START, END, 10)
+
+    def marked():
+        """At how many of the walk's inner places the colour of what the network answers is painted."""
+        shot, colour = latent.grab().toImage(), QColor(theme.tokens().output)
+        places = [latent.to_widget(x, y).toPoint() for x, y in codes[1:-1].tolist()]
+        beside = [QPoint(x, y) for x in (-2, 0, 2) for y in (-2, 0, 2)]
+        return sum(any(shot.pixelColor(place + step) == colour for step in beside) for place in places)
+
+    aside = latent.to_plane(QPointF(20, latent.height() - 20))  # else the preview covers it
+    latent.set_cursor(aside.x(), aside.y())
+    np.testing.assert_allclose(latent._walk, codes, atol=1e-5)
+    assert latent._joined
+    assert marked() == 8
+    show_tab(qtbot, window, "Training")
+    assert window.session._questions.walk is None
+    qtbot.waitUntil(lambda: not len(latent._walk))
+    assert marked() == 0
+    show_tab(qtbot, window, "Explore")
+    qtbot.waitUntil(lambda: len(latent._walk) == 10)
+
+
+def test_that_the_panel_asks_nothing_before_it_is_first_in_sight(window, qtbot):
+    assert window.session._questions.walk is None
+    assert not len(window.latent.map._walk)
+    window.session.step()
+    window.session.open_trained("font-denoiser")
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
+    assert window.session._questions.walk is None
+    show_tab(qtbot, window, "Explore")
+    assert window.session._questions.walk == Between(START, END, 10, "linear")
+
+
+def test_that_a_closed_panel_asks_nothing(explore, qtbot, window):
+    explore.parentWidget().close()
+    assert window.session._questions.walk is None
+    qtbot.waitUntil(lambda: not len(window.latent.map._walk))
+
+
+def test_that_the_images_follow_the_training(explore, qtbot, window):
+    spec = replace(preset("font-autoencoder"), epochs=2)
+    window.session.store.replace(spec)
+    qtbot.mouseClick(window.controls.rewind, LEFT)
+    qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 0)
+    twin = Trainer(spec)
+    for epoch in (1, 2):
+        qtbot.mouseClick(window.controls.step, LEFT)
+        qtbot.waitUntil(lambda epoch=epoch: window.session.frame.snapshot.epoch == epoch)
+        twin.step()
+        model, images = twin.model, twin.dataset.images
+        wait_for(qtbot, explore, model.decode(straight(model, images, START, END, 10)))

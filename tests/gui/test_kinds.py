@@ -1,0 +1,413 @@
+"""Every kind of run in the real window: after a Start nothing is left of the run before."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QTabBar
+
+from core import Trainer, preset
+from core.datasets import load_dataset
+from core.latent import places, plane_of
+from core.presets import presets
+from core.runfile import load_run, save_run
+from tp5gui import theme
+from tp5gui.session.messages import Between, Phase
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+
+SMALL = {
+    "font-autoencoder": {"epochs": 3},
+    "font-denoiser": {"epochs": 3, "hidden": (8,), "latent": 3},
+    "emoji-vae": {"epochs": 2, "hidden": (6,)},
+    "emoji-vae-slides-3": {"epochs": 1, "hidden": (6,), "latent": 20},
+    "digits-vae": {"epochs": 2, "hidden": (6,)},
+    "digits-denoiser": {"epochs": 1, "hidden": (8,), "latent": 4},
+    "font-vae": {"epochs": 3, "hidden": (6,)},
+    "font-sparse": {"epochs": 2},
+    "font-contractive": {"epochs": 2},
+}
+CURVES = {
+    "font-autoencoder": ({"loss", "wrong pixels"}, {"recognised", "perfect"}),
+    "font-denoiser": ({"loss", "wrong pixels"}, {"recognised", "perfect", "noisy"}),
+    "emoji-vae": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
+    "emoji-vae-slides-3": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
+    "digits-vae": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
+    "digits-denoiser": ({"loss"}, {"squared error"}),
+    "font-vae": ({"loss", "reconstruction", "KL", "wrong pixels"}, {"recognised", "perfect"}),
+    "font-sparse": ({"loss", "reconstruction", "sparsity", "wrong pixels"}, {"recognised", "perfect"}),
+    "font-contractive": (
+        {"loss", "reconstruction", "contraction", "wrong pixels"},
+        {"recognised", "perfect"},
+    ),
+}
+
+
+def choose(qtbot, window, name):
+    """Choose a preset with the keyboard."""
+    box = window.experiment._presets
+    qtbot.keyClick(box, KEY.Key_Home)
+    while box.currentData() != name:
+        qtbot.keyClick(box, KEY.Key_Down)
+    assert window.session.store.spec == preset(name)
+
+
+def start(qtbot, window):
+    """Press Start and wait until the new run has had its epochs."""
+    session, version = window.session, window.session.frame.version
+    assert window.controls.start.isEnabled()
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(
+        lambda: session.frame.version > version and session.frame.phase is Phase.FINISHED, timeout=20_000
+    )
+    assert session.frame.spec == session.store.spec
+
+
+def train(qtbot, window, name, **changes):
+    choose(qtbot, window, name)
+    window.session.store.update(**(SMALL[name] | changes))
+    start(qtbot, window)
+    return Trainer(window.session.store.spec).run()
+
+
+def raise_explore(qtbot, window):
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 2 and bar.tabText(1) == "Explore"]
+    qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(1).center())
+
+
+def items(box):
+    return tuple(box.itemText(row) for row in range(box.count()))
+
+
+def check_drawing(window, twin):
+    draw, data = window.draw, twin.dataset
+    for view in (draw.canvas, draw.fed, draw.output, draw.ideal):
+        assert view._image.shape == data.shape
+        assert view.rect().contains(view.cell_rect(data.shape[0] - 1, data.shape[1] - 1))
+    assert np.array_equal(draw.canvas._image, window.session.drawing.image)
+    np.testing.assert_allclose(
+        draw.output._image, twin.model.reconstruct(draw.fed._image[None])[0], rtol=0, atol=1e-5
+    )
+    assert items(draw.characters) == data.labels
+    assert draw.characters.currentIndex() == -1
+    assert draw.pen.isVisible() is not data.binary
+    assert draw._notes[draw.output].text().split("“")[1].split("”")[0] in data.labels
+    assert ("px off" in draw._notes[draw.ideal].text()) <= data.binary
+
+
+def check_grid(window, twin):
+    grid, shot = window.training.grid, twin.snapshot()
+    (first, inputs), (last, outputs) = grid._glyphs[0], grid._glyphs[-1]
+    assert (first, last) == ("truth", "output")
+    assert np.array_equal(inputs, shot.inputs)
+    np.testing.assert_allclose(outputs, shot.outputs, rtol=0, atol=1e-5)
+    assert len(grid._glyphs) == (3 if twin.spec.noisy else 2)
+    end = len(inputs) - 1
+    assert grid.explained(end).split(":")[0] == twin.dataset.labels[end]
+    assert ("wrong pixel" in grid.explained(end)) == twin.dataset.binary
+
+
+def check_map(window, twin):
+    latent, data, codes = window.latent.map, twin.dataset, twin.snapshot().codes
+    assert latent._points.shape == (data.count, 2)
+    assert np.isfinite(latent._points).all()
+    wanted = places(plane_of(codes), codes)
+    # which way a component points is chance
+    np.testing.assert_allclose(np.abs(latent._points), np.abs(wanted), rtol=1e-3, atol=1e-3)
+    if data.count > 200:
+        assert latent._glyphs is None
+        assert set(latent._kinds) == set(data.labels)
+    else:
+        assert np.array_equal(latent._glyphs, data.images)
+        assert latent._kinds == {}
+    assert latent._labels == data.labels
+    assert latent._preview.shape == data.shape
+    assert latent._caption.split("“")[1].split("”")[0] in data.labels
+    assert latent._tiles.shape[2:] == data.shape
+    rows, columns, bounds = latent.backdrop_grid()
+    assert latent._tiles.shape[:2] == (rows, columns)
+    assert latent._tiles_in == bounds
+    names = {1: ("z1", ""), 2: ("z1", "z2")}
+    assert latent._names == names.get(twin.spec.latent, ("component 1", "component 2"))
+    code = twin.model.encode(window.draw.fed._image[None])
+    (drawn,) = plane_of(codes).points(code)
+    found = np.abs([latent._drawing.x(), latent._drawing.y()])
+    np.testing.assert_allclose(found, np.abs(drawn), rtol=1e-3, atol=1e-3)
+
+
+def check_units(window, twin):
+    panel, shot = window.latent, twin.snapshot()
+    shown = twin.spec.latent > 2 or twin.spec.variational
+    assert panel.units.isVisible() == panel._units_words.isVisible() == shown
+    if twin.spec.variational:
+        np.testing.assert_allclose(panel.units._values, shot.kl, rtol=1e-3, atol=1e-5)
+        active = int((panel.units._values > 0.01).sum())
+        assert panel._units_words.text().startswith(f"{active} of {twin.spec.latent} code units active; KL ")
+        assert panel.units.explained(0).endswith("nats")
+    elif shown:
+        np.testing.assert_allclose(panel.units._values, shot.codes.std(0), rtol=1e-3, atol=1e-5)
+        assert panel._units_words.text().startswith(f"{twin.spec.latent} code units; ")
+        assert "standard deviation" in panel.units.explained(0)
+
+
+def check_explore(window, twin):
+    explore, data = window.explore, twin.dataset
+    assert items(explore.start) == items(explore.end) == data.labels
+    pair = explore.start.currentIndex(), explore.end.currentIndex()
+    if data.name.startswith("emojis"):
+        assert [data.labels[each] for each in pair] == ["zipper-mouth face", "grinning face with sweat"]
+    else:
+        assert pair == (1, 15)
+    first, last = twin.model.encode(data.images[list(pair)])
+    codes = np.array([first + share * (last - first) for share in np.linspace(0, 1, 10)], dtype=np.float32)
+    np.testing.assert_allclose(explore.strip._images, twin.model.decode(codes), rtol=0, atol=1e-5)
+    assert all(explore.strip.rect().contains(explore.strip.rect_of(index)) for index in range(10))
+    assert explore.again.isEnabled() == twin.spec.variational
+
+
+def check_curves(window, twin, name):
+    curves = window.training.curves
+    upper, lower = CURVES[name]
+    for plot, names in ((curves._upper, upper), (curves._lower, lower)):
+        assert set(plot.curves) == set(plot.values) == names
+        assert all(each in plot.names.text for each in names)
+        assert {len(column) for column in plot.values.values()} == {len(curves._epochs)}
+    epochs = twin.snapshot().curves.epochs
+    assert np.array_equal(curves._epochs, epochs)
+    counted = twin.dataset.binary and twin.spec.noisy
+    assert (curves._lower.reference is not None) == ("best" in curves._lower.names.text) == counted
+
+
+def check_read_outs(window, twin):
+    bar, epochs, shot = window.controls, twin.spec.epochs, twin.snapshot()
+    assert bar._epoch.text() == f"{epochs} / {epochs}"
+    reached, wrong = bar._recognised.text(), bar._wrong.text()
+    if not twin.dataset.binary:
+        assert reached == f"{shot.nearest_own} of {shot.compared} nearest their own"
+        assert wrong == f"error {shot.squared_error:.5f}"
+        assert "without noise" in bar._wrong.toolTip()
+    else:
+        clean = "clean: " if twin.spec.noisy else ""
+        assert reached == f"{clean}{shot.recognised} of 32 recognised"
+        assert wrong == f"{shot.wrong_pixels} wrong pixels"
+        assert ("clean characters" in bar._wrong.toolTip()) == twin.spec.noisy
+
+
+def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtbot):
+    raise_explore(qtbot, window)
+    for name in (
+        "emoji-vae", "digits-vae", "font-denoiser", "digits-denoiser", "emoji-vae-slides-3", "font-sparse",
+        "font-vae", "font-contractive", "emoji-vae", "font-autoencoder", "digits-vae", "font-autoencoder",
+    ):  # fmt: skip
+        twin = train(qtbot, window, name)
+        check_grid(window, twin)
+        check_units(window, twin)
+        check_curves(window, twin, name)
+        check_read_outs(window, twin)
+        for check in (check_drawing, check_map, check_explore):  # these wait for answers
+            qtbot.waitUntil(lambda check=check, twin=twin: check(window, twin) or True)
+        window.grab()
+
+
+def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot, tmp_path):
+    """An answer before an epoch, the epoch's frame and an answer after it, none fetched before the last."""
+    train(qtbot, window, "font-autoencoder", epochs=1)
+    session, done = window.session, threading.Event()
+    session.store.update(epochs=2)
+    qtbot.waitUntil(lambda: session.state.can_step)
+    session._worker.saved.connect(lambda _: done.set(), Qt.ConnectionType.DirectConnection)
+
+    def and_wait(order, number):
+        """Give an order and wait for the training thread without fetching what it tells."""
+        order()
+        done.clear()
+        session.save(str(tmp_path / f"{number}.tp5"))
+        assert done.wait(5)
+
+    and_wait(lambda: session.move_cursor(0.25, 0.5), 1)
+    and_wait(session.step, 2)
+    and_wait(lambda: session.ask_walk(Between(0, 1, 3, "linear")), 3)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 2 and window.latent._cursor.place == (0.25, 0.5))
+    qtbot.waitUntil(lambda: len(window.latent.map._walk) == 3)
+    wanted = load_run(tmp_path / "3.tp5").model.decode([[0.25, 0.5]])[0]
+    np.testing.assert_allclose(window.latent.map._preview, wanted, rtol=0, atol=1e-5)
+
+
+def test_that_the_drawing_of_another_shape_cannot_be_undone_to(window, qtbot):
+    stack = window.session.drawing.stack
+    qtbot.mouseClick(window.draw.canvas, LEFT, pos=window.draw.canvas.cell_rect(0, 0).center())
+    assert stack.canUndo()
+    train(qtbot, window, "emoji-vae")
+    assert not window.draw.undo.isEnabled()
+    qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.drawing.image.shape == (20, 20)
+
+
+def test_that_a_stroke_on_greys_is_as_strong_as_the_pen_and_on_black_and_white_full(window, qtbot):
+    canvas, drawing = window.draw.canvas, window.session.drawing
+
+    def stroke():
+        drawing.replace(np.zeros_like(drawing.image), "Clear")
+        qtbot.mouseClick(canvas, LEFT, pos=canvas.cell_rect(2, 3).center())
+        return drawing.image
+
+    assert stroke().sum() == stroke()[2, 3] == 1
+    train(qtbot, window, "emoji-vae")
+    for _ in range(6):
+        qtbot.keyClick(window.draw.pen, KEY.Key_Left)
+    drawn = stroke()
+    assert drawn.sum() == drawn[2, 3] == np.float32(0.4)
+    ink, paper = QColor(theme.tokens().ink).red(), QColor(theme.tokens().paper).red()
+    place = canvas.cell_rect(2, 3).topLeft() + QPoint(3, 3)
+    painted = canvas.grab().toImage().pixelColor(place).red()
+    assert painted == pytest.approx(paper + 0.4 * (ink - paper), abs=2)
+    train(qtbot, window, "font-autoencoder")
+    assert stroke()[2, 3] == 1
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_that_no_image_of_the_run_before_can_be_drawn_into_the_next(window, qtbot, shown):
+    strip, drawing = window.explore.strip, window.session.drawing
+    raise_explore(qtbot, window)
+    qtbot.waitUntil(lambda: strip._images is not None)
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 2 and bar.tabText(1) == "Explore"]
+    if not shown:
+        qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(0).center())
+    seen = []
+
+    def click(frame):
+        """Click where the first image was, as soon as the new run is there, before any of its answers."""
+        if not seen and frame.dataset.shape == (20, 20):
+            if not shown:
+                qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(1).center())
+            qtbot.mouseClick(strip, LEFT, pos=strip.rect_of(0).center())
+            seen.append(drawing.image.shape)
+
+    window.session.framed.connect(click)
+    train(qtbot, window, "emoji-vae")
+    assert seen == [(20, 20)]
+
+
+def test_that_a_double_click_on_the_map_draws_the_greys_that_are_there(window, qtbot):
+    train(qtbot, window, "emoji-vae")
+    latent = window.latent.map
+    place = QPoint(latent.width() // 3, latent.height() // 3)
+    qtbot.mouseClick(latent, LEFT, pos=place)
+    qtbot.mouseDClick(latent, LEFT, pos=place)
+    qtbot.waitUntil(lambda: window.session.drawing.stack.undoText() == "Draw from the map")
+    np.testing.assert_allclose(window.session.drawing.image, latent._preview, rtol=0, atol=1e-5)
+
+
+def figures_along_the_left(latent):
+    """How many pixels of a figure's colour are painted where the vertical axis has its figures."""
+    shot, soft = latent.grab().toImage(), QColor(theme.tokens().text_soft)
+    rows, columns = range(40, latent.height() - 60), range(6, 30)
+    return sum(shot.pixelColor(x, y) == soft for y in rows for x in columns)
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 20])
+def test_that_a_code_of_any_size_has_a_map_and_a_cursor_that_decodes(window, qtbot, width):
+    twin = train(qtbot, window, "font-autoencoder", latent=width, epochs=4)
+    latent, session = window.latent.map, window.session
+    codes = twin.snapshot().codes
+    assert latent._points.shape == (32, 2)
+    assert np.isfinite(latent._points).all()
+    assert all(
+        latent.rect().contains(latent.to_widget(*point).toPoint()) for point in latent._points.tolist()
+    )
+    assert (figures_along_the_left(latent) > 0) == (width > 1)
+    place = QPoint(latent.width() // 3, latent.height() // 4)
+    qtbot.mouseClick(latent, LEFT, pos=place)
+    at = latent.to_plane(place.toPointF())
+    qtbot.waitUntil(lambda: window.latent._cursor.place == (at.x(), at.y()))
+    assert latent._preview.shape == (7, 5)
+    assert window.latent._words.text() == f"cursor {at.x():.2f}, {at.y():.2f}"
+    if width <= 2:
+        wanted = twin.model.decode([[at.x(), at.y()][:width]])[0]
+    else:  # on the plane of the codes; which way its axes point is chance
+        axes = plane_of(codes).axes
+        signs = [np.sign(latent._points[:, axis] @ ((codes - codes.mean(0)) @ axes[axis])) for axis in (0, 1)]
+        wanted = twin.model.decode(
+            [codes.mean(0) + signs[0] * at.x() * axes[0] + signs[1] * at.y() * axes[1]]
+        )[0]
+    np.testing.assert_allclose(latent._preview, wanted, rtol=0, atol=1e-3)
+    qtbot.mouseDClick(latent, LEFT, pos=place)
+    qtbot.waitUntil(lambda: np.array_equal(session.drawing.image, latent._preview > 0.5))
+
+
+def test_that_codes_of_one_number_are_staggered_so_that_neighbours_do_not_cover_each_other(window, qtbot):
+    twin = train(qtbot, window, "font-autoencoder", latent=1, epochs=4)
+    points = window.latent.map._points
+    np.testing.assert_allclose(points[:, 0], twin.snapshot().codes[:, 0], rtol=0, atol=1e-4)
+    order = points[:, 0].argsort()
+    heights = points[order, 1]
+    for apart in range(1, 7):
+        assert (np.abs(heights[apart:] - heights[:-apart]) > 0.05 * np.ptp(points[:, 0])).all()
+    assert "only the place across counts" in window.latent.map.toolTip()
+
+
+def test_that_every_preset_is_built_and_trained_without_a_complaint(window, qtbot):
+    complaints, names = [], [each.name for each in presets()]
+    window.session.failed.connect(complaints.append)
+    for name in names:
+        choose(qtbot, window, name)
+        assert window.experiment._lesson.text() == next(p.lesson for p in presets() if p.name == name)
+        window.session.store.update(epochs=1)
+        start(qtbot, window)
+        assert window.session.frame.snapshot.epoch == 1
+        assert window.latent.map._points.shape == (window.session.frame.dataset.count, 2)
+        window.grab()
+    assert complaints == []
+
+
+def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, qtbot):
+    warning = window.latent._warning
+    assert not warning.isVisible()
+    choose(qtbot, window, "emoji-vae-slides-1")
+    window.session.store.update(epochs=8)
+    start(qtbot, window)
+    assert window.session.frame.snapshot.collapsed
+    assert warning.isVisible()
+    assert warning.text().startswith("Collapsed: every output is the same image")
+    qtbot.mouseClick(window.controls.rewind, LEFT)
+    qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 0)
+    assert not warning.isVisible()  # nothing is learned yet, and nothing lost
+    start_again = window.session.frame.version
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED)
+    assert window.session.frame.version == start_again
+    assert warning.isVisible()
+    window.session.open_trained("font-autoencoder")
+    qtbot.waitUntil(lambda: window.session.frame.spec.dataset == "font5x7")
+    assert not warning.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({}, "too large a learning rate"),
+        ({"beta": 4.0}, "take a smaller beta"),
+        ({"reduction": "mean"}, "sum the loss over them"),
+    ],
+)
+def test_that_the_warning_names_the_likely_cause(window, qtbot, tmp_path, changes, cause):
+    run = Trainer(replace(preset("font-vae"), hidden=(6,), **changes))
+    run.step()
+    run.network.params.zero_()
+    window.open_run(str(save_run(run, tmp_path / "dead.tp5")))
+    qtbot.waitUntil(lambda: window.session.frame.spec.variational)
+    assert window.latent._warning.isVisible()
+    assert cause in window.latent._warning.text()
+    assert window.latent._units_words.text().startswith("0 of 2 code units active; KL 0.00")
+
+
+def test_that_a_set_chosen_by_its_characters_is_loaded_by_them(window, qtbot):
+    train(qtbot, window, "digits-vae")
+    box, data = window.draw.characters, load_dataset("digits")
+    for _ in range(3):
+        qtbot.keyClick(box, KEY.Key_Down)
+    assert np.array_equal(window.session.drawing.image, data.images[2])
+    qtbot.waitUntil(lambda: window.draw.output._image.shape == (8, 8))
