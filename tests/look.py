@@ -34,10 +34,10 @@ STEPS = 10
 
 
 def shoot(path: Path, arguments: list[str]) -> None:
-    """The window at 1280x800, three seconds after its start."""
+    """The window at 1280x800, six seconds after its start."""
     main = "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", main, "--screenshot", str(path), "--size", "1280x800", *arguments]
-    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    command = [sys.executable, "-c", main, "--screenshot", str(path), "--after", "6", "--size", "1280x800"]
+    subprocess.run([*command, *arguments], check=True, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     print(path)
 
 
