@@ -4,6 +4,7 @@ Here is what can be said on the command line; what is then done is in `commands`
 """
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     interpolate.add_argument("start", metavar="FROM", help="label of the item to start from")
     interpolate.add_argument("end", metavar="TO", help="label of the item to arrive at")
     interpolate.add_argument(
-        "--steps", type=_positive, default=10, metavar="N", help="images, ends included (default: 10)"
+        "--steps", type=_steps, default=10, metavar="N", help="images, ends included (default: 10)"
     )
     interpolate.add_argument(
         "--path", choices=("linear", "spherical"), default="linear", help="the way (default: linear)"
@@ -103,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_run(generate)
     generate.add_argument(
-        "--offset", type=float, metavar="D",
+        "--offset", type=_offset, metavar="D",
         help="add D to every number of the code of every item (0.1 in the slides)",
     )  # fmt: skip
     generate.add_argument("--item", metavar="LABEL", help="with --offset: only this item")
@@ -119,7 +120,9 @@ def _add_datasets(listed: argparse.ArgumentParser) -> None:
     actions = listed.add_subparsers(metavar="import")
     taken = actions.add_parser("import", help="make a data set of your own images")
     taken.set_defaults(run=commands.import_dataset)
-    taken.add_argument("--json", action="store_true", help="print one JSON document")
+    taken.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
+    )
     taken.add_argument(
         "source", type=Path, metavar="SOURCE",
         help="a folder of images, an image, .npy or .npz of (N, H, W), IDX, or a font (TTF, OTF, BDF)",
@@ -154,6 +157,16 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _offset(text: str) -> float:
+    try:
+        offset = float(text)
+    except ValueError:
+        offset = math.nan
+    if not abs(offset) <= 1e6:
+        raise argparse.ArgumentTypeError(f"must be a number from -1e6 to 1e6, not {text!r:.20}")
+    return offset
+
+
 def _level(text: str) -> float:
     try:
         level = float(text)
@@ -162,6 +175,12 @@ def _level(text: str) -> float:
     if not 0 <= level <= 1:
         raise argparse.ArgumentTypeError(f"must be a number from 0 to 1, not {text!r}")
     return level
+
+
+def _steps(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text[:9]) <= 1000:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 2 to 1,000, not {text!r:.20}")
+    return int(text[:9])
 
 
 def _positive(text: str) -> int:

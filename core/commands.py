@@ -68,6 +68,7 @@ def train(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
+    from core.device import thread_count
     from core.report import report
     from core.runfile import save_run
     from core.trainer import Trainer
@@ -83,7 +84,10 @@ def train(options: argparse.Namespace) -> None:
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)
     } | reached  # fmt: skip
-    _print(options, result, _reached(options.preset, spec, dataset, seconds, reached))
+    threads = thread_count(spec, dataset)
+    result |= {"device": trainer.device, "threads": threads}
+    where = f"{threads} thread" + "s" * (threads > 1) if trainer.device == "cpu" else trainer.device
+    _print(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -120,8 +124,13 @@ def reconstruct(options: argparse.Namespace) -> None:
     index = (
         list(range(len(labels)))
         if options.characters is None
-        else [_item(trainer.dataset, each, "--characters") for each in options.characters]
+        else [
+            _item(trainer.dataset, each, "--characters")
+            for each in _split(trainer.dataset, options.characters)
+        ]
     )
+    if not index:
+        raise Mistake("--characters: give at least one label")
     clean = torch.from_numpy(images[index]).flatten(1)
     chance = Chance(options.seed)
     noisy = corrupt(_kind(options, trainer.spec), clean, options.noise, chance)
@@ -215,8 +224,8 @@ def _size_line(row: dict[str, Any]) -> str:
     return f"{row['name']:12} {row['count']} of {row['width']}x{row['height']}"
 
 
-def _reached(name: str, spec: Spec, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> str:
-    lines = [f"{name}, seed {spec.seed}: {reached['epochs']:,} epochs in {seconds:.1f} s"]
+def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> str:
+    lines = [f"{name}: {reached['epochs']:,} epochs in {seconds:.1f} s on {where}"]
     if dataset.binary:
         lines.append(
             f"{reached['wrong_pixels']} wrong pixels; {reached['recognised']} of {dataset.count} recognised, "
@@ -228,21 +237,26 @@ def _reached(name: str, spec: Spec, dataset: Dataset, seconds: float, reached: d
             f"squared error {reached['squared_error']:.5f} a pixel{similar}; "
             f"{reached['nearest_own']} of {dataset.count} nearest to their own original"
         )
-    if spec.variational:
-        lines.append(
-            f"{reached['active_units']} of {spec.latent} units active, KL {reached['kl']:.2f} nats an image"
-        )
+    if "kl" in reached:
+        lines.append(f"{reached['active_units']} code units active, KL {reached['kl']:.2f} nats an image")
     if reached["collapsed"]:
         lines.append("collapsed: every output is the same image")
     return "\n".join(lines)
+
+
+def _split(dataset: Dataset, text: str) -> list[str]:
+    """The labels in a text: its letters where all of them are labels, else words between commas."""
+    if all(letter in dataset.labels for letter in text):
+        return list(text)
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _item(dataset: Dataset, label: str, option: str) -> int:
     """The first image of that label, or the one of that number."""
     if label in dataset.labels:
         return dataset.labels.index(label)
-    if label.isdecimal() and int(label[:9]) < dataset.count:
-        return int(label[:9])
+    if label.isdecimal() and len(label) < 9 and int(label) < dataset.count:
+        return int(label)
     few = ", ".join(dataset.labels[:40]) + (", ..." if dataset.count > 40 else "")
     raise Mistake(f"{option}: {label!r} is not in the set; it has {few}")
 

@@ -74,23 +74,28 @@ def grid(left: float, bottom: float, right: float, top: float, rows: int, column
 def straight(start: Array, end: Array, steps: int) -> Array:
     """Codes on the line from `start` to `end`, both (L,), ends included: (steps, L)."""
     share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
-    return np.asarray(start + share * (end - start), dtype=np.float32)
+    return np.asarray((1 - share) * start + share * end, dtype=np.float32)
 
 
 def spherical(start: Array, end: Array, steps: int) -> Array:
     """Codes on the arc about the origin from `start` to `end`, both (L,), ends included: (steps, L).
 
     The draws of a many-dimensional normal distribution lie near a sphere, which the straight line leaves
-    (White 2016). Codes that lie in one direction, or one of them in the origin, are joined by the line.
+    (White 2016). The direction turns evenly, the length changes evenly. Codes in one direction or in
+    opposite ones, or one of them in the origin, are joined by the line.
     """
-    norms = float(np.linalg.norm(start)), float(np.linalg.norm(end))
-    cosine = float(start @ end) / max(norms[0] * norms[1], 1e-12)
-    angle = np.arccos(np.clip(cosine, -1, 1))
-    if min(norms) < 1e-6 or np.sin(angle) < 1e-6:
+    lengths = float(np.linalg.norm(start)), float(np.linalg.norm(end))
+    if min(lengths) < 1e-6:
+        return straight(start, end, steps)
+    one, other = start.astype(np.float64) / lengths[0], end.astype(np.float64) / lengths[1]
+    angle = 2 * np.arctan2(np.linalg.norm(one - other), np.linalg.norm(one + other))
+    if np.sin(angle) < 1e-6:
         return straight(start, end, steps)
     share = np.linspace(0, 1, steps)[:, None]
-    arc = (np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)
-    return np.asarray(arc, dtype=np.float32)
+    turned = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
+    arc = np.asarray(turned * ((1 - share) * lengths[0] + share * lengths[1]), dtype=np.float32)
+    arc[-1], arc[0] = end, start
+    return arc
 
 
 PATHS = {"linear": straight, "spherical": spherical}

@@ -26,6 +26,10 @@ class Model:
         self._network = network
         self._objective = objective
 
+    def of(self, replica: int) -> "Model":
+        """The model of one replica alone, sharing its weights."""
+        return Model(self._network.replica(replica), self._objective, self.shape, self.latent)
+
     def encode(self, images: ArrayLike, replica: int = 0) -> Array:
         """Images (N, H, W) in [0, 1] -> codes (N, L), of a variational network the means.
 

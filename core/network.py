@@ -238,6 +238,14 @@ class Network:
                 limit = gain * (6 / (fan_in + fan_out)) ** 0.5
                 layer.weight[replica].uniform_(-limit, limit, generator=generator)
 
+    def replica(self, index: int) -> "Network":
+        """The network of one replica alone, sharing its weights: R = 1."""
+        one = copy(self)
+        one.replicas = 1
+        one.params, one.grads = self.params[index : index + 1], self.grads[index : index + 1]
+        one.encoder, one.decoder = self.encoder.replica(index), self.decoder.replica(index)
+        return one
+
     def to(self, device: str) -> "Network":
         """The same network on another device; `self` where it is there already."""
         if self.params.device.type == device:

@@ -14,7 +14,7 @@ from core.trainer import Snapshot, Trainer
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One replica of a run, measured on at most the first 2,048 images, without noise.
+    """One replica of a run, measured without noise on the images of its snapshot: all, or 2,048 of them.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def report(trainer: Trainer, replica: int = 0) -> Report:
         ),
         active_units=None if shot.kl is None else int((shot.kl > ACTIVE).sum()),
         kl=None if shot.kl is None else float(shot.kl.sum()),
-        label_agreement=label_agreement(shot.codes, trainer.dataset.labels[: len(shot.codes)]),
+        label_agreement=label_agreement(shot.codes, shot.labels),
         collapsed=shot.collapsed,
         mean_activity=activity,
         slope=slope,
@@ -89,6 +89,8 @@ def _code(trainer: Trainer, shot: Snapshot, replica: int) -> tuple[float, float]
     x = objective.output.encode(torch.from_numpy(shot.inputs.copy()).flatten(1).to(trainer.device))
     x = x.expand(network.replicas, -1, -1)
     seen = network.forward(x, record=True)
-    activity = torch.stack([a[replica].abs().mean() for a in objective.penalised(network, seen)]).mean()
+    layers = objective.penalised(network, seen) if trainer.spec.sparsity != "none" else (seen.codes,)
+    activity = torch.cat([a[replica].abs().flatten() for a in layers]).mean()
     slope = code_slope(network.encoder.replica(replica), x[:1, :256], trainer.spec.latent).mean().sqrt()
-    return float(activity), float(slope)
+    black, white = objective.output.encode(torch.tensor([0.0, 1.0])).tolist()
+    return float(activity), float(slope) * (white - black)  # a pixel from 0 to 1 is so much as it is fed

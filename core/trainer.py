@@ -63,6 +63,7 @@ class Snapshot:
     ----------
     epoch : epochs trained.
     loss : mean loss per image of what the network was last fed; a variational code is taken at its mean.
+    labels : n words, of `inputs`.
     inputs, fed, outputs : (n, H, W) in [0, 1]: the data, the data as last fed, what became of it.
     wrong : (n,) wrong pixels of `outputs` against `inputs`.
     codes : (n, L) codes of `inputs`.
@@ -77,6 +78,7 @@ class Snapshot:
 
     epoch: int
     loss: float
+    labels: tuple[str, ...]
     inputs: Array
     fed: Array
     outputs: Array
@@ -107,6 +109,7 @@ class _Look:
     images: Tensor  # (R, n, D)
     answers: Tensor  # (R, n, D)
     squared_error: Tensor  # (R,)
+    alike: Tensor  # (R,), whether all answers are the same
     clean: Score
     fed: Score
 
@@ -155,7 +158,6 @@ class Trainer:
         self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1).to(self.device)  # (N, D)
         self._target = self.objective.output.encode(self._images)  # (N, D)
         self._shown = min(len(self._images), EVALUATED)
-        self._variance = float(self._images[: self._shown].var(0, correction=0).mean())
         self._everything = torch.arange(len(self._images), device=self.device).expand(spec.replicas, -1)
         self._fed: list[tuple[Tensor, Tensor]] = []  # indices (R, B) and pixels (R, B, D) of this epoch
         self._perfect_since: int | None = None
@@ -238,6 +240,7 @@ class Trainer:
         return Snapshot(
             epoch=self.epoch,
             loss=float(look.parts["loss"][replica]),
+            labels=self._labels_of(index),
             inputs=_frozen(self.dataset.images[index.numpy()]),
             fed=self._image(look.pixels[replica]),
             outputs=self._image(look.outputs[replica]),
@@ -252,7 +255,7 @@ class Trainer:
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
             recognised=int(look.clean.recognised[replica]),
             perfect=int(look.clean.perfect[replica]),
-            collapsed=bool(look.answers[replica].var(0, correction=0).mean() < ALIKE * self._variance),
+            collapsed=bool(look.alike[replica]),
             curves=self.history.curves(),
             finished=self.finished,
         )
@@ -361,7 +364,11 @@ class Trainer:
             answers = self.objective.pixels(seen.logits)
             clean = Score(wrong_pixels(answers, images))
         error = (answers - images).square_().mean((1, 2))
-        return _Look(index, pixels, outputs, parts, seen.codes, _kl(seen), images, answers, error, clean, fed)
+        varied = images.var(1, correction=0).mean(-1)
+        alike = answers.var(1, correction=0).mean(-1) < ALIKE * varied
+        return _Look(
+            index, pixels, outputs, parts, seen.codes, _kl(seen), images, answers, error, alike, clean, fed
+        )
 
     def _record(self) -> None:
         look = self._look()
@@ -382,6 +389,11 @@ class Trainer:
         failed = self.epoch
         self._good.bring_back(self)
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
+
+    def _labels_of(self, index: Tensor) -> tuple[str, ...]:
+        """The labels of some images, the very tuple of the set where they are all of it."""
+        labels = self.dataset.labels
+        return labels if len(index) == len(labels) else tuple(labels[each] for each in index.tolist())
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -170,7 +172,7 @@ def test_that_the_spherical_way_between_codes_of_one_length_keeps_length_and_spe
     assume(0.01 < whole < np.pi - 0.01)
     way = spherical(start, end, steps)
     np.testing.assert_allclose(np.linalg.norm(way, axis=1), np.linalg.norm(start), rtol=1e-4)
-    turns = [angle(one, other) for one, other in zip(way[:-1], way[1:], strict=True)]
+    turns = [angle(one, other) for one, other in pairwise(way)]
     np.testing.assert_allclose(turns, whole / (steps - 1), rtol=2e-3, atol=1e-4)
 
 
@@ -181,7 +183,7 @@ def test_that_the_spherical_way_turns_evenly_while_its_length_goes_evenly(seed, 
     whole = angle(start, end)
     assume(0.01 < whole < np.pi - 0.01)
     way = spherical(start, end, steps)
-    turns = [angle(one, other) for one, other in zip(way[:-1], way[1:], strict=True)]
+    turns = [angle(one, other) for one, other in pairwise(way)]
     np.testing.assert_allclose(turns, whole / (steps - 1), rtol=2e-3, atol=1e-4)
     lengths = np.linspace(np.linalg.norm(start), np.linalg.norm(end), steps)
     np.testing.assert_allclose(np.linalg.norm(way, axis=1), lengths, rtol=1e-3)
@@ -195,14 +197,27 @@ def test_that_the_spherical_way_stays_in_the_plane_of_its_ends(seed, width, step
     np.testing.assert_allclose(way @ basis @ basis.T, way, atol=1e-4)
 
 
-@given(SEEDS, WIDTHS, st.sampled_from([0.0, 1.0, 3.0, 0.25, -1.0, -2.0]), st.integers(2, 20))
-def test_that_codes_in_one_direction_or_in_the_origin_are_joined_by_the_line(seed, width, factor, steps):
+@pytest.mark.parametrize("factor", [0.0, 1.0, 3.0, 0.25, -1.0, -2.0])
+@given(seed=SEEDS, width=WIDTHS, steps=st.integers(2, 20))
+def test_that_codes_in_the_origin_in_one_direction_or_opposite_are_joined_by_the_line(
+    factor, seed, width, steps
+):
+    """Where there is no arc, or no saying which."""
     start, _ = ends(seed, width)
     end = start * np.float32(factor)
-    for one, other in ((start, end), (end, start), (end * 0, end)):
-        np.testing.assert_allclose(
-            spherical(one, other, steps), straight(one, other, steps), rtol=1e-4, atol=1e-4
-        )
+    for one, other in ((start, end), (end, start)):
+        expected = straight(one, other, steps)
+        np.testing.assert_allclose(spherical(one, other, steps), expected, rtol=1e-4, atol=1e-4)
+
+
+@given(SEEDS, WIDTHS, st.sampled_from([0, 1e-6, 1e-3, 0.1]), st.integers(2, 20))
+def test_that_no_way_leaves_the_ball_that_holds_its_ends(seed, width, aside, steps):
+    """Nor where the ends are nearly opposite."""
+    start, other = ends(seed, width)
+    for end in (other, -2 * start + np.float32(aside) * other):
+        farthest = max(np.linalg.norm(start), np.linalg.norm(end))
+        for way in PATHS.values():
+            assert np.linalg.norm(way(start, end, steps), axis=1).max() <= farthest * (1 + 1e-4)
 
 
 def test_that_a_quarter_turn_passes_the_diagonal():

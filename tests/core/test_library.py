@@ -1,7 +1,9 @@
 """The person's own sets: kept whole, found by name, and a damaged one refused by name."""
 
+import io
 import json
 import string
+import zipfile
 
 import numpy as np
 import pytest
@@ -87,7 +89,7 @@ def test_that_an_ill_formed_name_is_refused_everywhere_and_touches_no_file(name,
     beside = folder.parent / "a.npz"
     beside.write_bytes(b"not ours")
     for act in (check_name, read, delete_dataset, lambda each: save_dataset(some(each))):
-        with pytest.raises(LibraryError):
+        with pytest.raises(LibraryError, match="cannot name"):
             act(name)
     with pytest.raises(UnknownName):
         load_dataset(name)
@@ -229,8 +231,34 @@ def test_that_arrays_that_are_no_set_are_refused_by_name(folder, arrays):
         load_dataset("mine")
 
 
+def archive(shape="(2, 3, 3)", labels='["a", "b"]', points=b""):
+    """A set of two images byte by byte, with a shape as it stands in numpy's header."""
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117).encode() + b"\n"
+    images = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + TWO.tobytes()
+    words = io.BytesIO()
+    np.save(words, np.array(labels))
+    blob = io.BytesIO()
+    with zipfile.ZipFile(blob, "w") as file:
+        file.writestr("images.npy", images)
+        file.writestr("labels.npy", words.getvalue()[: -len(points) or None] + points)
+    return blob.getvalue()
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["(1000000000, 1000000000)", "(99999999999999999999,)", "(-2, 3, 3)", "(", "((((", "('a',)", "[2]"],
+)
+def test_that_a_false_shape_is_refused_by_name(folder, shape):
+    assert load_damaged(folder, archive()).images.shape == (2, 3, 3)
+    assert load_damaged(folder, archive(shape)) is None
+
+
+def test_that_labels_that_are_no_letters_are_refused_by_name(folder):
+    assert load_damaged(folder, archive(points=b"\xff\xff\xff\xff")) is None
+
+
 def test_that_a_set_of_another_number_type_is_read_as_single_precision(folder):
     folder.mkdir(parents=True)
     np.savez(folder / "mine.npz", images=np.eye(3, dtype=np.uint8)[None], labels=np.array('["eye"]'))
-    assert load_dataset("mine").images.dtype == np.float32
+    assert read("mine")[0].dtype == load_dataset("mine").images.dtype == np.float32
     assert load_dataset("mine").images.tolist() == [np.eye(3).tolist()]

@@ -66,6 +66,19 @@ def test_that_a_run_of_any_kind_is_saved_and_goes_on_to_the_same_bits(kind, batc
         assert arrays[name].tobytes() == others[name].tobytes(), name
 
 
+@pytest.mark.parametrize("name", ["seed", "learning_rate", "noise_level", "beta", "contraction"])
+def test_that_a_run_whose_replicas_differ_goes_on_to_the_same_bits(name, tmp_path):
+    spec = Spec(hidden=(5,), epochs=4, replicas=2, variational=True, noise="flip", batch_size=5)
+    values = {name: [3, 8] if name == "seed" else [0.01, 0.2]}
+    whole, half = (Trainer(spec, each=values) for _ in range(2))
+    half.step()
+    loaded = load_run(save_run(half, tmp_path / "half.tp5"))
+    (arrays, numbers), (others, other_numbers) = whole.run().state(), loaded.run().state()
+    assert numbers == other_numbers
+    for key in arrays:
+        assert arrays[key].tobytes() == others[key].tobytes(), key
+
+
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.tp5")), ids=lambda path: path.name)
 def test_that_the_runs_that_come_with_the_application_can_be_read_and_go_on(path):
     trainer = load_run(path)
@@ -176,6 +189,13 @@ def test_that_a_file_that_does_not_add_up_is_refused_with_the_reason(saved, tmp_
     with pytest.raises(RunFileError, match=r"odd\.tp5") as refused:
         load_run(path)
     assert reason in str(refused.value)
+
+
+def test_that_a_false_header_takes_no_memory_for_a_network(saved, tmp_path, monkeypatch):
+    path = rewritten(saved, tmp_path / "odd.tp5", {"spec": json.dumps({"hidden": [4096] * 12})})
+    monkeypatch.setattr(core.runfile, "Trainer", lambda *_: pytest.fail("a network was built"))
+    with pytest.raises(RunFileError, match="params"):
+        load_run(path)
 
 
 def test_that_a_missing_file_is_named(tmp_path):

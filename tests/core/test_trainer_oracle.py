@@ -184,6 +184,18 @@ def test_that_outputs_have_collapsed_below_a_hundredth_of_the_images_variance(sh
     assert not trainer.snapshot(0).collapsed
 
 
+def test_that_a_unit_is_active_from_a_hundredth_of_a_nat_on():
+    """Codes that do not depend on the image, of 0, 0.009 and 0.011 nats; steps too small to tell."""
+    spec = replace(SMALL, hidden=(), latent=3, variational=True, optimizer="sgd", learning_rate=1e-7)
+    trainer = Trainer(replace(spec, beta=0.0, momentum=0.0, replicas=2), TINY)
+    trainer.network.params[1] = 0
+    means = [math.sqrt(2 * nats) for nats in (0, 0.009, 0.011)]
+    trainer.network.encoder.layers[0].bias[1, 0, :3] = torch.tensor(means)
+    trainer.step()
+    assert trainer.snapshot(1).kl.tolist() == pytest.approx([0, 0.009, 0.011], abs=1e-5)
+    assert trainer.history.curves().values["active_units"][-1].tolist() == [3, 1]
+
+
 def test_that_the_spread_of_a_plain_code_is_refused():
     with pytest.raises(ValueError, match="variational"):
         Trainer(SMALL, TINY).model.spread(TINY.images)

@@ -119,7 +119,7 @@ DIFFERENT = {
     "learning_rate": ({}, [0.001, 0.01, 0.05]),
     "noise_level": ({"noise": "flip"}, [0.1, 0.5, 0.9]),
     "beta": ({"variational": True, "kl_warmup": 4}, [0.0, 0.5, 2.0]),
-    "sparsity_weight": ({"sparsity": "l1"}, [0.0, 0.5, 2.0]),
+    "sparsity_weight": ({"sparsity": "l1", "sparsity_weight": 0.0}, [0.0, 0.5, 2.0]),
     "contraction": ({"contraction": 0.0}, [0.0, 0.01, 0.1]),
 }
 

@@ -85,6 +85,12 @@ class ControlBar(QWidget):
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
         self._rate.setText(self.tr("%1/s").replace("%1", count(round(frame.rate))) if frame.rate else "")
+        where = self.tr("Epochs a second, on %1") if frame.device != "cpu" else (
+            self.tr("Epochs a second, with one thread of the processor")
+            if frame.threads == 1
+            else self.tr("Epochs a second, with %2 threads of the processor")
+        )  # fmt: skip
+        self._rate.setToolTip(where.replace("%1", frame.device).replace("%2", str(frame.threads)))
         left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
         self._left.setText(self.tr("%1 left").replace("%1", duration(left)) if left >= 1 else "")
         self._say_reached(frame)

@@ -74,7 +74,7 @@ class LatentPanel(QWidget):
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.move_cursor(*self._place)
-        self.map.set_points(frame.points, frame.snapshot.inputs, frame.dataset.labels[: len(frame.points)])
+        self.map.set_points(frame.points, frame.snapshot.inputs, frame.snapshot.labels)
         self._show_units(frame)
         self._on_view_changed()
         self.on_answers(frame.answers)

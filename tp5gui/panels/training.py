@@ -25,7 +25,7 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.grid = GlyphGrid()
         self.grid.setAccessibleName(self.tr("Characters in and out"))
-        self.grid.clicked.connect(session.load_character)
+        self.grid.clicked.connect(session.load_shown)
         self.curves: Curves | None = None
         self._place = QWidget()
         self._left = QVBoxLayout(self._place)
@@ -100,7 +100,7 @@ class TrainingPanel(QWidget):
         shot, binary = frame.snapshot, frame.dataset.binary
         self.grid.set_samples(
             shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
-            frame.dataset.labels[: len(shot.inputs)], marks=binary,
+            shot.labels, marks=binary,
         )  # fmt: skip
         if self.curves is None:
             return

@@ -54,7 +54,8 @@ class Bench:
         self._clean = torch.from_numpy(trainer.dataset.images.copy()).flatten(1)  # (N, D)
         self._plane: Plane | None = None
         self._ceiling: tuple[tuple[str, float], Ceiling] | None = None  # what it is for, and what it is
-        torch.set_num_threads(thread_count(trainer.spec, trainer.dataset))
+        self._threads = thread_count(trainer.spec, trainer.dataset)
+        torch.set_num_threads(self._threads)
 
     @classmethod
     def build(cls, spec: Spec, version: int, dataset: Dataset | None) -> "Bench":
@@ -81,6 +82,8 @@ class Bench:
             snapshot=snapshot,
             points=places(self._plane, snapshot.codes),
             rate=rate,
+            device=self.trainer.device,
+            threads=self._threads,
             ceiling=self._ceiling_now(),
             phase=phase,
             answers=self.answer(self.questions),

@@ -184,6 +184,7 @@ class Frame:
     snapshot : see `core.trainer.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
+    device, threads : where the run is computed, and with how many threads of the processor.
     ceiling : what the best possible denoiser reaches under the run's noise; None without noise.
     answers : to the standing questions.
     """
@@ -194,6 +195,8 @@ class Frame:
     snapshot: "Snapshot"
     points: NDArray[np.float32]
     rate: float
+    device: str
+    threads: int
     ceiling: "Ceiling | None"
     phase: Phase
     answers: Answers = field(repr=False)

@@ -214,6 +214,12 @@ class Session(QObject):
             words = self.tr("Load %1").replace("%1", self.frame.dataset.labels[index])
             self.drawing.replace(self.frame.dataset.images[index], words)
 
+    def load_shown(self, index: int) -> None:
+        """Put an image of the frame into the drawing; of a large set a frame shows some, in its own order."""
+        if self.frame is not None and 0 <= index < len(self.frame.snapshot.inputs):
+            words = self.tr("Load %1").replace("%1", self.frame.snapshot.labels[index])
+            self.drawing.replace(self.frame.snapshot.inputs[index], words)
+
     # --- questions ---
 
     def move_cursor(self, x: float, y: float) -> None:

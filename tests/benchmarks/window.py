@@ -1,6 +1,6 @@
 """How the window keeps up: a stroke to the picture, and training while the window watches.
 
-    python tests/benchmarks/latency.py [--json]
+    python tests/benchmarks/window.py [--json]
 
 Offscreen at 1280x800 with all four panels live, one torch thread. Medians; times in ms.
 """
