@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core import __version__, commands
+from core import __version__, commands, study_command
 from core.commands import Mistake
 from core.library import LibraryError
 from core.registry import DEVICES, UnknownName
@@ -113,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--seed", type=_seed, default=0, help="seed of the draws")
     _add_picture(generate)
+    study = command("study", study_command.study, "Ask how many runs of each setting turn out.")
+    study_command.add_options(study, _seed, _positive)
     return parser
 
 

@@ -37,13 +37,13 @@ def list_presets(options: argparse.Namespace) -> None:
         for each in presets()
     ]
     key = "lesson" if options.lang == "en" else "lesson_es"
-    _print(options, rows, "\n".join(f"{row['name']:26} {row[key]}" for row in rows))
+    say(options, rows, "\n".join(f"{row['name']:26} {row[key]}" for row in rows))
 
 
 def list_datasets(options: argparse.Namespace) -> None:
     """`tp5 datasets`."""
     rows = [_sizes(load_dataset(name)) for name in dataset_names()]
-    _print(options, rows, "\n".join(map(_size_line, rows)))
+    say(options, rows, "\n".join(map(_size_line, rows)))
 
 
 def import_dataset(options: argparse.Namespace) -> None:
@@ -56,14 +56,14 @@ def import_dataset(options: argparse.Namespace) -> None:
     )  # fmt: skip
     save_dataset(dataset)
     row = _sizes(dataset)
-    _print(options, row, f"{_size_line(row)}; use it with --set dataset={dataset.name}")
+    say(options, row, f"{_size_line(row)}; use it with --set dataset={dataset.name}")
 
 
 def train(options: argparse.Namespace) -> None:
     """`tp5 train`."""
     spec = _spec_of(options)
     if options.out is not None:
-        _check_place(options.out)
+        check_place(options.out)
     dataset = load_dataset(spec.dataset)  # a wrong name is told before torch is loaded
 
     from tqdm import tqdm
@@ -87,7 +87,7 @@ def train(options: argparse.Namespace) -> None:
     threads = thread_count(spec, dataset)
     result |= {"device": trainer.device, "threads": threads}
     where = f"{threads} thread" + "s" * (threads > 1) if trainer.device == "cpu" else trainer.device
-    _print(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
+    say(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -100,7 +100,7 @@ def evaluate(options: argparse.Namespace) -> None:
     repeats = options.repeats or affordable_repeats(trainer.dataset)
     score = denoising_score(trainer.model, trainer.dataset, kind, options.noise, repeats, options.seed)
     result = {"noise": options.noise, "kind": kind, "repeats": repeats, **asdict(score)}
-    _print(
+    say(
         options, result,
         f"{kind} at {options.noise:g}, {repeats} times {trainer.dataset.count} images\n"
         f"recognised {score.recognised:.2f} (best possible {score.best_possible_recognised:.2f}), "
@@ -147,7 +147,7 @@ def reconstruct(options: argparse.Namespace) -> None:
         for each, count, before, after in zip(index, wrong, fed, outputs, strict=True)
     ]
     _draw(options, np.concatenate([fed, outputs]), len(index))
-    _print(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
+    say(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
 
 
 def interpolate(options: argparse.Namespace) -> None:
@@ -168,7 +168,7 @@ def interpolate(options: argparse.Namespace) -> None:
         "path": options.path, "steps": options.steps, "nearest": likes, **_made(codes, images),
     }  # fmt: skip
     _draw(options, images, len(images))
-    _print(options, result, "\n".join(f"{step:3} near {like}" for step, like in enumerate(likes)))
+    say(options, result, "\n".join(f"{step:3} near {like}" for step, like in enumerate(likes)))
 
 
 def generate(options: argparse.Namespace) -> None:
@@ -195,19 +195,25 @@ def generate(options: argparse.Namespace) -> None:
     images = trainer.model.decode(codes)
     likes = _likes(trainer, images)
     _draw(options, images, min(len(images), 16))
-    _print(
+    say(
         options, how | {"nearest": likes, **_made(codes, images)},
         "\n".join(f"{number:3} near {like}" for number, like in enumerate(likes)),
     )  # fmt: skip
 
 
-def _spec_of(options: argparse.Namespace) -> Spec:
+def edits_of(settings: list[str]) -> dict[str, Any]:
+    """What `--set FIELD=VALUE` asks for, field by field; `Mistake` or `SpecError` names what cannot be."""
     edits: dict[str, Any] = {}
-    for each in options.settings:
+    for each in settings:
         name, equals, text = each.partition("=")
         if not equals:
             raise Mistake(f"--set takes FIELD=VALUE, not {each!r}")
         edits[name] = parse_value(name, text)
+    return edits
+
+
+def _spec_of(options: argparse.Namespace) -> Spec:
+    edits = edits_of(options.settings)
     if options.seed is not None:
         edits["seed"] = options.seed
     if options.device is not None:
@@ -271,7 +277,7 @@ def _made(codes: Array, images: Array) -> dict[str, Any]:
     return {"codes": codes.astype(float).round(6).tolist(), "images": images.astype(float).round(6).tolist()}
 
 
-def _check_place(path: Path) -> None:
+def check_place(path: Path) -> None:
     """Refuse a place that cannot be written before the work, not after it."""
     folder = path.absolute().parent
     if not folder.is_dir():
@@ -284,7 +290,7 @@ def _check_place(path: Path) -> None:
 
 def _check_picture(options: argparse.Namespace) -> None:
     if options.out is not None:
-        _check_place(options.out)
+        check_place(options.out)
     if options.scale > 64:
         raise Mistake(f"--scale must be at most 64, not {options.scale}")
 
@@ -309,5 +315,6 @@ def _kind(options: argparse.Namespace, spec: Spec) -> str:
     return NOISES.require(kind)
 
 
-def _print(options: argparse.Namespace, document: Any, text: str) -> None:
+def say(options: argparse.Namespace, document: Any, text: str) -> None:
+    """Print the document with --json, else the text."""
     print(json.dumps(document) if options.json else text)

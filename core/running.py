@@ -3,9 +3,10 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import IO
 
@@ -153,3 +154,21 @@ def _elsewhere(
         except BrokenExecutor:
             if attempt == RETRIES:
                 raise
+
+
+def processes(workers: int) -> Executor:
+    """So many processes of this machine, started afresh: a forked one would inherit torch's threads."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def cluster(address: str) -> Executor:
+    """A Dask scheduler's workers; `StudyError` where Dask is missing or nobody answers."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise StudyError("a cluster needs Dask: pip install 'tp5gui[cluster]'") from error
+    try:
+        executor: Executor = Client(address, timeout=10).get_executor()  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise StudyError(f"no Dask scheduler answers at {address}: {error}") from error
+    return executor

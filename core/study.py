@@ -178,8 +178,9 @@ def groups(study: Study) -> list[Group]:
 def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Row]:
     """Train and measure a group; one row a run, or one a run and test noise.
 
-    Rows hold the varied fields by name, `seed`, `run`, what `Report` measures, `seconds` of the run's share,
-    `first_perfect` (the first recorded epoch without a wrong pixel, or None) and `diverged`.
+    Rows hold the varied fields by name, `seed`, `run`, `images` (of the set), what `Report` measures,
+    `seconds` (the run's share), `first_perfect` (the first recorded epoch without a wrong pixel, or None)
+    and `diverged`.
 
     Raises
     ------
@@ -206,6 +207,7 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
     for replica, (cell, number) in enumerate(group.runs):
         row = dict(zip((axis.field for axis in study.trained), cell, strict=True))
         row |= {"run": number, "seed": specs[replica].seed, "seconds": round(seconds, 4)}
+        row |= {"images": trainer.dataset.count}
         row |= report(trainer, replica).to_dict()
         row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
         rows += [row | _tested(study, trainer, replica, level) for level in study.tests] or [row]
