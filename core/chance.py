@@ -55,7 +55,9 @@ class Chance:
         return torch.stack([each.get_state() for each in self._generators])
 
     def set_state(self, state: Tensor) -> None:
-        """Go on from a `state` of as many generators; `RuntimeError` if it is none."""
+        """Go on from a `state` of as many generators; `ValueError` or `RuntimeError` if it is none."""
+        if len(state) != len(self._generators):
+            raise ValueError(f"{len(state)} states for {len(self._generators)} generators")
         for generator, row in zip(self._generators, state, strict=True):
             generator.set_state(row.clone())
 

@@ -48,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="tp5", description="A laboratory for autoencoders.")
+    parser = Parser(
+        prog="tp5", description="A laboratory for autoencoders.",
+        epilog="`tp5 presets --json` shows every field of a run, `tp5 datasets` every set of images.",
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"tp5 {__version__}")
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -119,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_datasets(listed: argparse.ArgumentParser) -> None:
-    actions = listed.add_subparsers(metavar="import")
+    actions = listed.add_subparsers(title="instead of the list", metavar="ACTION")
     taken = actions.add_parser("import", help="make a data set of your own images")
     taken.set_defaults(run=commands.import_dataset)
     taken.add_argument(
@@ -133,6 +136,7 @@ def _add_datasets(listed: argparse.ArgumentParser) -> None:
     taken.add_argument("--grid", type=_pair, metavar="COLSxROWS", help="cut one image into so many cells")
     taken.add_argument("--size", type=_pair, metavar="WxH", help="size of the images in pixels")
     taken.add_argument("--characters", metavar="TEXT", help="which characters of a font")
+    taken.add_argument("--replace", action="store_true", help="even if there is a set of this name")
     taken.add_argument("--invert", action="store_true", help="swap black and white")
 
 

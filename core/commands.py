@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import Dataset, dataset_names, load_dataset, save_dataset
+from core.library import LibraryError
 from core.presets import preset, presets
 from core.registry import NOISES
 from core.spec import Spec, edit, parse_value
@@ -42,7 +43,12 @@ def list_presets(options: argparse.Namespace) -> None:
 
 def list_datasets(options: argparse.Namespace) -> None:
     """`tp5 datasets`."""
-    rows = [_sizes(load_dataset(name)) for name in dataset_names()]
+    rows = []
+    for name in dataset_names():
+        try:
+            rows.append(_sizes(load_dataset(name)))
+        except LibraryError as error:
+            print(f"tp5: {error}", file=sys.stderr)
     say(options, rows, "\n".join(map(_size_line, rows)))
 
 
@@ -50,6 +56,8 @@ def import_dataset(options: argparse.Namespace) -> None:
     """`tp5 datasets import`."""
     from core.importers import import_images
 
+    if options.name in dataset_names() and not options.replace:
+        raise Mistake(f"--name {options.name}: there is a set of this name; --replace puts this in its place")
     dataset = import_images(
         options.source, options.name, grid=options.grid, size=options.size,
         characters=options.characters, invert=options.invert,
@@ -100,14 +108,16 @@ def evaluate(options: argparse.Namespace) -> None:
     repeats = options.repeats or affordable_repeats(trainer.dataset)
     score = denoising_score(trainer.model, trainer.dataset, kind, options.noise, repeats, options.seed)
     result = {"noise": options.noise, "kind": kind, "repeats": repeats, **asdict(score)}
-    say(
-        options, result,
-        f"{kind} at {options.noise:g}, {repeats} times {trainer.dataset.count} images\n"
+    lines = [
+        f"{kind} at {options.noise:g}, {repeats} times {trainer.dataset.count} images",
         f"recognised {score.recognised:.2f} (best possible {score.best_possible_recognised:.2f}), "
-        f"perfect {score.perfect:.2f} (best possible {score.best_possible_perfect:.2f})\n"
+        f"perfect {score.perfect:.2f} (best possible {score.best_possible_perfect:.2f})",
         f"squared error a pixel: fed {score.fed_squared_error:.5f}, answered {score.squared_error:.5f}, "
         f"best possible {score.best_possible_squared_error:.5f}",
-    )  # fmt: skip
+    ]
+    if not trainer.dataset.binary:  # among greys, counting wrong pixels says little
+        del lines[1]
+    say(options, result, "\n".join(lines))
 
 
 def reconstruct(options: argparse.Namespace) -> None:

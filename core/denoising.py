@@ -24,8 +24,9 @@ def best_possible(noisy: Tensor, characters: Tensor, noise: str, level: float) -
     """
     answers = []
     for part in torch.split(noisy, max(1, CHUNK // characters.numel())):
-        log_odds = log_likelihood(noise, level, characters, part.unsqueeze(1)).sum(-1)  # (k, N)
-        answers.append(torch.softmax(log_odds, -1) @ characters)
+        some = torch.split(characters, max(1, CHUNK // part.numel()))
+        log_odds = [log_likelihood(noise, level, each, part.unsqueeze(1)).sum(-1) for each in some]  # (k, n)
+        answers.append(torch.softmax(torch.cat(log_odds, -1), -1) @ characters)
     return torch.cat(answers)
 
 

@@ -23,6 +23,7 @@ class Each:
     Attributes
     ----------
     seeds : where each replica starts: as `values` say, else seed, seed + 1, ...
+    values : as given.
 
     Raises
     ------
@@ -43,11 +44,12 @@ class Each:
                 edit(spec, {name: value})
         own = values.get("seed", range(spec.seed, spec.seed + spec.replicas))
         self.seeds = [int(seed) for seed in own]
+        self.values = {name: list(each) for name, each in values.items()}
         self._values = {
-            # a level in full precision: noise by count rounds up to whole pixels
-            name: torch.tensor(
-                each, dtype=torch.float64 if name == "noise_level" else torch.float32, device=device
-            )
+            # a level for the processor in full precision: there noise is made, and counted in whole pixels
+            name: torch.tensor(each, dtype=torch.float64)
+            if name == "noise_level"
+            else torch.tensor(each, dtype=torch.float32, device=device)
             for name, each in values.items() if name != "seed"
         }  # fmt: skip
 

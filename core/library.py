@@ -6,6 +6,7 @@ This room knows arrays and names alone; `datasets` makes them into sets.
 import json
 import re
 import struct
+import tokenize
 import zipfile
 import zlib
 from contextlib import suppress
@@ -78,14 +79,14 @@ def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
             labels = json.loads(str(kept["labels"]))
             return np.asarray(kept["images"], dtype=np.float32), tuple(str(label) for label in labels)
     except (
-        OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, OverflowError,
-        zipfile.BadZipFile, zlib.error, struct.error,
+        OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, OverflowError, MemoryError,
+        SyntaxError, SystemError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError,
     ) as error:  # fmt: skip
         raise LibraryError(f"{path} is not a data set: {error}") from error
 
 
 def _allowed(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and name == name.strip()
+    return NAME.fullmatch(name) is not None and name == name.strip() and len(name.encode()) <= 200
 
 
 def delete(name: str) -> None:

@@ -56,6 +56,10 @@ def nearest_own(outputs: Tensor, images: Tensor) -> int:
     return int((away.diagonal() <= away.min(1).values).sum())
 
 
+SEARCHED = 4096
+"""Images of a set among which the nearest is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """The image of a set that an image is nearest to.
@@ -74,12 +78,17 @@ class Likeness:
 
 
 def nearest(image: NDArray[np.float32], dataset: Dataset) -> Likeness:
-    """What `image` (H, W) is nearest to: by differing pixels among black and white images, else by error."""
-    errors = np.square(dataset.images - image).mean((1, 2))
-    differing = ((dataset.images > 0.5) != (image > 0.5)).sum((1, 2)) if dataset.binary else None
+    """What `image` (H, W) is nearest to: by differing pixels among black and white images, else by error.
+
+    Of a set of more than `SEARCHED` images, evenly spaced ones stand for all.
+    """
+    step = max(1, -(-dataset.count // SEARCHED))
+    images = dataset.images[::step]
+    errors = np.square(images - image).mean((1, 2))
+    differing = ((images > 0.5) != (image > 0.5)).sum((1, 2)) if dataset.binary else None
     index = int((errors if differing is None else differing).argmin())
     count = None if differing is None else int(differing[index])
-    return Likeness(index, dataset.labels[index], count, float(errors[index]))
+    return Likeness(index * step, dataset.labels[index * step], count, float(errors[index]))
 
 
 def label_agreement(codes: NDArray[np.float32], labels: Sequence[str]) -> float | None:

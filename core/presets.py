@@ -39,8 +39,8 @@ _PRESETS = (
         "Font autoencoder",
         "All 32 characters through two numbers, without a wrong pixel: cross-entropy and sine units do "
         "what the slides' setting could not.",
-        "Los 32 caracteres a través de dos números, sin un píxel mal: la entropía cruzada y las unidades "
-        "seno logran lo que la configuración de las diapositivas no pudo.",
+        "Los 32 caracteres a través de dos números, sin un solo píxel equivocado: la entropía cruzada y las "
+        "unidades seno logran lo que la configuración de las diapositivas no pudo.",
         Spec(
             hidden=(10,), latent=2, activation="sine", loss="bce", gain=1.5, focus=0.5,
             optimizer="adam", learning_rate=0.02, beta2=0.99, schedule="cosine", epochs=10_000,
@@ -58,7 +58,7 @@ _PRESETS = (
         "font-denoiser",
         "Font denoiser",
         "A wide code cleans 30 % salt and pepper nearly as well as any method can.",
-        "Un código ancho limpia un 30 % de sal y pimienta casi tan bien como puede cualquier método.",
+        "Un código ancho limpia un 30 % de sal y pimienta casi tan bien como es posible.",
         Spec(
             hidden=(128,), latent=32, activation="silu", loss="bce",
             optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=5000,
@@ -90,10 +90,10 @@ _PRESETS = (
     Preset(
         "font-sparse",
         "Sparse font autoencoder",
-        "64 code units for 35 pixels, yet nothing is copied: held to a mean activity of 5 %, each unit "
-        "becomes a stroke that few characters have.",
-        "64 unidades de código para 35 píxeles y, sin embargo, nada se copia: obligadas a una actividad "
-        "media del 5 %, cada unidad se vuelve un trazo que pocos caracteres tienen.",
+        "64 code units for 35 pixels, yet nothing is copied: drawn towards a mean activity of 5 %, each "
+        "unit becomes a stroke that few characters have.",
+        "64 unidades de código para 35 píxeles y, sin embargo, nada se copia: empujadas hacia una "
+        "actividad media del 5 %, cada unidad se vuelve un trazo que pocos caracteres tienen.",
         Spec(
             hidden=(), latent=64, code_activation="sigmoid", loss="bce",
             sparsity="kl", sparsity_weight=0.3, sparsity_rate=0.05,
@@ -106,7 +106,7 @@ _PRESETS = (
         "A penalty on the code's slope: a pixel more or less hardly moves the code, and all 32 characters "
         "still come back.",
         "Una penalización a la pendiente del código: un píxel más o menos apenas lo mueve, y los 32 "
-        "caracteres vuelven igual.",
+        "caracteres se siguen recuperando.",
         Spec(
             hidden=(32,), latent=8, activation="tanh", loss="bce", contraction=0.1,
             optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=3000,
@@ -181,7 +181,7 @@ _PRESETS = (
         "digits-denoiser",
         "Digits denoiser",
         "30 % of the pixels are lost to salt and pepper, and handwriting is still found below.",
-        "Se pierde un 30 % de los píxeles en sal y pimienta, y debajo se sigue encontrando la escritura.",
+        "El ruido de sal y pimienta golpea el 30 % de los píxeles y la escritura se recupera igual.",
         Spec(
             dataset="digits", hidden=(256,), latent=64, activation="silu", loss="bce", batch_size=128,
             optimizer="adam", learning_rate=0.005, schedule="cosine", epochs=150,

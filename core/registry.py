@@ -104,7 +104,7 @@ DATASETS: Registry[Any] = Registry(
 
 NOISES: Registry[Any] = Registry(
     "noise",
-    Choice("none", "None", "The network is fed the characters as they are."),
+    Choice("none", "None", "The network is fed the images as they are."),
     Choice(
         "salt-and-pepper",
         "Salt and pepper",

@@ -4,6 +4,7 @@ The container is safetensors: arrays behind a header of strings, so reading one 
 beside its place and moved there whole, so a crash leaves the old file or the new one, never half of one.
 """
 
+import hashlib
 import json
 import os
 from contextlib import suppress
@@ -17,7 +18,9 @@ from safetensors.numpy import save_file
 
 from core.datasets import Dataset, load_dataset
 from core.device import present
+from core.library import LibraryError
 from core.network import parameter_count
+from core.registry import UnknownName
 from core.spec import Spec
 from core.trainer import Trainer
 
@@ -46,6 +49,8 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
         "spec": trainer.spec.to_json(),
         "numbers": json.dumps(numbers),
         "labels": json.dumps(dataset.labels),
+        "fingerprint": _fingerprint(dataset),
+        "each": json.dumps(trainer.each.values),
     }
     if dataset.images.nbytes <= COPIED:
         arrays["dataset"] = dataset.images.copy()
@@ -106,14 +111,25 @@ def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
             raise ValueError(f"{name} must be a whole number, not {numbers[name]!r:.20}")
     if min(numbers["epoch"], numbers["steps"]) < 0:
         raise ValueError("epoch and steps cannot be negative")
-    trainer = Trainer(spec, dataset)
+    trainer = Trainer(spec, dataset, json.loads(header["each"]))
     trainer.restore(arrays, numbers)
     return trainer
 
 
+def _fingerprint(dataset: Dataset) -> str:
+    """A few letters that tell the images of one set from those of any other."""
+    return hashlib.sha256(dataset.images.tobytes() + str(dataset.images.shape).encode()).hexdigest()
+
+
 def _dataset(spec: Spec, header: dict[str, str], images: Any) -> Dataset:
     if images is None:
-        return load_dataset(spec.dataset)
+        try:
+            dataset = load_dataset(spec.dataset)
+        except (UnknownName, LibraryError) as error:
+            raise ValueError(f"its data set is needed and gone: {error}") from error
+        if _fingerprint(dataset) != header["fingerprint"]:
+            raise ValueError(f"its data set {spec.dataset!r} is no longer the one it was trained on")
+        return dataset
     labels = json.loads(header["labels"])
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise ValueError("labels must be a list of words")

@@ -160,7 +160,7 @@ class Spec:
     )  # fmt: skip
     noise: str = setting(
         "none", label="Noise", group="noise", choices=NOISES, effect="live",
-        help="What is done to each character before the network sees it, fresh every epoch. "
+        help="What is done to each image before the network sees it, fresh every epoch. "
         "With noise the network learns to undo it: a denoising autoencoder.",
     )  # fmt: skip
     noise_level: float = setting(
@@ -179,7 +179,7 @@ class Spec:
     focus: float = setting(
         0.0, label="Focus", group="training", low=0, high=2, effect="live",
         help="Each image's loss is weighted by (its loss / the mean loss) to this power. "
-        "0: all alike; 0.5: the hard characters count more.",
+        "0: all alike; 0.5: the hard images count more.",
     )  # fmt: skip
     optimizer: str = setting(
         "adam", label="Optimizer", group="training", choices=OPTIMIZERS,

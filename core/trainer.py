@@ -33,7 +33,10 @@ EVALUATED = 2048
 """Images, from the first, that curves and snapshots look at; all of every built-in set."""
 
 PARTS = ("loss", "reconstruction", "kl", "sparsity", "contraction")
-COUNTS = ("squared_error", "wrong_pixels", "recognised", "perfect", "fed_recognised", "active_units")
+COUNTS = (
+    "squared_error", "wrong_pixels", "recognised", "perfect",
+    "fed_recognised", "fed_squared_error", "active_units",
+)  # fmt: skip
 CURVES = PARTS + COUNTS
 """What is measured: see `Objective.parts`; the squared error a pixel, and counts over the images shown."""
 
@@ -109,6 +112,7 @@ class _Look:
     images: Tensor  # (R, n, D)
     answers: Tensor  # (R, n, D)
     squared_error: Tensor  # (R,)
+    fed_error: Tensor  # (R,), the same of what was fed
     alike: Tensor  # (R,), whether all answers are the same
     clean: Score
     fed: Score
@@ -118,7 +122,7 @@ class _Look:
         silent = self.squared_error.new_zeros(self.squared_error.shape)
         counts = (
             self.squared_error, self.clean.wrong_pixels, self.clean.recognised, self.clean.perfect,
-            self.fed.recognised, silent if self.kl is None else (self.kl > ACTIVE).sum(-1),
+            self.fed.recognised, self.fed_error, silent if self.kl is None else (self.kl > ACTIVE).sum(-1),
         )  # fmt: skip
         values = self.parts | dict(zip(COUNTS, counts, strict=True))
         return {name: value.cpu().numpy().astype(np.float32) for name, value in values.items()}
@@ -324,7 +328,6 @@ class Trainer:
         level = self.each.value("noise_level", -1, 1, 1)
         if self.device == "cpu":
             return corrupt(self.spec.noise, clean, level, chance)
-        level = level.cpu() if isinstance(level, Tensor) else level
         return corrupt(self.spec.noise, clean.cpu(), level, chance).to(self.device)
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:
@@ -363,11 +366,23 @@ class Trainer:
             seen = self.network.forward(target)
             answers = self.objective.pixels(seen.logits)
             clean = Score(wrong_pixels(answers, images))
-        error = (answers - images).square_().mean((1, 2))
+        error, fed_error = ((each - images).square_().mean((1, 2)) for each in (answers, outputs))
         varied = images.var(1, correction=0).mean(-1)
         alike = answers.var(1, correction=0).mean(-1) < ALIKE * varied
         return _Look(
-            index, pixels, outputs, parts, seen.codes, _kl(seen), images, answers, error, alike, clean, fed
+            index,
+            pixels,
+            outputs,
+            parts,
+            seen.codes,
+            _kl(seen),
+            images,
+            answers,
+            error,
+            fed_error,
+            alike,
+            clean,
+            fed,
         )
 
     def _record(self) -> None:

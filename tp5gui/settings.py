@@ -27,8 +27,7 @@ class Settings:
 
     @property
     def kept_run(self) -> Path:
-        """Where the run under way is kept, for after a crash; its folder is made."""
-        self._data.mkdir(parents=True, exist_ok=True)
+        """Where the run under way is kept, for after a crash; the folder may not be there yet."""
         return self._data / "last.tp5"
 
     def recent(self) -> list[str]:

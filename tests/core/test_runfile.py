@@ -191,6 +191,22 @@ def test_that_a_file_that_does_not_add_up_is_refused_with_the_reason(saved, tmp_
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_that_a_run_from_a_machine_with_another_device_goes_on_here(saved, tmp_path, monkeypatch, device):
+    monkeypatch.setattr(core.runfile, "present", lambda: ("cpu",))
+    spec = replace(load_run(saved).spec, device=device)
+    loaded = load_run(rewritten(saved, tmp_path / "card.tp5", {"spec": spec.to_json()}))
+    assert loaded.spec == replace(spec, device="auto")
+    loaded.step()
+    assert loaded.epoch == load_run(saved).epoch + 1
+
+
+def test_that_a_run_asked_of_the_processor_stays_there(saved, tmp_path):
+    spec = replace(load_run(saved).spec, device="cpu")
+    loaded = load_run(rewritten(saved, tmp_path / "cpu.tp5", {"spec": spec.to_json()}))
+    assert (loaded.spec, loaded.device) == (spec, "cpu")
+
+
 def test_that_a_false_header_takes_no_memory_for_a_network(saved, tmp_path, monkeypatch):
     path = rewritten(saved, tmp_path / "odd.tp5", {"spec": json.dumps({"hidden": [4096] * 12})})
     monkeypatch.setattr(core.runfile, "Trainer", lambda *_: pytest.fail("a network was built"))

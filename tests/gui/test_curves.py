@@ -1,8 +1,11 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter, QPicture
 
 from tp5gui.canvases.curves import Curves
 
@@ -101,3 +104,62 @@ def test_that_f_shows_all_after_a_zoom(curves, qtbot):
     curves._on_zoomed()
     qtbot.keyClick(curves, Qt.Key.Key_F)
     assert box.viewRange()[0][1] >= EPOCHS[-1]
+
+
+def figures(curves, plot):
+    """The figures painted along the left of a plot, as numbers, and how high each stands."""
+    axis = plot.item.getAxis("left")
+    curves.grab()
+    painter = QPainter()
+    picture = QPicture()
+    painter.begin(picture)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    return sorted((number(text), -rect.center().y()) for rect, _, text in texts)
+
+
+def number(text):
+    """What a figure says: 0.5, or 10⁻²."""
+    if text.startswith("10") and text[2:].strip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻") == "" and text[2:]:
+        return 10.0 ** int(text[2:].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
+    return float(text)
+
+
+@given(st.floats(-6, 4), st.floats(0, 7))
+def test_that_a_logarithmic_axis_names_whole_powers_of_ten_with_room_between_them(curves_once, low, decades):
+    curves_once.resize(420, 280)
+    curves_once.set_log(False, True)
+    loss = 10 ** np.linspace(low + decades, low, len(EPOCHS))
+    curves_once.set_curves(EPOCHS, {"loss": loss}, {"perfect": EPOCHS * 1.0})
+    named = figures(curves_once, curves_once._upper)
+    powers = [math.log10(value) for value, _ in named]
+    assert len(named) >= 2
+    assert np.allclose(powers, np.round(powers), atol=1e-6)
+    steps = np.diff(powers)
+    assert np.allclose(steps, steps[0])
+    apart = np.diff([height for _, height in named])
+    assert apart.min() >= 12  # no figure over another
+
+
+def test_that_a_plain_axis_names_values_between_the_decades(curves):
+    curves.set_log(False, False)
+    named = [value for value, _ in figures(curves, curves._upper)]
+    assert 0 in named
+    assert len(named) > 2
+    assert any(value > 0 and abs(math.log10(value) % 1) > 0.1 for value in named)
+
+
+def test_that_the_axis_of_a_run_that_falls_by_decades_takes_each_into_sight(curves):
+    curves.set_log(False, True)
+    loss = 100.0 / (1 + EPOCHS) ** 2
+    curves.set_curves(EPOCHS, {"loss": loss}, {"perfect": EPOCHS * 1.0})
+    bottom, top = curves._upper.item.getViewBox().viewRange()[1]
+    assert bottom <= math.log10(loss.min())
+    assert math.log10(loss.max()) <= top
+
+
+def test_that_a_run_that_begins_anew_is_shown_from_its_first_epoch(curves):
+    curves.set_curves(EPOCHS[:1], {"loss": np.ones(1)}, {"perfect": np.ones(1)})
+    low, high = curves._upper.item.getViewBox().viewRange()[0]
+    assert low <= 0
+    assert 0 < high < 20

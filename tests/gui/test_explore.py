@@ -1,5 +1,6 @@
 """Exploring by hand, against the same images encoded and decoded by the network itself."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -83,15 +84,18 @@ def test_that_the_ends_of_a_walk_are_the_images_chosen(explore, qtbot, trained):
     np.testing.assert_allclose(ends, model.reconstruct(images[[start, end]]), rtol=0, atol=1e-5)
 
 
-def test_that_an_arc_keeps_to_the_circle_that_the_straight_line_leaves(explore, qtbot, trained):
-    model = trained.model
-    first, last = model.encode(trained.dataset.images[[START, END]]).astype(np.float64)
+def test_that_an_arc_turns_evenly_about_the_origin_where_the_straight_line_cuts_across(
+    explore, qtbot, trained
+):
+    model, shares = trained.model, np.linspace(0, 1, 10)
+    codes = model.encode(trained.dataset.images[[START, END]]).astype(np.float64)
+    first, last = codes[:, 0] + 1j * codes[:, 1]
+    turned = first / abs(first) * np.exp(1j * shares * np.angle(last / first))
+    places = turned * (abs(first) + shares * (abs(last) - abs(first)))
+    arc = np.stack([places.real, places.imag], 1)
+    assert not np.allclose(arc, straight(model, trained.dataset.images, START, END, 10), atol=0.05)
     press(qtbot, explore.path, KEY.Key_Down)
-    angle = np.arccos(first @ last / np.linalg.norm(first) / np.linalg.norm(last))
-    shares = np.linspace(0, 1, 10)[:, None]
-    codes = (np.sin((1 - shares) * angle) * first + np.sin(shares * angle) * last) / np.sin(angle)
-    assert not np.allclose(codes, straight(model, trained.dataset.images, START, END, 10), atol=0.05)
-    wait_for(qtbot, explore, model.decode(codes))
+    wait_for(qtbot, explore, model.decode(arc))
 
 
 def test_that_steps_are_counted_with_both_ends_and_told_in_percent(explore, qtbot, trained):
@@ -109,17 +113,13 @@ def test_that_an_offset_is_added_to_every_number_of_every_code(explore, qtbot, t
     press(qtbot, explore.kind, KEY.Key_Down)
     assert explore._offset_words.text() == "+0.10"  # the slides' step
     wait_for(qtbot, explore, model.decode(model.encode(images) + np.float32(0.1)))
-    press(qtbot, explore.offset, KEY.Key_Left, 30)
+    press(qtbot, explore.offset, KEY.Key_Left, 5)
+    assert explore._offset_words.text() == "0.00"
+    wait_for(qtbot, explore, model.reconstruct(images))
+    press(qtbot, explore.offset, KEY.Key_Left, 25)
     assert explore._offset_words.text() == "-0.50"
     wait_for(qtbot, explore, model.decode(model.encode(images) - np.float32(0.5)))
     assert explained(explore.strip) == [f"beside “{label}”" for label in trained.dataset.labels]
-
-
-def test_that_an_offset_of_nothing_shows_the_reconstructions(explore, qtbot, trained):
-    press(qtbot, explore.kind, KEY.Key_Down)
-    press(qtbot, explore.offset, KEY.Key_Left, 5)
-    assert explore._offset_words.text() == "0.00"
-    wait_for(qtbot, explore, trained.model.reconstruct(trained.dataset.images))
 
 
 def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, window):
@@ -139,9 +139,15 @@ def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, w
     assert explore.save.isEnabled()
 
 
-def test_that_a_quick_look_at_another_kind_and_back_leaves_the_walk_on_screen(explore, qtbot):
-    press(qtbot, explore.kind, KEY.Key_Down, 2)  # of which the network hears nothing before it is over
+def test_that_a_quick_look_at_another_kind_and_back_leaves_the_walk_on_screen(
+    explore, qtbot, window, tmp_path
+):
+    busy = threading.Event()  # the network hears nothing of it before it is over
+    window.session._worker.saved.connect(lambda _: busy.wait(5), Qt.ConnectionType.DirectConnection)
+    window.session.save(str(tmp_path / "run.tp5"))
+    press(qtbot, explore.kind, KEY.Key_Down, 2)
     press(qtbot, explore.kind, KEY.Key_Up, 2)
+    busy.set()
     qtbot.waitUntil(lambda: explore.strip._images is not None, timeout=1000)
 
 
@@ -245,6 +251,9 @@ def test_that_a_walk_is_marked_on_the_map_while_its_panel_is_in_sight_and_then_n
     assert marked() == 0
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(lambda: len(latent._walk) == 10)
+    explore.parentWidget().close()
+    assert window.session._questions.walk is None
+    qtbot.waitUntil(lambda: not len(latent._walk))
 
 
 def test_that_the_panel_asks_nothing_before_it_is_first_in_sight(window, qtbot):
@@ -256,12 +265,6 @@ def test_that_the_panel_asks_nothing_before_it_is_first_in_sight(window, qtbot):
     assert window.session._questions.walk is None
     show_tab(qtbot, window, "Explore")
     assert window.session._questions.walk == Between(START, END, 10, "linear")
-
-
-def test_that_a_closed_panel_asks_nothing(explore, qtbot, window):
-    explore.parentWidget().close()
-    assert window.session._questions.walk is None
-    qtbot.waitUntil(lambda: not len(window.latent.map._walk))
 
 
 def test_that_the_images_follow_the_training(explore, qtbot, window):

@@ -1,13 +1,17 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from core import load_dataset
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid, arrange
+from tp5gui.canvases.pixels import to_qimage
 
 FONT = load_dataset("font5x7")
 
@@ -149,3 +153,138 @@ def test_that_fewer_samples_forget_what_was_chosen_beyond_them(grid, qtbot):
     grid.set_samples(two, None, two, np.zeros(2, int), FONT.labels[:2])
     with qtbot.assertNotEmitted(grid.clicked):
         qtbot.keyClick(grid, Qt.Key.Key_Return)
+
+
+LEVELS = np.broadcast_to(np.linspace(0, 1, 97, dtype=np.float32)[:, None, None], (97, 20, 20)).copy()
+"""Samples that are each of one grey of their own."""
+
+
+def wheel(widget, notches):
+    """Turn the wheel over the middle of a widget, away from the hand where `notches` is positive."""
+    place = widget.rect().center().toPointF()
+    turned = QPoint(0, 120 * notches)
+    event = QWheelEvent(
+        place, widget.mapToGlobal(place), QPoint(), turned, Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def in_sight(grid):
+    """The samples on the page, in order, found by their places."""
+    return [index for index in range(97) if grid.sample_rect(index).isValid()]
+
+
+def check_page(grid):
+    """The page is full, in one piece, and what is painted where a sample lies is that sample."""
+    page, shot = in_sight(grid), grid.grab().toImage()
+    truth, paper = QColor(theme.tokens().truth), QColor(theme.tokens().paper)
+    assert page == list(range(page[0], page[-1] + 1))
+    boxes = [grid.sample_rect(index) for index in page]
+    assert all(grid.rect().contains(box) for box in boxes)
+    for index, box in zip(page, boxes, strict=True):
+        wanted = to_qimage(LEVELS[index], truth, paper).pixelColor(0, 0)
+        assert shot.pixelColor(box.topLeft() + QPoint(3, 3)) == wanted, index
+        for place in (box.topLeft(), box.center(), box.topLeft() + QPoint(19, 19)):
+            assert grid.sample_at(place) == index
+    return page
+
+
+@pytest.fixture(params=[(240, 160), (200, 140)])
+def pages(request, grid):
+    """A grid with more samples than one page has room for."""
+    grid.resize(*request.param)
+    grid.set_samples(LEVELS, None, LEVELS, np.zeros(97, int), [str(index) for index in range(97)])
+    assert len(in_sight(grid)) < 97
+    return grid
+
+
+def test_that_the_wheel_brings_every_sample_into_sight_and_never_an_empty_page(pages):
+    first, seen, looks = check_page(pages), set(), []
+    tops = {pages.sample_rect(index).top() for index in first}
+    for _ in range(60):
+        page = check_page(pages)
+        assert {pages.sample_rect(index).top() for index in page} == tops
+        seen |= set(page)
+        looks.append(page)
+        wheel(pages, -1)
+    assert seen == set(range(97))
+    assert looks[-1] == looks[-2]  # no further than the end
+    assert all(later[0] - sooner[0] in (0, len(first) // len(tops)) for sooner, later in pairwise(looks))
+    for _ in range(60):
+        wheel(pages, 1)
+    assert check_page(pages) == first
+
+
+def test_that_a_click_after_scrolling_names_the_sample_that_is_painted_there(pages, qtbot):
+    for _ in range(3):
+        wheel(pages, -1)
+    page = check_page(pages)
+    assert page[0] > 0
+    for index in (page[0], page[len(page) // 2], page[-1]):
+        with qtbot.waitSignal(pages.clicked) as clicked:
+            qtbot.mouseClick(pages, Qt.MouseButton.LeftButton, pos=pages.sample_rect(index).center())
+        assert clicked.args == [index]
+    shot = pages.grab().toImage()
+    wheel(pages, -1)
+    assert pages.grab().toImage() != shot
+
+
+def test_that_keys_bring_the_sample_they_point_at_into_sight(pages, qtbot):
+    pages.setFocus()
+    first, columns = 0, pages._arranged().columns
+    for index in range(97):
+        qtbot.keyClick(pages, Qt.Key.Key_Right)
+        assert pages.sample_rect(index).isValid(), index
+        before, first = first, in_sight(pages)[0]
+        assert first - before in (0, columns)  # no further than it takes
+    check_page(pages)
+    qtbot.keyClick(pages, Qt.Key.Key_Right)
+    with qtbot.waitSignal(pages.clicked) as clicked:
+        qtbot.keyClick(pages, Qt.Key.Key_Return)
+    assert clicked.args == [96]
+    for _ in range(97):
+        qtbot.keyClick(pages, Qt.Key.Key_Up)
+        check = in_sight(pages)
+        assert pages._current in check
+    assert check_page(pages)[0] == 0
+    while pages._current + columns < 97:
+        before = pages._current
+        qtbot.keyClick(pages, Qt.Key.Key_Down)
+        assert pages._current == before + columns
+        assert pages.sample_rect(pages._current).isValid()
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_that_the_page_says_which_samples_it_shows_in_words_that_are_not_cut(pages, marks):
+    pages.set_samples(LEVELS, None, LEVELS, np.zeros(97, int), ["x"] * 97, marks=marks)
+    legends = []
+    for _ in range(2):
+        legends.append(pages.grab(QRect(0, 0, pages.width(), pages._top())).toImage())
+        edge = pages.grab(QRect(pages.width() - 3, 0, 3, pages._top())).toImage()
+        ground = {edge.pixelColor(x, y).name() for x in range(3) for y in range(edge.height())}
+        assert len(ground) == 1  # no letter reaches over the edge
+        wheel(pages, -1)
+    assert legends[0] != legends[1]
+
+
+def test_that_a_scrolled_page_is_full_after_the_room_or_the_samples_change(pages):
+    for _ in range(60):
+        wheel(pages, -1)
+    few = len(in_sight(pages)) + 1
+    pages.set_samples(LEVELS[:few], None, LEVELS[:few], np.zeros(few, int), ["x"] * few)
+    assert len(in_sight(pages)) in (few, few - 1)
+    pages.set_samples(LEVELS, 1 - LEVELS, LEVELS, np.zeros(97, int), ["x"] * 97)
+    check_page(pages)
+    for _ in range(60):
+        wheel(pages, -1)
+    pages.resize(pages.width() + 120, pages.height() + 90)
+    check_page(pages)
+
+
+def test_that_new_samples_of_the_same_run_leave_the_page_where_it_is(pages):
+    for _ in range(2):
+        wheel(pages, -1)
+    before = in_sight(pages)
+    pages.set_samples(LEVELS, None, 1 - LEVELS, np.zeros(97, int), ["x"] * 97)
+    assert check_page(pages) == before

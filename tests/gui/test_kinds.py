@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QTabBar
 
-from core import Trainer, preset
-from core.datasets import load_dataset
+from core import Trainer, library, preset
+from core.datasets import Dataset, load_dataset, save_dataset
 from core.latent import places, plane_of
 from core.presets import presets
 from core.runfile import load_run, save_run
@@ -411,3 +411,24 @@ def test_that_a_set_chosen_by_its_characters_is_loaded_by_them(window, qtbot):
         qtbot.keyClick(box, KEY.Key_Down)
     assert np.array_equal(window.session.drawing.image, data.images[2])
     qtbot.waitUntil(lambda: window.draw.output._image.shape == (8, 8))
+
+
+def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_by_a_click(
+    window, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(library, "folder", lambda: tmp_path)
+    images = np.random.default_rng(0).random((2100, 3, 3)).astype(np.float32)
+    save_dataset(Dataset("many", images, tuple(map(str, range(2100)))))
+    spec = replace(preset("font-denoiser"), dataset="many", hidden=(4,), latent=2, batch_size=300, epochs=1)
+    window.session.store.replace(spec)
+    start(qtbot, window)
+    grid, shown = window.training.grid, window.session.frame.snapshot.inputs
+    assert len(shown) == 2048
+    place = int(np.flatnonzero((shown != images[:2048]).any((1, 2)))[0])  # the first that is not in its place
+    (number,) = np.flatnonzero((images == shown[place]).all((1, 2)))
+    while not grid.sample_rect(place).isValid():
+        qtbot.keyClick(grid, KEY.Key_Down)
+    assert grid.explained(place).split(":")[0] == str(number)
+    assert window.latent.map._labels[place] == str(number)
+    qtbot.mouseClick(grid, LEFT, pos=grid.sample_rect(place).center())
+    assert np.array_equal(window.session.drawing.image, shown[place])

@@ -3,8 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 
 from core import load_dataset
+from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.plane_view import nice_step, tick_text, ticks
 
@@ -123,3 +125,90 @@ def test_that_ticks_are_the_multiples_of_the_step_in_sight():
     assert ticks(-1.1, 1.9, 0.5) == [-1.0, -0.5, 0.0, 0.5, 1.0, 1.5]
     assert [tick_text(value, 0.5) for value in (-0.5, 1.0)] == ["-0.5", "1.0"]
     assert tick_text(20.0, 10.0) == "20"
+
+
+COLUMNS = [str(kind) for kind in range(10) for _ in range(6)]
+"""Ten labels, six points each."""
+
+
+def in_columns():
+    """Points of every label in a column of its own, above and below its label in the middle."""
+    return np.array(
+        [(kind, height) for kind in range(10) for height in (-4, -3, -2, 2, 3, 4)], dtype=np.float32
+    )
+
+
+def hues(latent):
+    """The colour painted at every point."""
+    shot = latent.grab().toImage()
+    return [shot.pixelColor(latent.to_widget(x, y).toPoint()).name() for x, y in latent._points.tolist()]
+
+
+@pytest.fixture
+def dots(latent):
+    """Points without glyphs, the cursor out of the way."""
+    latent.set_points(in_columns(), None, COLUMNS)
+    latent.fit()
+    aside = latent.to_plane(QPointF(20, 480))
+    latent.set_cursor(aside.x(), aside.y())
+    return latent
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_labels_that_come_again_and_again_have_a_hue_each(dots, qapp, scheme):
+    theme.apply_theme(qapp, scheme)
+    painted = hues(dots)
+    assert [len(set(painted[kind * 6 : kind * 6 + 6])) for kind in range(10)] == [1] * 10
+    assert len(set(painted)) == 10
+    assert QColor(theme.tokens().truth).name() not in painted
+
+
+def test_that_a_hue_stays_with_its_label_whatever_the_order_of_the_points(dots):
+    before = dict(zip(COLUMNS, hues(dots), strict=True))
+    order = np.random.default_rng(1).permutation(60)
+    dots.set_points(in_columns()[order], None, [COLUMNS[index] for index in order])
+    assert dict(zip([COLUMNS[index] for index in order], hues(dots), strict=True)) == before
+
+
+def test_that_a_point_left_out_takes_no_hue_from_the_others(dots):
+    before = hues(dots)
+    points = in_columns()
+    gone = [0, 5, 12, 17]  # as many above a label as below
+    points[gone] = np.nan
+    dots.set_points(points, None, COLUMNS)
+    kept = [index for index in range(60) if index not in gone]
+    assert hues(dots) == [before[index] for index in kept]
+
+
+@pytest.mark.parametrize(
+    "labels", [[str(index) for index in range(60)], [str(index // 3) for index in range(60)]]
+)
+def test_that_many_labels_share_one_colour(dots, labels):
+    dots.set_points(in_columns(), None, labels)
+    assert set(hues(dots)) == {QColor(theme.tokens().truth).name()}
+
+
+def test_that_a_label_stands_in_the_midst_of_its_points(dots):
+    bare = dots.grab().toImage()
+    dots.set_points(in_columns(), None, [str(index) for index in range(60)])
+    without = dots.grab().toImage()
+    middle = dots.to_widget(4, 0).toPoint()
+    beside = [(middle.x() + x, middle.y() + y) for x in range(-8, 9) for y in range(-8, 9)]
+    assert any(bare.pixelColor(x, y) != without.pixelColor(x, y) for x, y in beside)
+
+
+def test_that_more_points_than_glyphs_have_room_for_are_dots(latent):
+    many = np.random.default_rng(0).normal(size=(201, 2)).astype(np.float32)
+    glyphs = np.ones((201, 7, 5), dtype=np.float32)
+    latent.set_points(many[:200], glyphs[:200], ["x"] * 200)
+    assert len(latent._glyphs) == 200
+    latent.set_points(many, glyphs, ["x"] * 201)
+    assert latent._glyphs is None
+    latent.grab()
+
+
+def test_that_a_point_is_named_where_it_is_pointed_at(dots):
+    for index in (0, 13, 59):
+        place = dots.to_widget(*in_columns()[index].tolist())
+        assert dots._labels[dots._point_at(place)] == COLUMNS[index]
+    assert dots._point_at(QPointF(1, 1)) == -1

@@ -239,3 +239,62 @@ def test_that_a_view_wears_the_theme_of_the_moment(qtbot, qapp, light):
         seen.append((view.grab().toImage().pixelColor(50, 50).name(), theme.tokens().output))
     assert all(painted == token for painted, token in seen)
     assert seen[0] != seen[1]
+
+
+def owned(canvas):
+    """Let the canvas show what is drawn on it, as its owner would."""
+    image = np.zeros((7, 5), dtype=np.float32)
+
+    def apply(cells, value):
+        image[cells[:, 0], cells[:, 1]] = value
+        canvas.set_image(image.copy())
+
+    canvas.painted.connect(apply)
+    return image
+
+
+@pytest.mark.parametrize("grey", [0.1, 0.5, 0.9])
+def test_that_the_pen_draws_in_its_grey_and_the_grey_is_painted(canvas, qtbot, grey):
+    image = owned(canvas)
+    canvas.set_pen(grey)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 1))
+    qtbot.mouseMove(canvas, centre(canvas, 1, 4))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 1, 4))
+    assert set(canvas.marks) == {((1, column), grey) for column in range(1, 5)}
+    assert image[1].tolist() == [0] + [np.float32(grey)] * 4
+    ink, paper = QColor(theme.tokens().ink), QColor(theme.tokens().paper)
+    wanted = to_qimage(image, ink, paper)
+    shot = canvas.grab().toImage()
+    assert shot.pixelColor(centre(canvas, 1, 2)) == wanted.pixelColor(2, 1)
+    assert shot.pixelColor(centre(canvas, 3, 2)) == paper
+    assert ink.lightness() < wanted.pixelColor(2, 1).lightness() < paper.lightness()
+
+
+def test_that_the_right_button_erases_whatever_the_pen(canvas, qtbot):
+    image = owned(canvas)
+    canvas.set_pen(0.3)
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        qtbot.mouseClick(canvas, button, pos=centre(canvas, 2, 2))
+    assert [value for _, value in canvas.marks] == [0.3, 0.0]
+    assert not image.any()
+
+
+def test_that_a_key_toggles_between_the_pen_and_nothing(canvas, qtbot):
+    image = owned(canvas)
+    canvas.set_pen(0.2)
+    canvas.setFocus()
+    seen = []
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Return):
+        qtbot.keyClick(canvas, key)
+        seen.append(float(image[3, 2]))
+    assert seen == pytest.approx([0.2, 0, 0.2])
+
+
+def test_that_a_pen_changed_within_a_stroke_counts_from_the_next(canvas, qtbot):
+    canvas.set_pen(0.7)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 0, 0))
+    canvas.set_pen(0.2)
+    qtbot.mouseMove(canvas, centre(canvas, 0, 1))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 0, 1))
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=centre(canvas, 5, 1))
+    assert set(canvas.marks) == {((0, 0), 0.7), ((0, 1), 0.7), ((5, 1), 0.2)}

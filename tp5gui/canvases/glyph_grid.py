@@ -256,18 +256,19 @@ class GlyphGrid(QWidget):
             painter.fillRect(x, middle - 4, 8, 8, QColor(getattr(table, role)))
             painter.drawText(x + 12, base, words[role])
             x += 12 + metrics.horizontalAdvance(words[role]) + 12
-        if self._marks:
+        page = ""
+        if layout.shown < self._count():
+            page = self.tr("%1 to %2 of %3")
+            for number, count in enumerate((self._first + 1, self._end(layout), self._count()), 1):
+                page = page.replace(f"%{number}", str(count))
+        said = self.tr("over 1 px wrong")
+        room = self.width() - x - (metrics.horizontalAdvance(page) + 16 if page else 0)
+        if self._marks and 16 + metrics.horizontalAdvance(said) <= room:
             painter.fillRect(x, middle - 1, 12, MARK, QColor(table.error))
-            said = self.tr("over 1 px wrong")
             painter.drawText(x + 16, base, said)
             x += 16 + metrics.horizontalAdvance(said) + 16
-        if layout.shown < self._count():
-            painter.drawText(
-                x, base,
-                self.tr("%1 to %2 of %3")
-                .replace("%1", str(self._first + 1)).replace("%2", str(self._end(layout)))
-                .replace("%3", str(self._count())),
-            )  # fmt: skip
+        x = min(x, self.width() - metrics.horizontalAdvance(page) - 2)
+        painter.drawText(x, base, page)
 
     def _sheet(self, layout: Layout, table: theme.Tokens) -> NDArray[np.uint32]:
         """The whole grid as one picture (rows x pitch, columns x pitch): one draw call whatever N is."""

@@ -28,6 +28,7 @@ class Strip(QWidget):
         self._names: list[str] = []
         self._hint = ""
         self._current = -1
+        self._layout: tuple[object, tuple[int, int, int]] = (None, (1, 1, 1))  # and what for
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -112,7 +113,12 @@ class Strip(QWidget):
     def _arranged(self) -> tuple[int, int, int]:
         """Columns, and the width and height of an image: whole pixels a cell where there is room for one."""
         assert self._images is not None
-        count, high, wide = self._images.shape
+        key = (self._images.shape, self.width(), self.height())
+        if self._layout[0] != key:
+            self._layout = (key, self._arrange(*self._images.shape))
+        return self._layout[1]
+
+    def _arrange(self, count: int, high: int, wide: int) -> tuple[int, int, int]:
         best = (count, 1, 1)
         for columns in range(1, count + 1):
             rows = -(-count // columns)

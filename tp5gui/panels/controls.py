@@ -103,7 +103,10 @@ class ControlBar(QWidget):
                 .replace("%1", count(shot.nearest_own)).replace("%2", count(shot.compared))
             )  # fmt: skip
             self._recognised.setToolTip(
-                self.tr("Outputs that are nearer to their own image than to any other, without noise.")
+                self.tr(
+                    "Outputs that are nearer to their own image than to any other, without noise; at "
+                    "most the first 256 are compared."
+                )
             )
             self._wrong.setText(self.tr("error %1").replace("%1", decimal(shot.squared_error, 5)))
             self._wrong.setToolTip(self.tr("Squared error a pixel, of the images without noise."))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -72,13 +73,13 @@ class DrawPanel(QWidget):
         )
         marks = self.tr(
             "Cross: lit, but not in your drawing. Ring: in your drawing, but not lit. "
-            "Below: the nearest character."
+            "Among greys nothing is marked. Below: the nearest image of the set."
         )
         self.fed.setToolTip(self.tr("Your drawing under the noise chosen below."))
         self.output.setToolTip(marks)
         best = self.tr(
-            "What no method can beat: the average of the characters, each weighted by how likely it is "
-            "to have become what the network was fed."
+            "What no method can beat: the average of the images of the set, each weighted by how likely it "
+            "is to have become what the network was fed."
         )
         self.ideal.setToolTip(f"{best} {marks}")
 
@@ -121,16 +122,23 @@ class DrawPanel(QWidget):
             button.setIconSize(QSize(16, 16))
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(self._trained())
+        return row
+
+    def _trained(self) -> QToolButton:
+        """A button with the trained networks that come with the application."""
+        button = QToolButton()
+        button.setText(self.tr("Trained"))
+        button.setToolTip(self.tr("Take up a trained network that comes with the application."))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
         for name, title in (
             ("font-autoencoder", self.tr("Trained autoencoder")),
             ("font-denoiser", self.tr("Trained denoiser")),
         ):
-            trained = QPushButton(title)
-            trained.setObjectName(name)
-            trained.setToolTip(self.tr("Take up the trained network that comes with the application."))
-            trained.clicked.connect(partial(self._session.open_trained, name))
-            row.addWidget(trained)
-        return row
+            menu.addAction(title, partial(self._session.open_trained, name)).setObjectName(name)
+        button.setMenu(menu)
+        return button
 
     def _noise_row(self) -> QHBoxLayout:
         self.noise = choice_box(((each.name, each.label, each.help) for each in NOISES.choices()), width=11)
@@ -223,9 +231,8 @@ class DrawPanel(QWidget):
 
     def _say(self, answer: DrawingAnswer) -> None:
         hit = int(np.count_nonzero(answer.fed != answer.drawing))
-        self._notes[self.canvas].setText(
-            self.tr("%1 pixels on").replace("%1", str(int((answer.drawing > 0.5).sum())))
-        )
+        on = self.tr("%1 pixels on").replace("%1", str(int((answer.drawing > 0.5).sum())))
+        self._notes[self.canvas].setText(on if answer.output_like.differing is not None else "")
         self._notes[self.fed].setText(
             self.tr("no noise") if not hit else self.tr("%1 pixels changed").replace("%1", str(hit))
         )

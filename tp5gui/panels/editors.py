@@ -4,13 +4,14 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from core.datasets import dataset_names
 from core.registry import DATASETS
 from core.spec import SpecError, parse_value
 from tp5gui import theme
-from tp5gui.panels.choices import choice_box
+from tp5gui.panels.choices import CalmBox, choice_box
 from tp5gui.words import translated
 
 SLIDER_STEPS = 100
@@ -97,7 +98,7 @@ class DatasetEditor(Editor):
         self.edited.emit(self._box.itemData(index))
 
 
-class OpeningBox(QComboBox):
+class OpeningBox(CalmBox):
     """A combo box that says when its list is about to open.
 
     Signals
@@ -169,12 +170,22 @@ class TextEditor(Editor):
             return None
 
 
+class CalmSlider(QSlider):
+    """A slider that the wheel passes by unless it has been chosen."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
 class ShareEditor(TextEditor):
     """A number from 0 to 1, with a slider beside it."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = CalmSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, SLIDER_STEPS)
         self._slider.valueChanged.connect(self._on_slider)
         self._line.setMaximumWidth(56)

@@ -1,7 +1,6 @@
 """Explore: walk between two images, look beside every code, or draw from the prior; all of it live."""
 
 import random
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -17,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.pictures import sheet, write_png
+from core.pictures import sheet
 from core.spec import SEED_LIMIT
 from tp5gui import theme
 from tp5gui.canvases.strip import Strip
 from tp5gui.panels.choices import choice_box
-from tp5gui.session.messages import Answers, Beside, Between, Draws, Frame, Walk
+from tp5gui.session.messages import Answers, Beside, Between, Draws, Frame, Walk, WalkAnswer
 from tp5gui.session.session import Session
 from tp5gui.words import decimal
 
@@ -31,6 +30,7 @@ OFFSETS = 100  # positions of the offset's slider to either side
 FARTHEST = 2.0  # the offset at either end
 DRAWS = 24  # samples of the prior at a time
 SCALE = 8  # side of a pixel in a saved picture
+COLUMNS = 12  # of one, at most
 
 
 class ExplorePanel(QWidget):
@@ -42,14 +42,14 @@ class ExplorePanel(QWidget):
         self._version, self._seed = -1, 0
         self._variational = self._shown = False
         self._labels: tuple[str, ...] = ()
-        self._images: Answers | None = None
+        self._last: WalkAnswer | None = None  # of the run on the bench
         self.kind = choice_box(
             (
                 ("between", self.tr("Between two"), self.tr("A walk through latent space, end to end.")),
-                ("beside", self.tr("Beside the codes"), self.tr("The same step away from every code.")),
+                ("beside", self.tr("Beside codes"), self.tr("The same step away from every code.")),
                 ("prior", self.tr("From the prior"), self.tr("Draws that the set never held.")),
             ),
-            width=8,
+            width=6,
         )
         self.kind.setAccessibleName(self.tr("What to explore"))
         self.strip = Strip()
@@ -87,15 +87,16 @@ class ExplorePanel(QWidget):
         if frame.version != self._version:
             self._version, self._variational = frame.version, frame.spec.variational
             self.again.setEnabled(self._variational)
+            self._last = None
             self._take_up(frame.dataset.labels)
             self._ask()
         self.on_answers(frame.answers)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
-        if answers.walk is not None and answers.walk.asked is not None and answers.walk.asked == self._walk():
-            self._images = answers
-            self.strip.set_images(answers.walk.images, self._names(answers.walk.asked))
+        if answers.walk is not None and answers.walk.asked is not None and answers.version == self._version:
+            self._last = answers.walk
+            self._show()
 
     @Slot(bool)
     def set_shown(self, shown: bool) -> None:
@@ -112,7 +113,7 @@ class ExplorePanel(QWidget):
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(5)
+            box.setMinimumContentsLength(3)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             box.setMaxVisibleItems(16)
             box.currentIndexChanged.connect(self._ask)
@@ -178,22 +179,30 @@ class ExplorePanel(QWidget):
         if kind == "prior":
             return Draws(DRAWS, self._seed) if self._variational else None
         if kind == "beside":
-            return Beside(self.offset.value() / OFFSETS * FARTHEST)
+            return Beside(self._offset())
         if not self._labels:
             return None
         path = str(self.path.currentData())
         return Between(self.start.currentIndex(), self.end.currentIndex(), self.steps.value(), path)
 
     def _ask(self) -> None:
-        offset = self.offset.value() / OFFSETS * FARTHEST
+        offset = self._offset()
         self._offset_words.setText(("+" if offset > 0 else "") + decimal(offset, 2))
-        walk = self._walk()
         if self._shown:
-            self._session.ask_walk(walk)
-        if walk is None:
-            self._images = None
-            self.strip.set_images(None)
-        self.save.setEnabled(walk is not None)
+            self._session.ask_walk(self._walk())
+        self._show()
+
+    def _show(self) -> None:
+        """Show the last answer where it is to what is asked now, else nothing."""
+        walk = self._walk()
+        fits = self._last is not None and walk is not None and self._last.asked == walk
+        self.strip.set_images(
+            self._last.images if fits and self._last else None, self._names(walk) if walk else []
+        )
+        self.save.setEnabled(fits)
+
+    def _offset(self) -> float:
+        return self.offset.value() / OFFSETS * FARTHEST
 
     def _names(self, walk: Walk) -> list[str]:
         """What the tool tips of the images say."""
@@ -219,8 +228,8 @@ class ExplorePanel(QWidget):
         self._ask()
 
     def _on_picked(self, index: int) -> None:
-        if self._images is not None and self._images.walk is not None:
-            self._session.drawing.replace(self._images.walk.images[index], self.tr("Draw an explored image"))
+        if self._last is not None:
+            self._session.draw(self._last.images[index], self.tr("Draw an explored image"))
 
     def _on_save(self) -> None:
         dialog = QFileDialog(self, self.tr("Save picture"))
@@ -233,16 +242,10 @@ class ExplorePanel(QWidget):
 
     def write(self, path: str) -> None:
         """Write the images shown to a PNG file; `saved` or `failed` of the session says how it went."""
-        if self._images is None or self._images.walk is None:
-            return
-        images = self._images.walk.images
-        columns = len(images) if isinstance(self._images.walk.asked, Between) else min(len(images), 12)
-        try:
-            write_png(sheet(images, columns, SCALE), Path(path))
-        except OSError as error:
-            self._session.failed.emit(str(error))
-        else:
-            self._session.saved.emit(path)
+        if self._last is not None:
+            count = len(self._last.images)
+            columns = count if isinstance(self._last.asked, Between) else min(count, COLUMNS)
+            self._session.save_picture(sheet(self._last.images, columns, SCALE), path)
 
 
 def _row(*widgets: QWidget | None) -> QWidget:

@@ -66,6 +66,7 @@ class SpecForm(QWidget):
         super().__init__(parent)
         self._store = store
         self._rows: dict[str, Row] = {}
+        self._at_odds: set[str] = set()  # fields that do not go together with another one just edited
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.SPACE)
@@ -107,10 +108,12 @@ class SpecForm(QWidget):
     @Slot(object, object)
     def on_store_changed(self, spec: Spec, names: frozenset[str]) -> None:
         for name, row in self._rows.items():
-            if name in names:
+            # a whole spec leaves nothing of what was typed; what two fields were at odds about may be settled
+            if name in names or len(names) > 1 or name in self._at_odds:
                 row.editor.show_value(getattr(spec, name))
                 self._complain(name, "")
             row.show_part(plays_a_part(spec, name))
+        self._at_odds.clear()
 
     def _edit(self, name: str, value: Any) -> None:
         self._complain(name, "")
@@ -121,6 +124,7 @@ class SpecForm(QWidget):
                 error.field != name
             ):  # two fields do not go together: the one edited goes back to what is in force
                 self._rows[name].editor.show_value(getattr(self._store.spec, name))
+                self._at_odds.add(error.field)
             self._complain(name if error.field not in self._rows else error.field, error.reason)
 
     def _complain(self, name: str, reason: str) -> None:

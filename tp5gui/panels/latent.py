@@ -1,5 +1,6 @@
 """The latent map: where the network puts the characters, and what lives between them."""
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -12,6 +13,8 @@ from tp5gui.icons import icon
 from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, resembling
+
+SETTLED = 0.1  # share of the epochs after which outputs that are all alike are called collapse
 
 
 class LatentPanel(QWidget):
@@ -31,7 +34,7 @@ class LatentPanel(QWidget):
         self._words.setObjectName("soft")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setFont(theme.figure_font(self._words.font()))
-        self.fit = QAction(icon("fit"), self.tr("Show all characters"), self)
+        self.fit = QAction(icon("fit"), self.tr("Show all images"), self)
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()
         button.setDefaultAction(self.fit)
@@ -113,8 +116,7 @@ class LatentPanel(QWidget):
         """Draw what lives at the cursor, as soon as the answer for this very place has come."""
         if self._to_draw and self._cursor is not None and self._cursor.place == self._place:
             self._to_draw = False
-            image = (self._cursor.image > 0.5).astype("float32")
-            self._session.drawing.replace(image, self.tr("Draw from the map"))
+            self._session.draw(self._cursor.image, self.tr("Draw from the map"))
 
     def _on_view_changed(self) -> None:
         rows, columns, bounds = self.map.backdrop_grid()
@@ -125,12 +127,12 @@ class LatentPanel(QWidget):
 
     def _explained(self, latent: int) -> str:
         words = [
-            self.tr("Green: where the network puts each character. Behind: what it would decode everywhere."),
+            self.tr("Where the network puts each image. Behind: what it would decode everywhere."),
             self.tr("Diamond: the code of your drawing. Ring: the cursor, with the image that lives there."),
             self.tr(
                 "Drag the cursor, or move it with the arrow keys; a double click or Enter draws its image."
             ),
-            self.tr("The wheel zooms, the right button moves the map, F shows all characters."),
+            self.tr("The wheel zooms, the right button moves the map, F shows all images."),
         ]
         if latent == 1:
             words.insert(
@@ -155,17 +157,36 @@ class LatentPanel(QWidget):
             active = int((shot.kl > ACTIVE).sum())
             words = self.tr("%1 of %2 code units active; KL %3 nats an image")
             said = (str(active), str(width), decimal(float(shot.kl.sum()), 2))
+        elif frame.spec.sparse and frame.spec.sparse_units == "code":
+            activity = np.abs(shot.codes).mean(0)
+            self.units.set_values(activity, 0.0, self.tr("mean activity"))
+            words = self.tr("%2 code units; mean activity %1")
+            if frame.spec.sparsity == "kl":
+                words += self.tr(", target %3")
+            said = (decimal(float(activity.mean()), 3), str(width), decimal(frame.spec.sparsity_rate, 3))
         else:
             spread = shot.codes.std(0)
             self.units.set_values(spread, 0.0, self.tr("standard deviation over the images"))
             words = self.tr("%2 code units; how much each varies, %1 on average")
-            said = (decimal(float(spread.mean()), 2), str(width), "")
+            slope = self._slope(frame)
+            if slope is not None:
+                words += self.tr("; slope of the code %3")
+            said = (decimal(float(spread.mean()), 2), str(width), "" if slope is None else decimal(slope, 2))
         for number, text in enumerate(said, 1):
             words = words.replace(f"%{number}", text)
         self._units_words.setText(words)
-        self._warning.setVisible(shot.collapsed and shot.epoch > 0)
-        if shot.collapsed:
+        # at the very start of any run all outputs are alike
+        collapsed = shot.collapsed and (shot.finished or shot.epoch >= SETTLED * frame.spec.epochs)
+        self._warning.setVisible(collapsed)
+        if collapsed:
             self._warning.setText(self._why_collapsed(frame))
+
+    def _slope(self, frame: Frame) -> float | None:
+        """How far the code moves with the image, where it costs something to move."""
+        if not frame.spec.contraction:
+            return None
+        paid = float(frame.snapshot.curves.values["contraction"][-1, 0])
+        return float(np.sqrt(max(paid, 0.0) / frame.spec.contraction))
 
     def _why_collapsed(self, frame: Frame) -> str:
         spec = frame.spec
@@ -174,6 +195,11 @@ class LatentPanel(QWidget):
             words.append(
                 self.tr("The KL outweighs the pixels: sum the loss over them, or take a smaller beta.")
             )
+        elif not spec.variational:
+            words.append(
+                self.tr("Usual causes: too large a learning rate, which ReLU units do not survive, or too "
+                        "strong a penalty.")
+            )  # fmt: skip
         else:
             words.append(
                 self.tr("Usual causes: too large a learning rate, which ReLU units do not survive, or a KL "

@@ -64,8 +64,8 @@ class TrainingPanel(QWidget):
             self.tr("loss"): "output",
             self.tr("reconstruction"): "text",
             self.tr("KL"): "code",
-            self.tr("sparsity"): "code",
-            self.tr("contraction"): "ideal",
+            self.tr("sparsity"): "ideal",
+            self.tr("contraction"): "ink",
             self.tr("wrong pixels"): "error",
             self.tr("squared error"): "error",
             self.tr("recognised"): "truth",
@@ -75,8 +75,8 @@ class TrainingPanel(QWidget):
         })  # fmt: skip
         curves.setToolTip(
             self.tr(
-                "Recognised: at most one wrong pixel; perfect: none. Noisy: recognised when fed under the "
-                "noise of that epoch; best: what the best possible denoiser recognises on average. "
+                "Recognised: at most one wrong pixel; perfect: none. Noisy: the same under the noise of that "
+                "epoch; best: what the best possible denoiser reaches on average. "
                 "Squared error: a pixel, of the images without noise. KL: nats an image, not yet weighted; "
                 "active units: those of the code with more than 0.01 nat. "
                 "The wheel zooms, a double click shows all."
@@ -105,10 +105,10 @@ class TrainingPanel(QWidget):
         if self.curves is None:
             return
         upper, lower = self._shown(frame)
-        counted = binary and frame.ceiling is not None
-        self.curves.set_reference(
-            self.tr("best"), frame.ceiling.recognised if counted and frame.ceiling else None
-        )
+        best = None
+        if frame.ceiling is not None and (binary or not frame.spec.variational):
+            best = frame.ceiling.recognised if binary else frame.ceiling.squared_error
+        self.curves.set_reference(self.tr("best"), best)
         self.curves.set_curves(shot.curves.epochs, upper, lower)
 
     def _shown(self, frame: Frame) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -135,4 +135,6 @@ class TrainingPanel(QWidget):
             lower[self.tr("active units")] = values["active_units"]
         else:
             lower[error] = values["squared_error"]
+            if spec.noisy:
+                lower[self.tr("noisy")] = values["fed_squared_error"]
         return upper, lower

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from core.datasets import load_dataset
+from core.pictures import write_png
 from core.spec import SEED_LIMIT, Spec, needs_rebuild
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
@@ -59,7 +60,7 @@ class Session(QObject):
     failed = Signal(str)
     saved = Signal(str)
 
-    _build = Signal(object, int)
+    _build = Signal(object, int, str)
     _open = Signal(str, int)
     _save = Signal(str)
     _keep = Signal(str)
@@ -81,6 +82,7 @@ class Session(QObject):
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
         self._asked_for = 0  # the number of the run last asked for; none is used twice
+        self._data_changed = False  # since a run was last asked for
         self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
         self._frame_arrived = 0.0
@@ -157,8 +159,9 @@ class Session(QObject):
             self._pause.emit()
             return
         if self.state.action in (Action.START, Action.TRAIN_AGAIN) and self._needs_build():
-            self.rewind()
-        self.play()
+            self.rewind("play")
+        else:
+            self.play()
 
     def play(self) -> None:
         """Train what is on the bench."""
@@ -166,14 +169,22 @@ class Session(QObject):
 
     def step(self) -> None:
         """Train one epoch, of a new run if the settings ask for one."""
-        if self.state.stale:
-            self.rewind()
-        self._step.emit()
+        being_built = self.frame is not None and self.frame.version != self._asked_for
+        if self.state.stale and not being_built:
+            self.rewind("step")
+        else:
+            self._step.emit()
 
-    def rewind(self) -> None:
-        """Back to epoch 0 of the spec as it is now: same seed, same start."""
+    @Slot()
+    def rewind(self, then: str = "") -> None:
+        """Back to epoch 0 of the spec as it is now: same seed, same start; `then` "play" or "step".
+
+        Where the spec is refused, the run on the bench stays as it is.
+        """
         self._asked_for += 1
-        self._build.emit(self.store.spec, self._asked_for)
+        self.keep()  # what is on the bench goes
+        self._data_changed = False
+        self._build.emit(self.store.spec, self._asked_for, then)
 
     def new_seed(self) -> None:
         """Another start of the same experiment."""
@@ -188,6 +199,7 @@ class Session(QObject):
         """Take up the run in a file; the store takes its spec."""
         self._asked_for += 1
         self._to_adopt = self._asked_for
+        self.keep()  # what is on the bench goes
         self._open.emit(path, self._asked_for)
 
     def open_trained(self, name: str) -> None:
@@ -206,6 +218,7 @@ class Session(QObject):
 
     def forget_data(self) -> None:
         """Take the sets anew from the library at the next start, for they have changed."""
+        self._data_changed = True
         self._forget_data.emit()
 
     def load_character(self, index: int) -> None:
@@ -219,6 +232,20 @@ class Session(QObject):
         if self.frame is not None and 0 <= index < len(self.frame.snapshot.inputs):
             words = self.tr("Load %1").replace("%1", self.frame.snapshot.labels[index])
             self.drawing.replace(self.frame.snapshot.inputs[index], words)
+
+    def save_picture(self, page: np.ndarray[Any, Any], path: str) -> None:
+        """Write a page (H, W) uint8 as a PNG file; `saved` or `failed` follows."""
+        try:
+            write_png(page, path)
+        except OSError as error:
+            self.failed.emit(str(error))
+        else:
+            self.saved.emit(path)
+
+    def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
+        """Draw an image (H, W) that a network made, in black and white where its set is."""
+        binary = self.frame is not None and self.frame.dataset.binary
+        self.drawing.replace((image > 0.5).astype(np.float32) if binary else image, text)
 
     # --- questions ---
 
@@ -317,4 +344,4 @@ class Session(QObject):
             self.state_changed.emit(state)
 
     def _needs_build(self) -> bool:
-        return bool(self.state.stale) or self._facts.epoch > 0
+        return bool(self.state.stale) or self._facts.epoch > 0 or self._data_changed

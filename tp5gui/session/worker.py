@@ -4,11 +4,12 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.datasets import Dataset
+from core.datasets import Dataset, dataset_names
 from core.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.messages import Phase, Questions
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 SLICE = 0.004  # s: how long a tick trains before it listens
 FRAME = 0.033  # s: least time between two frames
 PAINT_SHARE = 3  # the next frame waits this many times as long as the last one took to paint
+MAKE_SHARE = 2  # and this many times as long as it took to make
 AS_FAST_AS_IT_GOES = math.inf
 
 
@@ -51,7 +53,9 @@ class TrainingWorker(QObject):
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self._carried: Dataset | None = None  # the images that an opened run brought along
-        self._kept = (-1, 0)  # version and epoch of what was last kept
+        self._kept = (-1, 0)  # version and epoch of what needs no keeping
+        self._kept_version = -1  # of the run in the file
+        self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
         self._speed = AS_FAST_AS_IT_GOES
@@ -59,17 +63,19 @@ class TrainingWorker(QObject):
         self._ticked = self._next_frame = 0.0
         self._rate = Rate()
 
-    @Slot(object, int)
-    def build(self, spec: Spec, version: int) -> None:
-        """Start a new run of `spec`, paused at epoch 0."""
+    @Slot(object, int, str)
+    def build(self, spec: Spec, version: int, then: str) -> None:
+        """Start a new run of `spec` at epoch 0, and unless it is refused `then` "play", "step" or nothing."""
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
-        self._guard(lambda: self._place(_bench().build(spec, version, dataset)))
+        if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
+            {"play": self.play, "step": self.step}.get(then, bool)()
 
     @Slot()
     def forget_data(self) -> None:
-        """The library has changed: from now on a set is what the library says, not what a run brought."""
-        self._carried = None
+        """The library has changed: a set it holds is from now on what it says, not what a run brought."""
+        if self._carried is not None and self._carried.name in dataset_names():
+            self._carried = None
 
     @Slot(str, int)
     def open(self, path: str, version: int) -> None:
@@ -99,8 +105,18 @@ class TrainingWorker(QObject):
         if bench is None or bench.trainer.epoch == 0:
             return
         moment = (bench.version, bench.trainer.epoch)
-        if moment != self._kept and self._guard(lambda: bench.save(path)):
-            self._kept = moment
+        if moment == self._kept:
+            return
+
+        def write() -> None:
+            place = Path(path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if self._kept_version != bench.version and place.is_file():
+                place.replace(before(place))  # another run than the one in the file
+            bench.save(path)
+
+        if self._guard(write):
+            self._kept, self._kept_version = moment, bench.version
 
     @Slot()
     def play(self) -> None:
@@ -150,14 +166,18 @@ class TrainingWorker(QObject):
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
         self._asked = questions
         if self._bench is not None:
-            bench, known = self._bench, self._bench.questions
-            bench.questions = questions
+            bench, moment = self._bench, (self._bench.version, self._bench.trainer.epoch)
+            # of weights that have moved on everything is told anew, or old answers would stay beside new ones
+            known = bench.questions if moment == self._answered_at else None
+            self._answered_at, bench.questions = moment, questions
             self._guard(lambda: self._answers.post(bench.answer(questions, known)))
 
     @Slot(float)
     def frame_shown(self, seconds: float) -> None:
         """The window painted the last frame in this time."""
-        self._next_frame = time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds)
+        self._next_frame = max(
+            self._next_frame, time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds)
+        )
 
     @Slot()
     def shutdown(self) -> None:
@@ -185,8 +205,10 @@ class TrainingWorker(QObject):
                 self._owed -= 1
 
             if not trainer.finished and now >= self._next_frame and not self._frames.pending():
-                self._next_frame = now + FRAME
+                start = time.perf_counter()
                 self._post()
+                made = time.perf_counter()
+                self._next_frame = max(now + FRAME, made + MAKE_SHARE * (made - start))
 
         if not self._guard(train_and_show):
             self._rest(Phase.PAUSED)
@@ -243,6 +265,11 @@ class TrainingWorker(QObject):
             self.failed.emit(str(error))
             return False
         return True
+
+
+def before(kept: Path) -> Path:
+    """Where the run lies that was kept before the one in the file `kept`."""
+    return kept.with_stem(kept.stem + "-before")
 
 
 class Rate:

@@ -33,6 +33,7 @@ from tp5gui.panels.latent import LatentPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
+from tp5gui.session.worker import before
 from tp5gui.settings import Settings
 from tp5gui.windows.about import About
 from tp5gui.windows.data_sets import DataSets
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:
+        self.session.forget_data()  # the pictures that are shown there, whatever a run brought along
         self.session.store.update(dataset=name)
         self.session.rewind()
 
@@ -152,7 +154,8 @@ class MainWindow(QMainWindow):
         first = self._version < 0
         self._version, opened, self._opening = frame.version, self._opening, ""
         if opened:
-            self._settings.add_recent(opened)
+            if Path(opened) not in (self._settings.kept_run, before(self._settings.kept_run)):
+                self._settings.add_recent(opened)
             self.statusBar().showMessage(self.tr("Opened %1").replace("%1", Path(opened).name), SAYS_FOR)
         elif first and not self._refused:
             self.statusBar().showMessage(
@@ -323,8 +326,11 @@ class MainWindow(QMainWindow):
             self._entry(self._recent, Path(path).name, self._open_recent).setData(path)
             self._recent.actions()[-1].setToolTip(path)
         kept = self._settings.kept_run
-        if kept.is_file():
-            self._entry(self._recent, self.tr("The run &kept last"), self._open_recent).setData(str(kept))
+        for place, title in (
+            (kept, self.tr("The run &kept last")), (before(kept), self.tr("The run kept &before it")),
+        ):  # fmt: skip
+            if place.is_file():
+                self._entry(self._recent, title, self._open_recent).setData(str(place))
         if self._recent.isEmpty():
             self._entry(self._recent, self.tr("None yet"), self._open_recent).setEnabled(False)
 

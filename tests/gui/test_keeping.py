@@ -1,0 +1,582 @@
+"""What outlives a run, a window or an edit: kept runs, recent ones, dropped files, sets of one's own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from core import Trainer, library, load_run, preset
+from core.datasets import Dataset, load_dataset, save_dataset
+from core.pictures import sheet, write_png
+from core.runfile import save_run
+from tp5gui.session.messages import Phase
+from tp5gui.session.session import Session
+from tp5gui.settings import RECENT, Settings
+from tp5gui.windows.main_window import MainWindow
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+FONT = load_dataset("font5x7")
+SPEC = replace(preset("font-denoiser"), hidden=(8,), latent=3, epochs=4)
+
+
+@pytest.fixture(autouse=True)
+def shelf_of_nobody(tmp_path, monkeypatch):
+    """An empty library."""
+    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
+
+
+def same(path, twin):
+    """Whether a file holds this very run, to the bit."""
+    (ours, numbers), (theirs, others) = load_run(path).state(), twin.state()
+    assert numbers == others
+    assert ours.keys() == theirs.keys()
+    return all(np.array_equal(ours[name], theirs[name]) for name in ours)
+
+
+def stepped(spec, epochs, dataset=None):
+    twin = Trainer(spec, dataset)
+    for _ in range(epochs):
+        twin.step()
+    return twin
+
+
+# --- the run under way is kept ---
+
+
+@pytest.fixture
+def kept(qapp, qtbot, tmp_path):
+    """A session that keeps its run, paused before its first epoch."""
+    session = Session(SPEC, keep=tmp_path / "last.tp5")
+    session.path = tmp_path / "last.tp5"
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
+    yield session
+    assert session.close()
+
+
+def heard(session, qtbot):
+    """Wait until the training thread has done all that it was told."""
+    with qtbot.waitSignal(session.saved):
+        session.save(str(session.path.with_name("barrier.tp5")))
+
+
+def epoch(session, qtbot, number):
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == number)
+
+
+def test_that_a_run_is_kept_by_itself_when_it_ends(kept, qtbot):
+    kept.toggle()
+    qtbot.waitUntil(kept.path.exists)
+    assert same(kept.path, Trainer(SPEC).run())
+    assert load_run(kept.path).spec == SPEC
+
+
+def test_that_a_run_is_kept_every_minute(kept, qtbot):
+    assert kept._keep_timer.isActive()
+    assert kept._keep_timer.interval() == 60_000
+    for number in (1, 2):
+        kept.step()
+        kept._keep_timer.timeout.emit()
+        heard(kept, qtbot)
+        assert same(kept.path, stepped(SPEC, number))
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_that_a_paused_run_is_kept_at_closing(kept, qtbot, epochs):
+    for number in range(epochs):
+        kept.step()
+        epoch(kept, qtbot, number + 1)
+    assert not kept.path.exists()
+    assert kept.close()
+    assert same(kept.path, stepped(SPEC, epochs))
+    assert not kept._keep_timer.isActive()
+
+
+def test_that_a_run_in_progress_is_kept_at_closing_between_two_epochs(kept, qtbot):
+    kept.store.update(epochs=1_000_000)
+    kept.toggle()
+    qtbot.waitUntil(lambda: kept.frame.phase is Phase.RUNNING and kept.frame.snapshot.epoch > 3)
+    assert kept.close()
+    found = load_run(kept.path)
+    assert found.epoch > 3
+    assert same(kept.path, stepped(found.spec, found.epoch))
+
+
+def test_that_a_run_of_no_epoch_is_not_kept(kept, qtbot):
+    kept.keep()
+    heard(kept, qtbot)
+    assert kept.close()
+    assert not kept.path.exists()
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_that_a_run_just_opened_is_kept_only_once_it_has_moved_on(kept, qtbot, tmp_path, finished):
+    spec = replace(SPEC, epochs=5)
+    run = str(save_run(stepped(spec, 5 if finished else 2), tmp_path / "run.tp5"))
+    kept.open(run)
+    qtbot.waitUntil(lambda: kept.frame.spec == spec)
+    kept.keep()
+    heard(kept, qtbot)
+    assert not kept.path.exists()
+    kept.store.update(epochs=6)
+    kept.step()
+    epoch(kept, qtbot, 6 if finished else 3)
+    assert kept.close()
+    assert load_run(kept.path).epoch == (6 if finished else 3)
+
+
+def test_that_a_run_that_rests_is_not_written_again(kept, qtbot):
+    kept.step()
+    kept.keep()
+    heard(kept, qtbot)
+    kept.path.unlink()
+    kept.keep()
+    heard(kept, qtbot)
+    assert not kept.path.exists()
+    kept.rewind()
+    kept.step()  # as many epochs, but of another run
+    kept.keep()
+    heard(kept, qtbot)
+    assert kept.path.exists()
+
+
+def test_that_a_kept_run_goes_on_to_the_same_bits(kept, qtbot):
+    for _ in range(2):
+        kept.step()
+    kept.keep()
+    heard(kept, qtbot)
+    assert same(kept.path, stepped(SPEC, 2))
+    opened = load_run(kept.path).run()
+    np.testing.assert_array_equal(opened.snapshot().outputs, Trainer(SPEC).run().snapshot().outputs)
+
+
+def test_that_a_place_that_cannot_be_written_is_said_and_the_run_goes_on(kept, qtbot):
+    kept._kept_in = kept.path / "no" / "such" / "folder" / "last.tp5"
+    with qtbot.waitSignal(kept.failed):
+        kept.toggle()
+    qtbot.waitUntil(lambda: kept.frame.phase is Phase.FINISHED)
+    kept._kept_in = kept.path
+    assert kept.close()
+    assert load_run(kept.path).epoch == 4
+
+
+def test_that_a_session_without_a_place_keeps_nothing(session, qtbot, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert not session._keep_timer.isActive()
+    session.store.update(epochs=1)
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
+    session.keep()
+    assert session.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- runs of lately ---
+
+
+def some_runs(folder, count):
+    paths = [folder / f"run {number}.tp5" for number in range(count)]
+    for path in paths:
+        path.write_bytes(b"")
+    return [str(path) for path in paths]
+
+
+def test_that_runs_of_lately_are_remembered_the_newest_first_and_once_each(settings, tmp_path):
+    paths = some_runs(tmp_path, 3)
+    assert settings.recent() == []
+    for path in (*paths, paths[0], paths[0]):
+        settings.add_recent(path)
+    wanted = [paths[0], paths[2], paths[1]]
+    assert settings.recent() == wanted
+    settings._file.sync()
+    assert Settings(tmp_path).recent() == wanted
+
+
+def test_that_one_run_alone_is_remembered(settings, tmp_path):
+    (path,) = some_runs(tmp_path, 1)
+    settings.add_recent(path)
+    settings._file.sync()
+    assert Settings(tmp_path).recent() == [path]
+
+
+def test_that_no_more_runs_are_remembered_than_a_menu_has_room_for(settings, tmp_path):
+    paths = some_runs(tmp_path, 12)
+    for path in paths:
+        settings.add_recent(path)
+    assert settings.recent() == paths[:3:-1]
+    assert len(settings.recent()) == RECENT == 8
+
+
+def test_that_a_run_that_is_gone_is_forgotten(settings, tmp_path):
+    paths = some_runs(tmp_path, 4)
+    for path in paths:
+        settings.add_recent(path)
+    (tmp_path / "run 2.tp5").unlink()
+    assert settings.recent() == [paths[3], paths[1], paths[0]]
+    (tmp_path / "run 2.tp5").mkdir()
+    assert paths[2] not in settings.recent()
+
+
+def test_that_a_run_named_from_the_folder_one_is_in_is_found_from_another(settings, tmp_path, monkeypatch):
+    (path,) = some_runs(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    settings.add_recent("run 0.tp5")
+    settings.add_recent(path)
+    monkeypatch.chdir("/")
+    assert settings.recent() == [path]
+
+
+@pytest.mark.parametrize("bad", [7, ["", 3], {"a": 1}, "nowhere.tp5"])
+def test_that_a_bad_list_is_dropped(settings, tmp_path, bad):
+    settings._file.setValue("recent", bad)
+    assert settings.recent() == []
+    (path,) = some_runs(tmp_path, 1)
+    settings.add_recent(path)
+    assert settings.recent() == [path]
+
+
+def recent_menu(window):
+    """What the menu lists once it opens: words and what they open."""
+    window._recent.aboutToShow.emit()
+    return [(action.text(), action.data(), action.isEnabled()) for action in window._recent.actions()]
+
+
+def take(qtbot, window, number):
+    """Open the menu and click an entry."""
+    menu = window._recent
+    menu.popup(window.mapToGlobal(QPoint(60, 60)))
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(menu.actions()[number]).center())
+    assert not menu.isVisible()
+
+
+def run_of(folder, name, **changes):
+    path = folder / f"{name}.tp5"
+    save_run(stepped(replace(SPEC, **changes), 1), path)
+    return str(path)
+
+
+def test_that_the_menu_says_when_there_is_no_run_of_lately(window):
+    assert recent_menu(window) == [("None yet", None, False)]
+
+
+@pytest.mark.qt_log_ignore("does not support")  # a menu raises itself and takes the keyboard
+def test_that_runs_saved_and_opened_are_listed_and_open_again(window, qtbot, tmp_path):
+    session = window.session
+    with qtbot.waitSignal(session.saved):
+        session.save(str(tmp_path / "first.tp5"))
+    other = run_of(tmp_path, "other", latent=5)
+    window.open_run(other)
+    qtbot.waitUntil(lambda: session.frame.spec.latent == 5)
+    assert recent_menu(window) == [
+        ("other.tp5", other, True), ("first.tp5", str(tmp_path / "first.tp5"), True),
+    ]  # fmt: skip
+    take(qtbot, window, 1)
+    qtbot.waitUntil(lambda: session.frame.spec.latent == 2)
+    assert window.statusBar().currentMessage() == "Opened first.tp5"
+    assert [words for words, _, _ in recent_menu(window)] == ["first.tp5", "other.tp5"]
+
+
+def test_that_a_run_that_cannot_be_opened_is_not_remembered(window, qtbot, tmp_path):
+    bad = tmp_path / "bad.tp5"
+    bad.write_bytes(b"junk")
+    with qtbot.waitSignal(window.session.failed):
+        window.open_run(str(bad))
+    window.session.open_trained("font-denoiser")  # nor is the next one remembered under its name
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
+    assert window._settings.recent() == []
+
+
+@pytest.fixture
+def keeper(qapp, qtbot, light, settings):
+    """The window as the application makes it: with a place for the run under way."""
+    window = MainWindow(Session(SPEC, keep=settings.kept_run), settings)
+    window.show()
+    qtbot.waitUntil(lambda: window.session.frame is not None and window.training.curves is not None)
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("does not support")  # a menu raises itself and takes the keyboard
+def test_that_the_menu_offers_the_run_kept_last_and_it_opens(keeper, qtbot, settings):
+    assert recent_menu(keeper) == [("None yet", None, False)]
+    qtbot.mouseClick(keeper.controls.start, LEFT)
+    qtbot.waitUntil(settings.kept_run.exists)
+    keeper.session.open_trained("font-autoencoder")
+    qtbot.waitUntil(lambda: keeper.session.frame.spec.latent == 2)
+    assert recent_menu(keeper) == [("The run &kept last", str(settings.kept_run), True)]
+    take(qtbot, keeper, 0)
+    qtbot.waitUntil(lambda: keeper.session.frame.spec == SPEC)
+    assert keeper.session.frame.snapshot.epoch == 4
+
+
+def test_that_the_run_kept_last_is_listed_once_after_it_was_opened(keeper, qtbot, settings):
+    qtbot.mouseClick(keeper.controls.start, LEFT)
+    qtbot.waitUntil(settings.kept_run.exists)
+    keeper.open_run(str(settings.kept_run))
+    qtbot.waitUntil(lambda: keeper.statusBar().currentMessage() == "Opened last.tp5")
+    assert [data for _, data, _ in recent_menu(keeper)] == [str(settings.kept_run)]
+
+
+def test_that_a_window_that_closes_while_it_trains_leaves_its_run(keeper, qtbot, settings):
+    keeper.session.store.update(epochs=1_000_000)
+    qtbot.mouseClick(keeper.controls.start, LEFT)
+    qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch > 2)
+    keeper.close()
+    assert load_run(settings.kept_run).epoch > 2
+
+
+# --- what is dropped on the window ---
+
+
+def drop(widget, *paths):
+    """Drag files onto a widget and let go; whether it takes them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    keys = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys)
+    enter.ignore()
+    QApplication.sendEvent(widget, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys))
+    return True
+
+
+def test_that_a_run_dropped_on_the_window_is_opened(window, qtbot, tmp_path):
+    path = run_of(tmp_path, "dropped", latent=5)
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 5)
+    assert window.session.store.spec == window.session.frame.spec
+    assert window._settings.recent() == [path]
+    assert window._data_sets is None
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_a_folder_dropped_on_the_window_is_offered_as_a_data_set(window, qtbot, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(3):
+        write_png(sheet(FONT.images[number : number + 1], 1, 1), folder / f"{number}.png")
+    assert drop(window, folder)
+    dialog = window._data_sets._importing
+    assert window._data_sets.isVisible()
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog._dataset is not None)
+    assert dialog._dataset.count == 3
+    sets = window._data_sets
+    qtbot.mouseClick(dialog.take, LEFT)
+    qtbot.waitUntil(lambda: sets._importing is None)
+    assert "pictures" in sets.sets.names()
+    sets.close()
+    assert window._data_sets is None
+
+
+def test_that_what_cannot_be_opened_is_refused_already_while_it_hovers(window, tmp_path):
+    runs = [run_of(tmp_path, name) for name in ("a", "b")]
+    assert not drop(window, *runs)
+    assert not drop(window, tmp_path / "no such run.tp5")
+    assert window._data_sets is None
+    assert window._settings.recent() == []
+
+
+def test_that_a_damaged_run_dropped_on_the_window_is_said_and_changes_nothing(window, qtbot, tmp_path):
+    path, frame = tmp_path / "damaged.tp5", window.session.frame
+    path.write_bytes(b"junk" * 9)
+    with qtbot.waitSignal(window.session.failed):
+        assert drop(window, path)
+    assert "damaged.tp5" in window.statusBar().currentMessage()
+    assert window.session.frame is frame
+
+
+# --- sets of the person's own ---
+
+
+def mine(count, name="mine"):
+    dataset = Dataset(name, FONT.images[:count], FONT.labels[:count])
+    save_dataset(dataset)
+    return dataset
+
+
+@pytest.fixture
+def bench(session, qtbot):
+    """A session on a set of the person's own, of three characters, before its first epoch."""
+    mine(3)
+    session.store.replace(replace(SPEC, dataset="mine"))
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame.spec.dataset == "mine")
+    return session
+
+
+def trains_on(session, qtbot, count, change):
+    """Make a change that brings a new run, and wait for it; whether it has so many images."""
+    version = session.frame.version
+    change()
+    qtbot.waitUntil(lambda: session.frame.version > version)
+    assert session.frame.dataset.count == len(session.frame.snapshot.inputs) == count
+
+
+def test_that_the_next_start_trains_on_the_set_as_it_is_then(bench, qtbot):
+    bench.toggle()
+    qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    assert bench.frame.dataset.count == 3
+    mine(5)
+    bench.forget_data()
+    trains_on(bench, qtbot, 5, bench.toggle)
+    qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    wanted = Trainer(bench.frame.spec, load_dataset("mine")).run().snapshot().outputs
+    np.testing.assert_array_equal(bench.frame.snapshot.outputs, wanted)
+
+
+def test_that_the_first_start_too_trains_on_the_set_as_it_is_then(bench, qtbot):
+    assert bench.frame.snapshot.epoch == 0
+    mine(5)
+    bench.forget_data()
+    bench.toggle()
+    qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    assert bench.frame.dataset.count == 5
+
+
+def test_that_an_opened_run_keeps_the_images_it_brought_until_the_person_changes_a_set(
+    bench, qtbot, tmp_path
+):
+    run = str(save_run(stepped(bench.store.spec, 1), tmp_path / "run.tp5"))
+    mine(5)
+    trains_on(bench, qtbot, 3, lambda: bench.open(run))
+    trains_on(bench, qtbot, 3, bench.rewind)
+    bench.step()
+    epoch(bench, qtbot, 1)
+    wanted = stepped(bench.store.spec, 1, Dataset("mine", FONT.images[:3], FONT.labels[:3]))
+    np.testing.assert_array_equal(bench.frame.snapshot.outputs, wanted.snapshot().outputs)
+    mine(6)
+    bench.forget_data()
+    trains_on(bench, qtbot, 6, bench.rewind)
+
+
+def test_that_an_opened_run_of_a_set_that_is_not_here_can_always_begin_anew(session, qtbot, tmp_path):
+    """Whatever happens to the sets that are here: nobody else has its images."""
+    theirs = Dataset("theirs", FONT.images[:4], FONT.labels[:4])
+    spec, complaints = replace(SPEC, dataset="theirs"), []
+    session.failed.connect(complaints.append)
+    run = str(save_run(stepped(spec, 1, theirs), tmp_path / "run.tp5"))
+    trains_on(session, qtbot, 4, lambda: session.open(run))
+    trains_on(session, qtbot, 4, session.rewind)
+    mine(5)  # another set
+    session.forget_data()
+    version = session.frame.version
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame.version > version or bool(complaints))
+    assert complaints == []
+    assert session.frame.dataset.count == 4
+
+
+def test_that_the_images_of_an_opened_run_are_not_taken_for_another_set(bench, qtbot, tmp_path):
+    run = str(save_run(stepped(bench.store.spec, 1), tmp_path / "run.tp5"))
+    trains_on(bench, qtbot, 3, lambda: bench.open(run))
+    mine(7, "other")
+    bench.store.update(dataset="other")
+    trains_on(bench, qtbot, 7, bench.rewind)
+
+
+@pytest.mark.parametrize("trained", [True, False])
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_a_picture_added_by_hand_is_in_the_next_start(window, qtbot, trained):
+    mine(3)
+    session = window.session
+    session.store.replace(replace(SPEC, dataset="mine"))
+    qtbot.mouseClick(window.controls.rewind, LEFT)
+    qtbot.waitUntil(lambda: session.frame.spec.dataset == "mine")
+    if trained:
+        qtbot.mouseClick(window.controls.start, LEFT)
+        qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
+    sets = window.open_data_sets()
+    assert sets.shelf.name == "mine"
+    with qtbot.waitSignal(sets.library_changed):
+        qtbot.mouseClick(sets.tools.add, LEFT)
+    sets.close()
+    assert session.frame.dataset.count == 3  # what runs goes on as it was
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED and session.frame.snapshot.epoch == 4)
+    qtbot.waitUntil(lambda: session.frame.dataset.count == 4, timeout=1000)
+
+
+# --- what takes effect without a new run ---
+
+
+LIVE = [
+    ("font-vae", {}, {"beta": 40.0}),
+    ("font-vae", {"kl_warmup": 1000}, {"kl_warmup": 1}),
+    ("font-vae", {"kl_warmup": 0}, {"free_bits": 20.0}),
+    ("font-sparse", {}, {"sparsity_weight": 50.0}),
+    ("font-sparse", {}, {"sparsity_rate": 0.7}),
+    ("font-contractive", {}, {"contraction": 30.0}),
+    ("font-autoencoder", {}, {"contraction": 5.0}),
+    ("font-contractive", {}, {"contraction": 0.0}),
+    ("font-denoiser", {"hidden": (8,)}, {"noise_level": 0.7}),
+    ("font-denoiser", {"hidden": (8,)}, {"noise": "flip"}),
+    ("font-autoencoder", {}, {"focus": 2.0}),
+    ("font-autoencoder", {}, {"learning_rate": 0.3}),
+    ("font-autoencoder", {}, {"schedule": "constant", "momentum": 0.1}),
+]
+
+
+def test_that_a_live_change_takes_effect_at_the_next_epoch_and_builds_nothing(session, qtbot):
+    for name, at_first, change in LIVE:
+        spec = replace(preset(name), epochs=6, **at_first)
+        changed, twin, unchanged = replace(spec, **change), stepped(spec, 3), stepped(spec, 6)
+        before = session.frame.version
+        session.store.replace(spec)
+        session.rewind()
+        qtbot.waitUntil(lambda before=before: session.frame.version > before)
+        for _ in range(3):
+            session.step()
+        epoch(session, qtbot, 3)
+        version = session.frame.version
+        session.store.update(**change)
+        assert not session.state.stale, change
+        qtbot.waitUntil(lambda changed=changed: session.frame.spec == changed)
+        assert session.frame.snapshot.epoch == 3, change
+        for _ in range(3):
+            session.step()
+        epoch(session, qtbot, 6)
+        twin.update(changed)
+        for _ in range(3):
+            twin.step()
+        assert session.frame.version == version, change
+        shot = session.frame.snapshot
+        np.testing.assert_array_equal(shot.outputs, twin.snapshot().outputs, str(change))
+        assert not np.array_equal(shot.codes, unchanged.snapshot().codes), change
+
+
+TYPED = [
+    ("font-vae", "beta", "40", 40.0),
+    ("font-vae", "kl_warmup", "7", 7),
+    ("font-sparse", "sparsity_weight", "5", 5.0),
+    ("font-contractive", "contraction", "9", 9.0),
+]
+
+
+def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtbot):
+    session = window.session
+    for name, field, typed, value in TYPED:
+        before, row = session.frame.version, window.experiment.form._rows[field]
+        session.store.replace(replace(preset(name), epochs=1_000_000))
+        qtbot.mouseClick(window.controls.rewind, LEFT)
+        qtbot.waitUntil(lambda before=before: session.frame.version > before)
+        qtbot.mouseClick(window.controls.start, LEFT)
+        qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 3)
+        version, line = session.frame.version, row.editor.findChild(QLineEdit)
+        assert line.isVisibleTo(window.experiment.form)
+        line.selectAll()
+        qtbot.keyClicks(line, typed)
+        qtbot.waitUntil(lambda field=field, value=value: getattr(session.frame.spec, field) == value)
+        assert not row.label.property("stale")
+        since = session.frame.snapshot.epoch
+        qtbot.waitUntil(lambda since=since: session.frame.snapshot.epoch > since)
+        assert session.frame.phase is Phase.RUNNING
+        assert session.frame.version == version
