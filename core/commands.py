@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from core.library import LibraryError
 from core.presets import preset, presets
-from core.registry import NOISES
+from core.registry import DATASETS, NOISES
 from core.spec import Spec, edit, parse_value
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def import_dataset(options: argparse.Namespace) -> None:
     """`tp5 datasets import`."""
     from core.importers import import_images
 
+    if options.name in DATASETS.names():
+        raise Mistake(f"--name {options.name}: this set is built in; choose another name")
     if options.name in dataset_names() and not options.replace:
         raise Mistake(f"--name {options.name}: there is a set of this name; --replace puts this in its place")
     dataset = import_images(

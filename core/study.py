@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from core.datasets import load_dataset
 from core.denoising import denoising_score
 from core.each import MAY_DIFFER
 from core.report import report
-from core.spec import Spec, edit
+from core.spec import Spec, SpecError, edit
 from core.trainer import Diverged, Trainer
 
 TEST_NOISE = "test_noise"
@@ -82,17 +83,20 @@ class Study:
         if not 1 <= self.runs <= 10_000:
             raise StudyError(f"runs must be from 1 to 10,000, not {self.runs}")
         for axis in self.axes:
-            if not axis.values:
-                raise StudyError(f"{axis.field} needs at least one value")
+            if not axis.values or len(set(axis.values)) < len(axis.values):
+                raise StudyError(f"{axis.field} needs at least one value, and none of them twice")
             if axis.field in ("seed", "replicas"):
                 raise StudyError(f"{axis.field} is what the runs of a setting differ in; vary another field")
-            if axis.field == TEST_NOISE:
-                if not all(isinstance(each, int | float) and 0 <= each <= 1 for each in axis.values):
-                    raise StudyError(f"{TEST_NOISE} is a level from 0 to 1")
-                if self.noise == "none":
-                    raise StudyError(f"{TEST_NOISE} needs a kind of noise in the run")
+            levels = axis.field != TEST_NOISE or all(
+                isinstance(each, int | float) and 0 <= each <= 1 for each in axis.values
+            )
+            if not levels:
+                raise StudyError(f"{TEST_NOISE} is a level from 0 to 1")
         for cell in self.cells():
-            self.spec_of(cell)
+            spec = self.spec_of(cell, self.runs - 1)
+            load_dataset(spec.dataset)
+            if self.tests and spec.noise == "none":
+                raise StudyError(f"{TEST_NOISE} needs a kind of noise in every run")
 
     @property
     def trained(self) -> tuple[Axis, ...]:
@@ -103,11 +107,6 @@ class Study:
     def tests(self) -> tuple[float, ...]:
         """The test noises, if any."""
         return next((axis.values for axis in self.axes if axis.field == TEST_NOISE), ())
-
-    @property
-    def noise(self) -> str:
-        """The kind of the test noise: the run's own."""
-        return self.base.noise
 
     @property
     def total(self) -> int:
@@ -133,12 +132,19 @@ class Study:
         """The study that `to_json` wrote; `StudyError` or `SpecError` if it is none."""
         try:
             told = json.loads(text)
-            axes = tuple(
-                Axis(name, tuple(tuple(each) if isinstance(each, list) else each for each in values))
-                for name, values in told["axes"]
-            )
-            return cls(Spec.from_dict(told["base"]), axes, told["runs"])
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            axes = []
+            for name, values in told["axes"]:
+                if not isinstance(name, str) or not isinstance(values, list):
+                    raise TypeError("an axis is a field and a list of values")
+                axes.append(
+                    Axis(name, tuple(tuple(each) if isinstance(each, list) else each for each in values))
+                )
+            if type(told["runs"]) is not int:
+                raise TypeError("runs is not a whole number")
+            return cls(Spec.from_dict(told["base"]), tuple(axes), told["runs"])
+        except (StudyError, SpecError):
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise StudyError(f"this is not a study: {error}") from error
 
 
@@ -164,13 +170,17 @@ def groups(study: Study) -> list[Group]:
     """
     settings: dict[Spec, list[tuple[Any, ...]]] = {}
     for cell in study.cells():
+        spec = study.spec_of(cell)
         own = {name: getattr(study.base, name) for name in MAY_DIFFER}
-        settings.setdefault(replace(study.spec_of(cell), **own), []).append(cell)
+        if not spec.noisy:  # it draws no noise at all, so it cannot share a program with those that do
+            own["noise_level"] = 0.0
+        settings.setdefault(replace(spec, **own), []).append(cell)
     programs = []
     for spec, cells in settings.items():
         runs = [(cell, number) for number in range(study.runs) for cell in cells]
-        for start in range(0, len(runs), TOGETHER):
-            part = tuple(runs[start : start + TOGETHER])
+        together = 1 if spec.patience else TOGETHER  # a patient run stops when its own time has come
+        for start in range(0, len(runs), together):
+            part = tuple(runs[start : start + together])
             programs.append(Group(replace(spec, replicas=len(part)), part))
     return sorted(programs, key=lambda group: group.runs[0][1])
 
@@ -189,8 +199,11 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
     torch.set_num_threads(1)  # the count decides the last bits
     start = time.perf_counter()
     specs = [study.spec_of(cell, number) for cell, number in group.runs]
-    differing = ("seed", *(axis.field for axis in study.trained if axis.field in MAY_DIFFER))
-    trainer = Trainer(group.spec, each={name: [getattr(spec, name) for spec in specs] for name in differing})
+    own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
+    shared = {name: getattr(group.spec, name) for name in MAY_DIFFER if name != "seed"}
+    trainer = Trainer(
+        group.spec, each={name: each for name, each in own.items() if set(each) != {shared.get(name)}}
+    )
     diverged = False
     try:
         while not trainer.finished:
@@ -210,7 +223,7 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
         row |= {"images": trainer.dataset.count}
         row |= report(trainer, replica).to_dict()
         row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
-        rows += [row | _tested(study, trainer, replica, level) for level in study.tests] or [row]
+        rows += [row | _tested(trainer, replica, level) for level in study.tests] or [row]
     return rows
 
 
@@ -220,8 +233,8 @@ def _first_perfect(trainer: Trainer, replica: int) -> int | None:
     return int(curves.epochs[perfect[0]]) if len(perfect) else None
 
 
-def _tested(study: Study, trainer: Trainer, replica: int, level: float) -> Row:
+def _tested(trainer: Trainer, replica: int, level: float) -> Row:
     """What a run does under a test noise, in place of what it does without."""
     model = trainer.model.of(replica)
-    score = denoising_score(model, trainer.dataset, study.noise, level, REPEATS, seed=1)
+    score = denoising_score(model, trainer.dataset, trainer.spec.noise, level, REPEATS, seed=1)
     return {TEST_NOISE: level, **asdict(score)}

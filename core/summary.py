@@ -59,13 +59,13 @@ def cells(study: Study, rows: Sequence[Row], measure: str, band: str = "sd") -> 
 def _summed(x: np.ndarray[Any, Any], band: str) -> tuple[int, float, float, float]:
     if not len(x):
         return 0, math.nan, math.nan, math.nan
-    mean = float(x.mean())
+    mean = float(np.clip(x.mean(), x.min(), x.max()))  # a rounding may leave the range
     if band == "range":
         return len(x), mean, float(x.min()), float(x.max())
     if band == "bootstrap":
         drawn = np.random.default_rng(0).choice(x, (RESAMPLES, len(x))).mean(1)
         low, high = np.percentile(drawn, (2.5, 97.5)).tolist()
-        return len(x), mean, low, high
+        return len(x), mean, min(low, mean), max(high, mean)
     spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
     return len(x), mean, mean - spread, mean + spread
 

@@ -1,4 +1,4 @@
-"""Before anything else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries."""
+"""Before all else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries."""
 
 import atexit
 import os
@@ -10,8 +10,8 @@ HOME = tempfile.mkdtemp(prefix="tp5gui-tests-")
 os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = HOME
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
-import torch
-from hypothesis import settings
+import torch  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 torch.set_num_threads(1)
 settings.register_profile("fast", max_examples=10, deadline=None)

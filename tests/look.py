@@ -37,7 +37,8 @@ def shoot(path: Path, arguments: list[str]) -> None:
     """The window at 1280x800, six seconds after its start."""
     main = "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", main, "--screenshot", str(path), "--after", "6", "--size", "1280x800"]
-    subprocess.run([*command, *arguments], check=True, cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([*command, *arguments], check=True, cwd=ROOT, env=environment)
     print(path)
 
 

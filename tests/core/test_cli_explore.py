@@ -334,11 +334,17 @@ def test_that_a_font_becomes_a_set_of_the_characters_asked_for(document, tmp_pat
     assert document("generate", "run.tp5", "--offset", "0.1", "--item", "-")["items"] == ["-"]
 
 
-def test_that_importing_again_replaces_the_set(document, tmp_path):
+def test_that_importing_again_replaces_the_set_where_asked(document, tmp_path):
     for count in (4, 2):
         source = npy(tmp_path / "some.npy", np.full((count, 3, 3), 0.5))
-        document("datasets", "import", source, "--name", "mine")
+        document("datasets", "import", source, "--name", "mine", "--replace")
         assert load_dataset("mine").count == count
+
+
+def test_that_a_set_of_ones_own_is_not_written_over_unasked(mistaken, document, tmp_path):
+    document("datasets", "import", npy(tmp_path / "some.npy", np.full((4, 3, 3), 0.5)), "--name", "mine")
+    assert "--replace" in mistaken("datasets", "import", tmp_path / "some.npy", "--name", "mine")
+    assert load_dataset("mine").count == 4
 
 
 def test_that_a_person_is_told_how_to_use_the_set(tp5, tmp_path):

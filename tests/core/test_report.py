@@ -19,7 +19,7 @@ from core.trainer import Diverged
 SMALL = Spec(hidden=(6,), latent=3, activation="tanh", learning_rate=0.02, epochs=30)
 ALWAYS = {
     "epochs", "loss", "squared_error", "wrong_pixels", "recognised", "perfect", "nearest_own", "collapsed",
-    "mean_activity", "slope",
+    "mean_activity", "slope", "pixel_move",
 }  # fmt: skip
 
 

@@ -155,7 +155,9 @@ def test_that_a_kept_run_goes_on_to_the_same_bits(kept, qtbot):
 
 
 def test_that_a_place_that_cannot_be_written_is_said_and_the_run_goes_on(kept, qtbot):
-    kept._kept_in = kept.path / "no" / "such" / "folder" / "last.tp5"
+    blocker = kept.path.with_name("a file")
+    blocker.write_text("", encoding="utf-8")
+    kept._kept_in = blocker / "last.tp5"
     with qtbot.waitSignal(kept.failed):
         kept.toggle()
     qtbot.waitUntil(lambda: kept.frame.phase is Phase.FINISHED)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from core.spec import FIELDS, plays_a_part
@@ -91,11 +92,8 @@ def test_that_a_character_of_the_grid_is_loaded_by_a_click(window, qtbot):
     assert np.array_equal(window.session.drawing.image, window.session.frame.dataset.images[23])
 
 
-def test_that_one_click_swaps_the_trained_networks(window, qtbot):
-    from PySide6.QtWidgets import QPushButton
-
-    denoiser = window.draw.findChild(QPushButton, "font-denoiser")
-    qtbot.mouseClick(denoiser, Qt.MouseButton.LeftButton)
+def test_that_the_trained_networks_are_a_menu_away(window, qtbot):
+    window.draw.findChild(QAction, "font-denoiser").trigger()
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
     assert window.session.store.spec == window.session.frame.spec
     assert window.draw.noise.currentData() == "salt-and-pepper"

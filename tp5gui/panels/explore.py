@@ -193,12 +193,13 @@ class ExplorePanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        """Show the last answer where it is to what is asked now, else nothing."""
+        """Show the last answer if it is to what is asked now; till the next comes, the one before stays."""
         walk = self._walk()
         fits = self._last is not None and walk is not None and self._last.asked == walk
-        self.strip.set_images(
-            self._last.images if fits and self._last else None, self._names(walk) if walk else []
-        )
+        if fits and self._last is not None and walk is not None:
+            self.strip.set_images(self._last.images, self._names(walk))
+        elif walk is None or self._last is None:
+            self.strip.set_images(None)
         self.save.setEnabled(fits)
 
     def _offset(self) -> float:
@@ -228,7 +229,7 @@ class ExplorePanel(QWidget):
         self._ask()
 
     def _on_picked(self, index: int) -> None:
-        if self._last is not None:
+        if self._last is not None:  # what the strip shows, whatever has been asked since
             self._session.draw(self._last.images[index], self.tr("Draw an explored image"))
 
     def _on_save(self) -> None:
