@@ -42,8 +42,8 @@ _PRESETS = (
         "Los 32 caracteres a través de dos números, sin un solo píxel equivocado: la entropía cruzada y las "
         "unidades seno logran lo que la configuración de las diapositivas no pudo.",
         Spec(
-            hidden=(10,), latent=2, activation="sine", loss="bce", gain=1.5, focus=0.5,
-            optimizer="adam", learning_rate=0.02, beta2=0.99, schedule="cosine", epochs=10_000,
+            hidden=(10,), latent=2, activation="sine", loss="bce", gain=1.25, focus=0.5,
+            optimizer="adam", learning_rate=0.015, beta2=0.9, schedule="cosine", epochs=10_000,
         ),
     ),
     Preset(

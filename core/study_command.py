@@ -122,7 +122,7 @@ def _asked(options: argparse.Namespace) -> Question:
     if options.preset is not None:
         asked = replace(asked, preset=options.preset, change=lambda spec: spec, theirs=())
     if options.vary:
-        asked = replace(asked, axes=tuple(_axis(text) for text in options.vary), theirs=())
+        asked = replace(asked, axes=tuple(parse_axis(text) for text in options.vary), theirs=())
         if options.question == "vary":
             asked = replace(asked, asks="", asks_es="", measure="recognised", runs=10)
     edits, change = edits_of(options.settings), asked.change
@@ -130,7 +130,8 @@ def _asked(options: argparse.Namespace) -> Question:
     return replace(asked, change=lambda spec: edit(change(spec), edits))
 
 
-def _axis(text: str) -> Any:
+def parse_axis(text: str) -> Any:
+    """The axis that `FIELD=VALUES` tells; `Mistake` or `SpecError` says what is wrong."""
     from core.study import TEST_NOISE, Axis
 
     name, equals, listed = text.partition("=")
@@ -231,6 +232,30 @@ def _command(options: argparse.Namespace) -> str:
         words += [f"--{name}", str(value)] if value is not None else []
     words += ["--replicas", str(options.replicas)] if options.question == "race" else []
     return shlex.join([*words, "--band", options.band])
+
+
+def command_of(study: Any, measure: str) -> str:
+    """A command that asks any study again, field by field."""
+    words = ["tp5", "study", "vary"]
+    words += [word for axis in study.axes for word in ("--vary", f"{axis.field}={_listed(axis.values)}")]
+    first = asdict(preset("font-autoencoder"))
+    settings = {
+        name: value for name, value in asdict(study.base).items() if value != first[name] and name != "seed"
+    }
+    words += [word for name, value in settings.items() for word in ("--set", f"{name}={_text(value)}")]
+    return shlex.join(
+        [*words, "--runs", str(study.runs), "--seed", str(study.base.seed), "--measure", measure]
+    )
+
+
+def _listed(values: Sequence[Any]) -> str:
+    between = ";" if any(isinstance(value, tuple) for value in values) else ","
+    text = between.join(map(_text, values))
+    return text + between if between == ";" and len(values) == 1 else text
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def _told(document: dict[str, Any], fields: Sequence[str]) -> str:

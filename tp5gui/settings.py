@@ -18,7 +18,7 @@ class Settings:
     folder : where it lies; by default the folder that the system keeps for settings.
     """
 
-    LAYOUT = 2  # raised when the panels change, so that an old arrangement is not forced upon new ones
+    LAYOUT = 3  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
         place = folder or Path(platformdirs.user_config_dir("tp5gui", appauthor=False))
@@ -29,6 +29,11 @@ class Settings:
     def kept_run(self) -> Path:
         """Where the run under way is kept, for after a crash; the folder may not be there yet."""
         return self._data / "last.tp5"
+
+    @property
+    def studies(self) -> Path:
+        """The folder of the journals of studies; it may not be there yet."""
+        return self._data / "studies"
 
     def recent(self) -> list[str]:
         """Runs opened or saved lately that are still there, the newest first."""

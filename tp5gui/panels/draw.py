@@ -125,12 +125,10 @@ class DrawPanel(QWidget):
         row.addWidget(self._trained())
         return row
 
-    def _trained(self) -> QToolButton:
+    def _trained(self) -> QPushButton:
         """A button with the trained networks that come with the application."""
-        button = QToolButton()
-        button.setText(self.tr("Trained"))
+        button = QPushButton(self.tr("Trained"))
         button.setToolTip(self.tr("Take up a trained network that comes with the application."))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for name, title in (
             ("font-autoencoder", self.tr("Trained autoencoder")),

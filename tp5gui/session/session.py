@@ -3,6 +3,7 @@
 import logging
 import random
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -235,9 +236,13 @@ class Session(QObject):
 
     def save_picture(self, page: np.ndarray[Any, Any], path: str) -> None:
         """Write a page (H, W) uint8 as a PNG file; `saved` or `failed` follows."""
+        self.attempt(lambda: write_png(page, path), path)
+
+    def attempt(self, write: Callable[[], object], path: str) -> None:
+        """Write a file in some way; `saved` or `failed` follows."""
         try:
-            write_png(page, path)
-        except OSError as error:
+            write()
+        except (OSError, ValueError, ArithmeticError) as error:
             self.failed.emit(str(error))
         else:
             self.saved.emit(path)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -30,9 +31,11 @@ from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
+from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
+from tp5gui.session.studying import Studying
 from tp5gui.session.worker import before
 from tp5gui.settings import Settings
 from tp5gui.windows.about import About
@@ -74,6 +77,9 @@ class MainWindow(QMainWindow):
         self.latent = LatentPanel(session)
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
+        self.studying = Studying(settings.studies, self)
+        self.study: StudyPanel | None = None
+        self._study_place = QWidget()
         self._add_bar()
         self._docks = self._add_docks()
         self._add_menus()
@@ -97,6 +103,7 @@ class MainWindow(QMainWindow):
         if self._data_sets is not None:
             self._data_sets.close()
         self._settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
+        self.studying.close()
         self.session.close()
         super().closeEvent(event)
 
@@ -187,6 +194,15 @@ class MainWindow(QMainWindow):
         self.session.begin()
         self._begin()
         QTimer.singleShot(0, self.training, self.training.add_curves)
+        QTimer.singleShot(0, self, self.add_study)
+
+    @Slot()
+    def add_study(self) -> None:
+        """Put the study panel in its place, after the first paint: its questions load the laboratory."""
+        self.study = StudyPanel(self.session, self.studying)
+        column = QVBoxLayout(self._study_place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.study)
 
     def _begin(self) -> None:
         """Put the first run on the bench: a file, or the store's spec from its first epoch."""
@@ -212,17 +228,19 @@ class MainWindow(QMainWindow):
         draw = self._dock("draw", self.tr("Draw and denoise"), self.draw)
         training = self._dock("training", self.tr("Training"), self.training)
         explore = self._dock("explore", self.tr("Explore"), self.explore)
+        study = self._dock("study", self.tr("Study"), self._study_place)
         latent = self._dock("latent", self.tr("Latent map"), self.latent)
         self.addDockWidget(left, experiment)
         self.addDockWidget(right, draw)
         self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
         self.tabifyDockWidget(training, explore)
+        self.tabifyDockWidget(explore, study)
         training.raise_()
         explore.visibilityChanged.connect(self.explore.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
-        return [experiment, draw, training, explore, latent]
+        return [experiment, draw, training, explore, study, latent]
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)

@@ -1,0 +1,110 @@
+"""A study under way beside the window: started, stopped, and told of as its table grows."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from tp5gui.session.aside import Aside
+from tp5gui.session.box import LatestBox
+
+if TYPE_CHECKING:  # studies bring torch, which the first window does not wait for
+    from core.study import Row, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a study is.
+
+    Attributes
+    ----------
+    study : which one.
+    rows : its table so far.
+    share : of its runs that are done, 0 to 1.
+    """
+
+    study: "Study"
+    rows: "tuple[Row, ...]"
+    share: float
+
+
+class Studying(QObject):
+    """Runs one study at a time in a thread of the pool; what is done is kept in a journal in `folder`.
+
+    Signals
+    -------
+    told(object) : a `Told`, the newest.
+    ended(str) : the study is done or was stopped, or an error in words.
+    """
+
+    told = Signal(object)
+    ended = Signal(str)
+
+    def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._box = LatestBox(self)
+        self._box.arrived.connect(self.told)
+        self._aside = Aside()
+        self._aside.done.connect(self.on_done)
+        self._stop = threading.Event()
+        self.running = False
+
+    def start(self, study: "Study") -> None:
+        """Run a study, or what an earlier attempt left of it."""
+        if not self.running:
+            self.running = True
+            self._stop.clear()
+            self._aside.ask(_Job(self._run, study))
+
+    def stop(self) -> None:
+        """Stop at the next epoch; what is done is kept."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Stop for good; nothing more is told."""
+        self._stop.set()
+        self._aside.retire()
+
+    @Slot(object, object)
+    def on_done(self, job: object, result: object) -> None:
+        self.running = False
+        self.ended.emit(str(result) if isinstance(result, Exception) else "")
+
+    def _run(self, study: "Study") -> None:
+        """In a thread of the pool."""
+        from core.running import run
+
+        rows: list[dict[str, Any]] = []
+
+        def on_rows(new: "list[Row]", share: float) -> bool:
+            rows.extend(new)
+            self._box.post(Told(study, tuple(rows), share))
+            return not self._stop.is_set()
+
+        table = run(study, self._journal(study), on_rows=on_rows)
+        self._box.post(
+            Told(study, tuple(table), 1.0 if not self._stop.is_set() else len(table) / study.total)
+        )
+
+    def _journal(self, study: "Study") -> Path | None:
+        if self._folder is None:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(study.to_json().encode()).hexdigest()[:16]
+        return self._folder / f"{name}.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A study to be run, as a call without arguments."""
+
+    run: "Callable[[Study], None]"
+    study: "Study"
+
+    def __call__(self) -> None:
+        self.run(self.study)
