@@ -234,8 +234,9 @@ class Spec:
         help="Where chance starts: the same seed gives the same run, to the bit.",
     )  # fmt: skip
     replicas: int = setting(
-        1, label="Replicas", group="study", low=1, high=65_536,
-        help="Independent networks trained side by side; replica r starts from seed + r.",
+        1, label="Race", unit="networks", group="training", low=1, high=65_536,
+        help="Independent networks trained side by side; the r-th starts from seed + r. The window follows "
+        "the one that is ahead.",
     )  # fmt: skip
 
     def __post_init__(self) -> None:

@@ -169,8 +169,15 @@ class Trainer:
         self._record()
 
     @property
+    def leader(self) -> int:
+        """The replica that was ahead when last looked at: fewest wrong pixels, then the smallest loss."""
+        curves = self.history.curves()
+        wrong, loss = curves.values["wrong_pixels"][-1], curves.values["loss"][-1]
+        return int(np.lexsort((loss, wrong))[0])
+
+    @property
     def finished(self) -> bool:
-        """Whether the run has had its epochs, or has been perfect for as long as `patience` asks."""
+        """Whether the run has had its epochs, or a replica was perfect for as long as `patience` asks."""
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
     @torch.inference_mode()  # a tenth faster: no operation looks whether autograd wants to hear of it
@@ -391,7 +398,7 @@ class Trainer:
             self._give_up()
         self._good = _Moment(self)
         self.history.record(self.epoch, look.point())
-        if int(look.clean.wrong_pixels.sum()):
+        if int(look.clean.wrong_pixels.min()):
             self._perfect_since = None
         elif self._perfect_since is None:
             self._perfect_since = self.epoch

@@ -265,7 +265,7 @@ def test_that_a_study_under_way_can_be_drawn(drawn, name, done):
 def test_that_runs_that_are_all_alike_can_be_drawn(drawn, study, band):
     """A mean of equal numbers may miss them by their last bit, and no bar of an error is negative."""
     (axis,) = study.axes
-    rows = [{axis.field: value, "ssim": 0.1} for value in axis.values for _ in range(3)]
+    rows = [{axis.field: value, "ssim": 0.05} for value in axis.values for _ in range(3)]
     drawn(study, summary=cells(study, rows, "ssim", band), measure="ssim", band=band)
 
 

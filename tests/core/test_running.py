@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -153,6 +154,16 @@ def test_that_what_was_done_before_it_broke_for_good_is_in_the_journal(tmp_path,
     assert len(computed) == 2
     assert plain(run(STUDY, path)) == whole(STUDY)
     assert len(computed) == len(groups(STUDY))
+
+
+def test_that_a_study_leaves_as_many_threads_as_there_were():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert plain(run(STUDY)) == whole(STUDY)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 # -- news

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import specs
 
@@ -49,6 +49,8 @@ def studies(draw, runs=150):
         Axis(name, tuple(draw(st.lists(VALUES[name], min_size=1, max_size=5, unique=True))))
         for name in fields
     )
+    if TEST_NOISE in fields:  # needs noise in every run
+        assume(all("none" not in axis.values for axis in axes))
     base = replace(NOISY, seed=draw(st.integers(0, 999)))
     return Study(base, axes, draw(st.integers(1, runs)))
 
@@ -168,21 +170,32 @@ def test_that_groups_hold_every_run_exactly_once(study):
 
 @given(studies())
 def test_that_a_group_is_of_bounded_size_and_shares_all_but_what_may_differ(study):
-    own = {name: getattr(study.base, name) for name in MAY_DIFFER}
     for group in groups(study):
         assert 1 <= len(group.runs) <= TOGETHER
-        assert group.spec.replicas == len(group.runs)
+        own = {name: getattr(group.spec, name) for name in MAY_DIFFER}
         for cell, run in group.runs:
             assert replace(study.spec_of(cell, run), **own, replicas=len(group.runs)) == group.spec
 
 
 @given(studies())
 def test_that_settings_share_as_few_programs_as_can_be(study):
-    own = {name: getattr(study.base, name) for name in MAY_DIFFER}
-    settings = Counter(replace(study.spec_of(cell), **own) for cell in study.cells())
-    fewest = {spec: -(-cells * study.runs // TOGETHER) for spec, cells in settings.items()}
-    made = Counter(replace(group.spec, replicas=1) for group in groups(study))
-    assert made == Counter(fewest)
+    """One that draws no noise shares none with those that do: its batches would come in another order."""
+    same = {name: getattr(study.base, name) for name in MAY_DIFFER}
+
+    def program(cell):
+        spec = study.spec_of(cell)
+        return replace(spec, **same), spec.noisy
+
+    settings = Counter(map(program, study.cells()))
+    fewest = {key: -(-cells * study.runs // TOGETHER) for key, cells in settings.items()}
+    assert Counter(program(group.runs[0][0]) for group in groups(study)) == Counter(fewest)
+
+
+def test_that_patient_runs_are_programs_of_their_own():
+    study = Study(replace(SMALL, patience=3), (Axis("learning_rate", (0.1, 0.01)),), 2)
+    assert [group.runs for group in groups(study)] == [
+        (((rate,), run),) for run in (0, 1) for rate in (0.1, 0.01)
+    ]
 
 
 @given(studies())
@@ -275,7 +288,7 @@ def test_that_a_study_comes_back_from_its_words(study):
 
 @given(specs())
 def test_that_any_base_comes_back_from_its_words(base):
-    study = Study(base, (Axis("hidden", ((3,), (4, 3), (2, 2, 2))), Axis("optimizer", OPTIMIZERS.names())), 3)
+    study = Study(base, (Axis("hidden", ((3,), (4, 3), (2, 2, 2))), Axis("optimizer", OPTIMIZERS.names())), 1)
     read = Study.from_json(study.to_json())
     assert read == study
     assert [type(value) for axis in read.axes for value in axis.values] == [tuple] * 3 + [str] * 5

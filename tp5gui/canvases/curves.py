@@ -18,6 +18,7 @@ from tp5gui import theme
 Array = NDArray[np.float32]
 
 GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew only now and then
+CROWD = 64  # runs of a race whose curves are drawn
 FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
 
 
@@ -110,6 +111,7 @@ class Curves(QWidget):
         self._upper.item.getAxis("bottom").setStyle(showValues=False)
         self._upper.item.getAxis("bottom").setHeight(4)
         self._lower.item.setXLink(self._upper.item)
+        self._crowd: list[pg.PlotDataItem] = []
         self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._roles: dict[str, str] = {}
         self._log = (False, True)
@@ -146,6 +148,22 @@ class Curves(QWidget):
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
         if self._pointed is not None:
             self._read_off()
+
+    def set_crowd(self, epochs: NDArray[np.int64], columns: Array | None) -> None:
+        """Draw (K, R) faintly behind the upper plot, at most `CROWD` columns of it; None for nothing."""
+        shown = 0 if columns is None else min(columns.shape[1], CROWD)
+        while len(self._crowd) > shown:
+            self._upper.item.removeItem(self._crowd.pop())
+        while len(self._crowd) < shown:
+            curve = self._upper.item.plot()
+            curve.setZValue(-10)
+            self._crowd.append(curve)
+            self._dress()
+        if columns is not None:
+            across = np.maximum(epochs, 1).astype(np.float64) if self._log[0] else epochs.astype(np.float64)
+            for index, curve in enumerate(self._crowd):
+                column = columns[:, index]
+                curve.setData(across, np.maximum(column, FLOOR) if self._log[1] else column)
 
     def set_reference(self, name: str, value: float | None) -> None:
         """Draw a dashed line at a value of the lower plot, and name it; None takes it away."""
@@ -266,6 +284,8 @@ class Curves(QWidget):
         """Take the colours of the theme."""
         table = theme.tokens()
         self._layout.setBackground(table.surface)
+        for curve in self._crowd:
+            curve.setPen(pg.mkPen(QColor(table.line), width=1))
         font = theme.caption_font(self.font())
         for plot in (self._upper, self._lower):
             for side in ("left", "bottom"):

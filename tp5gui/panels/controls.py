@@ -111,6 +111,13 @@ class ControlBar(QWidget):
             self._wrong.setText(self.tr("error %1").replace("%1", decimal(shot.squared_error, 5)))
             self._wrong.setToolTip(self.tr("Squared error a pixel, of the images without noise."))
             return
+        if frame.spec.replicas > 1:
+            self._epoch.setToolTip(
+                self.tr("A race: shown is run %1 of %2, which is ahead; the grey curves are the others.")
+                .replace("%1", str(frame.leader + 1)).replace("%2", str(frame.spec.replicas))
+            )  # fmt: skip
+        else:
+            self._epoch.setToolTip("")
         words = self.tr("clean: %1 of %2 recognised") if frame.spec.noisy else self.tr("%1 of %2 recognised")
         for label in (self._recognised, self._wrong):
             label.setToolTip(

@@ -109,11 +109,14 @@ class TrainingPanel(QWidget):
         if frame.ceiling is not None and (binary or not frame.spec.variational):
             best = frame.ceiling.recognised if binary else frame.ceiling.squared_error
         self.curves.set_reference(self.tr("best"), best)
+        self.curves.set_crowd(
+            shot.curves.epochs, shot.curves.values["loss"] if frame.spec.replicas > 1 else None
+        )
         self.curves.set_curves(shot.curves.epochs, upper, lower)
 
     def _shown(self, frame: Frame) -> tuple[dict[str, Array], dict[str, Array]]:
         """The curves that say something of this kind of run: above the losses and errors, below counts."""
-        spec, values = frame.spec, frame.snapshot.curves.replica(0)
+        spec, values = frame.spec, frame.snapshot.curves.replica(frame.leader)
         upper = {self.tr("loss"): values["loss"]}
         if spec.variational or spec.sparse or spec.contraction:
             upper[self.tr("reconstruction")] = values["reconstruction"]

@@ -57,6 +57,7 @@ class Bench:
         self._clean = torch.from_numpy(trainer.dataset.images[::step].copy()).flatten(1)
         self._ideal: tuple[object, Image] | None = None  # what it answers, and to what
         self._plane: Plane | None = None
+        self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
         self._ceiling: tuple[tuple[str, float], Ceiling] | None = None  # what it is for, and what it is
         self._threads = thread_count(trainer.spec, trainer.dataset)
         torch.set_num_threads(self._threads)
@@ -77,7 +78,10 @@ class Bench:
 
     def frame(self, phase: Phase, rate: float) -> Frame:
         """Everything to show of this moment."""
-        snapshot = self.trainer.snapshot()
+        leader = self.trainer.leader
+        if leader != self._leader:
+            self._leader, self._model, self._plane = leader, self.trainer.model.of(leader), None
+        snapshot = self.trainer.snapshot(leader)
         self._plane = plane_of(snapshot.codes, self._plane)
         return Frame(
             version=self.version,
@@ -86,6 +90,7 @@ class Bench:
             snapshot=snapshot,
             points=places(self._plane, snapshot.codes),
             rate=rate,
+            leader=leader,
             device=self.trainer.device,
             threads=self._threads,
             ceiling=self._ceiling_now(),
@@ -118,8 +123,8 @@ class Bench:
             best = best_possible(fed, self._clean, questions.noise, questions.noise_level)
             self._ideal = (about, best.numpy().reshape(drawn.shape))
         ideal = self._ideal[1]
-        code = self.trainer.model.encode(image[None])
-        output = self.trainer.model.decode(code)[0]
+        code = self._model.encode(image[None])
+        output = self._model.decode(code)[0]
         x, y = self._on_plane().points(code)[0]
         return DrawingAnswer(
             drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal)
@@ -134,7 +139,7 @@ class Bench:
         return self._decoded(points).reshape(asked.rows, asked.columns, *self.trainer.dataset.shape)
 
     def _walk(self, walk: Walk | None) -> WalkAnswer:
-        model, images = self.trainer.model, self.trainer.dataset.images
+        model, images = self._model, self.trainer.dataset.images
         beyond = isinstance(walk, Between) and max(walk.start, walk.end) >= len(images)
         priorless = isinstance(walk, Draws) and not self.trainer.spec.variational
         if walk is None or beyond or priorless:
@@ -149,7 +154,7 @@ class Bench:
         return WalkAnswer(walk, model.decode(codes), self._on_plane().points(codes))
 
     def _decoded(self, points: NDArray[np.float32]) -> Image:
-        return self.trainer.model.decode(self._on_plane().codes(points))
+        return self._model.decode(self._on_plane().codes(points))
 
     def _ceiling_now(self) -> Ceiling | None:
         """The best possible under the run's noise, worked out anew only when the noise changes."""
@@ -162,7 +167,7 @@ class Bench:
 
     def _on_plane(self) -> Plane:
         if self._plane is None:
-            self._plane = plane_of(self.trainer.snapshot().codes)
+            self._plane = plane_of(self.trainer.snapshot(self._leader).codes)
         return self._plane
 
     def _like(self, image: Image) -> Likeness:

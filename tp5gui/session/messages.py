@@ -184,6 +184,7 @@ class Frame:
     snapshot : see `core.trainer.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
+    leader : the replica that is shown, the one that is ahead.
     device, threads : where the run is computed, and with how many threads of the processor.
     ceiling : what the best possible denoiser reaches under the run's noise; None without noise.
     answers : to the standing questions.
@@ -195,6 +196,7 @@ class Frame:
     snapshot: "Snapshot"
     points: NDArray[np.float32]
     rate: float
+    leader: int
     device: str
     threads: int
     ceiling: "Ceiling | None"
