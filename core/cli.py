@@ -41,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
         from core.importers import ImportRefused
         from core.runfile import RunFileError
+        from core.study import StudyError
 
         print(f"tp5: {error}", file=sys.stderr)
-        return USER_ERROR if isinstance(error, RunFileError | ImportRefused) else FAILURE
+        return USER_ERROR if isinstance(error, RunFileError | ImportRefused | StudyError) else FAILURE
     return 0
 
 

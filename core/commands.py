@@ -289,15 +289,15 @@ def _made(codes: Array, images: Array) -> dict[str, Any]:
     return {"codes": codes.astype(float).round(6).tolist(), "images": images.astype(float).round(6).tolist()}
 
 
-def check_place(path: Path) -> None:
+def check_place(path: Path, option: str = "--out") -> None:
     """Refuse a place that cannot be written before the work, not after it."""
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise Mistake(f"--out {path}: there is no folder {folder}")
+        raise Mistake(f"{option} {path}: there is no folder {folder}")
     if path.is_dir():
-        raise Mistake(f"--out {path}: this is a folder; name a file in it")
+        raise Mistake(f"{option} {path}: this is a folder; name a file in it")
     if not os.access(folder, os.W_OK):
-        raise Mistake(f"--out {path}: the folder {folder} cannot be written to")
+        raise Mistake(f"{option} {path}: the folder {folder} cannot be written to")
 
 
 def _check_picture(options: argparse.Namespace) -> None:

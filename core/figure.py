@@ -30,6 +30,21 @@ WORDS = {
     },
 }  # fmt: skip
 
+CAMPOS = {
+    "dataset": "Conjunto de datos", "hidden": "Capas ocultas (unidades)",
+    "latent": "Tamaño del código (unidades)", "activation": "Activación", "code_activation": "Activación del código", "output": "Salida",
+    "gain": "Ganancia inicial", "variational": "Variacional", "beta": "Beta",
+    "kl_reduction": "Reducción del KL", "kl_warmup": "Calentamiento del KL (épocas)", "free_bits": "Bits libres (nats por unidad)",
+    "sparsity": "Dispersión", "sparse_units": "Unidades dispersas",
+    "sparsity_weight": "Peso de la dispersión", "sparsity_rate": "Tasa objetivo", "contraction": "Contracción", "noise": "Ruido",
+    "noise_level": "Nivel de ruido", "loss": "Pérdida", "reduction": "Reducción", "focus": "Foco",
+    "optimizer": "Optimizador", "learning_rate": "Tasa de aprendizaje", "schedule": "Programa",
+    "momentum": "Momento", "beta2": "Beta 2", "weight_decay": "Decaimiento de pesos",
+    "batch_size": "Tamaño del lote (imágenes)", "shuffle": "Mezclar", "epochs": "Épocas",
+    "patience": "Parar si es perfecto (épocas)", "device": "Dispositivo",
+}  # fmt: skip
+"""The fields in Spanish, as an axis calls them."""
+
 MEASURES = {
     "en": {
         "recognised": "characters with at most one wrong pixel",
@@ -76,10 +91,10 @@ def write_figure(
     axes = figure.add_subplot()
     said = MEASURES[lang].get(measure, measure)
     if len(study.axes) == 2 and len(study.axes[1].values) > 1:
-        _map(figure, axes, study, cells, said, words)
+        _map(figure, axes, study, cells, said, lang)
     else:
-        _line(axes, study, cells, theirs, ceiling, words)
-        axes.set_ylabel(said)
+        _line(axes, study, cells, theirs, ceiling, lang)
+        axes.set_ylabel(said, fontsize=9)
         runs = max((cell.runs for cell in cells), default=0)
         caption = words["runs"].format(band=words[band], runs=runs)
         axes.annotate(caption, (1, 1.01), xycoords="axes fraction", ha="right", fontsize=7, color="#5a636c")
@@ -89,8 +104,14 @@ def write_figure(
     return path
 
 
-def _name(field: str, words: dict[str, str]) -> str:
-    return words[field] if field == TEST_NOISE else str(FIELDS[field].metadata["label"])
+def _name(field: str, lang: str) -> str:
+    """What an axis is called, with its unit."""
+    if field == TEST_NOISE:
+        return WORDS[lang][field]
+    if lang == "es":
+        return CAMPOS.get(field, field)
+    facts = FIELDS[field].metadata
+    return f"{facts['label']} ({facts['unit']})" if facts["unit"] else str(facts["label"])
 
 
 def _shown(value: Any) -> str:
@@ -99,9 +120,9 @@ def _shown(value: Any) -> str:
 
 def _line(
     axes: Any, study: Study, cells: Sequence[Cell], theirs: Sequence[tuple[float, float]],
-    ceiling: Sequence[Cell], words: dict[str, str],
+    ceiling: Sequence[Cell], lang: str,
 ) -> None:  # fmt: skip
-    axis = study.axes[0]
+    axis, words = study.axes[0], WORDS[lang]
     numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in axis.values)
     x = list(axis.values) if numeric else list(range(len(axis.values)))
     mean, low, high = ([getattr(cell, name) for cell in cells] for name in ("mean", "low", "high"))
@@ -122,17 +143,16 @@ def _line(
     if theirs:
         axes.plot(*zip(*theirs, strict=True), "s", color=THEIRS, markersize=5, label=words["slides"])
     if ceiling:
-        best = [cell.mean for cell in ceiling]
-        axes.plot(sorted(axis.values), best, "--", color=LIMIT, linewidth=1, label=words["best"])
+        places = axis.values if numeric else range(len(axis.values))
+        best = sorted((place, cell.mean) for place, cell in zip(places, ceiling, strict=True))
+        axes.plot(*zip(*best, strict=True), "--", color=LIMIT, linewidth=1, label=words["best"])
     if theirs or ceiling:
         axes.legend(frameon=False, fontsize=8)
-    axes.set_xlabel(_name(axis.field, words))
+    axes.set_xlabel(_name(axis.field, lang))
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _map(
-    figure: Any, axes: Any, study: Study, cells: Sequence[Cell], said: str, words: dict[str, str]
-) -> None:
+def _map(figure: Any, axes: Any, study: Study, cells: Sequence[Cell], said: str, lang: str) -> None:
     down, across = study.axes
     wide = len(across.values)
     means = [[cell.mean for cell in cells[row : row + wide]] for row in range(0, len(cells), wide)]
@@ -143,8 +163,8 @@ def _map(
                       path_effects=_outline())  # fmt: skip
     axes.set_xticks(range(wide), [_shown(value) for value in across.values], fontsize=8)
     axes.set_yticks(range(len(down.values)), [_shown(value) for value in down.values], fontsize=8)
-    axes.set_xlabel(_name(across.field, words))
-    axes.set_ylabel(_name(down.field, words))
+    axes.set_xlabel(_name(across.field, lang))
+    axes.set_ylabel(_name(down.field, lang))
     figure.colorbar(image, label=said)
 
 

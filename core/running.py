@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from core.study import Group, Row, Stopped, Study, StudyError, groups, run_group
 
@@ -58,8 +58,12 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
         return
     head, whole = study.to_json() + "\n", ""
     done: dict[int, list[Row]] = {}
+    programs = groups(study)
     if path.is_file() and path.stat().st_size:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        except UnicodeDecodeError as error:
+            raise StudyError(f"{path} is no journal: {error}") from error
         if lines[0] != head:
             raise StudyError(f"{path} belongs to another study; give another file, or remove it")
         whole = head
@@ -67,16 +71,30 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
             if not line.endswith("\n"):
                 break  # a crash cut it short
             try:
-                number, rows = json.loads(line)
-            except ValueError as error:
+                number, rows = _entry(study, programs, json.loads(line))
+            except (ValueError, TypeError, RecursionError) as error:
                 raise StudyError(f"{path} is damaged: {error}") from error
-            done[int(number)] = rows
+            done[number] = rows
             whole += line
     part = path.with_name(path.name + ".part")
     part.write_text(whole or head, encoding="utf-8")
     part.replace(path)
     with path.open("a", encoding="utf-8") as file:
         yield Journal(done, file)
+
+
+def _entry(study: Study, programs: list[Group], told: Any) -> tuple[int, list[Row]]:
+    """Number and rows of a line of a journal; `ValueError` or `TypeError` if not of this study."""
+    number, rows = told
+    if type(number) is not int or not 0 <= number < len(programs):
+        raise ValueError(f"there is no group {number!r:.20}")
+    expected = len(programs[number].runs) * max(1, len(study.tests))
+    if not isinstance(rows, list) or len(rows) != expected or not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f"group {number} needs {expected} rows")
+    for row in rows:
+        if isinstance(row.get("hidden"), list):
+            row["hidden"] = tuple(row["hidden"])  # JSON knows no tuples
+    return number, rows
 
 
 def run(
@@ -145,10 +163,12 @@ def _elsewhere(
                 }
                 while waiting:
                     finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in finished:
+                    # what is whole first: a broken one may be among them
+                    for future in sorted(finished, key=lambda each: each.exception() is not None):
                         kept.add(waiting.pop(future), rows := future.result())
                         if not tell(rows):
-                            pool.shutdown(wait=False, cancel_futures=True)
+                            for each in waiting:
+                                each.cancel()
                             return
             return
         except BrokenExecutor:
@@ -168,7 +188,23 @@ def cluster(address: str) -> Executor:
     except ImportError as error:
         raise StudyError("a cluster needs Dask: pip install 'tp5gui[cluster]'") from error
     try:
-        executor: Executor = Client(address, timeout=10).get_executor()  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise StudyError(f"no Dask scheduler answers at {address}: {error}") from error
-    return executor
+    return _Cluster(client)
+
+
+class _Cluster(Executor):
+    """A Dask client as an executor that is gone when it is shut down: Dask's own leaves the client open."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait=wait)
+        self._client.close()

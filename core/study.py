@@ -196,7 +196,15 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
     ------
     Stopped : `watch` said so.
     """
+    before = torch.get_num_threads()
     torch.set_num_threads(1)  # the count decides the last bits
+    try:
+        return _run(study, group, watch)
+    finally:
+        torch.set_num_threads(before)
+
+
+def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     start = time.perf_counter()
     specs = [study.spec_of(cell, number) for cell, number in group.runs]
     own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}

@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from core.commands import Mistake, check_place, edits_of, say
+from core.datasets import load_dataset
 from core.presets import preset
 from core.questions import Question, question, questions
 from core.spec import FIELDS, edit, parse_value
@@ -63,7 +65,10 @@ def study(options: argparse.Namespace) -> None:
     asked, racing = _asked(options), options.question == "race"
     check_files(options)
     runs = options.runs or asked.runs
+    if options.figure is not None and not asked.axes:
+        raise Mistake("--figure: a study in which nothing varies has no figure")
     started = asked.study(runs * options.replicas if racing else runs, options.seed)
+    _check_measure(options.measure, started)
 
     from tqdm import tqdm
 
@@ -80,10 +85,10 @@ def study(options: argparse.Namespace) -> None:
         table = run(started, options.journal, _executor(options), on_rows)
     seconds = time.perf_counter() - start
     measure = options.measure or asked.measure
-    known = sorted({key for row in table for key, value in row.items() if isinstance(value, int | float)})
-    if measure not in known:
-        raise Mistake(f"--measure {measure}: is not measured; there are {', '.join(known)}")
-    found = cells(started, table, measure, options.band)
+    try:
+        found = cells(started, table, measure, options.band)
+    except KeyError as error:
+        raise Mistake(f"--measure {measure}: none of these runs has it") from error
     document: dict[str, Any] = {
         "question": options.question, "preset": asked.preset, "measure": measure, "band": options.band,
         "command": _command(options), "seconds": round(seconds, 3),
@@ -140,7 +145,10 @@ def parse_axis(text: str) -> Any:
 
     def value(each: str) -> Any:
         if name == TEST_NOISE:
-            return float(each)
+            try:
+                return float(each)
+            except ValueError as error:
+                raise ValueError(f"{name}: must be a level from 0 to 1, not {each!r:.20}") from error
         return parse_value(name, each)
 
     try:
@@ -156,7 +164,7 @@ def parse_axis(text: str) -> Any:
         if ":" in listed:
             raise Mistake(f"--vary {text}: a range is LOW:HIGH:COUNT") from error
     try:
-        parts = listed.split(";") if ";" in listed else listed.split(",")
+        parts = listed.removesuffix(";").split(";") if ";" in listed else listed.split(",")
         return Axis(name, tuple(value(each.strip()) for each in parts))
     except ValueError as error:
         raise Mistake(f"--vary {error}") from error
@@ -172,26 +180,47 @@ def _executor(options: argparse.Namespace) -> Callable[[], Executor] | None:
     if options.cluster is not None:
         from core.running import cluster
 
+        cluster(options.cluster).shutdown()  # whether anybody answers is told before the work
         return lambda: cluster(options.cluster)
     return None
 
 
+def _check_measure(measure: str | None, study: Any) -> None:
+    """Refuse a measure that such runs do not have, before the work."""
+    from core.denoising import DenoisingScore
+    from core.report import Report
+    from core.similarity import WINDOW
+
+    known = {each.name for each in fields(Report)} | {"seconds", "first_perfect"}
+    if study.tests:
+        known |= {each.name for each in fields(DenoisingScore)}
+    if not study.base.variational and all(axis.field != "variational" for axis in study.axes):
+        known -= {"kl", "active_units"}
+    smallest = min(min(load_dataset(study.spec_of(cell).dataset).shape) for cell in study.cells())
+    if smallest < WINDOW:
+        known -= {"ssim"}
+    if measure is not None and measure not in known:
+        raise Mistake(f"--measure {measure}: is not measured; there are {', '.join(sorted(known))}")
+
+
 def check_files(options: argparse.Namespace) -> None:
     """Refuse files that cannot be written, or of no known kind, before the study and not after it."""
-    for path, kinds in (
-        (options.out, (".csv", ".json", ".parquet")),
-        (options.figure, (".png", ".svg", ".pdf")),
+    for option, path, kinds in (
+        ("--out", options.out, (".csv", ".json", ".parquet")),
+        ("--figure", options.figure, (".png", ".svg", ".pdf")),
+        ("--journal", options.journal, ()),
     ):
         if path is not None:
-            check_place(path)
-            if path.suffix.lower() not in kinds:
-                raise Mistake(f"{path}: its name must end in {' or '.join(kinds)}")
-    if options.journal is not None:
-        check_place(options.journal)
+            check_place(path, option)
+            if kinds and path.suffix.lower() not in kinds:
+                raise Mistake(f"{option} {path}: its name must end in {' or '.join(kinds)}")
+    parquet = options.out is not None and options.out.suffix.lower() == ".parquet"
+    if parquet and find_spec("pyarrow") is None:
+        raise Mistake(f"--out {options.out}: needs pyarrow; pip install pyarrow, or write .csv")
 
 
 def write_table(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write a table, tidy: a line a run, a column a field or measure; `Mistake` where pyarrow is missing."""
+    """Write a table, tidy: a line a run, a column a field or measure; .parquet needs pyarrow."""
     rows = [_plain(row) for row in rows]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     if path.suffix.lower() == ".json":
@@ -202,13 +231,9 @@ def write_table(path: Path, rows: Sequence[dict[str, Any]]) -> None:
             writer.writeheader()
             writer.writerows(rows)
     else:
-        try:
-            import pyarrow
-            import pyarrow.parquet
-        except ImportError as error:
-            raise Mistake(
-                f"{path}: a .parquet file needs pyarrow; pip install pyarrow, or write .csv"
-            ) from error
+        import pyarrow
+        import pyarrow.parquet
+
         table = pyarrow.table({name: [row.get(name) for row in rows] for name in columns})
         pyarrow.parquet.write_table(table, path)
 
@@ -236,7 +261,7 @@ def _command(options: argparse.Namespace) -> str:
 
 def command_of(study: Any, measure: str) -> str:
     """A command that asks any study again, field by field."""
-    words = ["tp5", "study", "vary"]
+    words = ["tp5", "study", "vary" if study.axes else "restarts"]
     words += [word for axis in study.axes for word in ("--vary", f"{axis.field}={_listed(axis.values)}")]
     first = asdict(preset("font-autoencoder"))
     settings = {
@@ -251,7 +276,7 @@ def command_of(study: Any, measure: str) -> str:
 def _listed(values: Sequence[Any]) -> str:
     between = ";" if any(isinstance(value, tuple) for value in values) else ","
     text = between.join(map(_text, values))
-    return text + between if between == ";" and len(values) == 1 else text
+    return text + ";" if between == ";" else text
 
 
 def _text(value: Any) -> str:

@@ -1,0 +1,358 @@
+"""The study panel and its plot, against the same studies run without a window."""
+
+import csv
+import math
+import shlex
+import threading
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QTabBar
+
+import core.running
+from core import preset
+from core.cli import main
+from core.study import TEST_NOISE, Axis, Study
+from core.summary import cells
+from tp5gui import theme
+from tp5gui.canvases.study_plot import Mark, StudyPlot
+from tp5gui.session.messages import Phase
+from tp5gui.session.session import Session
+from tp5gui.windows.main_window import MainWindow
+
+LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+RATES = (0.1, 0.01, 0.001)
+BELOW = QPoint(0, 30)  # from the middle of a map's field, where its number is, to its bare ground
+
+
+def vary(qtbot, panel, field, values, runs=2):
+    """Choose the question of one's own, and say what varies."""
+    qtbot.keyClick(panel.question, KEY.Key_End)
+    qtbot.keyClick(panel.field, KEY.Key_Home)
+    for _ in range(panel.field.findData(field)):
+        qtbot.keyClick(panel.field, KEY.Key_Down)
+    for box, text in ((panel.values, values), (panel.runs, str(runs))):
+        box.selectAll()
+        qtbot.keyClick(box, KEY.Key_Delete)
+        qtbot.keyClicks(box, text)
+
+
+def ended(qtbot, window):
+    qtbot.waitUntil(lambda: not window.studying.running, timeout=20_000)
+
+
+def ask(qtbot, window):
+    """Press Ask, and wait for the answer."""
+    qtbot.mouseClick(window.study.start, LEFT)
+    assert window.study.start.text() == "Stop"
+    ended(qtbot, window)
+    assert window.study.start.text() == "Ask"
+
+
+@pytest.fixture
+def panel(window, qtbot):
+    """The panel in sight, the settings on the left those of a tiny run."""
+    qtbot.waitUntil(lambda: window.study is not None)
+    for bar in window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index) == "Study":
+                qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
+    window.session.store.update(hidden=(4,), epochs=20)
+    return window.study
+
+
+@pytest.fixture
+def answered(panel, qtbot, window):
+    """The panel with the answer of six runs."""
+    vary(qtbot, panel, "learning_rate", ", ".join(map(str, RATES)))
+    ask(qtbot, window)
+    return panel
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """The groups that began; those after the first wait in their first epoch until `go` is set."""
+    real, begun, go = core.running.run_group, [], threading.Event()
+
+    def run_group(study, group, watch):
+        begun.append(group.runs)
+        wait = len(begun) > 1
+        return real(study, group, lambda share: (not wait or go.wait(20)) and watch(share))
+
+    monkeypatch.setattr(core.running, "run_group", run_group)
+    yield begun, go
+    go.set()
+    assert QThreadPool.globalInstance().waitForDone(20_000)
+
+
+def six(window):
+    return Study(window.session.store.spec, (Axis("learning_rate", RATES),), 2)
+
+
+def shown(panel):
+    return [(mark.mean, mark.low, mark.high) for mark in panel.plot._marks]
+
+
+def answer(study, measure="recognised", band="sd"):
+    return [(cell.mean, cell.low, cell.high) for cell in cells(study, core.running.run(study), measure, band)]
+
+
+def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered, window):
+    for measure, band in (("recognised", "sd"), ("loss", "range"), ("wrong_pixels", "bootstrap")):
+        answered.measure.setCurrentIndex(answered.measure.findData(measure))
+        answered.band.setCurrentIndex(answered.band.findData(band))
+        assert shown(answered) == answer(six(window), measure, band)
+    assert [mark.name for mark in answered.plot._marks] == ["0.1", "0.01", "0.001"]
+    assert answered._words.text().startswith("6 of 6 runs;")
+    assert answered.progress.value() == answered.progress.maximum()
+    assert all(button.isEnabled() for button in answered._exports)
+
+
+BAD = (
+    ("learning_rate", "fast", "fast"), ("learning_rate", "", "FIELD"), ("learning_rate", "nan", "nan"),
+    ("learning_rate", "0.1, 0.1", "twice"), ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "HIGH"),
+    ("learning_rate", "0.1:0.2:1e9", "HIGH"), ("hidden", "4;0.5", "0.5"), ("dataset", "nobody", "nobody"),
+)  # fmt: skip
+
+
+def test_that_values_that_cannot_be_are_said_and_nothing_runs(panel, qtbot, window):
+    for field, values, named in BAD:
+        vary(qtbot, panel, field, values)
+        with qtbot.waitSignal(window.session.failed) as failed:
+            qtbot.mouseClick(panel.start, LEFT)
+        assert named in failed.args[0]
+        assert (window.studying.running, panel.start.text()) == (False, "Ask")
+    assert not window._settings.studies.exists()
+
+
+def test_that_a_journal_that_cannot_be_written_is_said_and_asking_again_works(panel, qtbot, window):
+    window._settings.studies.write_text("in the way")
+    vary(qtbot, panel, "learning_rate", "0.1", runs=1)
+    with qtbot.waitSignal(window.session.failed):
+        ask(qtbot, window)
+    window._settings.studies.unlink()
+    ask(qtbot, window)
+    assert panel._words.text().startswith("1 of 1 runs;")
+
+
+def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, window):
+    window.session.store.update(epochs=1_000_000)
+    vary(qtbot, panel, "learning_rate", "0.1, 0.01")
+    with qtbot.waitSignal(window.studying.told):
+        qtbot.mouseClick(panel.start, LEFT)
+    assert panel.plot.mark_at(QPointF(panel.plot.rect().center())) == -1
+    qtbot.mouseClick(panel.plot, LEFT)
+    qtbot.mouseClick(panel.start, LEFT)
+    ended(qtbot, window)
+    assert (panel.start.text(), panel.progress.value()) == ("Ask", 0)
+    assert panel.plot._hint == "The first runs are under way..."
+
+
+def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
+    begun, go = held
+    vary(qtbot, panel, "epochs", "5, 20")
+    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.waitUntil(lambda: len(begun) == 2)
+    qtbot.mouseClick(panel.start, LEFT)
+    go.set()
+    ended(qtbot, window)
+    assert panel._words.text().startswith("2 of 4 runs;")
+    assert panel.progress.value() == panel.progress.maximum() / 2
+    assert [math.isfinite(mark.mean) for mark in panel.plot._marks] == [True, False]
+    kept = panel._told.rows
+    ask(qtbot, window)
+    assert begun[2:] == [begun[1]]  # the finished group was not run again
+    assert panel._told.rows[:2] == kept
+    assert shown(panel) == answer(panel._told.study)
+
+
+def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel, qtbot, window, held):
+    window.session.store.update(noise="flip", noise_level=0.1)
+    axes = (Axis("epochs", (5, 20)), Axis(TEST_NOISE, (0.0, 0.1, 0.2)))
+    window.studying.start(Study(window.session.store.spec, axes, 2))
+    qtbot.waitUntil(lambda: len(held[0]) == 2)
+    window.studying.stop()
+    held[1].set()
+    ended(qtbot, window)
+    assert panel._told.share == 0.5
+
+
+def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answered, qtbot, window):
+    study = six(window)
+    rows, frame = core.running.run(study), lambda: window.session.frame
+    answered.measure.setCurrentIndex(answered.measure.findData("loss"))
+    for index, rate in enumerate(RATES):
+        own, mean = [row for row in rows if row["learning_rate"] == rate], answered.plot._marks[index].mean
+        spec = study.spec_of((rate,), min(own, key=lambda row: abs(row["loss"] - mean))["run"])
+        qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(index).toPoint())
+        assert window.session.store.spec == spec
+        qtbot.waitUntil(lambda spec=spec: (frame().spec, frame().phase) == (spec, Phase.FINISHED))
+
+
+def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, window):
+    window.session.store.update(noise="flip", noise_level=0.1)
+    levels = (0.1, 0.2, 0.3)
+    axes = (Axis("noise_level", levels), Axis(TEST_NOISE, (0.0, 0.1)))
+    window.studying.start(study := Study(window.session.store.spec, axes, 1))
+    ended(qtbot, window)
+    assert shown(panel) == answer(study)
+    for index in range(6):
+        qtbot.mouseClick(panel.plot, LEFT, pos=panel.plot.place_of(index).toPoint())
+        assert window.session.store.spec == study.spec_of((levels[index // 2],)), index
+
+
+def test_that_asking_anew_offers_nothing_of_the_old_answer(answered, qtbot, window):
+    vary(qtbot, answered, "learning_rate", "0.02")
+    before, place = window.session.store.spec, answered.plot.place_of(2).toPoint()
+    qtbot.mouseClick(answered.start, LEFT)  # what is told arrives only after the next click
+    offered = [button.isEnabled() for button in answered._exports]
+    qtbot.mouseClick(answered.plot, LEFT, pos=place)
+    ended(qtbot, window)
+    assert window.session.store.spec == before
+    assert not any(offered)
+
+
+def test_that_the_table_and_the_figure_are_written(answered, qtbot, window, tmp_path):
+    for button, name in zip(answered._exports, ("runs.csv", "answer.svg"), strict=False):
+        qtbot.mouseClick(button, LEFT)
+        dialog = answered.findChildren(QFileDialog)[-1]
+        with qtbot.waitSignal(window.session.saved) as saved:
+            dialog.fileSelected.emit(str(tmp_path / name))
+        dialog.close()
+        assert saved.args == [str(tmp_path / name)]
+    with (tmp_path / "runs.csv").open(newline="", encoding="utf-8") as file:
+        losses = [float(row["loss"]) for row in csv.DictReader(file)]
+    assert losses == [row["loss"] for row in core.running.run(six(window))]
+    assert (tmp_path / "answer.svg").read_text(encoding="utf-8").rstrip().endswith("</svg>")
+
+
+@pytest.mark.parametrize("write", ["write_table", "write_figure"])
+@pytest.mark.parametrize("name", ["no/such/folder/file.svg", "file.strange"])
+def test_that_what_cannot_be_written_is_said(answered, qtbot, window, tmp_path, write, name):
+    with qtbot.waitSignal(window.session.failed):
+        getattr(answered, write)(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("field", "values"), [("noise_level", "0:0.3:2"), ("hidden", "4;6,3"), ("hidden", "6")]
+)
+def test_that_the_command_copied_asks_the_same(panel, qtbot, window, monkeypatch, capsys, field, values):
+    window.session.store.update(noise="flip", noise_level=0.15, variational=True, beta=0.3, seed=7)
+    vary(qtbot, panel, field, values, runs=1)
+    ask(qtbot, window)
+    asked, real = [], core.running.run
+    monkeypatch.setattr(core.running, "run", lambda study, *rest: asked.append(study) or real(study, *rest))
+    qtbot.mouseClick(panel._exports[2], LEFT)
+    assert main(shlex.split(QGuiApplication.clipboard().text())[1:]) == 0, capsys.readouterr().err
+    assert asked == [panel._told.study]
+
+
+def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
+    qapp, qtbot, light, settings, held, caplog
+):
+    window = MainWindow(Session(preset("font-autoencoder")), settings)
+    window.show()
+    qtbot.waitUntil(lambda: window.study is not None and window.session.frame is not None, timeout=20_000)
+    window.session.store.update(hidden=(4,))
+    vary(qtbot, window.study, "epochs", "5, 1000000")
+    qtbot.mouseClick(window.study.start, LEFT)
+    qtbot.waitUntil(lambda: len(held[0]) == 2)
+    assert window.close()
+    window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # gone before the thread sees that it is to stop
+    held[1].set()
+    assert QThreadPool.globalInstance().waitForDone(10_000)
+    assert not caplog.records, caplog.text
+
+
+# --- the plot alone ---
+
+
+def marks(means):
+    return [Mark("a|b", mean, mean - 1, mean + 1, "") for mean in means]
+
+
+@pytest.fixture
+def plot(qtbot, light):
+    plot = StudyPlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 220)
+    return plot
+
+
+def found(plot, means, off=QPointF()):  # noqa: B008
+    return [plot.mark_at(plot.place_of(index) + off) for index in range(len(means))]
+
+
+SIZES = pytest.mark.parametrize("size", [(220, 120), (420, 220), (1200, 500)])
+LINES = {
+    "logarithm": (RATES, (3.0, 20.0, 19.0)),
+    "close": ((0.1, 0.03, 0.01, 0.003), (1.0, 20.0, 20.5, 20.0)),
+    "many": ([each / 30 for each in range(30)], [15 + each % 3 for each in range(30)]),
+    "categories": (range(5), (4.0, 4.0, 9.0, 4.0, 5.0)),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("line", LINES)
+def test_that_a_mark_is_found_where_it_is_painted(plot, qtbot, size, line):
+    x, means = LINES[line]
+    plot.resize(*size)
+    plot.set_line(marks(means), list(x), ("x", "y"))
+    assert found(plot, means) == list(range(len(means)))
+    plot.picked.connect((picked := []).append)
+    qtbot.mouseClick(plot, LEFT, pos=plot.place_of(0).toPoint())
+    assert picked == [0]
+
+
+@SIZES
+@pytest.mark.parametrize(("rows", "columns"), [(2, 3), (6, 6), (3, 2)])
+def test_that_a_field_of_a_map_is_found_anywhere_in_it_and_not_beside(plot, size, rows, columns):
+    means = range(rows * columns)
+    plot.resize(*size)
+    plot.set_map(marks(means), columns, ("x", "y"))
+    away = plot.place_of(columns + 1) - plot.place_of(0)
+    for share in (-0.4, 0, 0.4):
+        assert found(plot, means, share * away) == list(means)
+    assert plot.mark_at(QPointF(plot.place_of(0).x(), 1)) == -1
+
+
+def test_that_a_map_begins_below_on_the_left_and_is_darker_where_more_is(plot):
+    plot.set_map(marks(range(6)), 3, ("x", "y"))
+    shot, places = plot.grab().toImage(), [plot.place_of(index).toPoint() for index in range(6)]
+    assert places[0].x() < places[1].x() < places[2].x()
+    assert places[0].y() == places[2].y() > places[3].y()
+    grounds = [shot.pixelColor(place + BELOW).lightness() for place in places]
+    assert grounds == sorted(set(grounds), reverse=True)
+
+
+def test_that_what_is_not_known_is_neither_painted_nor_picked(plot):
+    means = (1.0, math.nan, 3.0)
+    plot.set_line(marks(means), (0, 1, 2), ("x", "y"))
+    shot, ink = plot.grab().toImage(), QColor(theme.tokens().ink)
+    painted = [shot.pixelColor(plot.place_of(index).toPoint()) == ink for index in range(3)]
+    assert painted == [True, False, True]
+    assert found(plot, means) == [0, -1, 2]
+    plot.set_line(marks((math.nan, math.nan)), (1, 2), ("x", "y"))
+    assert plot.mark_at(QPointF(100, 60)) == -1
+
+
+def test_that_what_is_not_known_of_a_map_is_not_painted_as_the_least(plot):
+    means = (1.0, math.nan, 3.0, 4.0)
+    plot.set_map(marks(means), 2, ("x", "y"))
+    shot = plot.grab().toImage()
+    grounds = [shot.pixelColor(plot.place_of(index).toPoint() + BELOW).name() for index in range(4)]
+    assert grounds[0] != grounds[1]
+    assert found(plot, means)[1] == -1
+
+
+@pytest.mark.parametrize(
+    ("x", "even"),
+    [(RATES[::-1], True), ((0.007, 0.07, 0.7), True), ((0.02, 0.2, 1.9), False), ((0, 0.1, 10), False)],
+)  # fmt: skip
+def test_that_values_a_hundred_times_apart_are_set_by_their_logarithm(plot, x, even):
+    plot.set_line(marks((1, 2, 3)), x, ("x", "y"))
+    first, second, third = (plot.place_of(index).x() for index in range(3))
+    share = 0.5 if even else (x[1] - x[0]) / (x[2] - x[0])
+    assert (second - first) / (third - first) == pytest.approx(share)
