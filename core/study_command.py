@@ -21,6 +21,7 @@ from core.questions import Question, question, questions
 from core.spec import FIELDS, edit, parse_value
 
 MOST_VALUES = 1000
+TABLES = (".csv", ".json", ".parquet")
 
 
 def add_options(
@@ -206,7 +207,7 @@ def _check_measure(measure: str | None, study: Any) -> None:
 def check_files(options: argparse.Namespace) -> None:
     """Refuse files that cannot be written, or of no known kind, before the study and not after it."""
     for option, path, kinds in (
-        ("--out", options.out, (".csv", ".json", ".parquet")),
+        ("--out", options.out, TABLES),
         ("--figure", options.figure, (".png", ".svg", ".pdf")),
         ("--journal", options.journal, ()),
     ):
@@ -223,6 +224,8 @@ def write_table(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write a table, tidy: a line a run, a column a field or measure; .parquet needs pyarrow."""
     rows = [_plain(row) for row in rows]
     columns = list(dict.fromkeys(key for row in rows for key in row))
+    if path.suffix.lower() not in TABLES:
+        raise ValueError(f"{path}: a table is a {' or '.join(TABLES)} file")
     if path.suffix.lower() == ".json":
         path.write_text(json.dumps(rows), encoding="utf-8")
     elif path.suffix.lower() == ".csv":
@@ -259,7 +262,7 @@ def _command(options: argparse.Namespace) -> str:
     return shlex.join([*words, "--band", options.band])
 
 
-def command_of(study: Any, measure: str) -> str:
+def command_of(study: Any, measure: str, band: str = "sd") -> str:
     """A command that asks any study again, field by field."""
     words = ["tp5", "study", "vary" if study.axes else "restarts"]
     words += [word for axis in study.axes for word in ("--vary", f"{axis.field}={_listed(axis.values)}")]
@@ -269,7 +272,17 @@ def command_of(study: Any, measure: str) -> str:
     }
     words += [word for name, value in settings.items() for word in ("--set", f"{name}={_text(value)}")]
     return shlex.join(
-        [*words, "--runs", str(study.runs), "--seed", str(study.base.seed), "--measure", measure]
+        [
+            *words,
+            "--runs",
+            str(study.runs),
+            "--seed",
+            str(study.base.seed),
+            "--measure",
+            measure,
+            "--band",
+            band,
+        ]
     )
 
 

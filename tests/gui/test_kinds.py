@@ -147,6 +147,10 @@ def check_units(window, twin):
         active = int((panel.units._values > 0.01).sum())
         assert panel._units_words.text().startswith(f"{active} of {twin.spec.latent} code units active; KL ")
         assert panel.units.explained(0).endswith("nats")
+    elif shown and twin.spec.sparse and twin.spec.sparse_units == "code":
+        np.testing.assert_allclose(panel.units._values, np.abs(shot.codes).mean(0), rtol=1e-3, atol=1e-5)
+        assert "mean activity" in panel._units_words.text()
+        assert panel.units.explained(0).endswith("mean activity")
     elif shown:
         np.testing.assert_allclose(panel.units._values, shot.codes.std(0), rtol=1e-3, atol=1e-5)
         assert panel._units_words.text().startswith(f"{twin.spec.latent} code units; ")

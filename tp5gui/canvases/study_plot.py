@@ -67,7 +67,7 @@ class StudyPlot(QWidget):
 
         `theirs` are the slides' points, `ceiling` the best possible at each mark.
         """
-        spread = min(x, default=0) > 0 and max(x) / min(x) >= 100
+        spread = min(x, default=0) > 0 and max(x) / min(x) >= 99.9
         self._x = [math.log10(each) for each in x] if spread else list(x)
         self._theirs = [(math.log10(a) if spread else a, b) for a, b in theirs]
         self._marks, self._names, self._ceiling, self._columns = marks, names, ceiling, 0
@@ -93,17 +93,17 @@ class StudyPlot(QWidget):
         return QPointF(self._across(self._x[index]), y)
 
     def mark_at(self, place: QPointF) -> int:
-        """The mark under a point, -1 if none."""
-        for index, mark in enumerate(self._marks):
-            away = self.place_of(index) - place
-            reach = (self._area().width() / self._columns / 2) if self._columns else NEAR
-            if (
-                math.isfinite(mark.mean)
-                and abs(away.x()) <= reach
-                and (self._columns == 0 or abs(away.y()) <= NEAR)
-            ):
-                return index
-        return -1
+        """The mark under a point, the nearest of several; -1 if none."""
+        known = [index for index, mark in enumerate(self._marks) if math.isfinite(mark.mean)]
+        if not known:
+            return -1
+        area, rows = self._area(), max(1, -(-len(self._marks) // (self._columns or 1)))
+        wide, high = (
+            (area.width() / self._columns / 2, area.height() / rows / 2) if self._columns else (NEAR, NEAR)
+        )
+        away = {index: self.place_of(index) - place for index in known}
+        near = [index for index in known if abs(away[index].x()) <= wide and abs(away[index].y()) <= high]
+        return min(near, key=lambda index: away[index].manhattanLength(), default=-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.mark_at(event.position())
@@ -201,7 +201,8 @@ class StudyPlot(QWidget):
             share = (mark.mean - low) / reach if math.isfinite(mark.mean) else 0.0
             ground = QColor(table.ink)
             ground.setAlphaF(0.06 + 0.6 * share)
-            painter.fillRect(cell, ground)
+            if math.isfinite(mark.mean):
+                painter.fillRect(cell, ground)
             painter.setPen(QColor(table.text))
             painter.drawText(cell, centre, f"{mark.mean:.3g}" if math.isfinite(mark.mean) else "")
             across, up = mark.name.split("|")
@@ -227,6 +228,6 @@ class StudyPlot(QWidget):
             each for mark in self._marks for each in (mark.low, mark.mean, mark.high) if math.isfinite(each)
         ]
         values += [y for _, y in self._theirs] + list(self._ceiling)
-        low, high = min(values), max(values)
+        low, high = min(values, default=0.0), max(values, default=1.0)
         step = nice_step((high - low or abs(high) or 1.0) / 4)
         return math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step

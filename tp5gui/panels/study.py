@@ -180,18 +180,17 @@ class StudyPanel(QWidget):
         self.measure.setCurrentIndex(self.measure.findData(asked.measure))
         self._words.setText(translated(asked.asks))
 
-    def _study(self) -> "Study":
-        """What is asked; `SpecError` or `ValueError` says why it cannot be."""
+    def _study(self) -> "tuple[Study, Question | None]":
+        """What is asked, and the ready-made question it is, if any; `SpecError`, `ValueError` if it cannot be."""
         from core.questions import question
         from core.study import Study
         from core.study_command import parse_axis
 
         if self.question.currentData() != OWN:
-            self._asked = question(self.question.currentData())
-            return self._asked.study(self.runs.value())
-        self._asked = None
+            asked = question(self.question.currentData())
+            return asked.study(self.runs.value()), asked
         axis = parse_axis(f"{self.field.currentData()}={self.values.text()}")
-        return Study(self._session.store.spec, (axis,), self.runs.value())
+        return Study(self._session.store.spec, (axis,), self.runs.value()), None
 
     def _on_start(self) -> None:
         if self._studying.running:
@@ -200,11 +199,13 @@ class StudyPanel(QWidget):
         from core.commands import Mistake
 
         try:
-            study = self._study()
+            study, asked = self._study()
         except (SpecError, UnknownName, ValueError, Mistake) as error:
             self._session.failed.emit(str(error))
             return
-        self._told = None
+        self._told = Told(study, (), 0.0)
+        self._asked = asked
+        self._show()
         self.start.setText(self.tr("Stop"))
         self.progress.setValue(0)
         self._studying.start(study)
@@ -229,7 +230,7 @@ class StudyPanel(QWidget):
         cells, axes = self._cells(), told.study.axes
         said = self.measure.currentText()
         names = [_field_name(axis.field) for axis in axes]
-        if not cells:
+        if not cells or not told.rows:
             self.plot.set_line((), (), ("", ""))
             self.plot.set_hint(
                 self.tr("These runs have no such measure.")
@@ -244,7 +245,8 @@ class StudyPanel(QWidget):
             numeric = all(isinstance(each, int | float) and not isinstance(each, bool) for each in values)
             x = [float(each) for each in values] if numeric else [float(each) for each in range(len(values))]
             marks = [self._mark(cell, _value(cell.values[0])) for cell in cells]
-            self.plot.set_line(marks, x, (names[0], said), self._theirs(), self._ceiling())
+            best = self._best(self.measure.currentData())
+            self.plot.set_line(marks, x, (names[0], said), self._theirs(), [cell.mean for cell in best])
         if told.rows:
             seconds = sum(row["seconds"] for row in told.rows) / max(1, len(told.study.tests))
             words = self.tr("%1 of %2 runs; %3 of computing")
@@ -265,15 +267,15 @@ class StudyPanel(QWidget):
         asked = self._asked
         return asked.theirs if asked is not None and asked.measure == self.measure.currentData() else ()
 
-    def _ceiling(self) -> list[float]:
+    def _best(self, measure: str) -> "list[Cell]":
+        """What the best possible denoiser reaches in each setting, where runs were measured under noise."""
         from core.summary import cells
 
         assert self._told is not None
-        name = f"best_possible_{self.measure.currentData()}"
-        if not any(name in row for row in self._told.rows):
-            return []
-        means = [cell.mean for cell in cells(self._told.study, self._told.rows, name)]
-        return means if all(math.isfinite(each) for each in means) else []
+        name = f"best_possible_{measure}"
+        known = any(name in row for row in self._told.rows)
+        found = cells(self._told.study, self._told.rows, name) if known else []
+        return found if all(math.isfinite(cell.mean) for cell in found) else []
 
     def _on_picked(self, index: int) -> None:
         """Train a typical run of a setting on the bench: the one nearest to the mean."""
@@ -329,14 +331,26 @@ class StudyPanel(QWidget):
         title = self._asked.asks if self._asked is not None else ""
         cells, theirs = self._cells(), self._theirs()
         self._session.attempt(
-            lambda: write_figure(path, told.study, cells, measure, band, title=title, theirs=theirs), path
+            lambda: write_figure(
+                path,
+                told.study,
+                cells,
+                measure,
+                band,
+                title=title,
+                theirs=theirs,
+                ceiling=self._best(measure),
+            ),
+            path,
         )
 
     def _on_command(self) -> None:
         from core.study_command import command_of
 
         assert self._told is not None
-        QGuiApplication.clipboard().setText(command_of(self._told.study, self.measure.currentData()))
+        QGuiApplication.clipboard().setText(
+            command_of(self._told.study, self.measure.currentData(), self.band.currentData())
+        )
 
 
 def _field_name(field: str) -> str:

@@ -52,7 +52,8 @@ class Studying(QObject):
         self._aside = Aside()
         self._aside.done.connect(self.on_done)
         self._stop = threading.Event()
-        self.running = False
+        self._door = threading.Lock()  # nothing is posted to a box that may be gone
+        self._closed = self.running = False
 
     def start(self, study: "Study") -> None:
         """Run a study, or what an earlier attempt left of it."""
@@ -68,6 +69,8 @@ class Studying(QObject):
     def close(self) -> None:
         """Stop for good; nothing more is told."""
         self._stop.set()
+        with self._door:
+            self._closed = True
         self._aside.retire()
 
     @Slot(object, object)
@@ -83,13 +86,17 @@ class Studying(QObject):
 
         def on_rows(new: "list[Row]", share: float) -> bool:
             rows.extend(new)
-            self._box.post(Told(study, tuple(rows), share))
+            self._post(Told(study, tuple(rows), share))
             return not self._stop.is_set()
 
         table = run(study, self._journal(study), on_rows=on_rows)
-        self._box.post(
-            Told(study, tuple(table), 1.0 if not self._stop.is_set() else len(table) / study.total)
-        )
+        runs = len(table) / max(1, len(study.tests))
+        self._post(Told(study, tuple(table), runs / study.total))
+
+    def _post(self, told: Told) -> None:
+        with self._door:
+            if not self._closed:
+                self._box.post(told)
 
     def _journal(self, study: "Study") -> Path | None:
         if self._folder is None:
