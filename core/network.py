@@ -11,7 +11,7 @@ few elementwise lines. The reverse pass of a dense stack is written out (the tes
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import torch
@@ -68,6 +68,10 @@ class Layer:
     weight_grad: Tensor
     bias_grad: Tensor
     activation: Activation
+    turned: Tensor = field(init=False)  # weight as (R, out, in), a view made once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "turned", self.weight.mT)
 
 
 class Stack:
@@ -120,15 +124,15 @@ class Stack:
         `hidden` are pulls of their own, dL/d(activity) of every layer but the last. Returns dL/d(input)
         (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
         """
-        for depth in reversed(range(len(self.layers))):
+        for depth in range(len(self.layers) - 1, -1, -1):
             layer, (x, z, a) = self.layers[depth], self._tape[depth]
-            if hidden and depth < len(hidden):
+            if depth < len(hidden):
                 g = g + hidden[depth]
             g = layer.activation.backward(g, z, a)  # dL/dz
             torch.bmm(x.mT, g, out=layer.weight_grad)
             torch.sum(g, 1, keepdim=True, out=layer.bias_grad)
             if depth or to_input:
-                g = torch.bmm(g, layer.weight.mT)
+                g = torch.bmm(g, layer.turned)
         return g
 
 

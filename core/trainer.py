@@ -113,7 +113,6 @@ class _Look:
     answers: Tensor  # (R, n, D)
     squared_error: Tensor  # (R,)
     fed_error: Tensor  # (R,), the same of what was fed
-    alike: Tensor  # (R,), whether all answers are the same
     clean: Score
     fed: Score
 
@@ -125,7 +124,13 @@ class _Look:
             self.fed.recognised, self.fed_error, silent if self.kl is None else (self.kl > ACTIVE).sum(-1),
         )  # fmt: skip
         values = self.parts | dict(zip(COUNTS, counts, strict=True))
-        return {name: value.cpu().numpy().astype(np.float32) for name, value in values.items()}
+        rows = torch.stack([value.float() for value in values.values()]).cpu().numpy()
+        return dict(zip(values, rows, strict=True))
+
+    def collapsed(self, replica: int) -> bool:
+        """Whether all answers of a replica are the same."""
+        varied, left = (each[replica].var(0, correction=0).mean() for each in (self.images, self.answers))
+        return bool(left < ALIKE * varied)
 
 
 class Trainer:
@@ -266,7 +271,7 @@ class Trainer:
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
             recognised=int(look.clean.recognised[replica]),
             perfect=int(look.clean.perfect[replica]),
-            collapsed=bool(look.alike[replica]),
+            collapsed=look.collapsed(replica),
             curves=self.history.curves(),
             finished=self.finished,
         )
@@ -373,9 +378,9 @@ class Trainer:
             seen = self.network.forward(target)
             answers = self.objective.pixels(seen.logits)
             clean = Score(wrong_pixels(answers, images))
-        error, fed_error = ((each - images).square_().mean((1, 2)) for each in (answers, outputs))
-        varied = images.var(1, correction=0).mean(-1)
-        alike = answers.var(1, correction=0).mean(-1) < ALIKE * varied
+        error = fed_error = (answers - images).square_().mean((1, 2))
+        if self.each.noisy:
+            fed_error = (outputs - images).square_().mean((1, 2))
         return _Look(
             index,
             pixels,
@@ -387,7 +392,6 @@ class Trainer:
             answers,
             error,
             fed_error,
-            alike,
             clean,
             fed,
         )

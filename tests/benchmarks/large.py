@@ -34,6 +34,7 @@ def main() -> None:
     )  # fmt: skip
     trainer, theirs = Trainer(spec, dataset), usual(spec, dataset)
     trainer.step()
+    theirs()
     before = resident()
     times = []
     for _ in range(TURNS):

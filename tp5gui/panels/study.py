@@ -181,7 +181,7 @@ class StudyPanel(QWidget):
         self._words.setText(translated(asked.asks))
 
     def _study(self) -> "tuple[Study, Question | None]":
-        """What is asked, and the ready-made question it is, if any; `SpecError`, `ValueError` if it cannot be."""
+        """What is asked, and the ready-made question it is, if any; `SpecError` or `ValueError` if none."""
         from core.questions import question
         from core.study import Study
         from core.study_command import parse_axis
