@@ -51,10 +51,14 @@ class Diverged(ArithmeticError):
     """The loss is no longer a finite number; the weights are those of the last finite look."""
 
     def __init__(self, epoch: int, kept: int, rate: float) -> None:
-        super().__init__(
-            f"Training diverged at epoch {epoch:,}: the loss is not a finite number. The weights of epoch "
-            f"{kept:,} were kept. A learning rate below {rate:g} usually helps."
-        )
+        if epoch == 0:
+            words = "The loss is no finite number before any training. A smaller initial gain usually helps."
+        else:
+            words = (
+                f"Training diverged at epoch {epoch:,}: the loss is not a finite number. The weights of "
+                f"epoch {kept:,} were kept. A learning rate below {rate:g} usually helps."
+            )
+        super().__init__(words)
         self.epoch = epoch
 
 
@@ -303,7 +307,7 @@ class Trainer:
             expected = (len(arrays["history.epochs"]), *array.shape[1:]) if "history" in name else array.shape
             if arrays[name].shape != expected or arrays[name].dtype != array.dtype:
                 raise ValueError(f"{name} is {arrays[name].shape}, this run needs {expected}")
-            if array.dtype == np.float32 and "history" not in name and not np.isfinite(arrays[name]).all():
+            if name == "params" and not np.isfinite(arrays[name]).all():
                 raise ValueError(f"{name} holds a number that is not finite")
         self.network.params.copy_(torch.from_numpy(arrays["params"]))
         for name, slot in self.optimizer.slots.items():
