@@ -8,7 +8,7 @@ import threading
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QTabBar
+from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
 
 import core.running
 from core import preset
@@ -188,6 +188,26 @@ def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answere
         qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(index).toPoint())
         assert window.session.store.spec == spec
         qtbot.waitUntil(lambda spec=spec: (frame().spec, frame().phase) == (spec, Phase.FINISHED))
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_any_run_of_a_setting_can_be_taken_to_the_bench(answered, qtbot, window):
+    study, place = six(window), answered.plot.place_of(1).toPoint()
+    qtbot.mouseClick(answered.plot, Qt.MouseButton.RightButton, pos=place)
+    (menu,) = answered.findChildren(QMenu)
+    assert len(menu.actions()) == 2
+    menu.actions()[1].trigger()
+    menu.close()
+    assert window.session.store.spec == study.spec_of((RATES[1],), 1)
+
+
+def test_that_the_time_left_is_told_while_a_study_runs(panel, qtbot, window):
+    vary(qtbot, panel, "epochs", "300, 200000")
+    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.waitUntil(lambda: " left" in panel._words.text(), timeout=20_000)
+    qtbot.mouseClick(panel.start, LEFT)
+    ended(qtbot, window)
+    assert panel._told.share < 1
 
 
 def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, window):

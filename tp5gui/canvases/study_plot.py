@@ -32,9 +32,11 @@ class StudyPlot(QWidget):
     Signals
     -------
     picked(int) : a mark was clicked.
+    listed(int) : a mark was clicked with the right button, to see all its runs.
     """
 
     picked = Signal(int)
+    listed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +111,8 @@ class StudyPlot(QWidget):
         index = self.mark_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
             self.picked.emit(index)
+        elif event.button() == Qt.MouseButton.RightButton and index >= 0:
+            self.listed.emit(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         over = self.mark_at(event.position()) >= 0

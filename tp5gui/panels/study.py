@@ -1,14 +1,17 @@
 """Study: ask a question, and watch thirty runs of every setting answer it."""
 
 import math
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -29,9 +32,10 @@ from tp5gui.words import duration, translated
 
 if TYPE_CHECKING:
     from core.questions import Question
-    from core.study import Study
+    from core.study import Row, Study
     from core.summary import Cell
 
+LISTED = 100  # runs of a setting that its menu shows, at most
 OWN = "vary"  # the question that is not ready-made: what the person varies of the settings on the left
 
 MEASURES = (
@@ -60,6 +64,7 @@ class StudyPanel(QWidget):
         super().__init__(parent)
         self._session, self._studying = session, studying
         self._told: Told | None = None
+        self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self._asked: Question | None = None
         from core.questions import questions  # beside torch, so not before the window is on screen
 
@@ -101,7 +106,8 @@ class StudyPanel(QWidget):
         self.plot.setAccessibleName(self.tr("Answer"))
         self.plot.setToolTip(
             self.tr("Blue: mean and band of the runs. Orange squares: the slides. Dashed: the best possible. "
-                    "A click on a setting trains a typical run of it on the bench.")
+                    "A click on a setting trains a typical run of it on the bench, the right "
+                    "button lists all its runs.")
         )  # fmt: skip
         self.plot.set_hint(self.tr("Choose a question and press Ask: the answer grows while you watch."))
         self._lay_out()
@@ -110,6 +116,7 @@ class StudyPanel(QWidget):
             box.currentIndexChanged.connect(self._show)
         self.start.clicked.connect(self._on_start)
         self.plot.picked.connect(self._on_picked)
+        self.plot.listed.connect(self._on_listed)
         studying.told.connect(self.on_told)
         studying.ended.connect(self.on_ended)
         self._on_question()
@@ -156,6 +163,8 @@ class StudyPanel(QWidget):
 
     @Slot(object)
     def on_told(self, told: Told) -> None:
+        if self._began_at < 0:
+            self._began, self._began_at = time.perf_counter(), told.share  # what an earlier attempt left
         self._told = told
         self.progress.setValue(round(1000 * told.share))
         self._show()
@@ -208,6 +217,7 @@ class StudyPanel(QWidget):
         self._show()
         self.start.setText(self.tr("Stop"))
         self.progress.setValue(0)
+        self._began_at = -1.0
         self._studying.start(study)
 
     def _cells(self) -> "list[Cell]":
@@ -250,10 +260,21 @@ class StudyPanel(QWidget):
         if told.rows:
             seconds = sum(row["seconds"] for row in told.rows) / max(1, len(told.study.tests))
             words = self.tr("%1 of %2 runs; %3 of computing")
+            left = self._seconds_left()
+            if left >= 1:
+                words += self.tr("; %4 left")
             done = len(told.rows) // max(1, len(told.study.tests))
-            for number, text in enumerate((str(done), str(told.study.total), duration(seconds)), 1):
+            facts = (str(done), str(told.study.total), duration(seconds), duration(left))
+            for number, text in enumerate(facts, 1):
                 words = words.replace(f"%{number}", text)
             self._words.setText(words)
+
+    def _seconds_left(self) -> float:
+        """At the pace since Ask was pressed; 0 where nothing runs."""
+        share = self._told.share if self._told is not None else 0.0
+        if not self._studying.running or share <= self._began_at:
+            return 0.0
+        return (time.perf_counter() - self._began) * (1 - share) / (share - self._began_at)
 
     def _mark(self, cell: "Cell", name: str) -> Mark:
         words = self.tr("%1: %2 (%3 to %4), %5 runs")
@@ -277,22 +298,40 @@ class StudyPanel(QWidget):
         found = cells(self._told.study, self._told.rows, name) if known else []
         return found if all(math.isfinite(cell.mean) for cell in found) else []
 
-    def _on_picked(self, index: int) -> None:
-        """Train a typical run of a setting on the bench: the one nearest to the mean."""
+    def _runs_of(self, cell: "Cell") -> "list[Row]":
         assert self._told is not None
-        study, measure = self._told.study, self.measure.currentData()
-        cell = self._cells()[index]
-        fields = [axis.field for axis in study.axes]
-        rows = [
+        fields = [axis.field for axis in self._told.study.axes]
+        return [
             row
             for row in self._told.rows
-            if all(_same(row[f], v) for f, v in zip(fields, cell.values, strict=True))
+            if all(_same(row[field], value) for field, value in zip(fields, cell.values, strict=True))
         ]
-        typical = min(rows, key=lambda row: abs(row[measure] - cell.mean))
-        trained = [
-            value for axis, value in zip(study.axes, cell.values, strict=True) if axis in study.trained
-        ]
-        self._session.store.replace(study.spec_of(trained, typical["run"]))
+
+    def _on_picked(self, index: int) -> None:
+        """Train a typical run of a setting on the bench: the one nearest to the mean."""
+        cell, measure = self._cells()[index], self.measure.currentData()
+        self._take_up(cell, min(self._runs_of(cell), key=lambda row: abs(row[measure] - cell.mean))["run"])
+
+    def _on_listed(self, index: int) -> None:
+        """Offer all runs of a setting."""
+        cell, measure = self._cells()[index], self.measure.currentData()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for row in self._runs_of(cell)[:LISTED]:
+            words = self.tr("Run %1, seed %2: %3")
+            for number, text in enumerate((row["run"] + 1, row["seed"], f"{row[measure]:.4g}"), 1):
+                words = words.replace(f"%{number}", str(text))
+            menu.addAction(words, partial(self._take_up, cell, row["run"]))
+        menu.popup(QCursor.pos())
+
+    def _take_up(self, cell: "Cell", run: int) -> None:
+        """Train a run of a setting on the bench."""
+        assert self._told is not None
+        study = self._told.study
+        pairs = zip(study.axes, cell.values, strict=True)
+        self._session.store.replace(
+            study.spec_of([value for axis, value in pairs if axis in study.trained], run)
+        )
         self._session.rewind("play")
 
     def _on_table(self) -> None:
