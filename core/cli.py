@@ -15,6 +15,7 @@ from core.commands import Mistake
 from core.library import LibraryError
 from core.registry import DEVICES, UnknownName
 from core.spec import SEED_LIMIT, SpecError
+from core.study import StudyError
 
 USER_ERROR, FAILURE = 2, 1
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         options.run(options)
-    except (Mistake, SpecError, UnknownName, LibraryError, FileNotFoundError) as error:
+    except (Mistake, SpecError, StudyError, UnknownName, LibraryError, FileNotFoundError) as error:
         print(f"tp5: {error}", file=sys.stderr)
         return USER_ERROR
     except BrokenPipeError:
@@ -41,10 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
         from core.importers import ImportRefused
         from core.runfile import RunFileError
-        from core.study import StudyError
 
         print(f"tp5: {error}", file=sys.stderr)
-        return USER_ERROR if isinstance(error, RunFileError | ImportRefused | StudyError) else FAILURE
+        return USER_ERROR if isinstance(error, RunFileError | ImportRefused) else FAILURE
     return 0
 
 

@@ -22,6 +22,11 @@ TOLERANCE = 1
 """Wrong pixels that a recognised character may have (slides; `ej1a.py` of their code)."""
 
 
+def evenly(count: int, most: int) -> slice:
+    """Which of `count` images stand for all where more than `most` would be too many: evenly spaced ones."""
+    return slice(None, None, max(1, -(-count // most)))
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """Named images with a label each.

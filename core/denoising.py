@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.chance import Chance
-from core.datasets import Dataset
+from core.datasets import Dataset, evenly
 from core.metrics import Score, wrong_pixels
 from core.model import Model
 from core.noise import corrupt, log_likelihood
@@ -50,7 +50,7 @@ def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Ceilin
     """
     clean = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     drawn = max(1, AFFORDABLE // clean.numel())  # noisy images in all
-    some = clean[:: max(1, -(-len(clean) // drawn))]
+    some = clean[evenly(len(clean), drawn)]
     repeats = min(100, max(1, drawn // len(some)))
     chance = Chance(seed)
     right, error = 0.0, 0.0
@@ -87,7 +87,7 @@ def denoising_score(
     """
     chance = Chance(seed)
     everything = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
-    clean = everything[:: max(1, -(-dataset.count // MEASURED))]
+    clean = everything[evenly(dataset.count, MEASURED)]
     totals = torch.zeros(7, dtype=torch.float64)
     for _ in range(repeats):
         noisy = corrupt(noise, clean, level, chance)

@@ -1,6 +1,8 @@
 """Where a run is computed, and with how many threads."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -56,3 +58,14 @@ def choose(spec: Spec, dataset: Dataset, there: tuple[str, ...] | None = None) -
 def thread_count(spec: Spec, dataset: Dataset) -> int:
     """Torch threads worth having for this run: one for small work, else all cores but one for a window."""
     return 1 if work(spec, dataset) < WORTH_A_THREAD else max(1, (os.cpu_count() or 1) - 1)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Compute with so many torch threads, which decide the last bits of sums; then with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -9,12 +9,13 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
+
+from core.files import whole
 
 NAME = re.compile(r"[\w][\w .+-]{0,63}")
 """What a set may be called: letters, figures, spaces and `.`, `_`, `+`, `-`; it is also a file's name."""
@@ -53,14 +54,8 @@ def write(name: str, images: NDArray[np.float32], labels: tuple[str, ...]) -> Pa
     """
     path = folder() / f"{check_name(name)}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, images=images, labels=np.array(json.dumps(labels)))
-        part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with whole(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, images=images, labels=np.array(json.dumps(labels)))
     return path
 
 

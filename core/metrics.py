@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.datasets import TOLERANCE, Dataset
+from core.datasets import TOLERANCE, Dataset, evenly
 
 
 def wrong_pixels(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -82,13 +82,13 @@ def nearest(image: NDArray[np.float32], dataset: Dataset) -> Likeness:
 
     Of a set of more than `SEARCHED` images, evenly spaced ones stand for all.
     """
-    step = max(1, -(-dataset.count // SEARCHED))
-    images = dataset.images[::step]
+    some = evenly(dataset.count, SEARCHED)
+    images = dataset.images[some]
     errors = np.square(images - image).mean((1, 2))
     differing = ((images > 0.5) != (image > 0.5)).sum((1, 2)) if dataset.binary else None
     index = int((errors if differing is None else differing).argmin())
     count = None if differing is None else int(differing[index])
-    return Likeness(index * step, dataset.labels[index * step], count, float(errors[index]))
+    return Likeness(index * some.step, dataset.labels[index * some.step], count, float(errors[index]))
 
 
 def label_agreement(codes: NDArray[np.float32], labels: Sequence[str]) -> float | None:

@@ -194,7 +194,7 @@ class Network:
 
     Parameters
     ----------
-    spec, pixels, dtype : what is built; D is `pixels`.
+    spec, pixels, dtype, device : what is built, and where; D is `pixels`.
     seeds : where each replica starts; by default seed, seed + 1, ...
 
     Attributes
@@ -205,12 +205,17 @@ class Network:
     """
 
     def __init__(
-        self, spec: Spec, pixels: int, dtype: torch.dtype = torch.float32, seeds: Sequence[int] = ()
+        self,
+        spec: Spec,
+        pixels: int,
+        dtype: torch.dtype = torch.float32,
+        seeds: Sequence[int] = (),
+        device: str = "cpu",
     ) -> None:
         self.replicas = spec.replicas
         self.latent = spec.latent
         self.variational = spec.variational
-        self.params = torch.zeros(spec.replicas, parameter_count(spec, pixels), dtype=dtype)
+        self.params = torch.zeros(spec.replicas, parameter_count(spec, pixels), dtype=dtype, device=device)
         self.grads = torch.zeros_like(self.params)
         encoder, decoder = layer_sizes(spec, pixels)
         half = [spec.activation] * len(spec.hidden)
@@ -240,7 +245,9 @@ class Network:
             for layer in layers:
                 fan_in, fan_out = layer.weight.shape[1:]
                 limit = gain * (6 / (fan_in + fan_out)) ** 0.5
-                layer.weight[replica].uniform_(-limit, limit, generator=generator)
+                # drawn by the processor, so that a seed starts alike on every device
+                drawn = torch.empty(fan_in, fan_out, dtype=layer.weight.dtype)
+                layer.weight[replica].copy_(drawn.uniform_(-limit, limit, generator=generator))
 
     def replica(self, index: int) -> "Network":
         """The network of one replica alone, sharing its weights: R = 1."""
@@ -249,21 +256,6 @@ class Network:
         one.params, one.grads = self.params[index : index + 1], self.grads[index : index + 1]
         one.encoder, one.decoder = self.encoder.replica(index), self.decoder.replica(index)
         return one
-
-    def to(self, device: str) -> "Network":
-        """The same network on another device; `self` where it is there already."""
-        if self.params.device.type == device:
-            return self
-        twin = copy(self)
-        twin.params, twin.grads = self.params.to(device), self.grads.to(device)
-        layers, start = [], 0
-        for each in self.encoder.layers + self.decoder.layers:
-            fan_in, fan_out = each.weight.shape[1:]
-            layers.append(twin._layer(start, fan_in, fan_out, each.activation))
-            start += (fan_in + 1) * fan_out
-        depth = len(self.encoder.layers)
-        twin.encoder, twin.decoder = Stack(layers[:depth]), Stack(layers[depth:])
-        return twin
 
     def forward(self, x: Tensor, *, record: bool = False, epsilon: Tensor | None = None) -> Pass:
         """Coded pixels (R, N, D) through the whole network.

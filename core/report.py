@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from core.datasets import evenly
 from core.metrics import label_agreement, nearest_own
 from core.penalties import code_slope
 from core.registry import ACTIVE
@@ -108,7 +109,7 @@ MOVED = 32
 def _pixel_move(trainer: Trainer, shot: Snapshot, replica: int) -> float | None:
     if len(shot.inputs) < 2:
         return None
-    chosen = np.arange(0, len(shot.inputs), -(-len(shot.inputs) // MOVED))
+    chosen = np.arange(len(shot.inputs))[evenly(len(shot.inputs), MOVED)]
     pixels = trainer.dataset.pixels
     moves, gaps = [], []
     for index in chosen.tolist():

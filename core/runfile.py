@@ -7,7 +7,6 @@ beside its place and moved there whole, so a crash leaves the old file or the ne
 import hashlib
 import json
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from safetensors.numpy import save_file
 
 from core.datasets import Dataset, load_dataset
 from core.device import present
+from core.files import whole
 from core.library import LibraryError
 from core.network import parameter_count
 from core.registry import UnknownName
@@ -54,15 +54,11 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     }
     if dataset.images.nbytes <= COPIED:
         arrays["dataset"] = dataset.images.copy()
-    part = path.with_name(path.name + ".part")
     try:
-        save_file(arrays, part, metadata=header)
-        part.replace(path)
+        with whole(path) as part:
+            save_file(arrays, part, metadata=header)
     except SafetensorError as error:
         raise OSError(f"{path} cannot be written: {error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return path
 
 

@@ -10,7 +10,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, Any
 
-from core.study import Group, Row, Stopped, Study, StudyError, groups, run_group
+from core.files import whole
+from core.groups import Group, Stopped, groups, run_group
+from core.study import Row, Study, StudyError
 
 RETRIES = 3
 """How often groups are given to a new executor after theirs broke."""
@@ -56,7 +58,7 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
     if path is None:
         yield Journal()
         return
-    head, whole = study.to_json() + "\n", ""
+    head, kept = study.to_json() + "\n", ""
     done: dict[int, list[Row]] = {}
     programs = groups(study)
     if path.is_file() and path.stat().st_size:
@@ -66,7 +68,7 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
             raise StudyError(f"{path} is no journal: {error}") from error
         if lines[0] != head:
             raise StudyError(f"{path} belongs to another study; give another file, or remove it")
-        whole = head
+        kept = head
         for line in lines[1:]:
             if not line.endswith("\n"):
                 break  # a crash cut it short
@@ -75,10 +77,9 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
             except (ValueError, TypeError, RecursionError) as error:
                 raise StudyError(f"{path} is damaged: {error}") from error
             done[number] = rows
-            whole += line
-    part = path.with_name(path.name + ".part")
-    part.write_text(whole or head, encoding="utf-8")
-    part.replace(path)
+            kept += line
+    with whole(path) as part:
+        part.write_text(kept or head, encoding="utf-8")
     with path.open("a", encoding="utf-8") as file:
         yield Journal(done, file)
 

@@ -19,6 +19,8 @@ from core.datasets import load_dataset
 from core.presets import preset
 from core.questions import Question, question, questions
 from core.spec import FIELDS, edit, parse_value
+from core.study import TEST_NOISE, Axis, Study
+from core.summary import BANDS, ceiling, cells, interval, races
 
 MOST_VALUES = 1000
 TABLES = (".csv", ".json", ".parquet")
@@ -48,9 +50,7 @@ def add_options(
     command.add_argument(
         "--measure", metavar="NAME", help="what is looked at: recognised, wrong_pixels, ssim, ..."
     )
-    command.add_argument(
-        "--band", choices=("sd", "range", "bootstrap"), default="sd", help="what goes around the mean"
-    )
+    command.add_argument("--band", choices=BANDS, default="sd", help="what goes around the mean")
     command.add_argument("--workers", type=count, metavar="N", help="compute in N processes")
     command.add_argument("--cluster", metavar="ADDRESS", help="compute on the Dask scheduler at this address")
     command.add_argument(
@@ -74,7 +74,6 @@ def study(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     from core.running import run
-    from core.summary import cells, interval, races
 
     start = time.perf_counter()
     with tqdm(total=started.total, unit=" runs", file=sys.stderr, disable=None) as bar:
@@ -109,12 +108,11 @@ def study(options: argparse.Namespace) -> None:
     if options.figure is not None:
         from core.figure import write_figure
 
-        best_of = f"best_possible_{measure}"
-        limit = cells(started, table, best_of) if any(best_of in row for row in table) else []
         title = asked.asks if options.lang == "en" else asked.asks_es
         write_figure(
             options.figure, started, found, measure, options.band, title=title,
-            theirs=asked.theirs if measure == asked.measure else (), ceiling=limit, lang=options.lang,
+            theirs=asked.theirs if measure == asked.measure else (),
+            ceiling=ceiling(started, table, measure), lang=options.lang,
         )  # fmt: skip
     say(options, document, _told(document, [axis.field for axis in started.axes]))
 
@@ -136,10 +134,8 @@ def _asked(options: argparse.Namespace) -> Question:
     return replace(asked, change=lambda spec: edit(change(spec), edits))
 
 
-def parse_axis(text: str) -> Any:
+def parse_axis(text: str) -> Axis:
     """The axis that `FIELD=VALUES` tells; `Mistake` or `SpecError` says what is wrong."""
-    from core.study import TEST_NOISE, Axis
-
     name, equals, listed = text.partition("=")
     if not equals or not listed:
         raise Mistake(f"--vary takes FIELD=VALUES, not {text!r}")
@@ -186,7 +182,7 @@ def _executor(options: argparse.Namespace) -> Callable[[], Executor] | None:
     return None
 
 
-def _check_measure(measure: str | None, study: Any) -> None:
+def _check_measure(measure: str | None, study: Study) -> None:
     """Refuse a measure that such runs do not have, before the work."""
     from core.denoising import DenoisingScore
     from core.report import Report
@@ -262,7 +258,7 @@ def _command(options: argparse.Namespace) -> str:
     return shlex.join([*words, "--band", options.band])
 
 
-def command_of(study: Any, measure: str, band: str = "sd") -> str:
+def command_of(study: Study, measure: str, band: str = "sd") -> str:
     """A command that asks any study again, field by field."""
     words = ["tp5", "study", "vary" if study.axes else "restarts"]
     words += [word for axis in study.axes for word in ("--vary", f"{axis.field}={_listed(axis.values)}")]
@@ -271,19 +267,8 @@ def command_of(study: Any, measure: str, band: str = "sd") -> str:
         name: value for name, value in asdict(study.base).items() if value != first[name] and name != "seed"
     }
     words += [word for name, value in settings.items() for word in ("--set", f"{name}={_text(value)}")]
-    return shlex.join(
-        [
-            *words,
-            "--runs",
-            str(study.runs),
-            "--seed",
-            str(study.base.seed),
-            "--measure",
-            measure,
-            "--band",
-            band,
-        ]
-    )
+    words += ["--runs", str(study.runs), "--seed", str(study.base.seed), "--measure", measure, "--band", band]
+    return shlex.join(words)
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -1,5 +1,6 @@
 """What a study's table says: means and bands of every setting, and how often something happens."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,19 +42,28 @@ def cells(study: Study, rows: Sequence[Row], measure: str, band: str = "sd") -> 
     ------
     KeyError : no row has this measure.
     """
-    fields = [axis.field for axis in study.axes]
     found: dict[tuple[Any, ...], list[float]] = {}
     for row in rows:
         value = row.get(measure)
         if value is not None:
-            key = tuple(tuple(row[name]) if isinstance(row[name], list) else row[name] for name in fields)
-            found.setdefault(key, []).append(float(value))
+            found.setdefault(setting(study, row), []).append(float(value))
     if rows and not found:
         raise KeyError(measure)
-    order = [()]  # type: list[tuple[Any, ...]]
-    for axis in study.axes:
-        order = [(*before, value) for before in order for value in axis.values]
+    order = itertools.product(*(axis.values for axis in study.axes))
     return [Cell(values, *_summed(np.array(found.get(values, [])), band)) for values in order]
+
+
+def setting(study: Study, row: Row) -> tuple[Any, ...]:
+    """The varied fields' values of a row, in the order of the study's axes; layers are lists in a journal."""
+    values = (row[axis.field] for axis in study.axes)
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+
+
+def ceiling(study: Study, rows: Sequence[Row], measure: str) -> list[Cell]:
+    """What the best possible denoiser reaches of a measure in every setting; empty where not known."""
+    name = f"best_possible_{measure}"
+    found = cells(study, rows, name) if any(name in row for row in rows) else []
+    return found if all(math.isfinite(cell.mean) for cell in found) else []
 
 
 def _summed(x: np.ndarray[Any, Any], band: str) -> tuple[int, float, float, float]:

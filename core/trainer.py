@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core.chance import Chance
 from core.datasets import Dataset, load_dataset
-from core.device import choose, thread_count
+from core.device import choose, thread_count, threads
 from core.each import Each
 from core.history import Curves, History, due
 from core.metrics import Score, nearest_own, wrong_pixels
@@ -156,11 +156,10 @@ class Trainer:
     def __init__(
         self, spec: Spec, dataset: Dataset | None = None, each: Mapping[str, Sequence[float]] | None = None
     ) -> None:
-        self.spec = spec
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
         self.each = Each(spec, each, self.device)
-        self.network = Network(spec, self.dataset.pixels, seeds=self.each.seeds).to(self.device)
+        self.network = Network(spec, self.dataset.pixels, seeds=self.each.seeds, device=self.device)
         self.objective = Objective(self.each, self.dataset.pixels)
         self.optimizer: Optimizer = OPTIMIZERS[spec.optimizer](self.network.params)
         self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
@@ -176,6 +175,11 @@ class Trainer:
         self._perfect_since: int | None = None
         self._good: _Moment = _Moment(self)
         self._record()
+
+    @property
+    def spec(self) -> Spec:
+        """The run, with its live fields as they are now."""
+        return self.each.spec
 
     @property
     def leader(self) -> int:
@@ -220,15 +224,11 @@ class Trainer:
 
     def run(self, on_epoch: Callable[["Trainer"], None] | None = None) -> "Trainer":
         """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer."""
-        before = torch.get_num_threads()
-        torch.set_num_threads(thread_count(self.spec, self.dataset))  # the count decides the last bits
-        try:
+        with threads(thread_count(self.spec, self.dataset)):
             while not self.finished:
                 self.step()
                 if on_epoch is not None:
                     on_epoch(self)
-        finally:
-            torch.set_num_threads(before)
         return self
 
     def update(self, spec: Spec) -> None:
@@ -242,7 +242,6 @@ class Trainer:
             raise ValueError("this change needs a new run")
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self._fed = []
-        self.spec = spec
         self.each.spec = spec
 
     def snapshot(self, replica: int = 0) -> Snapshot:
@@ -269,7 +268,7 @@ class Trainer:
             kl=None if look.kl is None else _frozen(look.kl[replica].cpu().numpy()),
             squared_error=float(look.squared_error[replica]),
             nearest_own=nearest_own(
-                look.answers[replica, :compared].cpu(), self._images.cpu()[index[:compared]]
+                look.answers[replica, :compared].cpu(), look.images[replica, :compared].cpu()
             ),
             compared=compared,
             wrong_pixels=int(look.clean.wrong_pixels[replica]),
@@ -336,14 +335,11 @@ class Trainer:
         """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
         if not self.each.noisy:
             return None
-        clean = self._of_all(self._images, index)
-        return self._dirtied(clean, self.chance)
+        return self._dirtied(self._of_all(self._images, index), self.chance)
 
     def _dirtied(self, clean: Tensor, chance: Chance) -> Tensor:
         """Clean pixels (R, B, D) under the run's noise; chance is drawn by the processor on every device."""
         level = self.each.value("noise_level", -1, 1, 1)
-        if self.device == "cpu":
-            return corrupt(self.spec.noise, clean, level, chance)
         return corrupt(self.spec.noise, clean.cpu(), level, chance).to(self.device)
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:
@@ -378,13 +374,12 @@ class Trainer:
         parts = self.objective.parts(self.network, seen, coded, target, self.spec.warmth(self.epoch))
         outputs = answers = self.objective.pixels(seen.logits)
         fed = clean = Score(wrong_pixels(outputs, images))
+        fed_error = error = (outputs - images).square_().mean((1, 2))
         if self.each.noisy:
             seen = self.network.forward(target)
             answers = self.objective.pixels(seen.logits)
             clean = Score(wrong_pixels(answers, images))
-        error = fed_error = (answers - images).square_().mean((1, 2))
-        if self.each.noisy:
-            fed_error = (outputs - images).square_().mean((1, 2))
+            error = (answers - images).square_().mean((1, 2))
         return _Look(
             index,
             pixels,

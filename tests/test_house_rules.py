@@ -85,6 +85,13 @@ def test_that_naming_a_spec_does_not_import_torch():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("words", [["presets"], ["datasets"], ["study", "--help"]])
+def test_that_a_command_that_computes_nothing_does_not_import_torch(words):
+    called = f"from core.cli import main\ntry: main({words})\nexcept SystemExit: pass\n"
+    done = _run(f"import sys\n{called}sys.exit('torch' in sys.modules)")
+    assert done.returncode == 0, done.stderr
+
+
 def test_that_a_signal_leaves_the_reference_count_of_true_alone():
     """PySide6 6.12.0 drops one reference of True at every emit, which crashes Python 3.11 within seconds."""
     from PySide6.QtCore import QObject, Signal

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import load_run, preset
-from core.cli import main
 from core.denoising import denoising_score
 
 TRAIN = {
@@ -23,30 +22,6 @@ EVALUATE = {
     "noise", "kind", "repeats", "recognised", "perfect", "best_possible_recognised", "best_possible_perfect",
     "fed_squared_error", "squared_error", "best_possible_squared_error",
 }  # fmt: skip
-
-
-@pytest.fixture
-def tp5(capsys):
-    def call(*arguments):
-        try:
-            status = main([str(each) for each in arguments])
-        except SystemExit as leaving:
-            status = leaving.code
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return status, out, err
-
-    return call
-
-
-@pytest.fixture
-def document(tp5):
-    def call(*arguments):
-        status, out, err = tp5(*arguments, "--json")
-        assert status == 0, err
-        return json.loads(out)  # one document and nothing else
-
-    return call
 
 
 @pytest.fixture

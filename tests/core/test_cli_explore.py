@@ -9,51 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
-import core.library
 from core import Trainer, load_dataset, load_run, preset, presets, save_run
-from core.cli import main
 from core.datasets import dataset_names
 from core.latent import prior_draws, spherical, straight
 from core.metrics import nearest
 from core.pictures import sheet
 
+pytestmark = pytest.mark.usefixtures("library")
 SAME_RUN = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 FONT = load_dataset("font5x7").labels
-
-
-@pytest.fixture(autouse=True)
-def library(tmp_path, monkeypatch):
-    """A library of this test alone, and a folder of its own to work in."""
-    monkeypatch.setattr(core.library, "folder", lambda: tmp_path / "library")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    return tmp_path / "library"
-
-
-@pytest.fixture
-def tp5(capsys):
-    def call(*arguments):
-        try:
-            status = main([str(each) for each in arguments])
-        except SystemExit as leaving:
-            status = leaving.code
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
-
-
-@pytest.fixture
-def document(tp5):
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    def call(*arguments):
-        status, out, err = tp5(*arguments, "--json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_constant=refuse)
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import shlex
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -12,15 +13,16 @@ from hypothesis import strategies as st
 from PIL import Image
 from strategies import specs
 
-import core.library
 from core import preset
 from core.cli import main
+from core.groups import groups, run_group
 from core.questions import question, questions
 from core.spec import SpecError
-from core.study import Axis, Study, StudyError, groups, run_group
+from core.study import Axis, Study, StudyError
 from core.study_command import command_of
 from core.summary import cells, interval, races
 
+pytestmark = pytest.mark.usefixtures("library")
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 TRAIN = {
     "preset",
@@ -42,38 +44,10 @@ AXES = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def library(tmp_path, monkeypatch):
-    """A library of this test alone, and a folder of its own to work in."""
-    monkeypatch.setattr(core.library, "folder", lambda: tmp_path / "library")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-
-
 @pytest.fixture
-def tp5(capsys):
-    def call(*arguments):
-        try:
-            status = main([str(each) for each in arguments])
-        except SystemExit as leaving:
-            status = leaving.code
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
-
-
-@pytest.fixture
-def document(tp5):
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    def call(*arguments):
-        status, out, err = tp5("study", *arguments, "--json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_constant=refuse)
-
-    return call
+def document(document):
+    """The document of a study."""
+    return partial(document, "study")
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import pytest
 
 from core import load_dataset, preset
 from core.figure import MEASURES
+from core.groups import groups, run_group
 from core.questions import question, questions
 from core.registry import ACTIVATIONS, OPTIMIZERS, UnknownName
-from core.study import TEST_NOISE, Study, groups, run_group
+from core.study import TEST_NOISE, Study
 
 NAMES = [each.name for each in questions()]
 asked = pytest.mark.parametrize("name", NAMES)

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from core import Spec, preset, running
 from core.cli import main
+from core.groups import groups, run_group
 from core.running import RETRIES, Journal, cluster, journal, processes, run
 from core.spec import edit
-from core.study import TEST_NOISE, Axis, Study, StudyError, groups, run_group
+from core.study import TEST_NOISE, Axis, Study, StudyError
 
 ROOT = Path(__file__).resolve().parents[2]
 SAME_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,11 +13,12 @@ from strategies import specs
 from core import Spec, SpecError, Trainer
 from core.chance import Chance
 from core.each import MAY_DIFFER
+from core.groups import TOGETHER, Stopped, groups, run_group
 from core.noise import corrupt
 from core.registry import ACTIVATIONS, NOISES, OPTIMIZERS
 from core.report import report
 from core.spec import SEED_LIMIT
-from core.study import TEST_NOISE, TOGETHER, Axis, Stopped, Study, StudyError, groups, run_group
+from core.study import TEST_NOISE, Axis, Study, StudyError
 
 SMALL = Spec(hidden=(4,), latent=2, activation="tanh", epochs=12, seed=5)
 NOISY = replace(SMALL, noise="salt-and-pepper", noise_level=0.2)

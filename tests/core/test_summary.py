@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core import Spec
-from core.study import TEST_NOISE, Axis, Study, groups, run_group
+from core.groups import groups, run_group
+from core.study import TEST_NOISE, Axis, Study
 from core.summary import BANDS, RESAMPLES, Z, cells, interval, races, success
 
 RATE = Study(Spec(), (Axis("learning_rate", (0.1, 0.01)),), 9)

@@ -44,6 +44,7 @@ def test_that_a_picture_of_the_living_window_is_written(tmp_path, theme):
 def test_that_the_first_window_does_not_wait_for_torch_or_pyqtgraph():
     code = (
         "import sys\n"
+        "import tp5gui.app\n"
         "from PySide6.QtWidgets import QApplication\n"
         "from pathlib import Path\n"
         "import tempfile\n"

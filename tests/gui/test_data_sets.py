@@ -16,7 +16,8 @@ from tp5gui.session.aside import Aside
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
-from tp5gui.windows.import_images import ImportImages, droppable
+from tp5gui.windows.dropping import droppable
+from tp5gui.windows.import_images import ImportImages
 from tp5gui.words import count
 
 LEFT = Qt.MouseButton.LeftButton

@@ -5,7 +5,6 @@ import random
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,6 +20,7 @@ from core.spec import SEED_LIMIT
 from tp5gui import theme
 from tp5gui.canvases.strip import Strip
 from tp5gui.panels.choices import choice_box
+from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Answers, Beside, Between, Draws, Frame, Walk, WalkAnswer
 from tp5gui.session.session import Session
 from tp5gui.words import decimal
@@ -233,13 +233,7 @@ class ExplorePanel(QWidget):
             self._session.draw(self._last.images[index], self.tr("Draw an explored image"))
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save picture"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.setNameFilter(self.tr("Pictures (*.png)"))
-        dialog.fileSelected.connect(self.write)
-        dialog.open()
+        ask_place(self, self.tr("Save picture"), self.tr("Pictures (*.png)"), "png", self.write)
 
     def write(self, path: str) -> None:
         """Write the images shown to a PNG file; `saved` or `failed` of the session says how it went."""

@@ -1,14 +1,12 @@
 """Study: ask a question, and watch thirty runs of every setting answer it."""
 
-import math
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -20,20 +18,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.commands import Mistake
+from core.questions import Question, question, questions
 from core.registry import UnknownName
 from core.spec import FIELDS, SpecError
+from core.study import Row, Study
+from core.study_command import command_of, parse_axis, write_table
+from core.summary import Cell, ceiling, cells, setting
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.note import Note
+from tp5gui.panels.places import ask_place
 from tp5gui.session.session import Session
 from tp5gui.session.studying import Studying, Told
 from tp5gui.words import duration, translated
-
-if TYPE_CHECKING:
-    from core.questions import Question
-    from core.study import Row, Study
-    from core.summary import Cell
 
 LISTED = 100  # runs of a setting that its menu shows, at most
 OWN = "vary"  # the question that is not ready-made: what the person varies of the settings on the left
@@ -66,8 +65,6 @@ class StudyPanel(QWidget):
         self._told: Told | None = None
         self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self._asked: Question | None = None
-        from core.questions import questions  # beside torch, so not before the window is on screen
-
         entries = [
             (each.name, each.label, f"{each.asks} / {each.asks_es}") for each in questions() if each.axes
         ]
@@ -182,19 +179,13 @@ class StudyPanel(QWidget):
         if own:
             self._words.setText(self.tr("The rest is as in the experiment on the left."))
             return
-        from core.questions import question
-
         asked = question(self.question.currentData())
         self.runs.setValue(asked.runs)
         self.measure.setCurrentIndex(self.measure.findData(asked.measure))
         self._words.setText(translated(asked.asks))
 
-    def _study(self) -> "tuple[Study, Question | None]":
+    def _study(self) -> tuple[Study, Question | None]:
         """What is asked, and the ready-made question it is, if any; `SpecError` or `ValueError` if none."""
-        from core.questions import question
-        from core.study import Study
-        from core.study_command import parse_axis
-
         if self.question.currentData() != OWN:
             asked = question(self.question.currentData())
             return asked.study(self.runs.value()), asked
@@ -205,8 +196,6 @@ class StudyPanel(QWidget):
         if self._studying.running:
             self._studying.stop()
             return
-        from core.commands import Mistake
-
         try:
             study, asked = self._study()
         except (SpecError, UnknownName, ValueError, Mistake) as error:
@@ -220,9 +209,7 @@ class StudyPanel(QWidget):
         self._began_at = -1.0
         self._studying.start(study)
 
-    def _cells(self) -> "list[Cell]":
-        from core.summary import cells
-
+    def _cells(self) -> list[Cell]:
         assert self._told is not None
         try:
             return cells(
@@ -276,7 +263,7 @@ class StudyPanel(QWidget):
             return 0.0
         return (time.perf_counter() - self._began) * (1 - share) / (share - self._began_at)
 
-    def _mark(self, cell: "Cell", name: str) -> Mark:
+    def _mark(self, cell: Cell, name: str) -> Mark:
         words = self.tr("%1: %2 (%3 to %4), %5 runs")
         setting = ", ".join(_value(each) for each in cell.values)
         said = (setting, *(f"{each:.4g}" for each in (cell.mean, cell.low, cell.high)), str(cell.runs))
@@ -288,24 +275,13 @@ class StudyPanel(QWidget):
         asked = self._asked
         return asked.theirs if asked is not None and asked.measure == self.measure.currentData() else ()
 
-    def _best(self, measure: str) -> "list[Cell]":
-        """What the best possible denoiser reaches in each setting, where runs were measured under noise."""
-        from core.summary import cells
-
+    def _best(self, measure: str) -> list[Cell]:
         assert self._told is not None
-        name = f"best_possible_{measure}"
-        known = any(name in row for row in self._told.rows)
-        found = cells(self._told.study, self._told.rows, name) if known else []
-        return found if all(math.isfinite(cell.mean) for cell in found) else []
+        return ceiling(self._told.study, self._told.rows, measure)
 
-    def _runs_of(self, cell: "Cell") -> "list[Row]":
+    def _runs_of(self, cell: Cell) -> list[Row]:
         assert self._told is not None
-        fields = [axis.field for axis in self._told.study.axes]
-        return [
-            row
-            for row in self._told.rows
-            if all(_same(row[field], value) for field, value in zip(fields, cell.values, strict=True))
-        ]
+        return [row for row in self._told.rows if setting(self._told.study, row) == cell.values]
 
     def _on_picked(self, index: int) -> None:
         """Train a typical run of a setting on the bench: the one nearest to the mean."""
@@ -324,7 +300,7 @@ class StudyPanel(QWidget):
             menu.addAction(words, partial(self._take_up, cell, row["run"]))
         menu.popup(QCursor.pos())
 
-    def _take_up(self, cell: "Cell", run: int) -> None:
+    def _take_up(self, cell: Cell, run: int) -> None:
         """Train a run of a setting on the bench."""
         assert self._told is not None
         study = self._told.study
@@ -335,28 +311,15 @@ class StudyPanel(QWidget):
         self._session.rewind("play")
 
     def _on_table(self) -> None:
-        self._ask_place(self.tr("Save the table"), self.tr("Tables (*.csv *.json)"), "csv", self.write_table)
+        ask_place(self, self.tr("Save the table"), self.tr("Tables (*.csv *.json)"), "csv", self.write_table)
 
     def _on_figure(self) -> None:
-        self._ask_place(
-            self.tr("Save the figure"), self.tr("Figures (*.png *.svg *.pdf)"), "svg", self.write_figure
+        ask_place(
+            self, self.tr("Save the figure"), self.tr("Figures (*.png *.svg *.pdf)"), "svg", self.write_figure
         )
-
-    def _ask_place(self, title: str, kinds: str, suffix: str, then: Any) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.setNameFilter(kinds)
-        dialog.fileSelected.connect(then)
-        dialog.open()
 
     def write_table(self, path: str) -> None:
         """Write all runs; `saved` or `failed` of the session says how it went."""
-        from pathlib import Path
-
-        from core.study_command import write_table
-
         assert self._told is not None
         rows = self._told.rows
         self._session.attempt(lambda: write_table(Path(path), rows), path)
@@ -384,8 +347,6 @@ class StudyPanel(QWidget):
         )
 
     def _on_command(self) -> None:
-        from core.study_command import command_of
-
         assert self._told is not None
         QGuiApplication.clipboard().setText(
             command_of(self._told.study, self.measure.currentData(), self.band.currentData())
@@ -400,7 +361,3 @@ def _value(value: object) -> str:
     if isinstance(value, tuple | list):
         return "-".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _same(one: object, other: object) -> bool:
-    return (tuple(one) if isinstance(one, list) else one) == other

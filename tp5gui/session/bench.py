@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.chance import Chance
-from core.datasets import Dataset
+from core.datasets import Dataset, evenly
 from core.denoising import Ceiling, best_possible, ceiling
 from core.device import thread_count
 from core.latent import PATHS, Plane, grid, places, plane_of, prior_draws
@@ -53,8 +53,8 @@ class Bench:
         self.version = version
         self.questions = Questions()
         # (n, D), what the best possible denoiser knows; of a very large set evenly spaced images
-        step = max(1, -(-trainer.dataset.count // KNOWN))
-        self._clean = torch.from_numpy(trainer.dataset.images[::step].copy()).flatten(1)
+        known = trainer.dataset.images[evenly(trainer.dataset.count, KNOWN)]
+        self._clean = torch.from_numpy(known.copy()).flatten(1)
         self._ideal: tuple[object, Image] | None = None  # what it answers, and to what
         self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)

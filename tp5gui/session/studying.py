@@ -2,18 +2,18 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.study import Row, Study
 from tp5gui.session.aside import Aside
 from tp5gui.session.box import LatestBox
 
-if TYPE_CHECKING:  # studies bring torch, which the first window does not wait for
-    from core.study import Row, Study
+PAUSE = 0.1  # s between what is told while there are no new rows: each costs the window a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Told:
     share : of its runs that are done, 0 to 1.
     """
 
-    study: "Study"
-    rows: "tuple[Row, ...]"
+    study: Study
+    rows: tuple[Row, ...]
     share: float
 
 
@@ -55,7 +55,7 @@ class Studying(QObject):
         self._door = threading.Lock()  # nothing is posted to a box that may be gone
         self._closed = self.running = False
 
-    def start(self, study: "Study") -> None:
+    def start(self, study: Study) -> None:
         """Run a study, or what an earlier attempt left of it."""
         if not self.running:
             self.running = True
@@ -78,15 +78,20 @@ class Studying(QObject):
         self.running = False
         self.ended.emit(str(result) if isinstance(result, Exception) else "")
 
-    def _run(self, study: "Study") -> None:
+    def _run(self, study: Study) -> None:
         """In a thread of the pool."""
-        from core.running import run
+        from core.running import run  # brings torch, which the first window does not wait for
 
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
+        told_at = -PAUSE
 
-        def on_rows(new: "list[Row]", share: float) -> bool:
+        def on_rows(new: list[Row], share: float) -> bool:
+            nonlocal told_at
             rows.extend(new)
-            self._post(Told(study, tuple(rows), share))
+            now = time.perf_counter()
+            if new or now - told_at >= PAUSE:
+                told_at = now
+                self._post(Told(study, tuple(rows), share))
             return not self._stop.is_set()
 
         table = run(study, self._journal(study), on_rows=on_rows)
@@ -98,7 +103,7 @@ class Studying(QObject):
             if not self._closed:
                 self._box.post(told)
 
-    def _journal(self, study: "Study") -> Path | None:
+    def _journal(self, study: Study) -> Path | None:
         if self._folder is None:
             return None
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -110,8 +115,8 @@ class Studying(QObject):
 class _Job:
     """A study to be run, as a call without arguments."""
 
-    run: "Callable[[Study], None]"
-    study: "Study"
+    run: Callable[[Study], None]
+    study: Study
 
     def __call__(self) -> None:
         self.run(self.study)

@@ -3,13 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -22,13 +20,14 @@ from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.icons import icon
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf, built_in, described, free_name, title_of
-from tp5gui.windows.import_images import ImportImages, droppable
+from tp5gui.windows.dropping import DropDialog
+from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.inline import NameRow, SureButton, button
 from tp5gui.windows.picture_tools import PictureTools
 from tp5gui.windows.set_list import SetList
 
 
-class DataSets(QDialog):
+class DataSets(DropDialog):
     """Shows the shelf of sets and what is on it; gestures go to the shelf, and what it says is shown.
 
     Signals
@@ -42,9 +41,8 @@ class DataSets(QDialog):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Data sets"))
-        self.setAcceptDrops(True)
+        self.dropped.connect(self.open_import)
         self._drawing = session.drawing
         self._importing: ImportImages | None = None
         self._making = ""  # what the line that asks for a name is for: "new", "copy" or nothing
@@ -55,8 +53,6 @@ class DataSets(QDialog):
         columns.setSpacing(2 * theme.SPACE)
         columns.addLayout(self._left())
         columns.addLayout(self._right(), 1)
-        for field in self.findChildren(QLineEdit):
-            field.setAcceptDrops(False)  # a field would take a file's address as text
         self._connect()
         self.resize(920, 640)
         self.sets.list_sets(self.shelf.name)
@@ -74,16 +70,6 @@ class DataSets(QDialog):
         self._importing.activateWindow()
         if path is not None:
             self._importing.set_source(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if droppable(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = droppable(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.open_import(path)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

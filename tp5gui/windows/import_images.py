@@ -4,11 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -21,27 +18,12 @@ from PySide6.QtWidgets import (
 from core.datasets import Dataset, save_dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.panels.places import ask_source
 from tp5gui.session.aside import Aside
 from tp5gui.session.shelf import described, fault_of, free_name
+from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
-
-
-def droppable(mime: QMimeData) -> str | None:
-    """The path of the one file or folder that is dropped, if it is here and is not a run."""
-    path = _dropped(mime)
-    return None if path is None or path.endswith(".tp5") else path
-
-
-def dropped_run(mime: QMimeData) -> str | None:
-    """The path of the one run that is dropped, if it is here."""
-    path = _dropped(mime)
-    return path if path is not None and path.endswith(".tp5") else None
-
-
-def _dropped(mime: QMimeData) -> str | None:
-    paths = [url.toLocalFile() for url in mime.urls()]
-    return paths[0] if len(paths) == 1 and paths[0] and Path(paths[0]).exists() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +38,7 @@ class Keep:
         return self.dataset.name
 
 
-class ImportImages(QDialog):
+class ImportImages(DropDialog):
     """Chooses a source, reads it aside of the window at every change of an option, and shows what it becomes.
 
     Signals
@@ -68,9 +50,8 @@ class ImportImages(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Import pictures"))
-        self.setAcceptDrops(True)
+        self.dropped.connect(self.set_source)
         self._source = ""
         self._dataset: Dataset | None = None
         self._asked: Callable[[], object] | None = None
@@ -110,8 +91,6 @@ class ImportImages(QDialog):
         column.addWidget(self.options)
         column.addWidget(self._stage, 1)
         column.addLayout(last)
-        for field in self.findChildren(QLineEdit):
-            field.setAcceptDrops(False)  # a field would take a file's address as text
         self.choose_file.setFocus()
         self.resize(620, 620)
         self._read()
@@ -123,16 +102,6 @@ class ImportImages(QDialog):
         self.path.setCursorPosition(len(path))
         self.options.propose(free_name(Path(path).stem))
         self._read()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if droppable(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = droppable(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.set_source(path)
 
     @Slot(object, object)
     def on_done(self, job: Callable[[], object], result: object) -> None:
@@ -220,15 +189,7 @@ class ImportImages(QDialog):
         return said if name in said else f"{name}: {said}"
 
     def _on_choose_file(self) -> None:
-        self._choose(self.tr("Import a file"), QFileDialog.FileMode.ExistingFile)
+        ask_source(self, self.tr("Import a file"), self.set_source, start=self._source)
 
     def _on_choose_folder(self) -> None:
-        self._choose(self.tr("Import a folder"), QFileDialog.FileMode.Directory)
-
-    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self, title, self._source)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(mode)
-        dialog.fileSelected.connect(self.set_source)
-        dialog.open()
+        ask_source(self, self.tr("Import a folder"), self.set_source, folder=True, start=self._source)

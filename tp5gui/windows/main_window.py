@@ -16,11 +16,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
+from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.messages import Frame
@@ -40,7 +39,7 @@ from tp5gui.session.worker import before
 from tp5gui.settings import Settings
 from tp5gui.windows.about import About
 from tp5gui.windows.data_sets import DataSets
-from tp5gui.windows.import_images import droppable, dropped_run
+from tp5gui.windows.dropping import droppable, dropped_run
 
 SAYS_FOR = 6000  # ms that a message stays in the status bar
 
@@ -78,8 +77,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)
-        self.study: StudyPanel | None = None
-        self._study_place = QWidget()
+        self.study = StudyPanel(session, self.studying)
         self._add_bar()
         self._docks = self._add_docks()
         self._add_menus()
@@ -194,15 +192,6 @@ class MainWindow(QMainWindow):
         self.session.begin()
         self._begin()
         QTimer.singleShot(0, self.training, self.training.add_curves)
-        QTimer.singleShot(0, self, self.add_study)
-
-    @Slot()
-    def add_study(self) -> None:
-        """Put the study panel in its place, after the first paint: its questions load the laboratory."""
-        self.study = StudyPanel(self.session, self.studying)
-        column = QVBoxLayout(self._study_place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.study)
 
     def _begin(self) -> None:
         """Put the first run on the bench: a file, or the store's spec from its first epoch."""
@@ -228,7 +217,7 @@ class MainWindow(QMainWindow):
         draw = self._dock("draw", self.tr("Draw and denoise"), self.draw)
         training = self._dock("training", self.tr("Training"), self.training)
         explore = self._dock("explore", self.tr("Explore"), self.explore)
-        study = self._dock("study", self.tr("Study"), self._study_place)
+        study = self._dock("study", self.tr("Study"), self.study)
         latent = self._dock("latent", self.tr("Latent map"), self.latent)
         self.addDockWidget(left, experiment)
         self.addDockWidget(right, draw)
@@ -358,23 +347,10 @@ class MainWindow(QMainWindow):
             self.open_run(action.data())
 
     def _choose_run(self) -> None:
-        dialog = self._file_dialog(self.tr("Open a run"), QFileDialog.AcceptMode.AcceptOpen)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open_run)
-        dialog.open()
+        ask_source(self, self.tr("Open a run"), self.open_run, kinds=self.tr("Runs (*.tp5)"))
 
     def _choose_place(self) -> None:
-        dialog = self._file_dialog(self.tr("Save the run"), QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("tp5")
-        dialog.fileSelected.connect(self.session.save)
-        dialog.open()
-
-    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(mode)
-        dialog.setNameFilter(self.tr("Runs (*.tp5)"))
-        return dialog
+        ask_place(self, self.tr("Save the run"), self.tr("Runs (*.tp5)"), "tp5", self.session.save)
 
     def _choose_theme(self) -> None:
         action, app = self.sender(), QApplication.instance()
