@@ -49,7 +49,7 @@ class ExplorePanel(QWidget):
                 ("beside", self.tr("Beside codes"), self.tr("The same step away from every code.")),
                 ("prior", self.tr("From the prior"), self.tr("Draws that the set never held.")),
             ),
-            width=6,
+            width=9,
         )
         self.kind.setAccessibleName(self.tr("What to explore"))
         self.strip = Strip()
