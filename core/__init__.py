@@ -7,13 +7,14 @@ on screen before.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from core.datasets import Dataset, load_dataset
-from core.presets import preset, presets
-from core.spec import Spec, SpecError
+from core.data.datasets import Dataset, load_dataset
+from core.experiment.fields import SpecError
+from core.experiment.presets import preset, presets
+from core.experiment.spec import Spec
 
 if TYPE_CHECKING:
-    from core.runfile import RunFileError, load_run, save_run
-    from core.trainer import Trainer
+    from core.train.runfile import RunFileError, load_run, save_run
+    from core.train.trainer import Trainer
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,10 +31,10 @@ __all__ = [
 ]
 
 _LAZY = {
-    "Trainer": "core.trainer",
-    "RunFileError": "core.runfile",
-    "load_run": "core.runfile",
-    "save_run": "core.runfile",
+    "Trainer": "core.train.trainer",
+    "RunFileError": "core.train.runfile",
+    "load_run": "core.train.runfile",
+    "save_run": "core.train.runfile",
 }
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from core import Trainer, preset, save_run
-from core.latent import PATHS, prior_draws
-from core.pictures import sheet, write_png
+from core.data.pictures import sheet, write_png
+from core.measure.latent import PATHS, prior_draws
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "resources" / "pictures"

@@ -87,7 +87,7 @@ def test_that_naming_a_spec_does_not_import_torch():
 
 @pytest.mark.parametrize("words", [["presets"], ["datasets"], ["study", "--help"]])
 def test_that_a_command_that_computes_nothing_does_not_import_torch(words):
-    called = f"from core.cli import main\ntry: main({words})\nexcept SystemExit: pass\n"
+    called = f"from core.cli.parser import main\ntry: main({words})\nexcept SystemExit: pass\n"
     done = _run(f"import sys\n{called}sys.exit('torch' in sys.modules)")
     assert done.returncode == 0, done.stderr
 

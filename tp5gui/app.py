@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from core import __version__
-from core.cli import Parser
-from core.presets import preset, presets
-from core.registry import UnknownName
-from core.spec import Spec
+from core.base.registry import UnknownName
+from core.cli.parser import Parser
+from core.experiment.presets import preset, presets
+from core.experiment.spec import Spec
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -8,16 +8,17 @@ AA (4.5:1) on `ground` and `surface`.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from core.base.files import shipped
+
 Scheme = Literal["light", "dark", "system"]
 
-ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
+ICONS = shipped("resources/icons")
 
 SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
 RADIUS = 4  # px: corners of buttons and fields

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from core import Spec, Trainer
-from core.datasets import Dataset
+from core.data.datasets import Dataset
 
 Epoch = Callable[[], object]
 

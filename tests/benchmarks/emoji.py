@@ -12,7 +12,7 @@ import torch
 from _timing import in_turn, ours, tell, usual
 
 from core import load_dataset, preset
-from core.network import layer_sizes
+from core.nn.network import layer_sizes
 
 
 def products(spec, count):

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-import core.library
-from core.cli import main
+import core.data.library
+from core.cli.parser import main
 
 
 @pytest.fixture
 def library(tmp_path, monkeypatch):
     """A library of this test alone, and a folder of its own to work in."""
-    monkeypatch.setattr(core.library, "folder", lambda: tmp_path / "library")
+    monkeypatch.setattr(core.data.library, "folder", lambda: tmp_path / "library")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "library"

@@ -2,8 +2,12 @@
 
 from hypothesis import strategies as st
 
-from core.registry import ACTIVATIONS, LOSSES, NOISES, OPTIMIZERS, OUTPUTS, REDUCTIONS, SCHEDULES
-from core.spec import Spec
+from core.choices.activations import ACTIVATIONS
+from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
+from core.choices.optimizers import OPTIMIZERS
+from core.choices.schedules import SCHEDULES
+from core.data.noise import NOISES
+from core.experiment.spec import Spec
 
 
 @st.composite

@@ -8,8 +8,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
-from core import library, preset
-from core.datasets import Dataset, dataset_names, load_dataset, save_dataset
+from core import preset
+from core.data import library
+from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.session.aside import Aside
@@ -55,7 +56,7 @@ def own(sets):
 
 @pytest.fixture
 def reading(monkeypatch):
-    """Stand in for `core.importers`: every call is noted, and the font's first characters come back."""
+    """Stand in for `core.data.importers`: every call is noted, and the font's first characters come back."""
     calls = []
 
     def read(source, name, **options):
@@ -66,7 +67,7 @@ def reading(monkeypatch):
         return Dataset(name, FONT.images[:count], FONT.labels[:count])
 
     module = type("importers", (), {"import_images": staticmethod(read)})
-    monkeypatch.setitem(__import__("sys").modules, "core.importers", module)
+    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
     return calls
 
 
@@ -485,7 +486,7 @@ def test_that_the_name_that_the_person_chose_outlives_another_source(importing, 
 
 
 def test_that_real_pictures_come_in_and_what_is_none_is_refused(qapp, qtbot, light, tmp_path):
-    pytest.importorskip("core.importers")
+    pytest.importorskip("core.data.importers")
     np.save(tmp_path / "three.npy", FONT.images[:3])
     (tmp_path / "broken.png").write_bytes(b"no picture")
     dialog = ImportImages()
@@ -551,7 +552,7 @@ def test_that_a_dialog_may_close_while_its_source_is_being_read(qtbot, light, tm
         return FONT
 
     module = type("importers", (), {"import_images": staticmethod(read)})
-    monkeypatch.setitem(__import__("sys").modules, "core.importers", module)
+    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
     dialog = ImportImages()
     dialog.show()
     dialog.set_source(str(tmp_path))

@@ -8,10 +8,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from core import Trainer, library, load_run, preset
-from core.datasets import Dataset, load_dataset, save_dataset
-from core.pictures import sheet, write_png
-from core.runfile import save_run
+from core import Trainer, load_run, preset
+from core.data import library
+from core.data.datasets import Dataset, load_dataset, save_dataset
+from core.data.pictures import sheet, write_png
+from core.train.runfile import save_run
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
 from tp5gui.settings import RECENT, Settings

@@ -9,11 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QTabBar
 
-from core import Trainer, library, preset
-from core.datasets import Dataset, load_dataset, save_dataset
-from core.latent import places, plane_of
-from core.presets import presets
-from core.runfile import load_run, save_run
+from core import Trainer, preset
+from core.data import library
+from core.data.datasets import Dataset, load_dataset, save_dataset
+from core.experiment.presets import presets
+from core.measure.latent import places, plane_of
+from core.train.runfile import load_run, save_run
 from tp5gui import theme
 from tp5gui.session.messages import Between, Phase
 

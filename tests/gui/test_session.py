@@ -7,7 +7,7 @@ import torch
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 
 from core import Spec, Trainer, preset
-from core.denoising import best_possible
+from core.measure.denoising import best_possible
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Phase

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
 
-import core.running
+import core.studies.running
 from core import preset
-from core.cli import main
-from core.study import TEST_NOISE, Axis, Study
-from core.summary import cells
+from core.cli.parser import main
+from core.studies.study import TEST_NOISE, Axis, Study
+from core.studies.summary import cells
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.session.messages import Phase
@@ -73,14 +73,14 @@ def answered(panel, qtbot, window):
 @pytest.fixture
 def held(monkeypatch):
     """The groups that began; those after the first wait in their first epoch until `go` is set."""
-    real, begun, go = core.running.run_group, [], threading.Event()
+    real, begun, go = core.studies.running.run_group, [], threading.Event()
 
     def run_group(study, group, watch):
         begun.append(group.runs)
         wait = len(begun) > 1
         return real(study, group, lambda share: (not wait or go.wait(20)) and watch(share))
 
-    monkeypatch.setattr(core.running, "run_group", run_group)
+    monkeypatch.setattr(core.studies.running, "run_group", run_group)
     yield begun, go
     go.set()
     assert QThreadPool.globalInstance().waitForDone(20_000)
@@ -95,7 +95,10 @@ def shown(panel):
 
 
 def answer(study, measure="recognised", band="sd"):
-    return [(cell.mean, cell.low, cell.high) for cell in cells(study, core.running.run(study), measure, band)]
+    return [
+        (cell.mean, cell.low, cell.high)
+        for cell in cells(study, core.studies.running.run(study), measure, band)
+    ]
 
 
 def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered, window):
@@ -180,7 +183,7 @@ def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel
 
 def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answered, qtbot, window):
     study = six(window)
-    rows, frame = core.running.run(study), lambda: window.session.frame
+    rows, frame = core.studies.running.run(study), lambda: window.session.frame
     answered.measure.setCurrentIndex(answered.measure.findData("loss"))
     for index, rate in enumerate(RATES):
         own, mean = [row for row in rows if row["learning_rate"] == rate], answered.plot._marks[index].mean
@@ -243,7 +246,7 @@ def test_that_the_table_and_the_figure_are_written(answered, qtbot, window, tmp_
         assert saved.args == [str(tmp_path / name)]
     with (tmp_path / "runs.csv").open(newline="", encoding="utf-8") as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    assert losses == [row["loss"] for row in core.running.run(six(window))]
+    assert losses == [row["loss"] for row in core.studies.running.run(six(window))]
     assert (tmp_path / "answer.svg").read_text(encoding="utf-8").rstrip().endswith("</svg>")
 
 
@@ -261,8 +264,10 @@ def test_that_the_command_copied_asks_the_same(panel, qtbot, window, monkeypatch
     window.session.store.update(noise="flip", noise_level=0.15, variational=True, beta=0.3, seed=7)
     vary(qtbot, panel, field, values, runs=1)
     ask(qtbot, window)
-    asked, real = [], core.running.run
-    monkeypatch.setattr(core.running, "run", lambda study, *rest: asked.append(study) or real(study, *rest))
+    asked, real = [], core.studies.running.run
+    monkeypatch.setattr(
+        core.studies.running, "run", lambda study, *rest: asked.append(study) or real(study, *rest)
+    )
     qtbot.mouseClick(panel._exports[2], LEFT)
     assert main(shlex.split(QGuiApplication.clipboard().text())[1:]) == 0, capsys.readouterr().err
     assert asked == [panel._told.study]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from core.spec import FIELDS, plays_a_part
+from core.experiment.spec import FIELDS, plays_a_part
 from tp5gui.session.messages import Phase
 
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.datasets import TOLERANCE
+from core.measure.rules import TOLERANCE
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels, mark_pattern, to_layout
 

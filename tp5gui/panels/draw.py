@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.registry import NOISES
+from core.data.noise import NOISES
 from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas
 from tp5gui.canvases.pixels import PixelView
@@ -139,7 +139,7 @@ class DrawPanel(QWidget):
         return button
 
     def _noise_row(self) -> QHBoxLayout:
-        self.noise = choice_box(((each.name, each.label, each.help) for each in NOISES.choices()), width=11)
+        self.noise = choice_box(((each.name, each.label, each.help) for each in NOISES), width=11)
         self.noise.setAccessibleName(self.tr("Noise on the drawing"))
         self.noise.setToolTip(self.tr("What is done to the drawing before the network sees it."))
         self.level = QSlider(Qt.Orientation.Horizontal)

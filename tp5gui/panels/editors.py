@@ -7,9 +7,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
-from core.datasets import dataset_names
-from core.registry import DATASETS
-from core.spec import SpecError, parse_value
+from core.data.datasets import DATASETS, dataset_names
+from core.experiment.fields import SpecError
+from core.experiment.spec import parse_value
 from tp5gui import theme
 from tp5gui.panels.choices import CalmBox, choice_box
 from tp5gui.words import translated
@@ -49,7 +49,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        choices = field.metadata["choices"].choices()
+        choices = field.metadata["choices"]
         self._box = choice_box(((each.name, each.label, each.help) for each in choices), width=5)
         self._box.currentIndexChanged.connect(self._on_index)
         self._row.addWidget(self._box)
@@ -85,7 +85,7 @@ class DatasetEditor(Editor):
     def _fill(self) -> None:
         """List the sets, and the one in force even where it has come with a run and is not in the library."""
         names = dataset_names()
-        known = {each.name: each for each in DATASETS.choices()}
+        known = {each.name: each for each in DATASETS}
         self._box.clear()
         for name in names if self._value in names else (*names, self._value):
             self._box.addItem(translated(known[name].label) if name in known else name, name)

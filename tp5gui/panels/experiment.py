@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.presets import preset, presets
-from core.spec import Spec
+from core.experiment.presets import preset, presets
+from core.experiment.spec import Spec
 from tp5gui import theme
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.pictures import sheet
-from core.spec import SEED_LIMIT
+from core.data.pictures import sheet
+from core.experiment.fields import SEED_LIMIT
 from tp5gui import theme
 from tp5gui.canvases.strip import Strip
 from tp5gui.panels.choices import choice_box

@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from core.spec import FIELDS, Spec, SpecError, plays_a_part
+from core.experiment.fields import SpecError
+from core.experiment.spec import FIELDS, Spec, plays_a_part
 from tp5gui import theme
 from tp5gui.panels.editors import Editor, editor_for
 from tp5gui.session.store import Store

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.registry import ACTIVE
+from core.measure.rules import ACTIVE
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.unit_bars import UnitBars

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.commands import Mistake
-from core.questions import Question, question, questions
-from core.registry import UnknownName
-from core.spec import FIELDS, SpecError
-from core.study import Row, Study
-from core.study_command import command_of, parse_axis, write_table
-from core.summary import Cell, ceiling, cells, setting
+from core.base.registry import UnknownName
+from core.cli.commands import Mistake
+from core.cli.study_command import command_of, parse_axis, write_table
+from core.experiment.fields import SpecError
+from core.experiment.spec import FIELDS
+from core.studies.questions import Question, question, questions
+from core.studies.study import Row, Study
+from core.studies.summary import Cell, ceiling, cells, setting
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import choice_box
@@ -326,7 +327,7 @@ class StudyPanel(QWidget):
 
     def write_figure(self, path: str) -> None:
         """Write the figure for print; `saved` or `failed` of the session says how it went."""
-        from core.figure import write_figure
+        from core.studies.figure import write_figure
 
         assert self._told is not None
         told, measure, band = self._told, self.measure.currentData(), self.band.currentData()

@@ -9,16 +9,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.chance import Chance
-from core.datasets import Dataset, evenly
-from core.denoising import Ceiling, best_possible, ceiling
-from core.device import thread_count
-from core.latent import PATHS, Plane, grid, places, plane_of, prior_draws
-from core.metrics import Likeness, nearest
-from core.noise import corrupt
-from core.runfile import load_run, save_run
-from core.spec import Spec
-from core.trainer import Trainer
+from core.base.generators import Generators
+from core.data.datasets import Dataset
+from core.data.noise import corrupt
+from core.experiment.spec import Spec
+from core.measure.denoising import Ceiling, best_possible, ceiling
+from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
+from core.measure.metrics import Likeness, nearest
+from core.measure.rules import evenly
+from core.nn.device import thread_count
+from core.train.runfile import load_run, save_run
+from core.train.trainer import Trainer
 from tp5gui.session.messages import (
     Answers,
     Backdrop,
@@ -116,11 +117,15 @@ class Bench:
         if drawn is None or drawn.shape != self.trainer.dataset.shape:
             return None
         flat = torch.from_numpy(drawn.reshape(1, -1).copy())
-        fed = corrupt(questions.noise, flat, questions.noise_level, Chance(questions.noise_seed))
+        fed = corrupt(
+            questions.noise, flat, questions.noise_level, Generators(questions.noise_seed), drawn.shape
+        )
         image = fed.numpy().reshape(drawn.shape)
         about = _about_drawing(questions)
         if self._ideal is None or self._ideal[0] != about:  # it does not depend on the network
-            best = best_possible(fed, self._clean, questions.noise, questions.noise_level)
+            best = best_possible(
+                fed, self._clean, questions.noise, questions.noise_level, self.trainer.dataset.shape
+            )
             self._ideal = (about, best.numpy().reshape(drawn.shape))
         ideal = self._ideal[1]
         code = self._model.encode(image[None])

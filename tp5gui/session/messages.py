@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets import Dataset
-from core.spec import Spec
+from core.data.datasets import Dataset
+from core.experiment.spec import Spec
 
 if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
-    from core.denoising import Ceiling
-    from core.metrics import Likeness
-    from core.trainer import Snapshot
+    from core.measure.denoising import Ceiling
+    from core.measure.metrics import Likeness
+    from core.train.evaluation import Snapshot
 
 Image = NDArray[np.float32]
 
@@ -181,7 +181,7 @@ class Frame:
     ----------
     version : which run; rises with every rebuild or opened file.
     spec, dataset : what is being trained on what.
-    snapshot : see `core.trainer.Snapshot`.
+    snapshot : see `core.train.trainer.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
     leader : the replica that is shown, the one that is ahead.

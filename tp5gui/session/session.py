@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from core.datasets import load_dataset
-from core.pictures import write_png
-from core.spec import SEED_LIMIT, Spec, needs_rebuild
+from core.base.files import shipped
+from core.data.datasets import load_dataset
+from core.data.pictures import write_png
+from core.experiment.fields import SEED_LIMIT
+from core.experiment.spec import Spec, needs_rebuild
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
@@ -27,7 +29,7 @@ STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS ove
 NEW_NOISE_EVERY = 500  # ms
 KEEP_EVERY = 60_000  # ms
 
-RUNS = Path(__file__).resolve().parent.parent.parent / "resources" / "runs"
+RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
 
 _ORPHANS: list[QObject] = []

@@ -4,9 +4,16 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
-from core import library
-from core.datasets import Dataset, Images, dataset_names, delete_dataset, load_dataset, save_dataset
-from core.registry import DATASETS
+from core.data import library
+from core.data.datasets import (
+    DATASETS,
+    Dataset,
+    Images,
+    dataset_names,
+    delete_dataset,
+    load_dataset,
+    save_dataset,
+)
 from tp5gui.words import count
 
 UNDO_ROOM = 256 << 20  # bytes that the steps of undo of one set may take
@@ -20,7 +27,7 @@ def built_in(name: str) -> bool:
 
 def title_of(name: str) -> str:
     """What to call a set on screen: a built-in one has a label, the person's own their name."""
-    labels = {choice.name: choice.label for choice in DATASETS.choices()}
+    labels = {choice.name: choice.label for choice in DATASETS}
     return QCoreApplication.translate("core", labels[name]) if name in labels else name
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.spec import Spec, changed, edit
+from core.experiment.spec import Spec, changed, edit
 
 
 class Store(QObject):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.study import Row, Study
+from core.studies.study import Row, Study
 from tp5gui.session.aside import Aside
 from tp5gui.session.box import LatestBox
 
@@ -80,7 +80,7 @@ class Studying(QObject):
 
     def _run(self, study: Study) -> None:
         """In a thread of the pool."""
-        from core.running import run  # brings torch, which the first window does not wait for
+        from core.studies.running import run  # brings torch, which the first window does not wait for
 
         rows: list[Row] = []
         told_at = -PAUSE

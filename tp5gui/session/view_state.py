@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from core.spec import Spec, changed, needs_rebuild
+from core.experiment.spec import Spec, changed, needs_rebuild
 from tp5gui.session.messages import Phase
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.datasets import Dataset, dataset_names
-from core.spec import Spec
+from core.data.datasets import Dataset, dataset_names
+from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.messages import Phase, Questions
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets import Dataset
+from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.icons import icon

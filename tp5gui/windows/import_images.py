@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets import Dataset, save_dataset
+from core.data.datasets import Dataset, save_dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.places import ask_source

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.datasets import Dataset
+from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.session.shelf import free_name
 
@@ -24,7 +24,7 @@ LARGEST = 4096  # number that the fields take; what is too large is refused by w
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be read, and how; see `core.importers.import_images`."""
+    """What is to be read, and how; see `core.data.importers.import_images`."""
 
     source: str
     grid: tuple[int, int] | None
@@ -34,7 +34,9 @@ class Wanted:
 
     def __call__(self) -> Dataset:
         """Read it, whatever thread this is."""
-        from core.importers import import_images  # brings Pillow, which the first window does not wait for
+        from core.data.importers import (
+            import_images,  # brings Pillow, which the first window does not wait for
+        )
 
         return import_images(
             self.source,

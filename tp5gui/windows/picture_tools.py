@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from core.datasets import Dataset
+from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, PixelView
 from tp5gui.windows.inline import button

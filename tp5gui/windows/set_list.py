@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from core.datasets import dataset_names
+from core.data.datasets import dataset_names
 from tp5gui import theme
 from tp5gui.session.shelf import built_in, title_of
 

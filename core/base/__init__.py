@@ -1,0 +1,1 @@
+"""What everything else stands on: tables of named choices, words, files, random generators."""

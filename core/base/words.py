@@ -1,0 +1,134 @@
+"""Words for people: one catalogue in every language, read, filled and counted in one place.
+
+The words in the code are English and are the catalogue's keys; `resources/translations` holds the others.
+What scripts rely on (JSON keys, names in files, labels of data) is never translated.
+
+A template has named places, as in `"{count} of {total} recognised"`, which are filled once: what is put in is
+never read as a template again. An error is a template and its values as well (`Refusal`), so that the edge
+that shows it can name things its own way: the command line says `--size`, the window the label of its field.
+"""
+
+import gettext
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.base.files import shipped
+
+DOMAIN = "tp5gui"
+LANGUAGES = ("en", "es")
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(language: str) -> None:
+    """Speak this language from now on, one of `LANGUAGES`; what it lacks is said in English."""
+    global _catalogue
+    folder = str(shipped("resources/translations"))
+    _catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
+
+
+def say(template: str, /, **values: object) -> str:
+    """A template in the language in use, with its places filled."""
+    return fill(_catalogue.gettext(template) if template else "", values)
+
+
+def say_count(one: str, many: str, count: int, /, **values: object) -> str:
+    """The template that suits a count in the language in use; the count fills the place `{count}`."""
+    return fill(_catalogue.ngettext(one, many, count), {"count": count, **values})
+
+
+def number(value: float) -> str:
+    """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 1e-07."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e16):
+        return f"{int(value):,}"
+    return repr(float(value))
+
+
+class Named:
+    """Something that every edge calls by a name of its own; `str` is what the command line calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Named):
+    """An option of a command: `--name` there, the label of a control in the window."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"--{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldName(Named):
+    """A field of a run: its name on the command line and in files, its label in the window."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Naming = Callable[[Named], str]
+"""What an edge calls things: the command line takes `str`."""
+
+
+class _Filler(string.Formatter):
+    """`str.format` that shows numbers by `number` where the template asks for no format of its own."""
+
+    def __init__(self, naming: Naming) -> None:
+        self._naming = naming
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Named):
+            value = self._naming(value)
+        elif type(value) in (int, float) and not format_spec:
+            value = number(value)
+        return str(super().format_field(value, format_spec))
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)]
+
+
+def fill(template: str, values: Mapping[str, object], naming: Naming = str) -> str:
+    """A template with its places filled; braces in the values stay as they are.
+
+    Raises
+    ------
+    KeyError : a place has no value.
+    """
+    return _Filler(naming).vformat(template, (), values)
+
+
+class Refusal(ValueError):
+    """An error that a person can mend: a template and its values, put into words by the edge that shows it.
+
+    Attributes
+    ----------
+    template : in English; the catalogue's key.
+    values : what its places stand for.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template, values)
+        self.template = template
+        self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.__dict__)
+
+    def words(self, naming: Naming = str) -> str:
+        """The error in the language in use, with things named as the edge names them."""
+        return fill(_catalogue.gettext(self.template), self.values, naming)
+
+    def __str__(self) -> str:
+        return self.words()
+
+
+def _again(kind: type[Refusal], attributes: dict[str, Any]) -> Refusal:
+    """An error that comes from another process; its constructor may take other arguments than this class."""
+    error = kind.__new__(kind)
+    error.__dict__.update(attributes)
+    error.args = (attributes["template"], attributes["values"])
+    return error

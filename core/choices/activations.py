@@ -1,0 +1,72 @@
+"""Activations: elementwise functions of a layer's weighted sums, each with its derivative."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.base.registry import Choice, Registry
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Activation(Choice):
+    """An elementwise function and its reverse pass.
+
+    Attributes
+    ----------
+    forward : z -> a, same shape.
+    backward : (g, z, a) -> dL/dz, where g = dL/da; all of one shape.
+    """
+
+    forward: "Callable[[Tensor], Tensor]"
+    backward: "Callable[[Tensor, Tensor, Tensor], Tensor]"
+
+
+def _aten() -> Any:
+    """The operations that torch's own autograd calls; torch is imported at first use."""
+    import torch
+
+    return torch.ops.aten
+
+
+def _functional() -> Any:
+    from torch.nn import functional
+
+    return functional
+
+
+ACTIVATIONS: Registry[Activation] = Registry(
+    "activation",
+    Activation(
+        "sine", "Sine", "sin x. Periodic: ten such units separate 32 characters where ten tanh units do not.",
+        lambda z: z.sin(), lambda g, z, a: z.cos().mul_(g),
+    ),
+    Activation(
+        "tanh", "Tanh", "Squashes to (-1, 1).",
+        lambda z: z.tanh(), lambda g, z, a: _aten().tanh_backward(g, a),
+    ),
+    Activation(
+        "sigmoid", "Sigmoid", "Squashes to (0, 1).",
+        lambda z: z.sigmoid(), lambda g, z, a: _aten().sigmoid_backward(g, a),
+    ),
+    Activation(
+        "relu", "ReLU", "max(0, x).",
+        lambda z: z.relu(), lambda g, z, a: _aten().threshold_backward(g, a, 0),
+    ),
+    Activation(
+        "leaky-relu", "Leaky ReLU", "x above zero, 0.01 x below.",
+        lambda z: _functional().leaky_relu(z),
+        lambda g, z, a: _aten().leaky_relu_backward(g, z, 0.01, False),
+    ),
+    Activation(
+        "silu", "SiLU", "x times sigmoid x: a smooth ReLU.",
+        lambda z: _functional().silu(z), lambda g, z, a: _aten().silu_backward(g, z),
+    ),
+    Activation(
+        "gelu", "GELU", "x times the normal distribution function of x: a smooth ReLU.",
+        lambda z: _functional().gelu(z), lambda g, z, a: _aten().gelu_backward(g, z),
+    ),
+    Activation("identity", "Identity", "x itself: a linear layer.", lambda z: z, lambda g, z, a: g),
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""Output functions and losses: what the network's last numbers mean, and how they are compared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.base.registry import Choice, Registry
+from core.choices.activations import ACTIVATIONS
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Output(Choice):
+    """The output function, and the coding of pixels that goes with it.
+
+    Attributes
+    ----------
+    low, high : the coded values of a black and of a white pixel, the ends of the function's range.
+    """
+
+    low: float
+    high: float
+
+    def forward(self, logits: "Tensor") -> "Tensor":
+        """Logits -> coded output, same shape."""
+        return ACTIVATIONS[self.name].forward(logits)
+
+    def backward(self, g: "Tensor", a: "Tensor") -> "Tensor":
+        """dL/d(logits), of the coded output a and g = dL/da; the derivative needs a alone."""
+        return ACTIVATIONS[self.name].backward(g, a, a)
+
+    def encode(self, pixels: "Tensor") -> "Tensor":
+        """Pixels in [0, 1] -> coded values: what the network is fed and compared with."""
+        return pixels if (self.low, self.high) == (0, 1) else pixels * (self.high - self.low) + self.low
+
+    def decode(self, coded: "Tensor") -> "Tensor":
+        """The inverse of `encode`."""
+        return coded if (self.low, self.high) == (0, 1) else (coded - self.low) / (self.high - self.low)
+
+
+OUTPUTS: Registry[Output] = Registry(
+    "output",
+    Output("sigmoid", "Sigmoid (0, 1)", "Pixels are fed and compared as 0 to 1.", 0, 1),
+    Output("tanh", "Tanh (-1, 1)", "As in the slides: pixels are fed and compared as -1 to 1.", -1, 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss(Choice):
+    """A comparison of every output pixel with its target, on logits for accuracy.
+
+    Attributes
+    ----------
+    value : (logits, output, target) -> loss of every pixel, same shape.
+    gradient : (logits, output, target, output function) -> d(value)/d(logits), same shape.
+    """
+
+    value: "Callable[[Tensor, Tensor, Tensor], Tensor]"
+    gradient: "Callable[[Tensor, Tensor, Tensor, Output], Tensor]"
+
+
+def _cross_entropy(z: "Tensor", a: "Tensor", t: "Tensor") -> "Tensor":
+    """-t log s(z) - (1-t) log(1-s(z)) = softplus(z) - t z, which neither overflows nor rounds to zero."""
+    from torch.nn.functional import softplus
+
+    return softplus(z).sub_(t * z)
+
+
+LOSSES: Registry[Loss] = Registry(
+    "loss",
+    Loss(
+        "bce", "Cross-entropy",
+        "Binary cross-entropy, the negative log-likelihood of the pixels. It reaches zero wrong pixels.",
+        _cross_entropy, lambda z, a, t, out: a - t,
+    ),
+    Loss(
+        "squared-error", "Squared error",
+        "(output - target) squared; with the mean over pixels this is MSE.",
+        lambda z, a, t: (a - t).square_(), lambda z, a, t, out: out.backward((a - t).mul_(2), a),
+    ),
+    Loss(
+        "half-squared-error", "Half squared", "Half of the squared error, as in the slides.",
+        lambda z, a, t: (a - t).square_().mul_(0.5), lambda z, a, t, out: out.backward(a - t, a),
+    ),
+)  # fmt: skip
+
+REDUCTIONS: Registry[Choice] = Registry(
+    "reduction",
+    Choice("sum", "Sum", "What an image's parts (pixels, or code units) contribute is added."),
+    Choice("mean", "Mean", "What an image's parts (pixels, or code units) contribute is averaged."),
+)

@@ -1,0 +1,68 @@
+"""Sparsity: penalties on the activity of units, each with its gradient, and whose activity is meant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.base.registry import Choice, Registry
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Sparsity(Choice):
+    """A penalty on the activities (R, N, units) of one layer, a replica's mean over its N images.
+
+    Attributes
+    ----------
+    value : (activities, rate) -> (R,).
+    gradient : (activities, rate) -> d(value)/d(activities), (R, N, units).
+    """
+
+    value: "Callable[[Tensor, float], Tensor]"
+    gradient: "Callable[[Tensor, float], Tensor]"
+
+
+def _mean_activity(a: "Tensor") -> "Tensor":
+    """(R, N, units) -> (R, 1, units), kept off 0 and 1, where the divergence is infinite."""
+    import torch
+
+    edge = torch.finfo(a.dtype).eps
+    return a.mean(1, keepdim=True).clamp_(edge, 1 - edge)
+
+
+def _rate_value(a: "Tensor", rate: float) -> "Tensor":
+    """Sum over units of KL(Bernoulli(rate) || Bernoulli(mean activity)), Ng 2011."""
+    mean = _mean_activity(a)
+    kl = rate * (rate / mean).log() + (1 - rate) * ((1 - rate) / (1 - mean)).log()
+    return kl.sum((1, 2))
+
+
+def _rate_gradient(a: "Tensor", rate: float) -> "Tensor":
+    mean = _mean_activity(a)
+    return ((1 - rate) / (1 - mean) - rate / mean).div_(a.shape[1]).expand_as(a)
+
+
+SPARSITIES: Registry[Sparsity] = Registry(
+    "sparsity",
+    Sparsity(
+        "none", "None", "Units may be as active as they like.",
+        lambda a, rate: a.new_zeros(a.shape[0]), lambda a, rate: a.new_zeros(a.shape),
+    ),
+    Sparsity(
+        "l1", "L1", "The sum of the units' absolute activities: most units fall silent for most images.",
+        lambda a, rate: a.abs().sum(-1).mean(-1), lambda a, rate: a.sign() / a.shape[1],
+    ),
+    Sparsity(
+        "kl", "KL to a rate",
+        "The divergence of every unit's mean activity from a target rate; for sigmoid units.",
+        _rate_value, _rate_gradient,
+    ),
+)  # fmt: skip
+
+SPARSE_UNITS: Registry[Choice] = Registry(
+    "group of units",
+    Choice("code", "The code", "The units of the code."),
+    Choice("hidden", "Hidden units", "The units of all hidden layers of the encoder."),
+)

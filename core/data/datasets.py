@@ -1,0 +1,172 @@
+"""Sets of images to learn from."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.base.files import shipped
+from core.base.registry import Choice, Registry, UnknownName
+from core.data import library
+
+Images = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Named images with a label each.
+
+    Attributes
+    ----------
+    name : as in `Spec.dataset`.
+    images : (N, H, W) float32 in [0, 1], read-only.
+    labels : N words, shown beside the images.
+    binary : whether every pixel is black or white, so that counting wrong pixels says all.
+
+    Raises
+    ------
+    ValueError : the arrays do not have these shapes or ranges.
+    """
+
+    name: str
+    images: Images
+    labels: tuple[str, ...]
+    binary: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        images = np.ascontiguousarray(self.images, dtype=np.float32).copy()
+        if images.ndim != 3 or 0 in images.shape:
+            raise ValueError(f"{self.name}: images must be (N, H, W) and not empty, got {images.shape}")
+        if not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
+            raise ValueError(f"{self.name}: every pixel must be a number in [0, 1]")
+        if len(self.labels) != len(images):
+            raise ValueError(f"{self.name}: {len(images)} images but {len(self.labels)} labels")
+        images.flags.writeable = False
+        object.__setattr__(self, "images", images)
+        object.__setattr__(self, "binary", bool(((images == 0) | (images == 1)).all()))
+
+    @property
+    def count(self) -> int:
+        """N, the number of images."""
+        return len(self.images)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(H, W) of every image."""
+        return self.images.shape[1], self.images.shape[2]
+
+    @property
+    def pixels(self) -> int:
+        """H x W, the width of the network's input and output."""
+        height, width = self.shape
+        return height * width
+
+
+def dataset_names() -> tuple[str, ...]:
+    """Every set there is: the built-in ones, then the person's own."""
+    return DATASETS.names() + tuple(name for name in library.names() if name not in DATASETS.names())
+
+
+def load_dataset(name: str) -> Dataset:
+    """The data set of that name, built in or the person's own.
+
+    Raises
+    ------
+    UnknownName : no data set has this name; the message lists those there are.
+    LibraryError : the person's set of this name is damaged.
+    """
+    if name in DATASETS.names():
+        return _built_in(name)
+    if name not in library.names():
+        raise UnknownName("data set", name, dataset_names())
+    images, labels = library.read(name)
+    try:
+        return Dataset(name, images, labels)
+    except ValueError as error:
+        raise library.LibraryError("the file of the data set is damaged: {error}", error=error) from error
+
+
+def save_dataset(dataset: Dataset) -> None:
+    """Keep a set of the person's own; `load_dataset` and `--set dataset=NAME` find it from now on.
+
+    Raises
+    ------
+    LibraryError : the name is a built-in set's, or cannot be a set's at all.
+    OSError : the folder of the library cannot be written.
+    """
+    if dataset.name in DATASETS.names():
+        raise library.LibraryError("{name!r} is built in; choose another name", name=dataset.name)
+    library.write(dataset.name, dataset.images, dataset.labels)
+
+
+def delete_dataset(name: str) -> None:
+    """Forget a set of the person's own; the built-in ones stay."""
+    library.delete(name)
+
+
+@cache
+def _built_in(name: str) -> Dataset:
+    return DATASETS[name].build()
+
+
+def font5x7() -> Dataset:
+    """The 32 characters 0x60 to 0x7f of the slides: images (32, 7, 5), every pixel 0 or 1."""
+    table = json.loads((shipped("data/font5x7.json")).read_text(encoding="utf-8"))
+    rows = np.array(table["rows"], dtype=np.uint8)  # (32, 7): five bits a row, bit 4 the left column
+    images = (rows[:, :, None] >> np.arange(4, -1, -1)) & 1  # (32, 7, 5)
+    return Dataset("font5x7", images.astype(np.float32), tuple(table["chars"]))
+
+
+def emojis() -> Dataset:
+    """97 faces of Noto Color Emoji: images (97, 20, 20), grey; labels are their CLDR names in English."""
+    return _packed("emojis")
+
+
+def digits() -> Dataset:
+    """1,797 handwritten digits (UCI, Alpaydin and Kaynak 1998): images (1797, 8, 8), 17 levels of grey."""
+    return _packed("digits")
+
+
+def _packed(name: str) -> Dataset:
+    """A set committed as whole numbers: `images` (N, H, W) uint8 up to `white`, and `labels`."""
+    with np.load(shipped(f"data/{name}.npz"), allow_pickle=False) as kept:
+        images = kept["images"].astype(np.float32) / kept["white"]
+        return Dataset(name, images, tuple(kept["labels"].tolist()))
+
+
+def _first(name: str, whole: Dataset, count: int) -> Dataset:
+    return Dataset(name, whole.images[:count], whole.labels[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn(Choice):
+    """A data set that comes with the application.
+
+    Attributes
+    ----------
+    build : makes it of the files in `data/`.
+    """
+
+    build: Callable[[], Dataset]
+
+
+DATASETS: Registry[BuiltIn] = Registry(
+    "data set",
+    BuiltIn(
+        "font5x7", "Font 5x7",
+        "The 32 characters of the slides, from ` to DEL, 5 pixels wide and 7 high.", font5x7,
+    ),
+    BuiltIn("emojis", "Emojis", "97 faces of 20x20 grey pixels, drawn from Noto Color Emoji.", emojis),
+    BuiltIn(
+        "emojis-20", "Emojis, first 20", "As many as the slides' first two attempts had.",
+        lambda: _first("emojis-20", emojis(), 20),
+    ),
+    BuiltIn(
+        "emojis-55", "Emojis, first 55", "As many as the slides' third attempt had.",
+        lambda: _first("emojis-55", emojis(), 55),
+    ),
+    BuiltIn("digits", "Digits", "1,797 handwritten digits of 8x8 grey pixels, from UCI.", digits),
+)  # fmt: skip

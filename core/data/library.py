@@ -1,0 +1,91 @@
+"""The person's own data sets: one `.npz` a set, in the system's folder for an application's data.
+
+This room knows arrays and names alone; `datasets` makes them into sets.
+"""
+
+import json
+import re
+import struct
+import tokenize
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from core.base.files import whole
+from core.base.words import Refusal
+
+NAME = re.compile(r"[\w][\w .+-]{0,63}")
+"""What a set may be called: letters, figures, spaces and `.`, `_`, `+`, `-`; it is also a file's name."""
+
+
+class LibraryError(Refusal):
+    """A name that no set can have, or a file of the library that is not a set; the message says which."""
+
+
+def folder() -> Path:
+    """Where the sets lie; it need not exist."""
+    return Path(platformdirs.user_data_dir("tp5gui", appauthor=False)) / "datasets"
+
+
+def names() -> tuple[str, ...]:
+    """The sets there are, sorted."""
+    return tuple(sorted(path.stem for path in folder().glob("*.npz") if _allowed(path.stem)))
+
+
+def check_name(name: str) -> str:
+    """`name` itself if a set may have it; `LibraryError` says what is allowed."""
+    if not _allowed(name):
+        raise LibraryError(
+            "{name!r:.70} cannot name a data set; use up to 64 letters, figures, spaces and . _ + -",
+            name=name,
+        )
+    return name
+
+
+def write(name: str, images: NDArray[np.float32], labels: tuple[str, ...]) -> Path:
+    """Keep images (N, H, W) with their labels under `name`; a set of that name is replaced whole.
+
+    Raises
+    ------
+    LibraryError : the name cannot be a set's.
+    OSError : the folder cannot be written.
+    """
+    path = folder() / f"{check_name(name)}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, images=images, labels=np.array(json.dumps(labels)))
+    return path
+
+
+def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """The images (N, H, W) and labels kept under `name`.
+
+    Raises
+    ------
+    LibraryError : there is no such set, or its file is damaged.
+    """
+    path = folder() / f"{check_name(name)}.npz"
+    if not path.is_file():
+        raise LibraryError("there is no data set {name!r}", name=name)
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            labels = json.loads(str(kept["labels"]))
+            return np.asarray(kept["images"], dtype=np.float32), tuple(str(label) for label in labels)
+    except (
+        OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, OverflowError, MemoryError,
+        SyntaxError, SystemError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError,
+    ) as error:  # fmt: skip
+        raise LibraryError("{path} is not a data set: {error}", path=path, error=error) from error
+
+
+def _allowed(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and name == name.strip() and len(name.encode()) <= 200
+
+
+def delete(name: str) -> None:
+    """Remove the set of that name, if there is one."""
+    (folder() / f"{check_name(name)}.npz").unlink(missing_ok=True)

@@ -1,0 +1,329 @@
+"""`Spec`: everything that defines one run, as one frozen value.
+
+The form, the command line and the run file are all made from its fields: each carries its label, unit,
+range, choices, help and the effect of changing it.
+"""
+
+import json
+from dataclasses import Field, asdict, dataclass, fields, replace
+from typing import Any
+
+from core.base.registry import UnknownName
+from core.choices.activations import ACTIVATIONS
+from core.choices.devices import DEVICES
+from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
+from core.choices.optimizers import OPTIMIZERS
+from core.choices.schedules import SCHEDULES
+from core.choices.sparsities import SPARSE_UNITS, SPARSITIES
+from core.data.library import LibraryError, check_name
+from core.data.noise import NOISES
+from core.experiment.fields import (
+    MAX_LAYERS,
+    MAX_WIDTH,
+    SEED_LIMIT,
+    SpecError,
+    check,
+    coerce,
+    refuse_type,
+    setting,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One run of an autoencoder: data, network, noise, objective, optimiser, length and seed.
+
+    Raises
+    ------
+    SpecError : at construction, naming the first field whose value cannot be.
+    """
+
+    dataset: str = setting(
+        "font5x7", label="Data set", group="data",
+        help="The images the network learns: a built-in set, or one of your own by its name.",
+    )  # fmt: skip
+    hidden: tuple[int, ...] = setting(
+        (10,), label="Hidden layers", unit="units", group="network", low=1, high=MAX_WIDTH,
+        help="Widths of the encoder's layers between the image and the code, as in 64, 32. "
+        "The decoder mirrors them. Empty: image and code are joined directly.",
+    )  # fmt: skip
+    latent: int = setting(
+        2, label="Code size", unit="units", group="network", low=1, high=256,
+        help="How many numbers the code in the middle has. Two can be drawn as they are.",
+    )  # fmt: skip
+    activation: str = setting(
+        "sine", label="Activation", group="network", choices=ACTIVATIONS,
+        help="The function that every hidden unit applies to its weighted sum.",
+    )  # fmt: skip
+    code_activation: str = setting(
+        "identity", label="Code activation", group="network", choices=ACTIVATIONS,
+        help="The function applied to the code. Identity leaves latent space without walls.",
+    )  # fmt: skip
+    output: str = setting(
+        "sigmoid", label="Output", group="network", choices=OUTPUTS,
+        help="The function of the output units, and with it the numbers that stand for off and on.",
+    )  # fmt: skip
+    gain: float = setting(
+        1.0, label="Initial gain", group="network", low=0.01, high=10,
+        help="Factor on the Xavier-uniform start (Glorot and Bengio 2010). Larger: wilder first guesses.",
+    )  # fmt: skip
+    variational: bool = setting(
+        False, label="Variational", group="code",
+        help="The encoder gives every code unit a mean and a variance, and the decoder is fed a draw from "
+        "that distribution (Kingma and Welling 2014). Neighbouring codes learn to mean similar images.",
+    )  # fmt: skip
+    beta: float = setting(
+        1.0, label="Beta", group="code", low=0, high=1000, effect="live", when=lambda spec: spec.variational,
+        help="Weight of the divergence (KL) of the codes from the standard normal distribution. Larger: "
+        "smoother space and blurrier images; too large: the code falls silent.",
+    )  # fmt: skip
+    kl_reduction: str = setting(
+        "sum", label="KL reduction", group="code", choices=REDUCTIONS, when=lambda spec: spec.variational,
+        help="Whether the KL of a code is added over its units, as the theory has it, or averaged, as in "
+        "the slides: the same as a beta that many times smaller.",
+    )  # fmt: skip
+    kl_warmup: int = setting(
+        0, label="KL warm-up", unit="epochs", group="code", low=0, high=10_000_000, effect="live",
+        when=lambda spec: spec.variational,
+        help="Over so many epochs the weight of the KL rises evenly from 0 to beta (Sonderby et al. 2016).",
+    )  # fmt: skip
+    free_bits: float = setting(
+        0.0, label="Free bits", unit="nats a unit", group="code", low=0, high=100, effect="live",
+        when=lambda spec: spec.variational,
+        help="KL that costs a code unit nothing: it counts from this mean on (Kingma et al. 2016).",
+    )  # fmt: skip
+    sparsity: str = setting(
+        "none", label="Sparsity", group="code", choices=SPARSITIES,
+        help="A penalty on activity, so that every image is told by few units.",
+    )  # fmt: skip
+    sparse_units: str = setting(
+        "code", label="Sparse units", group="code", choices=SPARSE_UNITS,
+        when=lambda spec: spec.sparsity != "none", help="Whose activity is penalised.",
+    )  # fmt: skip
+    sparsity_weight: float = setting(
+        0.1, label="Sparsity weight", group="code", low=0, high=1e6, effect="live",
+        when=lambda spec: spec.sparsity != "none", help="How much the sparsity penalty counts.",
+    )  # fmt: skip
+    sparsity_rate: float = setting(
+        0.05, label="Target rate", group="code", low=0.001, high=0.999, effect="live",
+        when=lambda spec: spec.sparsity == "kl",
+        help="The share of images for which a unit should be on (Ng 2011).",
+    )  # fmt: skip
+    contraction: float = setting(
+        0.0, label="Contraction", group="code", low=0, high=1e6, effect="live",
+        help="Weight of the squared slope of the code, summed over all pixels and units: the contractive "
+        "autoencoder (Rifai et al. 2011). Small changes of an image then hardly move its code.",
+    )  # fmt: skip
+    noise: str = setting(
+        "none", label="Noise", group="noise", choices=NOISES, effect="live",
+        help="What is done to each image before the network sees it, fresh every epoch. "
+        "With noise the network learns to undo it: a denoising autoencoder.",
+    )  # fmt: skip
+    noise_level: float = setting(
+        0.0, label="Noise level", group="noise", low=0, high=1, effect="live",
+        when=lambda spec: spec.noise != "none",
+        help="How strong the noise is: a probability or a share of the pixels, or for Gaussian noise "
+        "a standard deviation.",
+    )  # fmt: skip
+    loss: str = setting(
+        "bce", label="Loss", group="training", choices=LOSSES, help="How output and target are compared."
+    )
+    reduction: str = setting(
+        "sum", label="Reduction", group="training", choices=REDUCTIONS,
+        help="Whether the loss of an image adds its pixels or averages them.",
+    )  # fmt: skip
+    focus: float = setting(
+        0.0, label="Focus", group="training", low=0, high=2, effect="live",
+        help="Each image's loss is weighted by (its loss / the mean loss) to this power. "
+        "0: all alike; 0.5: the hard images count more.",
+    )  # fmt: skip
+    optimizer: str = setting(
+        "adam", label="Optimizer", group="training", choices=OPTIMIZERS,
+        help="The rule that turns a gradient into a step.",
+    )  # fmt: skip
+    learning_rate: float = setting(
+        0.01, label="Learning rate", group="training", low=1e-7, high=10, effect="live",
+        help="The size of a step. Too small learns slowly; too large bounces or diverges.",
+    )  # fmt: skip
+    schedule: str = setting(
+        "constant", label="Schedule", group="training", choices=SCHEDULES, effect="live",
+        help="How the learning rate changes over the run.",
+    )  # fmt: skip
+    momentum: float = setting(
+        0.9, label="Momentum", group="training", low=0, high=0.9999, effect="live",
+        when=lambda spec: "momentum" in OPTIMIZERS[spec.optimizer].uses,
+        help="How long earlier gradients are remembered: SGD's momentum, Adam's beta 1.",
+    )  # fmt: skip
+    beta2: float = setting(
+        0.999, label="Beta 2", group="training", low=0, high=0.99999, effect="live",
+        when=lambda spec: "beta2" in OPTIMIZERS[spec.optimizer].uses,
+        help="How long earlier squared gradients are remembered: Adam's beta 2, RMSprop's alpha.",
+    )  # fmt: skip
+    weight_decay: float = setting(
+        0.0, label="Weight decay", group="training", low=0, high=1, effect="live",
+        when=lambda spec: "weight_decay" in OPTIMIZERS[spec.optimizer].uses,
+        help="AdamW only: each step shrinks the weights by this times the learning rate.",
+    )  # fmt: skip
+    batch_size: int = setting(
+        0, label="Batch size", unit="images", group="training", low=0, high=1_000_000,
+        help="Images per step. 0: the whole set at once; 1: online, as in the slides.",
+    )  # fmt: skip
+    shuffle: bool = setting(
+        True, label="Shuffle", group="training", when=lambda spec: spec.batch_size > 0,
+        help="Whether batches are drawn in a new order every epoch. The whole set at once has no order.",
+    )  # fmt: skip
+    epochs: int = setting(
+        5000, label="Epochs", group="training", low=1, high=10_000_000, effect="live",
+        help="How often the network sees the whole set.",
+    )  # fmt: skip
+    patience: int = setting(
+        0, label="Stop when perfect", unit="epochs", group="training", low=0, high=10_000_000, effect="live",
+        help="Stop once no pixel was wrong for this many epochs. 0: never stop early.",
+    )  # fmt: skip
+    device: str = setting(
+        "auto", label="Device", group="training", choices=DEVICES,
+        help="Where the run is computed. The same seed draws the same chance everywhere; the last bits of "
+        "sums may differ from device to device.",
+    )  # fmt: skip
+    seed: int = setting(
+        0, label="Seed", group="training", low=0, high=SEED_LIMIT,
+        help="Where chance starts: the same seed gives the same run, to the bit.",
+    )  # fmt: skip
+    replicas: int = setting(
+        1, label="Race", unit="networks", group="training", low=1, high=65_536,
+        help="Independent networks trained side by side; the r-th starts from seed + r. The window follows "
+        "the one that is ahead.",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = coerce(each, getattr(self, each.name))
+            check(each, value)
+            object.__setattr__(self, each.name, value)
+        if len(self.hidden) > MAX_LAYERS:
+            raise SpecError(
+                "hidden", "at most {most} layers, not {count}", most=MAX_LAYERS, count=len(self.hidden)
+            )
+        if self.loss == "bce" and self.output != "sigmoid":
+            raise SpecError(
+                "loss", "binary cross-entropy needs the sigmoid output; choose a squared error for tanh"
+            )
+        try:
+            check_name(self.dataset)
+        except LibraryError as error:
+            raise SpecError("dataset", error.template, **error.values) from error
+        if self.variational and self.code_activation != "identity":
+            raise SpecError("code_activation", "a variational code is a normal distribution; choose identity")
+        if self.sparsity != "none" and self.sparse_units == "hidden" and not self.hidden:
+            raise SpecError("sparse_units", "there is no hidden layer; choose the code")
+        if self.sparsity == "kl" and self.sparse_activation != "sigmoid":
+            raise SpecError(
+                "sparsity",
+                "a rate needs units from 0 to 1; choose sigmoid as their activation, or L1",
+            )
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the network is fed anything but the images themselves."""
+        return self.noise != "none" and self.noise_level > 0
+
+    @property
+    def sparse(self) -> bool:
+        """Whether activity is penalised."""
+        return self.sparsity != "none" and self.sparsity_weight > 0
+
+    @property
+    def sparse_activation(self) -> str:
+        """The activation of the units that sparsity is about."""
+        return self.code_activation if self.sparse_units == "code" else self.activation
+
+    def warmth(self, epoch: int) -> float:
+        """The share of beta that counts after so many epochs: from 0 to 1 over the warm-up."""
+        return min(1.0, epoch / self.kl_warmup) if self.kl_warmup else 1.0
+
+    def to_json(self) -> str:
+        """The spec as one JSON object, every field by name."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Spec":
+        """The spec with these fields, the others at their defaults.
+
+        Raises
+        ------
+        SpecError : an unknown field or a value out of range.
+        """
+        return edit(cls(), values)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Spec":
+        """The inverse of `to_json`; `SpecError` on anything else."""
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise SpecError("spec", "is not JSON: {error}", error=error) from error
+        if not isinstance(values, dict):
+            raise SpecError("spec", "must be a JSON object of fields and values")
+        return cls.from_dict(values)
+
+
+FIELDS: dict[str, Field[Any]] = {each.name: each for each in fields(Spec)}
+"""The fields of `Spec` by name, with their metadata."""
+
+
+def no_field(name: str) -> SpecError:
+    """The error for a field that a run does not have."""
+    unknown = UnknownName("field", name, tuple(FIELDS))
+    return SpecError(name, unknown.template, **unknown.values)
+
+
+def edit(spec: Spec, values: dict[str, Any]) -> Spec:
+    """`spec` with some fields replaced.
+
+    Raises
+    ------
+    SpecError : naming the field, for an unknown name or a value that it cannot take.
+    """
+    for name in values:
+        if name not in FIELDS:
+            raise no_field(name)
+    return replace(spec, **values)
+
+
+def parse_value(name: str, text: str) -> Any:
+    """What a person typed for field `name`, as the field's type: `"64, 32"` -> `(64, 32)`.
+
+    Raises
+    ------
+    SpecError : an unknown field, or text that is not of its type.
+    """
+    if name not in FIELDS:
+        raise no_field(name)
+    kind: type[Any] = type(FIELDS[name].default)
+    text = text.strip()
+    try:
+        if kind is tuple:
+            return tuple(int(part) for part in text.strip("[]()").split(",") if part.strip())
+        if kind is bool:
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+                text.lower()
+            ]
+        return kind(text)
+    except (ValueError, KeyError) as error:
+        raise refuse_type(name, kind, text) from error
+
+
+def changed(old: Spec, new: Spec) -> frozenset[str]:
+    """The names of the fields in which two specs differ."""
+    return frozenset(name for name in FIELDS if getattr(old, name) != getattr(new, name))
+
+
+def plays_a_part(spec: Spec, name: str) -> bool:
+    """Whether field `name` has any effect on a run of `spec`."""
+    when = FIELDS[name].metadata["when"]
+    return when is None or bool(when(spec))
+
+
+def needs_rebuild(old: Spec, new: Spec) -> bool:
+    """Whether a run of `old` must start anew to become one of `new`."""
+    return any(FIELDS[name].metadata["effect"] == "rebuild" for name in changed(old, new))

@@ -1,0 +1,18 @@
+"""The rules by which results are counted, stated once. Nothing here waits for torch."""
+
+ON = 0.5
+"""A pixel is on above this value, as the person sees it and as wrong pixels are counted."""
+
+TOLERANCE = 1
+"""Wrong pixels that a recognised character may have (slides; `ej1a.py` of their code)."""
+
+ACTIVE = 0.01
+"""Nats: a unit of a variational code whose mean KL is above this tells something of the image."""
+
+ALIKE = 0.01
+"""Outputs that vary by less than this share of what the images vary are all the same: collapse."""
+
+
+def evenly(count: int, most: int) -> slice:
+    """Which of `count` images stand for all where more than `most` would be too many: evenly spaced ones."""
+    return slice(None, None, max(1, -(-count // most)))

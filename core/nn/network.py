@@ -1,0 +1,256 @@
+"""The network: an encoder, a code and a decoder, R independent replicas in one tensor program.
+
+The code of a variational network is a normal distribution: the encoder ends in a mean and a log-variance for
+every unit, and what is decoded is a draw from it, or its mean.
+
+Every weight is (R, in, out) and every batch (R, N, width): replica r sees only row r. All parameters of a
+replica lie in one row of one buffer, all gradients in another of the same layout, so that an optimiser is a
+few elementwise lines. The reverse pass of a dense stack is written out (the tests hold it against
+`torch.autograd`): on networks this small autograd's bookkeeping costs several times the arithmetic.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from core.choices.activations import ACTIVATIONS, Activation
+from core.experiment.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One dense layer's place in the buffers: views that share their memory.
+
+    Attributes
+    ----------
+    weight, weight_grad : (R, in, out).
+    bias, bias_grad : (R, 1, out).
+    activation : what is applied to the weighted sums.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    weight_grad: Tensor
+    bias_grad: Tensor
+    activation: Activation
+    turned: Tensor = field(init=False)  # weight as (R, out, in), a view made once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "turned", self.weight.mT)
+
+
+class Stack:
+    """Dense layers applied one after another, with the reverse pass written out."""
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self.layers = tuple(layers)
+        self._tape: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    def replica(self, index: int) -> "Stack":
+        """The stack of one replica alone, sharing its weights: R = 1."""
+        only = slice(index, index + 1)
+        return Stack(
+            Layer(
+                each.weight[only],
+                each.bias[only],
+                each.weight_grad[only],
+                each.bias_grad[only],
+                each.activation,
+            )
+            for each in self.layers
+        )
+
+    def with_weights(self, tensors: Sequence[Tensor]) -> "Stack":
+        """The same layers with other weights and biases, given in turn, layer by layer."""
+        return Stack(
+            replace(each, weight=weight, bias=bias)
+            for each, weight, bias in zip(self.layers, tensors[::2], tensors[1::2], strict=True)
+        )
+
+    def forward(self, x: Tensor, *, record: bool = False) -> Tensor:
+        """Map x (R, N, in) to (R, N, out); with `record`, keep what `backward` needs."""
+        self._tape = []
+        for layer in self.layers:
+            z = torch.baddbmm(layer.bias, x, layer.weight)  # (R, N, out)
+            a = layer.activation.forward(z)
+            if record:
+                self._tape.append((x, z, a))
+            x = a
+        return x
+
+    @property
+    def hidden(self) -> tuple[Tensor, ...]:
+        """Activities (R, N, units) of every layer but the last in the last recorded `forward`."""
+        return tuple(a for _, _, a in self._tape[:-1])
+
+    def backward(self, g: Tensor, *, to_input: bool, hidden: Sequence[Tensor] = ()) -> Tensor:
+        """Fill the gradients from g = dL/d(output) (R, N, out) of the last recorded `forward`.
+
+        `hidden` are pulls of their own, dL/d(activity) of every layer but the last. Returns dL/d(input)
+        (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
+        """
+        for depth in range(len(self.layers) - 1, -1, -1):
+            layer, (x, z, a) = self.layers[depth], self._tape[depth]
+            if depth < len(hidden):
+                g = g + hidden[depth]
+            g = layer.activation.backward(g, z, a)  # dL/dz
+            torch.bmm(x.mT, g, out=layer.weight_grad)
+            torch.sum(g, 1, keepdim=True, out=layer.bias_grad)
+            if depth or to_input:
+                g = torch.bmm(g, layer.turned)
+        return g
+
+
+def widths(spec: Spec, pixels: int) -> tuple[int, ...]:
+    """The widths of all layers, input to output, as the slides write them: (35, 10, 2, 10, 35)."""
+    return (pixels, *spec.hidden, spec.latent, *reversed(spec.hidden), pixels)
+
+
+def layer_sizes(spec: Spec, pixels: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(in, out) of the layers of encoder and decoder; a variational code has two outputs a unit."""
+    sizes, depth = widths(spec, pixels), len(spec.hidden) + 1
+    pairs = list(pairwise(sizes))
+    if spec.variational:
+        pairs[depth - 1] = (pairs[depth - 1][0], 2 * spec.latent)
+    return pairs[:depth], pairs[depth:]
+
+
+def parameter_count(spec: Spec, pixels: int) -> int:
+    """Weights and biases of one replica."""
+    encoder, decoder = layer_sizes(spec, pixels)
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in encoder + decoder)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one forward pass gave.
+
+    Attributes
+    ----------
+    codes : (R, N, L); of a variational network the means.
+    log_variance : (R, N, L) of a variational network, else None.
+    logits : (R, N, D); the output function is the objective's affair.
+    """
+
+    codes: Tensor
+    log_variance: Tensor | None
+    logits: Tensor
+
+
+@dataclass(slots=True)
+class Pulls:
+    """dL/d of what a forward pass gave; for codes and hidden units, what comes on top of the decoder's pull.
+
+    Attributes
+    ----------
+    logits : (R, N, D).
+    codes, log_variance : (R, N, L).
+    hidden : (R, N, units) of every hidden layer of the encoder.
+    """
+
+    logits: Tensor
+    codes: Tensor | None = None
+    log_variance: Tensor | None = None
+    hidden: tuple[Tensor, ...] = ()
+
+
+class Network:
+    """R autoencoders with their gradients.
+
+    Parameters
+    ----------
+    spec, pixels, dtype, device : what is built, and where; D is `pixels`.
+    seeds : where each replica starts; by default seed, seed + 1, ...
+
+    Attributes
+    ----------
+    params, grads : (R, P) float32; row r is replica r.
+    encoder : (R, N, D) coded pixels -> (R, N, L) codes, or (R, N, 2 L) means and log-variances.
+    decoder : (R, N, L) codes -> (R, N, D) logits.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        pixels: int,
+        dtype: torch.dtype = torch.float32,
+        seeds: Sequence[int] = (),
+        device: str = "cpu",
+    ) -> None:
+        self.replicas = spec.replicas
+        self.latent = spec.latent
+        self.variational = spec.variational
+        self.params = torch.zeros(spec.replicas, parameter_count(spec, pixels), dtype=dtype, device=device)
+        self.grads = torch.zeros_like(self.params)
+        encoder, decoder = layer_sizes(spec, pixels)
+        half = [spec.activation] * len(spec.hidden)
+        names = [*half, spec.code_activation, *half, "identity"]
+        layers, start = [], 0
+        for (fan_in, fan_out), name in zip(encoder + decoder, names, strict=True):
+            layers.append(self._layer(start, fan_in, fan_out, ACTIVATIONS[name]))
+            start += (fan_in + 1) * fan_out
+        self.encoder = Stack(layers[: len(encoder)])
+        self.decoder = Stack(layers[len(encoder) :])
+        self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
+        self._initialise(spec.gain, seeds or range(spec.seed, spec.seed + spec.replicas))
+
+    def _layer(self, start: int, fan_in: int, fan_out: int, activation: Activation) -> Layer:
+        def views(buffer: Tensor) -> tuple[Tensor, Tensor]:
+            weight = buffer[:, start : start + fan_in * fan_out].view(-1, fan_in, fan_out)
+            bias = buffer[:, start + fan_in * fan_out : start + (fan_in + 1) * fan_out].view(-1, 1, fan_out)
+            return weight, bias
+
+        return Layer(*views(self.params), *views(self.grads), activation)
+
+    def _initialise(self, gain: float, seeds: Sequence[int]) -> None:
+        """Xavier-uniform weights (Glorot and Bengio 2010) times the gain; biases zero."""
+        layers = self.encoder.layers + self.decoder.layers
+        for replica, seed in enumerate(seeds):
+            generator = torch.Generator().manual_seed(seed)
+            for layer in layers:
+                fan_in, fan_out = layer.weight.shape[1:]
+                limit = gain * (6 / (fan_in + fan_out)) ** 0.5
+                # drawn by the processor, so that a seed starts alike on every device
+                drawn = torch.empty(fan_in, fan_out, dtype=layer.weight.dtype)
+                layer.weight[replica].copy_(drawn.uniform_(-limit, limit, generator=generator))
+
+    def replica(self, index: int) -> "Network":
+        """The network of one replica alone, sharing its weights: R = 1."""
+        one = copy(self)
+        one.replicas = 1
+        one.params, one.grads = self.params[index : index + 1], self.grads[index : index + 1]
+        one.encoder, one.decoder = self.encoder.replica(index), self.decoder.replica(index)
+        return one
+
+    def forward(self, x: Tensor, *, record: bool = False, epsilon: Tensor | None = None) -> Pass:
+        """Coded pixels (R, N, D) through the whole network.
+
+        A variational network decodes mean + standard deviation x `epsilon` (R, N, L), or without it the mean.
+        """
+        head = self.encoder.forward(x, record=record)
+        if not self.variational:
+            return Pass(head, None, self.decoder.forward(head, record=record))
+        mean, log_variance = head.chunk(2, -1)
+        drawn, self._draw = mean, None
+        if epsilon is not None:
+            deviation = log_variance.mul(0.5).exp_()
+            drawn = torch.addcmul(mean, deviation, epsilon)
+            self._draw = deviation, epsilon
+        return Pass(mean, log_variance, self.decoder.forward(drawn, record=record))
+
+    def backward(self, pulls: Pulls) -> None:
+        """Fill `grads` from the pulls on the last recorded `forward`."""
+        g = self.decoder.backward(pulls.logits, to_input=True)  # dL/d(what was decoded)
+        mean = g if pulls.codes is None else g + pulls.codes
+        if self.variational:
+            assert pulls.log_variance is not None
+            spread = pulls.log_variance
+            if self._draw is not None:
+                deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
+                spread = torch.addcmul(spread, g, deviation * epsilon, value=0.5)
+            mean = torch.cat((mean, spread), -1)
+        self.encoder.backward(mean, to_input=False, hidden=pulls.hidden)

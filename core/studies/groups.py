@@ -1,0 +1,129 @@
+"""A study's runs as few tensor programs as can be: what is one program, and training and measuring it.
+
+Runs of equal shape that differ only in fields of `MAY_DIFFER` are one program. A group is computed by one
+thread from its own words alone, so its rows are the same, to the bit, wherever it ran.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.experiment.replicas import MAY_DIFFER
+from core.experiment.spec import Spec
+from core.measure.denoising import denoising_score
+from core.nn.device import threads
+from core.studies.study import TEST_NOISE, Row, Study
+from core.train.report import report
+from core.train.trainer import Diverged, Trainer
+
+REPEATS = 20
+"""Noisy copies of the set with which a run is measured under a test noise."""
+
+TOGETHER = 64
+"""Runs in a group, at most: enough to be quick, few enough that results come in while one watches."""
+
+Watch = Callable[[float], bool]
+"""Told the share of a group that is done; whether to go on."""
+
+
+class Stopped(Exception):
+    """A group was told to stop before it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Runs of one study that are one tensor program.
+
+    Attributes
+    ----------
+    spec : what they share, with as many replicas as there are runs.
+    runs : (setting, number of the run) of every replica.
+    """
+
+    spec: Spec
+    runs: tuple[tuple[tuple[Any, ...], int], ...]
+
+
+def groups(study: Study) -> list[Group]:
+    """The study as programs, in the order in which they are best run.
+
+    Each holds runs of as many settings as can share it, and the first runs of all settings come first, so
+    that the table grows for all of them at once.
+    """
+    settings: dict[Spec, list[tuple[Any, ...]]] = {}
+    for cell in study.cells():
+        spec = study.spec_of(cell)
+        own = {name: getattr(study.base, name) for name in MAY_DIFFER}
+        if not spec.noisy:  # it draws no noise at all, so it cannot share a program with those that do
+            own["noise_level"] = 0.0
+        settings.setdefault(replace(spec, **own), []).append(cell)
+    programs = []
+    for spec, cells in settings.items():
+        runs = [(cell, number) for number in range(study.runs) for cell in cells]
+        together = 1 if spec.patience else TOGETHER  # a patient run stops when its own time has come
+        for start in range(0, len(runs), together):
+            part = tuple(runs[start : start + together])
+            programs.append(Group(replace(spec, replicas=len(part)), part))
+    return sorted(programs, key=lambda group: group.runs[0][1])
+
+
+def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Row]:
+    """Train and measure a group; one row a run, or one a run and test noise.
+
+    Rows hold the varied fields by name, `seed`, `run`, `images` (of the set), what `Report` measures,
+    `seconds` (the run's share), `first_perfect` (the first recorded epoch without a wrong pixel, or None)
+    and `diverged`.
+
+    Raises
+    ------
+    Stopped : `watch` said so.
+    """
+    with threads(1):
+        return _run(study, group, watch)
+
+
+def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
+    start = time.perf_counter()
+    specs = [study.spec_of(cell, number) for cell, number in group.runs]
+    own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
+    shared = {name: getattr(group.spec, name) for name in MAY_DIFFER if name != "seed"}
+    trainer = Trainer(
+        group.spec, each={name: each for name, each in own.items() if set(each) != {shared.get(name)}}
+    )
+    diverged = False
+    try:
+        while not trainer.finished:
+            trainer.step()
+            if watch is not None and not watch(trainer.epoch / group.spec.epochs):
+                raise Stopped
+    except Diverged:
+        if len(specs) > 1:  # which of them did, only runs of their own can tell
+            alone = [Group(replace(group.spec, replicas=1), (each,)) for each in group.runs]
+            return [row for each in alone for row in run_group(study, each, watch)]
+        diverged = True
+    seconds = (time.perf_counter() - start) / len(specs)
+    rows = []
+    for replica, (cell, number) in enumerate(group.runs):
+        row = dict(zip((axis.field for axis in study.trained), cell, strict=True))
+        row |= {"run": number, "seed": specs[replica].seed, "seconds": round(seconds, 4)}
+        row |= {"images": trainer.dataset.count}
+        row |= report(trainer, replica).to_dict()
+        row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
+        rows += [row | _tested(trainer, replica, level) for level in study.tests] or [row]
+    return rows
+
+
+def _first_perfect(trainer: Trainer, replica: int) -> int | None:
+    curves = trainer.history.curves()
+    perfect = np.flatnonzero(curves.values["wrong_pixels"][:, replica] == 0)
+    return int(curves.epochs[perfect[0]]) if len(perfect) else None
+
+
+def _tested(trainer: Trainer, replica: int, level: float) -> Row:
+    """What a run does under a test noise, in place of what it does without."""
+    model = trainer.model.of(replica)
+    score = denoising_score(model, trainer.dataset, trainer.spec.noise, level, REPEATS, seed=1)
+    return {TEST_NOISE: level, **asdict(score)}

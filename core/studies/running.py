@@ -1,0 +1,211 @@
+"""A study under way: its groups given to any executor, its rows kept in a journal that outlives a crash."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import IO, Any
+
+from core.base.files import whole
+from core.studies.groups import Group, Stopped, groups, run_group
+from core.studies.study import Row, Study, StudyError
+
+RETRIES = 3
+"""How often groups are given to a new executor after theirs broke."""
+
+OnRows = Callable[[list[Row], float], bool]
+"""Told new rows and the share of the study that is done; whether to go on."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """The finished groups of a study, one line each, in a file or only in memory.
+
+    Attributes
+    ----------
+    done : number of the group -> its rows.
+    """
+
+    done: dict[int, list[Row]] = field(default_factory=dict)
+    _file: IO[str] | None = None
+
+    def add(self, number: int, rows: list[Row]) -> None:
+        """Keep the rows of a group; they are on the disk when this returns."""
+        self.done[number] = rows
+        if self._file is not None:
+            self._file.write(json.dumps([number, rows]) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def table(self) -> list[Row]:
+        """All rows so far, in the order of the groups, whichever of them was finished first."""
+        return [row for number in sorted(self.done) for row in self.done[number]]
+
+
+@contextmanager
+def journal(study: Study, path: Path | None) -> Iterator[Journal]:
+    """The journal of a study: a new one, or what an earlier attempt left in the file `path`.
+
+    Raises
+    ------
+    StudyError : the file is another study's, or none at all.
+    OSError : it cannot be read or written.
+    """
+    if path is None:
+        yield Journal()
+        return
+    head, kept = study.to_json() + "\n", ""
+    done: dict[int, list[Row]] = {}
+    programs = groups(study)
+    if path.is_file() and path.stat().st_size:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        except UnicodeDecodeError as error:
+            raise StudyError(f"{path} is no journal: {error}") from error
+        if lines[0] != head:
+            raise StudyError(f"{path} belongs to another study; give another file, or remove it")
+        kept = head
+        for line in lines[1:]:
+            if not line.endswith("\n"):
+                break  # a crash cut it short
+            try:
+                number, rows = _entry(study, programs, json.loads(line))
+            except (ValueError, TypeError, RecursionError) as error:
+                raise StudyError(f"{path} is damaged: {error}") from error
+            done[number] = rows
+            kept += line
+    with whole(path) as part:
+        part.write_text(kept or head, encoding="utf-8")
+    with path.open("a", encoding="utf-8") as file:
+        yield Journal(done, file)
+
+
+def _entry(study: Study, programs: list[Group], told: Any) -> tuple[int, list[Row]]:
+    """Number and rows of a line of a journal; `ValueError` or `TypeError` if not of this study."""
+    number, rows = told
+    if type(number) is not int or not 0 <= number < len(programs):
+        raise ValueError(f"there is no group {number!r:.20}")
+    expected = len(programs[number].runs) * max(1, len(study.tests))
+    if not isinstance(rows, list) or len(rows) != expected or not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f"group {number} needs {expected} rows")
+    for row in rows:
+        if isinstance(row.get("hidden"), list):
+            row["hidden"] = tuple(row["hidden"])  # JSON knows no tuples
+    return number, rows
+
+
+def run(
+    study: Study,
+    path: Path | None = None,
+    executor: Callable[[], Executor] | None = None,
+    on_rows: OnRows | None = None,
+) -> list[Row]:
+    """Run a study, or what an earlier attempt left of it; the table of all its runs.
+
+    Parameters
+    ----------
+    path : of the journal; None keeps the rows in memory alone.
+    executor : makes an executor for the groups, and another if it breaks; None computes them here.
+    on_rows : told of news, by this thread; where it says no, the study stops and what is done is returned.
+
+    Raises
+    ------
+    StudyError, OSError : see `journal`.
+    BrokenExecutor : executors broke again and again.
+    """
+    programs = groups(study)
+    with journal(study, path) as kept:
+        tell = on_rows or (lambda rows, share: True)
+        sizes = [len(group.runs) for group in programs]
+        left = [number for number in range(len(programs)) if number not in kept.done]
+
+        def share(of_next: float = 0.0) -> float:
+            return (sum(sizes[number] for number in kept.done) + of_next) / sum(sizes)
+
+        if tell(kept.table(), share()):
+            if executor is None:
+                _here(study, programs, left, kept, tell, share)
+            else:
+                _elsewhere(study, programs, left, kept, executor, lambda rows: tell(rows, share()))
+        return kept.table()
+
+
+def _here(
+    study: Study, programs: list[Group], left: list[int], kept: Journal, tell: OnRows,
+    share: Callable[[float], float],
+) -> None:  # fmt: skip
+    """Group after group in this thread."""
+    for number in left:
+        size = len(programs[number].runs)
+        try:
+            rows = run_group(study, programs[number], lambda part, size=size: tell([], share(size * part)))  # type: ignore[misc]
+        except Stopped:
+            return
+        kept.add(number, rows)
+        if not tell(rows, share(0.0)):
+            return
+
+
+def _elsewhere(
+    study: Study, programs: list[Group], left: list[int], kept: Journal,
+    executor: Callable[[], Executor], tell: Callable[[list[Row]], bool],
+) -> None:  # fmt: skip
+    """All groups on an executor; those whose executor broke under them on a new one."""
+    for attempt in range(RETRIES + 1):
+        left = [number for number in left if number not in kept.done]
+        try:
+            with executor() as pool:
+                waiting: dict[Future[list[Row]], int] = {
+                    pool.submit(run_group, study, programs[number]): number for number in left
+                }
+                while waiting:
+                    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                    # what is whole first: a broken one may be among them
+                    for future in sorted(finished, key=lambda each: each.exception() is not None):
+                        kept.add(waiting.pop(future), rows := future.result())
+                        if not tell(rows):
+                            for each in waiting:
+                                each.cancel()
+                            return
+            return
+        except BrokenExecutor:
+            if attempt == RETRIES:
+                raise
+
+
+def processes(workers: int) -> Executor:
+    """So many processes of this machine, started afresh: a forked one would inherit torch's threads."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def cluster(address: str) -> Executor:
+    """A Dask scheduler's workers; `StudyError` where Dask is missing or nobody answers."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise StudyError("a cluster needs Dask: pip install 'tp5gui[cluster]'") from error
+    try:
+        client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise StudyError(f"no Dask scheduler answers at {address}: {error}") from error
+    return _Cluster(client)
+
+
+class _Cluster(Executor):
+    """A Dask client as an executor that is gone when it is shut down: Dask's own leaves the client open."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait=wait)
+        self._client.close()

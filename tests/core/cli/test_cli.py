@@ -1,0 +1,136 @@
+import json
+
+import pytest
+
+from core.cli.parser import main
+from core.experiment.presets import presets
+
+FEW = ["--set", "epochs=20"]
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments):
+        try:
+            status = main(list(arguments))
+        except SystemExit as exit:  # argparse's way out
+            status = exit.code
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
+
+
+@pytest.fixture
+def saved(run, tmp_path):
+    path = tmp_path / "run.tp5"
+    assert run("train", "font-autoencoder", "--json", "--out", str(path), *FEW)[0] == 0
+    return str(path)
+
+
+def test_that_train_prints_the_keys_that_scripts_rely_on(run):
+    status, out, _ = run("train", "font-autoencoder", "--seed", "4", "--json", *FEW)
+    assert status == 0
+    result = json.loads(out)
+    assert {
+        "preset", "seed", "epochs", "seconds", "loss", "squared_error",
+        "wrong_pixels", "recognised", "perfect",
+    } <= result.keys()  # fmt: skip
+    assert (result["preset"], result["seed"], result["epochs"]) == ("font-autoencoder", 4, 20)
+
+
+def test_that_the_same_seed_prints_the_same_result(run):
+    results = [json.loads(run("train", "font-denoiser", "--seed", "7", "--json", *FEW)[1]) for _ in range(2)]
+    for result in results:
+        del result["seconds"]
+    assert results[0] == results[1]
+
+
+def test_that_evaluate_prints_the_network_beside_the_best_possible(run, saved):
+    status, out, _ = run("evaluate", saved, "--noise", "0.1", "--repeats", "5", "--json")
+    assert status == 0
+    result = json.loads(out)
+    assert {
+        "noise", "repeats", "recognised", "perfect", "best_possible_recognised", "best_possible_perfect",
+    } <= result.keys()  # fmt: skip
+    assert result["recognised"] <= result["best_possible_recognised"]
+
+
+def test_that_reconstruct_prints_the_characters_asked_for(run, saved):
+    status, out, _ = run("reconstruct", saved, "--characters", "az", "--json")
+    assert status == 0
+    rows = json.loads(out)
+    assert [row["label"] for row in rows] == ["a", "z"]
+    assert all(len(row["output"]) == 7 and len(row["output"][0]) == 5 for row in rows)
+
+
+def test_that_presets_and_datasets_are_listed(run):
+    assert [row["name"] for row in json.loads(run("presets", "--json")[1])] == [
+        each.name for each in presets()
+    ]
+    assert json.loads(run("datasets", "--json")[1])[0] == {
+        "name": "font5x7",
+        "count": 32,
+        "height": 7,
+        "width": 5,
+    }
+    assert all(each.name in run("presets")[1] for each in presets())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["train", "nonsense"], "font-autoencoder"),
+        (["train", "font-denoiser", "--set", "latent=0"], "latent"),
+        (["train", "font-denoiser", "--set", "nonsense=0"], "nonsense"),
+        (["train", "font-denoiser", "--set", "latent"], "FIELD=VALUE"),
+        (["train", "font-denoiser", "--out", "/no/such/folder/run.tp5"], "/no/such/folder"),
+        (["train", "font-denoiser", "--out", "/"], "folder"),
+        (["train", "font-denoiser", "--set", "hidden=-5"], "hidden"),
+        (["train", "font-denoiser", "--set", "seed=" + "9" * 400], "seed"),
+        (["evaluate", "/no/such/run.tp5"], "/no/such/run.tp5"),
+        (["evaluate", __file__], "test_cli.py"),
+        (["reconstruct", "/no/such/run.tp5"], "/no/such/run.tp5"),
+    ],
+)
+def test_that_a_mistake_is_one_line_and_status_two(run, arguments, word):
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert word in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["evaluate", "x", "--noise", "2"],
+        ["evaluate", "x", "--repeats", "0"],
+        ["evaluate", "x", "--seed", "-1"],
+    ],
+)
+def test_that_a_call_that_cannot_be_parsed_is_one_line_and_status_two(run, arguments):
+    status, out, err = run(*arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_that_an_unknown_character_is_refused_with_the_known_ones(run, saved):
+    status, _, err = run("reconstruct", saved, "--characters", "ñ")
+    assert status == 2
+    assert "ñ" in err
+    assert "DEL" in err
+
+
+def test_that_a_bad_kind_of_noise_is_refused_with_the_known_ones(run, saved):
+    status, _, err = run("evaluate", saved, "--kind", "rain")
+    assert status == 2
+    assert "flip" in err
+
+
+def test_that_a_run_that_diverges_has_status_one(run):
+    settings = "activation=identity optimizer=sgd learning_rate=10 momentum=0.999 gain=10 epochs=500 focus=0"
+    arguments = [word for each in settings.split() for word in ("--set", each)]
+    status, out, err = run("train", "font-autoencoder", *arguments)
+    assert (status, out) == (1, "")
+    assert "diverged" in err

@@ -1,0 +1,263 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core.measure.latent import (
+    PATHS,
+    STAGGER,
+    Plane,
+    grid,
+    places,
+    plane_of,
+    prior_draws,
+    spherical,
+    straight,
+)
+
+SEEDS = st.integers(0, 9999)
+WIDTHS = st.integers(1, 40)
+WAYS = pytest.mark.parametrize("way", PATHS.values(), ids=PATHS)
+
+
+def codes(seed, width, count=20):
+    return np.random.default_rng(seed).normal(size=(count, width)).astype(np.float32)
+
+
+@given(st.integers(0, 99), st.integers(1, 2))
+def test_that_one_and_two_dimensions_are_drawn_as_they_are(seed, width):
+    given_codes = codes(seed, width)
+    points = plane_of(given_codes).points(given_codes)
+    assert np.array_equal(points[:, :width], given_codes)
+    assert np.array_equal(plane_of(given_codes).codes(points), given_codes)
+
+
+@given(st.integers(0, 99), st.integers(3, 40))
+def test_that_the_plane_of_many_dimensions_holds_the_most_variance(seed, width):
+    given_codes = codes(seed, width) * np.linspace(1, 3, width).astype(np.float32)
+    plane = plane_of(given_codes)
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-5)
+    spread = plane.points(given_codes).var(0).sum()
+    best = np.sort(np.linalg.eigvalsh(np.cov(given_codes.T, bias=True)))[-2:].sum()
+    np.testing.assert_allclose(spread, best, rtol=1e-3)
+
+
+@given(st.integers(0, 99))
+def test_that_a_plane_does_not_flip_between_two_moments(seed):
+    given_codes = codes(seed, 8)
+    before = plane_of(given_codes)
+    after = plane_of(given_codes + 1e-3, before)
+    np.testing.assert_allclose(before.axes, after.axes, atol=1e-3)
+
+
+@given(st.integers(0, 99), st.integers(2, 30))
+def test_that_a_point_of_the_plane_comes_back_from_its_code(seed, width):
+    plane, points = plane_of(codes(seed, width)), codes(seed + 1, 2)
+    np.testing.assert_allclose(plane.points(plane.codes(points)), points, atol=1e-4)
+
+
+def test_that_the_grid_runs_row_by_row_from_the_top_left():
+    assert grid(0, 0, 4, 2, 2, 2).tolist() == [[1, 1.5], [3, 1.5], [1, 0.5], [3, 0.5]]
+
+
+@given(st.integers(0, 99), st.sampled_from([(1, 1), (1, -1), (-1, 1), (-1, -1)]))
+def test_that_each_axis_keeps_the_side_that_it_was_drawn_on(seed, signs):
+    given_codes = codes(seed, 8) * np.linspace(1, 3, 8).astype(np.float32)
+    plane = plane_of(given_codes)
+    turned = Plane(plane.origin, plane.axes * np.float32(signs)[:, None])
+    np.testing.assert_allclose(plane_of(given_codes, turned).axes, turned.axes, atol=1e-5)
+
+
+@given(SEEDS, st.integers(3, 64), st.integers(1, 90))
+def test_that_the_plane_holds_as_much_variance_as_numpys_svd_finds(seed, width, count):
+    """Of few codes as of many: more codes than numbers in each, or fewer, or one."""
+    given_codes = codes(seed, width, count) * np.geomspace(0.1, 10, width).astype(np.float32)
+    plane = plane_of(given_codes)
+    np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-4)
+    np.testing.assert_allclose(plane.origin, given_codes.mean(0), atol=1e-4)
+    centred = given_codes.astype(float) - given_codes.mean(0, dtype=float)
+    best = (np.linalg.svd(centred, compute_uv=False)[:2] ** 2).sum()
+    kept = (plane.points(given_codes).astype(float) ** 2).sum(0)
+    assert kept.sum() == pytest.approx(best, rel=1e-3, abs=1e-4)
+    assert kept[0] >= kept[1] * (1 - 1e-4) - 1e-4  # the first is the wider
+
+
+# -- places
+
+
+@given(SEEDS, st.integers(2, 30), st.integers(1, 20))
+def test_that_codes_of_more_numbers_are_drawn_where_they_fall_on_the_plane(seed, width, count):
+    given_codes = codes(seed, width, count)
+    plane = plane_of(given_codes)
+    assert np.array_equal(places(plane, given_codes), plane.points(given_codes))
+
+
+@given(SEEDS, st.integers(2, 60))
+def test_that_codes_of_one_number_keep_their_place_and_neighbours_differ_in_height(seed, count):
+    given_codes = codes(seed, 1, count)
+    points = places(plane_of(given_codes), given_codes)
+    assert np.array_equal(points[:, 0], given_codes[:, 0])
+    heights = points[given_codes[:, 0].argsort(), 1]
+    together = min(count, STAGGER)
+    for first in range(count - together + 1):
+        assert len(set(heights[first : first + together].tolist())) == together
+    assert np.abs(heights).max() <= np.ptp(given_codes)
+
+
+@pytest.mark.parametrize("number", [0.0, 2.5])
+def test_that_one_code_of_one_number_or_equal_ones_lie_on_the_axis(number):
+    for count in (1, 5):
+        given_codes = np.full((count, 1), number, np.float32)
+        points = places(plane_of(given_codes), given_codes)
+        assert points.tolist() == [[number, 0]] * count
+
+
+# -- ways from one code to another
+
+
+def ends(seed, width):
+    """Two codes of quite different length."""
+    first, second = codes(seed, width, 2)
+    return first, second * np.float32(1 + seed % 3)
+
+
+def angle(one, other):
+    """Between two codes; from sides and diagonals, exact for small angles too."""
+    one, other = (each.astype(float) / np.linalg.norm(each.astype(float)) for each in (one, other))
+    return 2 * np.arctan2(np.linalg.norm(one - other), np.linalg.norm(one + other))
+
+
+@WAYS
+@given(seed=SEEDS, width=WIDTHS, steps=st.integers(2, 30))
+def test_that_a_way_begins_and_arrives_exactly(way, seed, width, steps):
+    start, end = ends(seed, width)
+    codes_between = way(start, end, steps)
+    assert codes_between.shape == (steps, width)
+    assert codes_between.dtype == np.float32
+    assert np.array_equal(codes_between[0], start)
+    assert np.array_equal(codes_between[-1], end)
+
+
+@WAYS
+def test_that_a_way_arrives_at_a_code_much_nearer_the_origin(way):
+    start, end = np.float32([1000, 3]), np.float32([0.001, 0.3])
+    assert way(start, end, 4)[-1].tolist() == end.tolist()
+
+
+@WAYS
+@given(seed=SEEDS, width=WIDTHS, steps=st.integers(2, 30))
+def test_that_the_way_back_is_the_way_turned_round(way, seed, width, steps):
+    start, end = ends(seed, width)
+    np.testing.assert_allclose(way(start, end, steps)[::-1], way(end, start, steps), atol=1e-5)
+
+
+@WAYS
+def test_that_a_way_of_one_step_is_its_start(way):
+    assert way(np.float32([1, 2]), np.float32([3, 5]), 1).tolist() == [[1, 2]]
+
+
+@WAYS
+@given(seed=SEEDS, width=WIDTHS)
+def test_that_a_way_to_itself_stays(way, seed, width):
+    start, _ = ends(seed, width)
+    np.testing.assert_allclose(way(start, start, 5), np.tile(start, (5, 1)), atol=1e-6)
+
+
+@given(SEEDS, WIDTHS, st.integers(2, 30))
+def test_that_the_straight_way_has_equal_steps(seed, width, steps):
+    start, end = ends(seed, width)
+    for step, code in enumerate(straight(start, end, steps)):
+        share = step / (steps - 1)
+        expected = (1 - share) * start.astype(float) + share * end.astype(float)
+        np.testing.assert_allclose(code, expected, atol=1e-5)
+
+
+@given(SEEDS, st.integers(2, 40), st.integers(2, 30))
+def test_that_the_spherical_way_between_codes_of_one_length_keeps_length_and_speed(seed, width, steps):
+    start, end = codes(seed, width, 2)
+    end = end * (np.linalg.norm(start) / np.linalg.norm(end))
+    whole = angle(start, end)
+    assume(0.01 < whole < np.pi - 0.01)
+    way = spherical(start, end, steps)
+    np.testing.assert_allclose(np.linalg.norm(way, axis=1), np.linalg.norm(start), rtol=1e-4)
+    turns = [angle(one, other) for one, other in pairwise(way)]
+    np.testing.assert_allclose(turns, whole / (steps - 1), rtol=2e-3, atol=1e-4)
+
+
+@given(SEEDS, st.integers(2, 40), st.integers(2, 30))
+def test_that_the_spherical_way_turns_evenly_while_its_length_goes_evenly(seed, width, steps):
+    """Between codes of any two lengths."""
+    start, end = ends(seed, width)
+    whole = angle(start, end)
+    assume(0.01 < whole < np.pi - 0.01)
+    way = spherical(start, end, steps)
+    turns = [angle(one, other) for one, other in pairwise(way)]
+    np.testing.assert_allclose(turns, whole / (steps - 1), rtol=2e-3, atol=1e-4)
+    lengths = np.linspace(np.linalg.norm(start), np.linalg.norm(end), steps)
+    np.testing.assert_allclose(np.linalg.norm(way, axis=1), lengths, rtol=1e-3)
+
+
+@given(SEEDS, st.integers(2, 40), st.integers(2, 30))
+def test_that_the_spherical_way_stays_in_the_plane_of_its_ends(seed, width, steps):
+    start, end = ends(seed, width)
+    basis, _ = np.linalg.qr(np.stack([start, end], 1).astype(float))
+    way = spherical(start, end, steps).astype(float)
+    np.testing.assert_allclose(way @ basis @ basis.T, way, atol=1e-4)
+
+
+@pytest.mark.parametrize("factor", [0.0, 1.0, 3.0, 0.25, -1.0, -2.0])
+@given(seed=SEEDS, width=WIDTHS, steps=st.integers(2, 20))
+def test_that_codes_in_the_origin_in_one_direction_or_opposite_are_joined_by_the_line(
+    factor, seed, width, steps
+):
+    """Where there is no arc, or no saying which."""
+    start, _ = ends(seed, width)
+    end = start * np.float32(factor)
+    for one, other in ((start, end), (end, start)):
+        expected = straight(one, other, steps)
+        np.testing.assert_allclose(spherical(one, other, steps), expected, rtol=1e-4, atol=1e-4)
+
+
+@given(SEEDS, WIDTHS, st.sampled_from([0, 1e-6, 1e-3, 0.1]), st.integers(2, 20))
+def test_that_no_way_leaves_the_ball_that_holds_its_ends(seed, width, aside, steps):
+    """Nor where the ends are nearly opposite."""
+    start, other = ends(seed, width)
+    for end in (other, -2 * start + np.float32(aside) * other):
+        farthest = max(np.linalg.norm(start), np.linalg.norm(end))
+        for way in PATHS.values():
+            assert np.linalg.norm(way(start, end, steps), axis=1).max() <= farthest * (1 + 1e-4)
+
+
+def test_that_a_quarter_turn_passes_the_diagonal():
+    way = spherical(np.float32([2, 0]), np.float32([0, 2]), 3)
+    np.testing.assert_allclose(way, [[2, 0], [2**0.5, 2**0.5], [0, 2]], atol=1e-6)
+
+
+def test_that_between_draws_of_the_prior_the_line_dips_and_the_arc_does_not():
+    start, end = prior_draws(2, 200, 3)
+    shortest = min(np.linalg.norm(start), np.linalg.norm(end))
+    assert np.linalg.norm(straight(start, end, 9), axis=1).min() < 0.8 * shortest
+    assert np.linalg.norm(spherical(start, end, 9), axis=1).min() > 0.95 * shortest
+
+
+# -- draws of the prior
+
+
+@given(st.integers(0, 2**31 - 1), st.integers(1, 50), st.integers(1, 20))
+def test_that_a_seed_settles_the_draws(seed, count, latent):
+    draws = prior_draws(count, latent, seed)
+    assert draws.shape == (count, latent)
+    assert draws.dtype == np.float32
+    assert np.array_equal(draws, prior_draws(count, latent, seed))
+    assert not np.array_equal(draws, prior_draws(count, latent, seed + 1))
+    assert np.array_equal(draws, prior_draws(count + 3, latent, seed)[:count])  # more are more of the same
+
+
+def test_that_draws_are_standard_normal_and_independent():
+    draws = prior_draws(40_000, 4, 0).astype(float)
+    np.testing.assert_allclose(draws.mean(0), 0, atol=5 / 200)
+    np.testing.assert_allclose(np.cov(draws.T), np.eye(4), atol=5 * 2**0.5 / 200)
+    for bound, share in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
+        assert (np.abs(draws) < bound).mean() == pytest.approx(share, abs=0.004)

@@ -1,0 +1,283 @@
+"""A study on paper: three kinds of file, two languages, and every point where its value is."""
+
+import math
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from core import Spec
+from core.experiment.spec import FIELDS
+from core.studies.figure import MEASURES, WORDS, write_figure
+from core.studies.questions import questions
+from core.studies.study import TEST_NOISE, Axis, Study
+from core.studies.summary import BANDS, Cell, cells
+
+RATE = Study(Spec(), (Axis("learning_rate", (0.1, 0.01, 0.001)),), 3)
+LEVELS = Study(Spec(noise="flip", noise_level=0.1), (Axis(TEST_NOISE, (0.0, 0.4, 0.1)),), 3)
+NAMES = Study(Spec(), (Axis("activation", ("tanh", "sine")),), 3)
+LAYERS = Study(Spec(), (Axis("hidden", ((), (10,), (32, 16))),), 3)
+SURFACE = Study(Spec(noise="flip"), (Axis("noise_level", (0.0, 0.3)), Axis(TEST_NOISE, (0.0, 0.1, 0.2))), 3)
+ONE_TEST = Study(
+    Spec(noise="flip", noise_level=0.1), (Axis("hidden", ((4,), (8, 4))), Axis(TEST_NOISE, (0.2,))), 3
+)
+STUDIES = {"rate": RATE, "levels": LEVELS, "names": NAMES, "layers": LAYERS, "surface": SURFACE,
+           "one test": ONE_TEST}  # fmt: skip
+
+
+def found(study, start=1.0):
+    """Cells of which each has a mean of its own."""
+    empty = cells(study, [], "loss")
+    return [
+        Cell(each.values, 3, start + i, start + i - 0.5, start + i + 0.25) for i, each in enumerate(empty)
+    ]
+
+
+def means(study, start=1.0):
+    return {each.values: each.mean for each in found(study, start)}
+
+
+@pytest.fixture
+def drawn(monkeypatch, tmp_path):
+    """Draws a study and gives the axes of what was drawn: (plot, colour bar, if any)."""
+    figures = []
+    save = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda self, *a, **k: (figures.append(self), save(self, *a, **k)))
+
+    def call(study, *, measure="recognised", band="sd", summary=None, **more):
+        write_figure(tmp_path / "drawn.png", study, summary or found(study), measure, band, **more)
+        return figures[-1].axes
+
+    return call
+
+
+# -- files
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_that_a_png_is_a_picture_fit_for_print(tmp_path, name):
+    study = STUDIES[name]
+    path = write_figure(tmp_path / "figure.png", study, found(study), "recognised", "sd")
+    with Image.open(path) as picture:
+        picture.load()
+        assert picture.format == "PNG"
+        assert min(picture.size) >= 1000
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        assert len(np.unique(np.asarray(picture.convert("L")))) > 3
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_that_a_pdf_is_one(tmp_path, name):
+    study = STUDIES[name]
+    path = write_figure(tmp_path / "figure.pdf", study, found(study), "recognised", "sd")
+    blob = path.read_bytes()
+    assert blob.startswith(b"%PDF")
+    assert blob.rstrip().endswith(b"%%EOF")
+    assert blob.count(b"/Type /Page\n") + blob.count(b"/Type /Page ") == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", STUDIES)
+def test_that_an_svg_holds_its_words(tmp_path, name, lang):
+    study = STUDIES[name]
+    path = write_figure(
+        tmp_path / "figure.svg", study, found(study), "recognised", "range", lang=lang, title="¿Sí?"
+    )
+    root = ElementTree.parse(path).getroot()
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    text = path.read_text(encoding="utf-8")  # letters are drawn; what they say stands beside them
+    assert "¿Sí?" in text
+    assert MEASURES[lang]["recognised"] in text
+    if name != "surface":
+        assert WORDS[lang]["runs"].format(band=WORDS[lang]["range"], runs=3) in text
+
+
+@pytest.mark.parametrize("suffix", [".PNG", ".Svg", ".pdf"])
+def test_that_the_case_of_the_suffix_does_not_matter(tmp_path, suffix):
+    path = write_figure(tmp_path / f"figure{suffix}", RATE, found(RATE), "loss", "sd")
+    assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", ["figure", "figure.jpg", "figure.png.txt", ".png", "figure.csv"])
+def test_that_other_suffixes_are_refused_and_nothing_written(tmp_path, name):
+    with pytest.raises(ValueError, match=r"\.png, \.svg or \.pdf"):
+        write_figure(tmp_path / name, RATE, found(RATE), "loss", "sd")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_study_without_an_axis_has_no_figure(tmp_path):
+    study = Study(Spec(), (), 3)
+    with pytest.raises(ValueError, match="axis"):
+        write_figure(tmp_path / "figure.png", study, found(study), "loss", "sd")
+    assert list(tmp_path.iterdir()) == []
+
+
+# -- words
+
+
+def test_that_both_languages_have_the_same_words():
+    assert WORDS["en"].keys() == WORDS["es"].keys()
+    assert MEASURES["en"].keys() == MEASURES["es"].keys()
+    assert set(BANDS) <= WORDS["en"].keys()
+    for table in (WORDS, MEASURES):
+        same = [key for key, word in table["en"].items() if table["es"][key] == word]
+        assert same == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("band", BANDS)
+def test_that_the_caption_tells_band_and_number_of_runs(drawn, lang, band):
+    (axes, *_) = drawn(RATE, band=band, lang=lang)
+    (caption,) = [each.get_text() for each in axes.texts]
+    assert WORDS[lang][band] in caption
+    assert "3" in caption
+    assert axes.get_ylabel() == MEASURES[lang]["recognised"]
+
+
+def test_that_axes_are_called_as_in_the_form_and_in_spanish_in_spanish(drawn):
+    (axes, *_) = drawn(RATE)
+    assert axes.get_xlabel() == FIELDS["learning_rate"].metadata["label"] == "Learning rate"
+    (axes, *_) = drawn(RATE, lang="es")
+    assert axes.get_xlabel() not in ("", "Learning rate")
+    (axes, *_) = drawn(LEVELS, lang="es")
+    assert axes.get_xlabel() == "Ruido de prueba"
+
+
+@pytest.mark.parametrize("field", ["latent", "hidden", "epochs", "free_bits"])
+def test_that_an_axis_tells_its_unit(drawn, field):
+    value = {"hidden": ((3,), (4,)), "free_bits": (0.0, 1.0)}.get(field, (3, 4))
+    (axes, *_) = drawn(Study(Spec(), (Axis(field, value),), 3))
+    metadata = FIELDS[field].metadata
+    assert metadata["label"] in axes.get_xlabel()
+    assert metadata["unit"] in axes.get_xlabel()
+
+
+def test_that_a_measure_without_a_longer_name_is_called_by_its_own(drawn):
+    (axes, *_) = drawn(RATE, measure="mean_activity")
+    assert axes.get_ylabel() == "mean_activity"
+
+
+def test_that_the_title_is_drawn_if_there_is_one(drawn):
+    assert drawn(RATE, title="Which?")[0].get_title("left") == "Which?"
+    assert drawn(RATE)[0].get_title("left") == ""
+
+
+# -- points
+
+
+def points(line):
+    return dict(zip(map(float, line.get_xdata()), map(float, line.get_ydata()), strict=True))
+
+
+@pytest.mark.parametrize("study", [RATE, LEVELS], ids=["rate", "levels"])
+def test_that_numbers_are_drawn_in_their_order_each_with_its_mean_and_band(drawn, study):
+    (axes,) = drawn(study)
+    (line,) = axes.lines
+    assert points(line) == {place: mean for (place,), mean in means(study).items()}
+    assert list(line.get_xdata()) == sorted(study.axes[0].values)
+    (band,) = axes.collections
+    edge = band.get_paths()[0].vertices
+    for place, mean in points(line).items():
+        heights = edge[np.isclose(edge[:, 0], place), 1]
+        assert (min(heights), max(heights)) == pytest.approx((mean - 0.5, mean + 0.25))
+
+
+def test_that_rates_over_two_decades_are_drawn_in_decades(drawn):
+    assert drawn(RATE)[0].get_xscale() == "log"
+    assert drawn(LEVELS)[0].get_xscale() == "linear"
+
+
+@pytest.mark.parametrize(
+    ("study", "labels"),
+    [(NAMES, ["tanh", "sine"]), (LAYERS, ["none", "10", "32-16"]), (ONE_TEST, ["4", "8-4"])],
+    ids=["names", "layers", "one test"],
+)
+def test_that_categories_stand_side_by_side_under_their_names(drawn, study, labels):
+    (axes,) = drawn(study)
+    assert [each.get_text() for each in axes.get_xticklabels()] == labels
+    assert list(axes.get_xticks()) == list(range(len(labels)))
+    assert points(axes.lines[0]) == dict(enumerate(means(study).values()))
+
+
+def test_that_yes_and_no_are_categories(drawn):
+    (axes,) = drawn(Study(Spec(batch_size=8), (Axis("shuffle", (True, False)),), 3))
+    assert [each.get_text() for each in axes.get_xticklabels()] == ["True", "False"]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_that_the_slides_points_are_laid_over_ours(drawn, lang):
+    theirs = ((0.1, 0.9), (0.01, 20.9))
+    (axes,) = drawn(RATE, theirs=theirs, lang=lang)
+    (line,) = [each for each in axes.lines if each.get_label() == WORDS[lang]["slides"]]
+    assert points(line) == dict(theirs)
+    assert WORDS[lang]["slides"] in [each.get_text() for each in axes.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize("study", [RATE, LEVELS], ids=["rate", "levels"])
+def test_that_the_ceiling_is_drawn_over_the_settings_it_belongs_to(drawn, study):
+    (axes,) = drawn(study, ceiling=found(study, start=20.0))
+    (line,) = [each for each in axes.lines if each.get_label() == "best possible"]
+    assert points(line) == {place: mean for (place,), mean in means(study, 20.0).items()}
+
+
+def test_that_the_ceiling_of_categories_is_drawn_over_them_too(drawn):
+    (axes,) = drawn(ONE_TEST, ceiling=found(ONE_TEST, start=20.0))
+    assert [each.get_text() for each in axes.get_xticklabels()] == ["4", "8-4"]
+    (line,) = [each for each in axes.lines if each.get_label() == "best possible"]
+    assert points(line) == {0: 20.0, 1: 21.0}
+
+
+def test_that_without_points_and_ceiling_there_is_no_legend(drawn):
+    assert drawn(RATE)[0].get_legend() is None
+
+
+def test_that_two_fields_are_a_map_with_every_mean_written_in_it(drawn):
+    (axes, bar) = drawn(SURFACE)
+    (image,) = axes.images
+    assert image.get_array().tolist() == [[1, 2, 3], [4, 5, 6]]
+    assert image.origin == "lower"
+    assert [each.get_text() for each in axes.get_xticklabels()] == ["0.0", "0.1", "0.2"]
+    assert [each.get_text() for each in axes.get_yticklabels()] == ["0.0", "0.3"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("Test noise", "Noise level")
+    written = {(each.get_position()[::-1]): float(each.get_text()) for each in axes.texts}
+    assert written == {(row, column): 3 * row + column + 1 for row in (0, 1) for column in (0, 1, 2)}
+    assert bar.get_ylabel() == MEASURES["en"]["recognised"]
+
+
+# -- what is not there yet
+
+
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("done", [0, 1])
+def test_that_a_study_under_way_can_be_drawn(drawn, name, done):
+    study = STUDIES[name]
+    some = [
+        cell if index < done else Cell(cell.values, 0, math.nan, math.nan, math.nan)
+        for index, cell in enumerate(found(study))
+    ]
+    drawn(study, summary=some)
+
+
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("study", [RATE, NAMES], ids=["rate", "names"])
+def test_that_runs_that_are_all_alike_can_be_drawn(drawn, study, band):
+    """A mean of equal numbers may miss them by their last bit, and no bar of an error is negative."""
+    (axis,) = study.axes
+    rows = [{axis.field: value, "ssim": 0.05} for value in axis.values for _ in range(3)]
+    drawn(study, summary=cells(study, rows, "ssim", band), measure="ssim", band=band)
+
+
+@pytest.mark.parametrize("name", [each.name for each in questions() if each.axes])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_that_every_ready_made_study_has_a_figure(tmp_path, name, lang):
+    (asked,) = [each for each in questions() if each.name == name]
+    study = asked.study()
+    limit = found(study, 20.0) if study.tests else ()
+    title = asked.asks if lang == "en" else asked.asks_es
+    path = write_figure(
+        tmp_path / "figure.svg", study, found(study), asked.measure, "sd", title=title,
+        theirs=asked.theirs, ceiling=limit, lang=lang,
+    )  # fmt: skip
+    assert title in path.read_text(encoding="utf-8")

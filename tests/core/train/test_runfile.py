@@ -1,0 +1,234 @@
+import json
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import save_file
+from strategies import KINDS, specs
+
+import core.data.library
+import core.train.runfile
+from core import Dataset, RunFileError, Spec, Trainer, load_run, save_run
+from core.data.datasets import delete_dataset, save_dataset
+from core.train.trainer import Diverged
+
+SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "runs"
+
+ANY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    trainer = Trainer(Spec(hidden=(4,), epochs=5, noise="flip", noise_level=0.1)).run()
+    return save_run(trainer, tmp_path_factory.mktemp("runs") / "run.tp5")
+
+
+@given(spec=specs())
+@ANY
+def test_that_a_saved_run_goes_on_to_the_same_bits(spec, tmp_path):
+    whole, half = Trainer(spec), Trainer(spec)
+    with suppress(Diverged):
+        half.step()
+    loaded = load_run(save_run(half, tmp_path / "half.tp5"))
+    assert loaded.spec == spec
+    for each in (whole, loaded):
+        with suppress(Diverged):  # both at the same epoch, then
+            each.run()
+    (arrays, numbers), (others, other_numbers) = whole.state(), loaded.state()
+    assert numbers == other_numbers
+    for name in arrays:
+        assert np.array_equal(arrays[name], others[name], equal_nan=True), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("batches", [{}, {"batch_size": 5}], ids=["whole", "shuffled"])
+def test_that_a_run_of_any_kind_is_saved_and_goes_on_to_the_same_bits(kind, batches, tmp_path):
+    """Two epochs, a file, three epochs: the same as five."""
+    spec = replace(Spec(hidden=(5,), latent=3, epochs=5, replicas=3), **batches | KINDS[kind])
+    half = Trainer(spec)
+    for _ in range(2):
+        half.step()
+    loaded = load_run(save_run(half, tmp_path / "half.tp5"))
+    assert loaded.spec == spec
+    for replica in range(3):
+        ours, theirs = half.snapshot(replica), loaded.snapshot(replica)
+        assert ours.codes.tobytes() == theirs.codes.tobytes()
+        assert (ours.kl is None) is (theirs.kl is None) is not spec.variational
+    (arrays, numbers), (others, other_numbers) = Trainer(spec).run().state(), loaded.run().state()
+    assert numbers == other_numbers
+    assert arrays.keys() == others.keys()
+    for name in arrays:
+        assert arrays[name].tobytes() == others[name].tobytes(), name
+
+
+@pytest.mark.parametrize("name", ["seed", "learning_rate", "noise_level", "beta", "contraction"])
+def test_that_a_run_whose_replicas_differ_goes_on_to_the_same_bits(name, tmp_path):
+    spec = Spec(hidden=(5,), epochs=4, replicas=2, variational=True, noise="flip", batch_size=5)
+    values = {name: [3, 8] if name == "seed" else [0.01, 0.2]}
+    whole, half = (Trainer(spec, each=values) for _ in range(2))
+    half.step()
+    loaded = load_run(save_run(half, tmp_path / "half.tp5"))
+    (arrays, numbers), (others, other_numbers) = whole.run().state(), loaded.run().state()
+    assert numbers == other_numbers
+    for key in arrays:
+        assert arrays[key].tobytes() == others[key].tobytes(), key
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.tp5")), ids=lambda path: path.name)
+def test_that_the_runs_that_come_with_the_application_can_be_read_and_go_on(path):
+    trainer = load_run(path)
+    assert trainer.snapshot().wrong_pixels < 100
+    trainer.update(replace(trainer.spec, epochs=trainer.epoch + 1))
+    before = trainer.epoch
+    assert trainer.run().epoch == before + 1
+
+
+def test_that_a_run_on_a_large_set_of_the_persons_own_finds_it_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(core.data.library, "folder", lambda: tmp_path / "sets")
+    monkeypatch.setattr(core.train.runfile, "COPIED", 0)
+    mine = Dataset("mine", np.eye(4, dtype=np.float32).reshape(4, 2, 2), tuple("abcd"))
+    save_dataset(mine)
+    trainer = Trainer(Spec(dataset="mine", hidden=(), epochs=2)).run()
+    path = save_run(trainer, tmp_path / "run.tp5")
+    assert np.array_equal(load_run(path).dataset.images, mine.images)
+    delete_dataset("mine")
+    with pytest.raises(RunFileError, match=r"run\.tp5.*mine"):
+        load_run(path)
+
+
+def test_that_a_small_set_of_the_persons_own_outlives_its_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(core.data.library, "folder", lambda: tmp_path / "sets")
+    mine = Dataset("mine", np.eye(4, dtype=np.float32).reshape(4, 2, 2), tuple("abcd"))
+    path = save_run(Trainer(Spec(dataset="mine", hidden=(), epochs=2), mine).run(), tmp_path / "run.tp5")
+    loaded = load_run(path).dataset
+    assert (loaded.name, loaded.labels) == ("mine", tuple("abcd"))
+    assert np.array_equal(loaded.images, mine.images)
+
+
+def test_that_a_run_carries_its_data_set(saved):
+    trainer = load_run(saved)
+    assert trainer.dataset.labels == Trainer(Spec()).dataset.labels
+    assert np.array_equal(trainer.dataset.images, Trainer(Spec()).dataset.images)
+
+
+@given(data=st.data())
+@ANY
+def test_that_a_damaged_file_is_refused_and_nothing_else_happens(saved, tmp_path, data):
+    whole = saved.read_bytes()
+    if data.draw(st.booleans()):
+        broken = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    else:
+        place = data.draw(st.integers(0, min(len(whole) - 1, 4000)))
+        broken = whole[:place] + bytes([whole[place] ^ data.draw(st.integers(1, 255))]) + whole[place + 1 :]
+    path = tmp_path / "broken.tp5"
+    path.write_bytes(broken)
+    # a changed bit of a label or a pixel may leave a valid run, so not every damage is refused
+    with suppress(RunFileError):
+        load_run(path)
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None)
+def test_that_random_bytes_are_no_run(tmp_path_factory, junk):
+    path = tmp_path_factory.mktemp("junk") / "junk.tp5"
+    path.write_bytes(junk)
+    with pytest.raises(RunFileError, match=r"junk\.tp5"):
+        load_run(path)
+
+
+def rewritten(saved, path, header=None, arrays=None):
+    with safe_open(saved, framework="numpy") as file:
+        kept = dict(file.metadata()) | (header or {})
+        tensors = {name: file.get_tensor(name) for name in file.keys()} | (arrays or {})  # noqa: SIM118
+    save_file({name: array for name, array in tensors.items() if array is not None}, path, metadata=kept)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("header", "arrays", "reason"),
+    [
+        ({"format": "99"}, {}, "format 99"),
+        ({"format": "x"}, {}, "x"),
+        ({"spec": json.dumps({"latent": 0})}, {}, "latent"),
+        ({"spec": "[]"}, {}, "JSON object"),
+        ({"spec": json.dumps({"replicas": 60000, "hidden": [4]})}, {}, "60000"),
+        ({"spec": json.dumps({"hidden": [4096, 4096, 4096]})}, {}, "params"),
+        ({"numbers": "{}"}, {}, "epoch"),
+        ({"numbers": "[1]"}, {}, ""),
+        ({"numbers": '{"epoch": "a", "steps": 1, "perfect_since": 0}'}, {}, "epoch"),
+        ({"labels": "[]"}, {}, "labels"),
+        ({"labels": "3"}, {}, ""),
+        ({"labels": str(list(range(32)))}, {}, "words"),
+        ({"numbers": '{"epoch": -1, "steps": 1, "perfect_since": 0}'}, {}, "negative"),
+        ({"numbers": '{"epoch": 1, "steps": ' + "9" * 400 + ', "perfect_since": 0}'}, {}, "steps"),
+        ({"spec": '{"seed": ' + "9" * 400 + "}"}, {}, "seed"),
+        ({"spec": '{"learning_rate": ' + "9" * 400 + "}"}, {}, "learning_rate"),
+        ({}, {"params": np.full((1, 341), np.nan, np.float32)}, "finite"),
+        ({}, {"params": None}, "params"),
+        ({}, {"params": np.zeros((1, 3), np.float32)}, "params"),
+        ({}, {"history.loss": np.zeros((1, 1), np.float32)}, "history.loss"),
+        ({}, {"history.epochs": np.zeros(0, np.int64)}, "history.epochs"),
+        ({}, {"generator": np.zeros(5056, np.uint8)}, "generator"),
+        ({}, {"generator": np.zeros((2, 5056), np.uint8)}, "generator"),
+        ({}, {"generator": np.zeros((1, 5056), np.uint8)}, "state"),
+        ({"spec": json.dumps({"hidden": [4], "variational": True})}, {}, "params"),
+        ({"spec": json.dumps({"hidden": [4], "replicas": 2})}, {}, "params"),
+        ({"spec": json.dumps({"hidden": [4], "sparsity": "kl"})}, {}, "sigmoid"),
+        ({"spec": json.dumps({"hidden": [4], "dataset": "../etc"})}, {}, "name"),
+        ({}, {"dataset": np.zeros((2, 3, 3), np.float32)}, "labels"),
+        ({}, {"dataset": np.full((32, 7, 5), np.nan, np.float32)}, "pixel"),
+    ],
+)
+def test_that_a_file_that_does_not_add_up_is_refused_with_the_reason(saved, tmp_path, header, arrays, reason):
+    path = rewritten(saved, tmp_path / "odd.tp5", header, arrays)
+    with pytest.raises(RunFileError, match=r"odd\.tp5") as refused:
+        load_run(path)
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_that_a_run_from_a_machine_with_another_device_goes_on_here(saved, tmp_path, monkeypatch, device):
+    monkeypatch.setattr(core.train.runfile, "present", lambda: ("cpu",))
+    spec = replace(load_run(saved).spec, device=device)
+    loaded = load_run(rewritten(saved, tmp_path / "card.tp5", {"spec": spec.to_json()}))
+    assert loaded.spec == replace(spec, device="auto")
+    loaded.step()
+    assert loaded.epoch == load_run(saved).epoch + 1
+
+
+def test_that_a_run_asked_of_the_processor_stays_there(saved, tmp_path):
+    spec = replace(load_run(saved).spec, device="cpu")
+    loaded = load_run(rewritten(saved, tmp_path / "cpu.tp5", {"spec": spec.to_json()}))
+    assert (loaded.spec, loaded.device) == (spec, "cpu")
+
+
+def test_that_a_false_header_takes_no_memory_for_a_network(saved, tmp_path, monkeypatch):
+    path = rewritten(saved, tmp_path / "odd.tp5", {"spec": json.dumps({"hidden": [4096] * 12})})
+    monkeypatch.setattr(core.train.runfile, "Trainer", lambda *_: pytest.fail("a network was built"))
+    with pytest.raises(RunFileError, match="params"):
+        load_run(path)
+
+
+def test_that_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.tp5"):
+        load_run(tmp_path / "nowhere.tp5")
+
+
+def test_that_a_failed_save_leaves_the_old_file_and_no_other(saved, tmp_path, monkeypatch):
+    path = save_run(load_run(saved), tmp_path / "run.tp5")
+    before = path.read_bytes()
+
+    def half(arrays, part, metadata):
+        part.write_bytes(b"half")
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(core.train.runfile, "save_file", half)
+    with pytest.raises(OSError, match="full"):
+        save_run(load_run(saved), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
