@@ -91,7 +91,7 @@ def six(window):
 
 
 def shown(panel):
-    return [(mark.mean, mark.low, mark.high) for mark in panel.plot._marks]
+    return [(mark.mean, mark.low, mark.high) for mark in panel.plot.marks]
 
 
 def answer(study, measure="recognised", band="sd"):
@@ -106,7 +106,7 @@ def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered
         answered.measure.setCurrentIndex(answered.measure.findData(measure))
         answered.band.setCurrentIndex(answered.band.findData(band))
         assert shown(answered) == answer(six(window), measure, band)
-    assert [mark.name for mark in answered.plot._marks] == ["0.1", "0.01", "0.001"]
+    assert [mark.name for mark in answered.plot.marks] == ["0.1", "0.01", "0.001"]
     assert answered._words.text().startswith("6 of 6 runs;")
     assert answered.progress.value() == answered.progress.maximum()
     assert all(button.isEnabled() for button in answered._exports)
@@ -149,7 +149,7 @@ def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, win
     qtbot.mouseClick(panel.start, LEFT)
     ended(qtbot, window)
     assert (panel.start.text(), panel.progress.value()) == ("Ask", 0)
-    assert panel.plot._hint == "The first runs are under way..."
+    assert panel.plot.hint == "The first runs are under way..."
 
 
 def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
@@ -162,7 +162,7 @@ def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
     ended(qtbot, window)
     assert panel._words.text().startswith("2 of 4 runs;")
     assert panel.progress.value() == panel.progress.maximum() / 2
-    assert [math.isfinite(mark.mean) for mark in panel.plot._marks] == [True, False]
+    assert [math.isfinite(mark.mean) for mark in panel.plot.marks] == [True, False]
     kept = panel._told.rows
     ask(qtbot, window)
     assert begun[2:] == [begun[1]]  # the finished group was not run again
@@ -186,7 +186,7 @@ def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answere
     rows, frame = core.studies.running.run(study), lambda: window.session.frame
     answered.measure.setCurrentIndex(answered.measure.findData("loss"))
     for index, rate in enumerate(RATES):
-        own, mean = [row for row in rows if row["learning_rate"] == rate], answered.plot._marks[index].mean
+        own, mean = [row for row in rows if row["learning_rate"] == rate], answered.plot.marks[index].mean
         spec = study.spec_of((rate,), min(own, key=lambda row: abs(row["loss"] - mean))["run"])
         qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(index).toPoint())
         assert window.session.store.spec == spec
@@ -355,7 +355,7 @@ def test_that_a_map_begins_below_on_the_left_and_is_darker_where_more_is(plot):
 def test_that_what_is_not_known_is_neither_painted_nor_picked(plot):
     means = (1.0, math.nan, 3.0)
     plot.set_line(marks(means), (0, 1, 2), ("x", "y"))
-    shot, ink = plot.grab().toImage(), QColor(theme.tokens().ink)
+    shot, ink = plot.grab().toImage(), QColor(theme.tokens().series)
     painted = [shot.pixelColor(plot.place_of(index).toPoint()) == ink for index in range(3)]
     assert painted == [True, False, True]
     assert found(plot, means) == [0, -1, 2]

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from core.data.noise import NOISES
 from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas
-from tp5gui.canvases.pixels import PixelView
+from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.icons import icon
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.note import Note
