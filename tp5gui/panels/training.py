@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.session.messages import Frame
@@ -26,6 +27,7 @@ class TrainingPanel(QWidget):
         self.grid = GlyphGrid()
         self.grid.setAccessibleName(self.tr("Characters in and out"))
         self.grid.clicked.connect(session.load_shown)
+        self.grid.set_hint(say("The images appear as soon as a network is on the bench."))
         self.curves: Curves | None = None
         self._place = QWidget()
         self._left = QVBoxLayout(self._place)
