@@ -41,9 +41,18 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 def number(value: float) -> str:
     """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 1e-07."""
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e16):
-        return f"{int(value):,}"
-    return repr(float(value))
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e16)
+    return f"{int(value) if whole else float(value):,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the catalogue as the value of a place: it is translated when the place is filled."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return say(self.text)
 
 
 class Named:
@@ -75,7 +84,10 @@ Naming = Callable[[Named], str]
 
 
 class _Filler(string.Formatter):
-    """`str.format` that shows numbers by `number` where the template asks for no format of its own."""
+    """`str.format` in which every edge names things its own way, and numbers keep all their digits.
+
+    A place with a format of its own, as in `{mean:.2f}`, has its number shown in that format.
+    """
 
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
@@ -83,6 +95,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Named):
             value = self._naming(value)
+        elif isinstance(value, Refusal):
+            value = value.words(self._naming)
         elif type(value) in (int, float) and not format_spec:
             value = number(value)
         return str(super().format_field(value, format_spec))
@@ -107,7 +121,7 @@ class Refusal(ValueError):
     Attributes
     ----------
     template : in English; the catalogue's key.
-    values : what its places stand for.
+    values : what its places stand for. One may be an error itself, which the edge words in the same way.
     """
 
     def __init__(self, template: str, /, **values: object) -> None:

@@ -232,7 +232,7 @@ def test_that_a_click_after_scrolling_names_the_sample_that_is_painted_there(pag
 
 def test_that_keys_bring_the_sample_they_point_at_into_sight(pages, qtbot):
     pages.setFocus()
-    first, columns = 0, pages._arranged().columns
+    first, columns = 0, pages.columns
     for index in range(97):
         qtbot.keyClick(pages, Qt.Key.Key_Right)
         assert pages.sample_rect(index).isValid(), index
@@ -246,13 +246,13 @@ def test_that_keys_bring_the_sample_they_point_at_into_sight(pages, qtbot):
     for _ in range(97):
         qtbot.keyClick(pages, Qt.Key.Key_Up)
         check = in_sight(pages)
-        assert pages._current in check
+        assert pages.current in check
     assert check_page(pages)[0] == 0
-    while pages._current + columns < 97:
-        before = pages._current
+    while pages.current + columns < 97:
+        before = pages.current
         qtbot.keyClick(pages, Qt.Key.Key_Down)
-        assert pages._current == before + columns
-        assert pages.sample_rect(pages._current).isValid()
+        assert pages.current == before + columns
+        assert pages.sample_rect(pages.current).isValid()
 
 
 @pytest.mark.parametrize("marks", [True, False])

@@ -108,7 +108,7 @@ def test_that_a_point_that_is_nowhere_is_left_out(latent, bad):
     points = POINTS.astype(np.float32)
     points[3, 1] = bad
     latent.set_points(points, FONT.images, FONT.labels)
-    assert len(latent._points) == 31
+    assert len(latent.points) == 31
     latent.grab()
     latent.set_points(np.full((32, 2), bad, dtype=np.float32), FONT.images, FONT.labels)
     latent.grab()
@@ -141,7 +141,7 @@ def in_columns():
 def hues(latent):
     """The colour painted at every point."""
     shot = latent.grab().toImage()
-    return [shot.pixelColor(latent.to_widget(x, y).toPoint()).name() for x, y in latent._points.tolist()]
+    return [shot.pixelColor(latent.to_widget(x, y).toPoint()).name() for x, y in latent.points.tolist()]
 
 
 @pytest.fixture
@@ -201,14 +201,14 @@ def test_that_more_points_than_glyphs_have_room_for_are_dots(latent):
     many = np.random.default_rng(0).normal(size=(201, 2)).astype(np.float32)
     glyphs = np.ones((201, 7, 5), dtype=np.float32)
     latent.set_points(many[:200], glyphs[:200], ["x"] * 200)
-    assert len(latent._glyphs) == 200
+    assert len(latent.glyphs) == 200
     latent.set_points(many, glyphs, ["x"] * 201)
-    assert latent._glyphs is None
+    assert latent.glyphs is None
     latent.grab()
 
 
 def test_that_a_point_is_named_where_it_is_pointed_at(dots):
     for index in (0, 13, 59):
         place = dots.to_widget(*in_columns()[index].tolist())
-        assert dots._labels[dots._point_at(place)] == COLUMNS[index]
-    assert dots._point_at(QPointF(1, 1)) == -1
+        assert dots.labels[dots.point_at(place)] == COLUMNS[index]
+    assert dots.point_at(QPointF(1, 1)) == -1

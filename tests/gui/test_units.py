@@ -179,7 +179,7 @@ def test_that_what_is_painted_where_an_image_lies_is_the_image(strip):
 
 
 def test_that_the_keyboard_walks_the_images_and_chooses_one(strip, qtbot):
-    columns = strip._arranged()[0]
+    columns = strip.columns
     assert 1 < columns < 14
     qtbot.keyClick(strip, KEY.Key_Return)
     assert strip.picks == []  # none is pointed at yet

@@ -146,6 +146,31 @@ class GlyphGrid(QWidget):
         self._picture = (None, QImage())
         self.update()
 
+    @property
+    def glyphs(self) -> Sequence[tuple[str, Image]]:
+        """The role and the images (N, H, W) of every glyph of a sample, left to right."""
+        return self._glyphs
+
+    @property
+    def wrong(self) -> NDArray[np.int64]:
+        """The wrong pixels (N,) of every output."""
+        return self._wrong
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The N labels of the samples."""
+        return self._labels
+
+    @property
+    def current(self) -> int:
+        """The index of the sample that the keyboard points at, -1 for none."""
+        return self._current
+
+    @property
+    def columns(self) -> int:
+        """How many samples stand side by side, 0 without any."""
+        return layout.columns if (layout := self._arranged()) is not None else 0
+
     def sample_at(self, place: QPoint | QPointF) -> int:
         """The index of the sample under a point of the widget, -1 if there is none."""
         layout, ratio = self._arranged(), self.devicePixelRatioF()

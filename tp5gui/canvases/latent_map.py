@@ -1,7 +1,7 @@
 """A window onto a plane of latent space: glyphs at the codes, decoded tiles behind, a cursor to drag."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +138,71 @@ class LatentMap(PlaneView):
         """What to say while there are no points."""
         self._hint = hint
 
+    @property
+    def points(self) -> NDArray[np.float32]:
+        """The points (N, 2) on show, in the plane."""
+        return self._points
+
+    @property
+    def glyphs(self) -> Image | None:
+        """The images (N, H, W) at the points, None where they are dots."""
+        return self._glyphs
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The N labels of the points."""
+        return self._labels
+
+    @property
+    def kinds(self) -> Mapping[str, NDArray[np.int64]]:
+        """The indices of the points of every label that has a hue of its own; empty if none has."""
+        return self._kinds
+
+    @property
+    def tiles(self) -> Image | None:
+        """The decoded tiles (rows, columns, H, W) behind, None while there are none."""
+        return self._tiles
+
+    @property
+    def tiles_bounds(self) -> QRectF:
+        """The rectangle of the plane that the tiles cover: its `top` is the smallest y."""
+        return self._tiles_in
+
+    @property
+    def cursor_place(self) -> QPointF:
+        """Where the cursor is, in the plane."""
+        return self._cursor
+
+    @property
+    def cursor_image(self) -> Image | None:
+        """The image (H, W) beside the cursor, None while there is none."""
+        return self._preview
+
+    @property
+    def caption(self) -> str:
+        """The words below the image beside the cursor."""
+        return self._caption
+
+    @property
+    def drawing_point(self) -> QPointF | None:
+        """Where the person's drawing falls in the plane, None while it is not known."""
+        return self._drawing
+
+    @property
+    def walk(self) -> NDArray[np.float32]:
+        """The marked places (K, 2) of the plane."""
+        return self._walk
+
+    @property
+    def walk_joined(self) -> bool:
+        """Whether a line joins the marked places."""
+        return self._joined
+
+    @property
+    def hint(self) -> str:
+        """What is said while there are no points."""
+        return self._hint
+
     # --- the view ---
 
     def fit(self) -> None:
@@ -200,7 +265,7 @@ class LatentMap(PlaneView):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            index = self._point_at(QPointF(event.pos()))
+            index = self.point_at(QPointF(event.pos()))
             if index >= 0:
                 QToolTip.showText(event.globalPos(), self._labels[index], self)
                 return True
@@ -211,7 +276,8 @@ class LatentMap(PlaneView):
         self.update()
         self.cursor_moved.emit(place.x(), place.y())
 
-    def _point_at(self, place: QPointF) -> int:
+    def point_at(self, place: QPointF) -> int:
+        """The index of the point nearest to a place of the widget, -1 if none is near."""
         if not len(self._points):
             return -1
         away = np.hypot(*(self._on_screen() - [place.x(), place.y()]).T)

@@ -73,6 +73,16 @@ class PixelCanvas(PixelView):
             self._hover = None
             self._cursor = (0, 0) if image is None else (image.shape[0] // 2, image.shape[1] // 2)
 
+    @property
+    def pen(self) -> float:
+        """What the left button paints."""
+        return self._pen
+
+    @property
+    def cursor_cell(self) -> tuple[int, int]:
+        """The (row, column) that the keyboard would set."""
+        return self._cursor
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         values = {Qt.MouseButton.LeftButton: self._pen, Qt.MouseButton.RightButton: 0.0}
         if self._image is None or event.button() not in values or self._stroking():

@@ -143,6 +143,26 @@ class PixelView(QWidget):
         self._hint = hint
         self.update()
 
+    @property
+    def image(self) -> Image | None:
+        """The image (H, W) on show, None for nothing."""
+        return self._image
+
+    @property
+    def truth(self) -> Image | None:
+        """The image (H, W) against which wrong pixels are marked, None for none."""
+        return self._truth
+
+    @property
+    def role(self) -> str:
+        """Whose pixels these are: a colour of the theme."""
+        return self._role
+
+    @property
+    def hint(self) -> str:
+        """What is said while there is no image."""
+        return self._hint
+
     def cell_size(self) -> int:
         """Screen (not layout) pixels of a cell's side, at least 1; 0 without an image."""
         if self._image is None:

@@ -42,6 +42,11 @@ class PlaneView(QWidget):
         self._names = (horizontal, vertical)
         self.update()
 
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """The names of the horizontal and the vertical axis."""
+        return self._names
+
     def bounds(self) -> QRectF:
         """The rectangle of the plane in sight: its `top` is the smallest y."""
         unit = self._unit()

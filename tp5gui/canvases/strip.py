@@ -49,6 +49,31 @@ class Strip(QWidget):
         self._hint = hint
         self.update()
 
+    @property
+    def images(self) -> Image | None:
+        """The images (K, H, W) on show, None for nothing."""
+        return self._images
+
+    @property
+    def names(self) -> list[str]:
+        """What the tool tips of the images say."""
+        return self._names
+
+    @property
+    def current(self) -> int:
+        """The index of the image pointed at, -1 for none."""
+        return self._current
+
+    @property
+    def columns(self) -> int:
+        """How many images stand side by side."""
+        return self._arranged()[0] if self._count() else 0
+
+    @property
+    def hint(self) -> str:
+        """What is said while there are no images."""
+        return self._hint
+
     def rect_of(self, index: int) -> QRect:
         """Where an image is painted, in the widget's own coordinates; empty if there is none."""
         if self._images is None or not 0 <= index < self._count():

@@ -19,11 +19,12 @@ NEAR = 12  # px from a mark within which the mouse names it
 class Mark:
     """A setting on the plot; mean, low and high are NaN where it has no runs yet."""
 
-    name: str  # of the setting, beneath it or to its left
+    name: str  # of the setting, beneath it
     mean: float
     low: float
     high: float
     explained: str  # for the tool tip
+    row: str = ""  # in a map, the name of its row, to the left
 
 
 class StudyPlot(QWidget):
@@ -42,8 +43,9 @@ class StudyPlot(QWidget):
         super().__init__(parent)
         self._marks: Sequence[Mark] = ()
         self._x: list[float] = []
-        self._theirs: Sequence[tuple[float, float]] = ()
-        self._ceiling: Sequence[float] = ()
+        self._spread = False
+        self._slides: Sequence[tuple[float, float]] = ()
+        self._best_possible: Sequence[float] = ()
         self._columns = 0  # of a map; 0 for a line
         self._names = ("", "")
         self._hint = ""
@@ -63,23 +65,53 @@ class StudyPlot(QWidget):
 
     def set_line(
         self, marks: Sequence[Mark], x: Sequence[float], names: tuple[str, str],
-        theirs: Sequence[tuple[float, float]] = (), ceiling: Sequence[float] = (),
+        slides: Sequence[tuple[float, float]] = (), best_possible: Sequence[float] = (),
     ) -> None:  # fmt: skip
         """Show marks at places `x` across, by their logarithm where all are above 0 and far apart.
 
-        `theirs` are the slides' points, `ceiling` the best possible at each mark.
+        `slides` are the slides' points, `best_possible` a value at each mark; empty where not known.
         """
         spread = min(x, default=0) > 0 and max(x) / min(x) >= 99.9
-        self._x = [math.log10(each) for each in x] if spread else list(x)
-        self._theirs = [(math.log10(a) if spread else a, b) for a, b in theirs]
-        self._marks, self._names, self._ceiling, self._columns = marks, names, ceiling, 0
+        self._x = [math.log10(value) for value in x] if spread else list(x)
+        self._spread, self._slides = spread, slides
+        self._marks, self._names, self._best_possible, self._columns = marks, names, best_possible, 0
         self.update()
 
     def set_map(self, marks: Sequence[Mark], columns: int, names: tuple[str, str]) -> None:
         """Show marks row by row from the bottom, so many in a row; names of what goes across and up."""
         self._marks, self._names, self._columns = marks, names, columns
-        self._theirs, self._ceiling, self._x = (), (), []
+        self._slides, self._best_possible, self._x = (), (), []
         self.update()
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """The marks on show, in the order of the study."""
+        return self._marks
+
+    @property
+    def columns(self) -> int:
+        """How many marks stand side by side in a map, 0 for a line."""
+        return self._columns
+
+    @property
+    def axis_names(self) -> tuple[str, str]:
+        """The names of what goes across and of what goes up."""
+        return self._names
+
+    @property
+    def slides(self) -> Sequence[tuple[float, float]]:
+        """The slides' points: a setting's value and their result."""
+        return self._slides
+
+    @property
+    def best_possible(self) -> Sequence[float]:
+        """The best possible at each mark; empty where it is not known."""
+        return self._best_possible
+
+    @property
+    def hint(self) -> str:
+        """What is said while there is nothing to show."""
+        return self._hint
 
     def place_of(self, index: int) -> QPointF:
         """Where a mark is painted."""
@@ -177,13 +209,22 @@ class StudyPlot(QWidget):
         painter.drawPolyline(QPolygonF([self.place_of(each) for each in order]))
         painter.setPen(QPen(QColor(table.ink), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPoints(QPolygonF([self.place_of(each) for each in order]))
-        if self._ceiling:
+        if self._best_possible:
             painter.setPen(QPen(QColor(table.ideal), 1.5, Qt.PenStyle.DashLine))
             painter.drawPolyline(
-                QPolygonF([QPointF(self._across(self._x[each]), down(self._ceiling[each])) for each in order])
+                QPolygonF(
+                    [QPointF(self._across(self._x[each]), down(self._best_possible[each])) for each in order]
+                )
             )
         painter.setPen(QPen(QColor(table.output), 8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
-        painter.drawPoints(QPolygonF([QPointF(self._across(x), down(y)) for x, y in self._theirs]))
+        painter.drawPoints(
+            QPolygonF(
+                [
+                    QPointF(self._across(math.log10(x) if self._spread else x), down(y))
+                    for x, y in self._slides
+                ]
+            )
+        )
         painter.setPen(QColor(table.text_soft))
         last = -1e9
         for index in sorted(range(len(self._marks)), key=lambda each: self._x[each]):
@@ -209,13 +250,12 @@ class StudyPlot(QWidget):
                 painter.fillRect(cell, ground)
             painter.setPen(QColor(table.text))
             painter.drawText(cell, centre, f"{mark.mean:.3g}" if math.isfinite(mark.mean) else "")
-            across, up = mark.name.split("|")
             painter.setPen(QColor(table.text_soft))
             if index < columns:
-                painter.drawText(QRectF(cell.left(), area.bottom() + 2, cell.width(), 16), centre, across)
+                painter.drawText(QRectF(cell.left(), area.bottom() + 2, cell.width(), 16), centre, mark.name)
             if index % columns == 0:
-                width = metrics.horizontalAdvance(up)
-                painter.drawText(QPointF(area.left() - 6 - width, place.y() + 4), up)
+                width = metrics.horizontalAdvance(mark.row)
+                painter.drawText(QPointF(area.left() - 6 - width, place.y() + 4), mark.row)
 
     def _area(self) -> QRectF:
         return QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
@@ -231,7 +271,7 @@ class StudyPlot(QWidget):
         values = [
             each for mark in self._marks for each in (mark.low, mark.mean, mark.high) if math.isfinite(each)
         ]
-        values += [y for _, y in self._theirs] + list(self._ceiling)
+        values += [y for _, y in self._slides] + list(self._best_possible)
         low, high = min(values, default=0.0), max(values, default=1.0)
         step = nice_step((high - low or abs(high) or 1.0) / 4)
         return math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step

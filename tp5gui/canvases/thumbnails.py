@@ -67,6 +67,26 @@ class Thumbnails(QAbstractScrollArea):
         """The index of the picture pointed at, -1 for none."""
         return self._current
 
+    @property
+    def labels(self) -> Sequence[str]:
+        """The N labels of the pictures."""
+        return self._labels
+
+    @property
+    def columns(self) -> int:
+        """How many pictures stand side by side."""
+        return self._grid()[0]
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of a picture in pixels of the screen."""
+        return self._picture()
+
+    @property
+    def hint(self) -> str:
+        """What is said while there is no picture."""
+        return self._hint
+
     def set_pictures(self, images: Image | None, labels: Sequence[str] = (), current: int = -1) -> None:
         """Show images (N, H, W) in [0, 1] with N labels, and point at one; None for nothing.
 

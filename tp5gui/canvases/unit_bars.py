@@ -32,6 +32,21 @@ class UnitBars(QWidget):
         self._values, self._threshold, self._unit = values, threshold, unit
         self.update()
 
+    @property
+    def values(self) -> Array:
+        """The values (L,) on show."""
+        return self._values
+
+    @property
+    def threshold(self) -> float:
+        """The value at or below which a unit is silent."""
+        return self._threshold
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values, as the tool tip says it."""
+        return self._unit
+
     def bar(self, index: int) -> QRectF:
         """Where a unit's bar is painted."""
         count = max(1, len(self._values))

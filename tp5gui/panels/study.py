@@ -236,7 +236,7 @@ class StudyPanel(QWidget):
                 else self.tr("The first runs are under way...")
             )
         elif len(axes) == 2 and len(axes[1].values) > 1:
-            marks = [self._mark(cell, f"{_value(cell.values[1])}|{_value(cell.values[0])}") for cell in cells]
+            marks = [self._mark(cell, _value(cell.values[1]), _value(cell.values[0])) for cell in cells]
             self.plot.set_map(marks, len(axes[1].values), (names[1], f"{names[0]}, {said}"))
         else:
             values = axes[0].values
@@ -264,13 +264,13 @@ class StudyPanel(QWidget):
             return 0.0
         return (time.perf_counter() - self._began) * (1 - share) / (share - self._began_at)
 
-    def _mark(self, cell: Cell, name: str) -> Mark:
+    def _mark(self, cell: Cell, name: str, row: str = "") -> Mark:
         words = self.tr("%1: %2 (%3 to %4), %5 runs")
         setting = ", ".join(_value(each) for each in cell.values)
         said = (setting, *(f"{each:.4g}" for each in (cell.mean, cell.low, cell.high)), str(cell.runs))
         for number, text in enumerate(said, 1):
             words = words.replace(f"%{number}", text)
-        return Mark(name, cell.mean, cell.low, cell.high, words)
+        return Mark(name, cell.mean, cell.low, cell.high, words, row)
 
     def _theirs(self) -> tuple[tuple[float, float], ...]:
         asked = self._asked
