@@ -244,13 +244,13 @@ def test_that_a_bad_list_is_dropped(settings, tmp_path, bad):
 
 def recent_menu(window):
     """What the menu lists once it opens: words and what they open."""
-    window._recent.aboutToShow.emit()
-    return [(action.text(), action.data(), action.isEnabled()) for action in window._recent.actions()]
+    window.menus.recent.aboutToShow.emit()
+    return [(action.text(), action.data(), action.isEnabled()) for action in window.menus.recent.actions()]
 
 
 def take(qtbot, window, number):
     """Open the menu and click an entry."""
-    menu = window._recent
+    menu = window.menus.recent
     menu.popup(window.mapToGlobal(QPoint(60, 60)))
     qtbot.waitUntil(menu.isVisible)
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(menu.actions()[number]).center())
@@ -291,7 +291,7 @@ def test_that_a_run_that_cannot_be_opened_is_not_remembered(window, qtbot, tmp_p
         window.open_run(str(bad))
     window.session.open_trained("font-denoiser")  # nor is the next one remembered under its name
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
-    assert window._settings.recent() == []
+    assert window.settings.recent() == []
 
 
 @pytest.fixture
@@ -356,8 +356,8 @@ def test_that_a_run_dropped_on_the_window_is_opened(window, qtbot, tmp_path):
     assert drop(window, path)
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 5)
     assert window.session.store.spec == window.session.frame.spec
-    assert window._settings.recent() == [path]
-    assert window._data_sets is None
+    assert window.settings.recent() == [path]
+    assert window.data_sets is None
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
@@ -367,25 +367,25 @@ def test_that_a_folder_dropped_on_the_window_is_offered_as_a_data_set(window, qt
     for number in range(3):
         write_png(sheet(FONT.images[number : number + 1], 1, 1), folder / f"{number}.png")
     assert drop(window, folder)
-    dialog = window._data_sets._importing
-    assert window._data_sets.isVisible()
+    dialog = window.data_sets.importing
+    assert window.data_sets.isVisible()
     assert dialog.isVisible()
-    qtbot.waitUntil(lambda: dialog._dataset is not None)
-    assert dialog._dataset.count == 3
-    sets = window._data_sets
+    qtbot.waitUntil(lambda: dialog.dataset is not None)
+    assert dialog.dataset.count == 3
+    sets = window.data_sets
     qtbot.mouseClick(dialog.take, LEFT)
-    qtbot.waitUntil(lambda: sets._importing is None)
+    qtbot.waitUntil(lambda: sets.importing is None)
     assert "pictures" in sets.sets.names()
     sets.close()
-    assert window._data_sets is None
+    assert window.data_sets is None
 
 
 def test_that_what_cannot_be_opened_is_refused_already_while_it_hovers(window, tmp_path):
     runs = [run_of(tmp_path, name) for name in ("a", "b")]
     assert not drop(window, *runs)
     assert not drop(window, tmp_path / "no such run.tp5")
-    assert window._data_sets is None
-    assert window._settings.recent() == []
+    assert window.data_sets is None
+    assert window.settings.recent() == []
 
 
 def test_that_a_damaged_run_dropped_on_the_window_is_said_and_changes_nothing(window, qtbot, tmp_path):

@@ -32,8 +32,8 @@ from tp5gui.panels.choices import choice_box
 from tp5gui.panels.note import Note
 from tp5gui.panels.places import ask_place
 from tp5gui.session.session import Session
-from tp5gui.session.studying import Studying, Told
-from tp5gui.words import duration, translated
+from tp5gui.session.studying import Progress, Studying
+from tp5gui.words import duration, explained, translated
 
 LISTED = 100  # runs of a setting that its menu shows, at most
 OWN = "vary"  # the question that is not ready-made: what the person varies of the settings on the left
@@ -63,7 +63,7 @@ class StudyPanel(QWidget):
     def __init__(self, session: Session, studying: Studying, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._studying = session, studying
-        self._told: Told | None = None
+        self._told: Progress | None = None
         self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self._asked: Question | None = None
         entries = [
@@ -115,7 +115,7 @@ class StudyPanel(QWidget):
         self.start.clicked.connect(self._on_start)
         self.plot.picked.connect(self._on_picked)
         self.plot.listed.connect(self._on_listed)
-        studying.told.connect(self.on_told)
+        studying.progressed.connect(self.on_told)
         studying.ended.connect(self.on_ended)
         self._on_question()
 
@@ -160,7 +160,7 @@ class StudyPanel(QWidget):
         return button
 
     @Slot(object)
-    def on_told(self, told: Told) -> None:
+    def on_told(self, told: Progress) -> None:
         if self._began_at < 0:
             self._began, self._began_at = time.perf_counter(), told.share  # what an earlier attempt left
         self._told = told
@@ -171,7 +171,7 @@ class StudyPanel(QWidget):
     def on_ended(self, problem: str) -> None:
         self.start.setText(self.tr("Ask"))
         if problem:
-            self._session.failed.emit(problem)
+            self._session.fail(problem)
 
     def _on_question(self) -> None:
         own = self.question.currentData() == OWN
@@ -200,9 +200,9 @@ class StudyPanel(QWidget):
         try:
             study, asked = self._study()
         except (SpecError, UnknownName, ValueError, Mistake) as error:
-            self._session.failed.emit(str(error))
+            self._session.fail(explained(error))
             return
-        self._told = Told(study, (), 0.0)
+        self._told = Progress(study, (), 0.0)
         self._asked = asked
         self._show()
         self.start.setText(self.tr("Stop"))
