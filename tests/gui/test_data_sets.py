@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
-from tp5gui.session.background import Background
 
 from core import preset
 from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.session.background import Background
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
@@ -188,7 +188,7 @@ def test_that_every_change_is_undone_and_redone_on_disk_as_well(own, qtbot):
         assert np.array_equal(load_dataset("mine").images, state.images)
 
 
-def test_that_each_set_has_its_own_undo(own, qtbot):
+def test_that_every_set_has_its_own_undo(own, qtbot):
     click(qtbot, own.tools.add)
     own.shelf.look_at("font5x7")
     assert not own.shelf.undo.canUndo()

@@ -567,7 +567,7 @@ TYPED = [
 def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtbot):
     session = window.session
     for name, field, typed, value in TYPED:
-        before, row = session.frame.version, window.experiment.form._rows[field]
+        before, row = session.frame.version, window.experiment.form.row(field)
         session.store.replace(replace(preset(name), epochs=1_000_000))
         qtbot.mouseClick(window.controls.rewind, LEFT)
         qtbot.waitUntil(lambda before=before: session.frame.version > before)

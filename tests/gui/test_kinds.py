@@ -49,7 +49,7 @@ CURVES = {
 
 def choose(qtbot, window, name):
     """Choose a preset with the keyboard."""
-    box = window.experiment._presets
+    box = window.experiment.presets
     qtbot.keyClick(box, KEY.Key_Home)
     while box.currentData() != name:
         qtbot.keyClick(box, KEY.Key_Down)

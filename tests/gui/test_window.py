@@ -30,7 +30,7 @@ def test_that_the_window_opens_alive(window):
     assert (shot.recognised, shot.wrong_pixels) == (32, 0)
     assert window.draw.output.image is not None
     assert len(window.latent.map.points) == 32
-    assert window.training.curves._upper.values["loss"].size > 100
+    assert window.training.curves.values["loss"].size > 100
 
 
 def test_that_a_stroke_changes_the_reconstruction(window, qtbot):
@@ -69,8 +69,8 @@ def test_that_start_pause_and_resume_drive_the_run_and_the_curves_grow(window, q
     session, button = window.session, window.controls.start
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 20)
-    points = len(window.training.curves._epochs)
-    qtbot.waitUntil(lambda: len(window.training.curves._epochs) > points)
+    points = len(window.training.curves.epochs)
+    qtbot.waitUntil(lambda: len(window.training.curves.epochs) > points)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.frame.phase is not Phase.RUNNING)
     if session.frame.phase is Phase.PAUSED:
@@ -97,7 +97,7 @@ def test_that_the_trained_networks_are_a_menu_away(window, qtbot):
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
     assert window.session.store.spec == window.session.frame.spec
     assert window.draw.noise.currentData() == "salt-and-pepper"
-    assert "best" in window.training.curves._lower.names.text
+    assert "best" in window.training.curves.names[1]
 
 
 def test_that_noise_on_the_drawing_shows_and_goes(window, qtbot):
@@ -118,17 +118,17 @@ def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window
 
 
 def line(window, name):
-    return window.experiment.form._rows[name].editor.findChild(QLineEdit)
+    return window.experiment.form.row(name).editor.findChild(QLineEdit)
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):
-    field, row = line(window, "latent"), window.experiment.form._rows["latent"]
+    field, row = line(window, "latent"), window.experiment.form.row("latent")
     spec = window.session.store.spec
     field.selectAll()
     qtbot.keyClicks(field, "0")
     assert field.property("invalid")
     assert "between 1 and 256" in row.reason.text()
-    assert window.experiment._refused.isVisibleTo(window)
+    assert window.experiment.refused.isVisibleTo(window)
     assert window.session.store.spec == spec
     field.selectAll()
     qtbot.keyClicks(field, "3")
@@ -138,33 +138,34 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
 
 
 def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_together(window):
-    rows = window.experiment.form._rows
-    output = rows["output"].editor._box
+    form = window.experiment.form
+    output = form.row("output").editor.box
     output.setCurrentIndex(output.findData("tanh"))
     assert output.currentData() == window.session.store.spec.output == "sigmoid"
-    assert "sigmoid" in rows["loss"].reason.text()
+    assert "sigmoid" in form.row("loss").reason.text()
 
 
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
-    field, label = line(window, "hidden"), window.experiment.form._rows["hidden"].label
+    field, label = line(window, "hidden"), window.experiment.form.row("hidden").label
     field.selectAll()
     qtbot.keyClicks(field, "12, 6")
     assert label.property("stale")
-    assert window.experiment._stale.isVisibleTo(window)
+    assert window.experiment.stale.isVisibleTo(window)
     window.controls.step.click()
     qtbot.waitUntil(lambda: window.session.frame.spec.hidden == (12, 6))
     assert not label.property("stale")
 
 
 def test_that_the_form_shows_what_plays_a_part_and_explains_it(window):
-    spec, rows = window.session.store.spec, window.experiment.form._rows
-    for name, row in rows.items():
-        assert row.editor.isVisibleTo(window.experiment.form) == plays_a_part(spec, name), name
+    spec, form = window.session.store.spec, window.experiment.form
+    for name in FIELDS:
+        row = form.row(name)
+        assert row.editor.isVisibleTo(form) == plays_a_part(spec, name), name
         assert FIELDS[name].metadata["help"] in row.editor.toolTip()
 
 
 def test_that_a_preset_fills_the_form(window, qtbot):
-    box = window.experiment._presets
+    box = window.experiment.presets
     index = box.findData("font-denoiser-slides")
     box.setCurrentIndex(index)
     box.activated.emit(index)

@@ -50,17 +50,17 @@ class ChoiceEditor(Editor):
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         choices = field.metadata["choices"]
-        self._box = choice_box(((each.name, each.label, each.help) for each in choices), width=5)
-        self._box.currentIndexChanged.connect(self._on_index)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = choice_box(((each.name, each.label, each.help) for each in choices), width=5)
+        self.box.currentIndexChanged.connect(self._on_index)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self._box):
-            self._box.setCurrentIndex(self._box.findData(value))
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(self.box.findData(value))
 
     def _on_index(self, index: int) -> None:
-        self.edited.emit(self._box.itemData(index))
+        self.edited.emit(self.box.itemData(index))
 
 
 class DatasetEditor(Editor):
@@ -69,13 +69,13 @@ class DatasetEditor(Editor):
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self._value = str(field.default)
-        self._box = OpeningBox()
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(5)
-        self._box.opening.connect(self._fill)
-        self._box.activated.connect(self._on_chosen)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = OpeningBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(5)
+        self.box.opening.connect(self._fill)
+        self.box.activated.connect(self._on_chosen)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
         self._fill()
 
     def show_value(self, value: Any) -> None:
@@ -86,16 +86,16 @@ class DatasetEditor(Editor):
         """List the sets, and the one in force even where it has come with a run and is not in the library."""
         names = dataset_names()
         known = {each.name: each for each in DATASETS}
-        self._box.clear()
+        self.box.clear()
         for name in names if self._value in names else (*names, self._value):
-            self._box.addItem(translated(known[name].label) if name in known else name, name)
+            self.box.addItem(translated(known[name].label) if name in known else name, name)
             if name in known:
-                row = self._box.count() - 1
-                self._box.setItemData(row, translated(known[name].help), Qt.ItemDataRole.ToolTipRole)
-        self._box.setCurrentIndex(self._box.findData(self._value))
+                row = self.box.count() - 1
+                self.box.setItemData(row, translated(known[name].help), Qt.ItemDataRole.ToolTipRole)
+        self.box.setCurrentIndex(self.box.findData(self._value))
 
     def _on_chosen(self, index: int) -> None:
-        self.edited.emit(self._box.itemData(index))
+        self.edited.emit(self.box.itemData(index))
 
 
 class OpeningBox(CalmBox):
@@ -118,14 +118,14 @@ class CheckEditor(Editor):
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._box = QCheckBox()
-        self._box.toggled.connect(self.edited.emit)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = QCheckBox()
+        self.box.toggled.connect(self.edited.emit)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self._box):
-            self._box.setChecked(value)
+        with QSignalBlocker(self.box):
+            self.box.setChecked(value)
 
 
 class TextEditor(Editor):

@@ -21,31 +21,31 @@ class ExperimentPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._presets = choice_box(((each.name, each.label, each.lesson) for each in presets()), width=12)
-        self._presets.setAccessibleName(self.tr("Preset"))
-        self._presets.setToolTip(self.tr("A known experiment: sets every field below."))
-        self._presets.setPlaceholderText(self.tr("Your own settings"))
+        self.presets = choice_box(((each.name, each.label, each.lesson) for each in presets()), width=12)
+        self.presets.setAccessibleName(self.tr("Preset"))
+        self.presets.setToolTip(self.tr("A known experiment: sets every field below."))
+        self.presets.setPlaceholderText(self.tr("Your own settings"))
         self._lesson = QLabel()
         self._lesson.setObjectName("soft")
         self._lesson.setWordWrap(True)
-        self._stale = QLabel(
+        self.stale = QLabel(
             self.tr("The marked settings wait for the next start; what you see is still the run before.")
         )
-        self._stale.setObjectName("stale")
-        self._stale.setWordWrap(True)
-        self._stale.hide()
-        self._refused = QLabel(self.tr("A value in red is not taken: the last good one stays in force."))
-        self._refused.setObjectName("reason")
-        self._refused.setWordWrap(True)
-        self._refused.hide()
+        self.stale.setObjectName("stale")
+        self.stale.setWordWrap(True)
+        self.stale.hide()
+        self.refused = QLabel(self.tr("A value in red is not taken: the last good one stays in force."))
+        self.refused.setObjectName("reason")
+        self.refused.setWordWrap(True)
+        self.refused.hide()
         self.form = SpecForm(session.store)
-        self.form.complained.connect(self._refused.setVisible)
+        self.form.complained.connect(self.refused.setVisible)
 
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.SPACE)
-        for widget in (self._presets, self._lesson, self._stale, self._refused, self.form):
+        for widget in (self.presets, self._lesson, self.stale, self.refused, self.form):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -59,7 +59,7 @@ class ExperimentPanel(QWidget):
         outer.addWidget(scroll)
         self.setFixedWidth(272)
 
-        self._presets.activated.connect(self._on_preset)
+        self.presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)
         session.state_changed.connect(self.on_state)
         self.on_spec(session.store.spec, frozenset())
@@ -67,14 +67,14 @@ class ExperimentPanel(QWidget):
     @Slot(object, object)
     def on_spec(self, spec: Spec, names: frozenset[str]) -> None:
         known = next((each for each in presets() if replace(spec, seed=each.spec.seed) == each.spec), None)
-        self._presets.setCurrentIndex(self._presets.findData(known.name) if known else -1)
+        self.presets.setCurrentIndex(self.presets.findData(known.name) if known else -1)
         self._lesson.setText(translated(known.lesson) if known else "")
         self._lesson.setVisible(known is not None)
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
         self.form.mark_stale(state.stale)
-        self._stale.setVisible(bool(state.stale))
+        self.stale.setVisible(bool(state.stale))
 
     def _on_preset(self, index: int) -> None:
-        self._session.store.replace(preset(self._presets.itemData(index)))
+        self._session.store.replace(preset(self.presets.itemData(index)))

@@ -101,6 +101,10 @@ class SpecForm(QWidget):
         row.editor.edited.connect(edited)
         row.editor.refused.connect(lambda reason: self._complain(field.name, reason))
 
+    def row(self, name: str) -> Row:
+        """The row of a field."""
+        return self._rows[name]
+
     def mark_stale(self, names: frozenset[str]) -> None:
         """Mark the fields whose change waits for a new run."""
         for name, row in self._rows.items():
