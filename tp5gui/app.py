@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave(status: int) -> int:
-    """The exit status; a training thread that did not end in time leaves no way but to end the process here."""
+    """The exit status; where a training thread did not end in time, the process ends here."""
     from tp5gui.session.thread import orphaned
 
     if orphaned():  # Qt would abort the process when Python deletes the thread
