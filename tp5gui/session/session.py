@@ -16,6 +16,7 @@ from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
 from core.experiment.spec import Spec, needs_rebuild
+from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
@@ -67,7 +68,7 @@ class Session(QObject):
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
-        self._asked_for = 0  # the number of the run last asked for; none is used twice
+        self._asked_for = 0  # the version of the run last asked for; no version is used twice
         self._data_changed = False  # since a run was last asked for
         self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
@@ -131,7 +132,7 @@ class Session(QObject):
             self.play()
 
     def play(self) -> None:
-        """Train what is on the bench."""
+        """Train the current run."""
         self._thread.ask(TrainingWorker.play)
 
     def step(self) -> None:
@@ -146,7 +147,7 @@ class Session(QObject):
     def rewind(self, then: str = "") -> None:
         """Start at epoch 0 of the spec as it is now, with the same seed; `then` "play", "step" or nothing.
 
-        Where the spec is refused, the run on the bench stays as it is.
+        Where the spec is refused, the current run stays as it is.
         """
         self._asked_for += 1
         self.keep()  # another run takes its place
@@ -164,7 +165,7 @@ class Session(QObject):
         self._thread.ask(lambda worker: worker.set_speed(epochs_per_second))
 
     def open(self, path: str) -> None:
-        """Take up the run in a file; the store takes its spec."""
+        """Open the run in a file; the store takes its spec."""
         self._asked_for += 1
         self._to_adopt = self._asked_for
         self.keep()  # another run takes its place
@@ -172,7 +173,7 @@ class Session(QObject):
         self._thread.ask(lambda worker: worker.open(path, version))
 
     def open_trained(self, name: str) -> None:
-        """Take up the trained run of a preset that comes with the application."""
+        """Open the trained run of a preset that comes with the application."""
         self.open(str(RUNS / f"{name}.tp5"))
 
     def save(self, path: str) -> None:
@@ -225,7 +226,7 @@ class Session(QObject):
     def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""
         binary = self.frame is not None and self.frame.dataset.binary
-        self.drawing.replace((image > 0.5).astype(np.float32) if binary else image, text)
+        self.drawing.replace((image > ON).astype(np.float32) if binary else image, text)
 
     # --- questions ---
 
@@ -236,7 +237,7 @@ class Session(QObject):
 
     @property
     def renews_noise(self) -> bool:
-        """Whether the noise on the drawing is drawn anew all the time."""
+        """Whether new noise is drawn twice a second."""
         return self._noise_timer.isActive()
 
     def move_cursor(self, x: float, y: float) -> None:
@@ -254,16 +255,16 @@ class Session(QObject):
             self._ask(walk=walk)
 
     def set_noise(self, noise: str, level: float) -> None:
-        """Choose what is done to the drawing before the network sees it."""
+        """Choose the noise that is added to the drawing before the network sees it."""
         self._ask(noise=noise, noise_level=level)
 
     @Slot()
     def noise_it(self) -> None:
-        """Draw the noise on the drawing anew."""
+        """Draw new noise on the drawing."""
         self._ask(noise_seed=random.randrange(SEED_LIMIT))
 
     def set_new_noise_each_moment(self, on: bool) -> None:
-        """Draw the noise anew twice a second, or stop doing so."""
+        """Draw new noise twice a second, or stop doing so."""
         if on:
             self._noise_timer.start()
         else:
@@ -291,7 +292,7 @@ class Session(QObject):
         QTimer.singleShot(0, self, self.on_painted)
 
     def _take_up(self, frame: Frame) -> None:
-        """Fit the store and the drawing to a run that has just come onto the bench."""
+        """Fit the store and the drawing to the first frame of another run."""
         if frame.version == self._to_adopt:
             self.store.replace(frame.spec)
         elif frame.spec != self.store.spec and not needs_rebuild(frame.spec, self.store.spec):
@@ -328,7 +329,7 @@ class Session(QObject):
         self._ask(drawing=image)
 
     def _update(self, spec: Spec) -> None:
-        """Let the run go on with changed live fields."""
+        """Let the run continue with changed live fields."""
         self._thread.ask(lambda worker: worker.update(spec))
 
     def _learn(self, facts: Facts) -> None:

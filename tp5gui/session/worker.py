@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 
 
 class TrainingWorker(QObject):
-    """Owns the run. Lives in the training thread, where `TrainingThread.ask` has its methods called.
+    """Owns the run. It lives in the training thread, where `TrainingThread.ask` calls its methods.
 
     Signals
     -------
-    failed(str) : once for every error, in the window's words. A run that was refused leaves the one before.
+    failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
     stopped() : the timer is gone; the thread may end.
@@ -58,19 +58,19 @@ class TrainingWorker(QObject):
         request(self)
 
     def build(self, spec: Spec, version: int, then: str) -> None:
-        """Start a new run of `spec` at epoch 0, and unless it is refused `then` "play", "step" or nothing."""
+        """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
         if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
             {"play": self.play, "step": self.step}.get(then, bool)()
 
     def forget_data(self) -> None:
-        """The library has changed: a set it holds is from now on what it says, not what a run brought."""
+        """The library has changed: a set of it replaces the one that an opened run brought along."""
         if self._carried is not None and self._carried.name in dataset_names():
             self._carried = None
 
     def open(self, path: str, version: int) -> None:
-        """Take up the run in a file, paused."""
+        """Open the run in a file and leave it paused."""
 
         def take_up() -> None:
             bench = _bench().open(path, version)
@@ -107,12 +107,12 @@ class TrainingWorker(QObject):
         self._set_timer()
 
     def pause(self) -> None:
-        """Hold after the current epoch."""
+        """Pause after the current epoch."""
         if self._phase is Phase.RUNNING:
             self._rest(Phase.PAUSED)
 
     def step(self) -> None:
-        """Train one epoch, then hold; nothing where the run has had its epochs."""
+        """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
                 self._guard(self._bench.trainer.step)
@@ -125,7 +125,7 @@ class TrainingWorker(QObject):
             self._set_timer()
 
     def update(self, spec: Spec) -> None:
-        """Go on with changed live fields."""
+        """Continue with changed live fields."""
         if self._bench is not None:
             bench = self._bench
             self._guard(lambda: bench.trainer.update(spec))
@@ -181,7 +181,7 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _place(self, bench: "Bench") -> None:
-        """Take a run up, unless its first frame already fails: then the one on the bench stays."""
+        """Let a run take the place of the one before, unless its first frame already fails."""
         bench.questions = self._asked
         phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
         frame = bench.frame(phase, 0.0)
@@ -192,7 +192,7 @@ class TrainingWorker(QObject):
         self._frames.post(frame)
 
     def _rest(self, phase: Phase) -> None:
-        """Stop ticking and show where the run stands: the last frame always arrives."""
+        """Stop training and show the state of the run: the last frame always arrives."""
         self._stop_timer()
         self._enter(phase)
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
@@ -220,7 +220,7 @@ class TrainingWorker(QObject):
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """The one boundary where errors of the training thread are caught; whether all went well."""
+        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:
