@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from core.base.words import FieldName, Named, Option, Refusal, say
+from core.experiment.spec import FIELDS
+from core.studies.study import TEST_NOISE
+
 if TYPE_CHECKING:
     from core.measure.metrics import Likeness
 
@@ -11,6 +15,26 @@ if TYPE_CHECKING:
 def translated(text: str) -> str:
     """A label, help or message of `core` in the window's language."""
     return QCoreApplication.translate("core", text)
+
+
+def naming(named: Named) -> str:
+    """What the window calls a field of a run or an option of the command: the label of its control."""
+    if isinstance(named, FieldName) and named.name in FIELDS:
+        return say(FIELDS[named.name].metadata["label"])
+    labels = {
+        TEST_NOISE: say("Test noise"),
+        "vary": say("Values"), "runs": say("Runs"), "measure": say("Measure"), "band": say("Band"),
+        "name": say("Name"), "grid": say("Grid"), "size": say("Size"), "characters": say("Characters"),
+        "invert": say("Invert"),
+    }  # fmt: skip
+    if isinstance(named, FieldName | Option):
+        return labels.get(named.name, named.name)
+    return str(named)
+
+
+def explained(error: Exception) -> str:
+    """What an error says, with everything called as the window calls it."""
+    return error.words(naming) if isinstance(error, Refusal) else str(error)
 
 
 def resembling(like: "Likeness") -> str:

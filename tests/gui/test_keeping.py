@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from core import Trainer, load_run, preset
 from core.data import library
@@ -567,13 +567,13 @@ TYPED = [
 def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtbot):
     session = window.session
     for name, field, typed, value in TYPED:
-        before, row = session.frame.version, window.experiment.form._rows[field]
+        before, row = session.frame.version, window.experiment.form.row(field)
         session.store.replace(replace(preset(name), epochs=1_000_000))
         qtbot.mouseClick(window.controls.rewind, LEFT)
         qtbot.waitUntil(lambda before=before: session.frame.version > before)
         qtbot.mouseClick(window.controls.start, LEFT)
         qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 3)
-        version, line = session.frame.version, row.editor.findChild(QLineEdit)
+        version, line = session.frame.version, row.editor.line
         assert line.isVisibleTo(window.experiment.form)
         line.selectAll()
         qtbot.keyClicks(line, typed)

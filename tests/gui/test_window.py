@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from core.experiment.spec import FIELDS, plays_a_part
 from tp5gui.session.messages import Phase
@@ -118,17 +118,17 @@ def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window
 
 
 def line(window, name):
-    return window.experiment.form._rows[name].editor.findChild(QLineEdit)
+    return window.experiment.form.row(name).editor.line
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):
-    field, row = line(window, "latent"), window.experiment.form._rows["latent"]
+    field, row = line(window, "latent"), window.experiment.form.row("latent")
     spec = window.session.store.spec
     field.selectAll()
     qtbot.keyClicks(field, "0")
     assert field.property("invalid")
     assert "between 1 and 256" in row.reason.text()
-    assert window.experiment._refused.isVisibleTo(window)
+    assert window.experiment.refused.isVisibleTo(window)
     assert window.session.store.spec == spec
     field.selectAll()
     qtbot.keyClicks(field, "3")
@@ -138,33 +138,34 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
 
 
 def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_together(window):
-    rows = window.experiment.form._rows
-    output = rows["output"].editor._box
+    form = window.experiment.form
+    output = form.row("output").editor.box
     output.setCurrentIndex(output.findData("tanh"))
     assert output.currentData() == window.session.store.spec.output == "sigmoid"
-    assert "sigmoid" in rows["loss"].reason.text()
+    assert "sigmoid" in form.row("loss").reason.text()
 
 
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
-    field, label = line(window, "hidden"), window.experiment.form._rows["hidden"].label
+    field, label = line(window, "hidden"), window.experiment.form.row("hidden").label
     field.selectAll()
     qtbot.keyClicks(field, "12, 6")
     assert label.property("stale")
-    assert window.experiment._stale.isVisibleTo(window)
+    assert window.experiment.stale.isVisibleTo(window)
     window.controls.step.click()
     qtbot.waitUntil(lambda: window.session.frame.spec.hidden == (12, 6))
     assert not label.property("stale")
 
 
 def test_that_the_form_shows_what_plays_a_part_and_explains_it(window):
-    spec, rows = window.session.store.spec, window.experiment.form._rows
-    for name, row in rows.items():
-        assert row.editor.isVisibleTo(window.experiment.form) == plays_a_part(spec, name), name
+    spec, form = window.session.store.spec, window.experiment.form
+    for name in FIELDS:
+        row = form.row(name)
+        assert row.editor.isVisibleTo(form) == plays_a_part(spec, name), name
         assert FIELDS[name].metadata["help"] in row.editor.toolTip()
 
 
 def test_that_a_preset_fills_the_form(window, qtbot):
-    box = window.experiment._presets
+    box = window.experiment.presets
     index = box.findData("font-denoiser-slides")
     box.setCurrentIndex(index)
     box.activated.emit(index)

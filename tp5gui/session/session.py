@@ -249,6 +249,10 @@ class Session(QObject):
         else:
             self.saved.emit(path)
 
+    def fail(self, words: str) -> None:
+        """Say in words what went wrong: `failed` follows."""
+        self.failed.emit(words)
+
     def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""
         binary = self.frame is not None and self.frame.dataset.binary
