@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QTabBar
 
 from core import Trainer, load_run, preset
 from tp5gui import theme
+from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
 from tp5gui.session.session import RUNS
 
@@ -76,7 +77,7 @@ def test_that_the_ends_of_a_walk_are_the_images_chosen(explore, qtbot, trained):
     press(qtbot, explore.between.end, KEY.Key_Up, 3)
     start, end = START + 4, END - 3
     assert (explore.between.start.currentText(), explore.between.end.currentText()) == tuple(
-        trained.dataset.labels[each] for each in (start, end)
+        trained.dataset.labels[index] for index in (start, end)
     )
     model, images = trained.model, trained.dataset.images
     wait_for(qtbot, explore, model.decode(straight(model, images, start, end, 10)))
@@ -127,7 +128,7 @@ def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, w
     assert explore.kind.currentData() == "prior"
     assert "Only a variational network has a prior" in explore.strip.hint
     assert explore.strip.rect_of(0).isEmpty()
-    assert window.session._questions.walk is None
+    assert window.session.questions.walk is None
     assert not explore.prior.again.isEnabled()
     assert not explore.save.isEnabled()
     words = explore.strip.grab().toImage()
@@ -140,10 +141,10 @@ def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, w
 
 
 def test_that_a_quick_look_at_another_kind_and_back_leaves_the_walk_on_screen(
-    explore, qtbot, window, tmp_path
+    explore, qtbot, window, tmp_path, monkeypatch
 ):
     busy = threading.Event()  # the network hears nothing of it before it is over
-    window.session._worker.saved.connect(lambda _: busy.wait(5), Qt.ConnectionType.DirectConnection)
+    monkeypatch.setattr(bench, "save_run", lambda trainer, path: busy.wait(5) and path)
     window.session.save(str(tmp_path / "run.tp5"))
     press(qtbot, explore.kind, KEY.Key_Down, 2)
     press(qtbot, explore.kind, KEY.Key_Up, 2)
@@ -246,25 +247,25 @@ def test_that_a_walk_is_marked_on_the_map_while_its_panel_is_in_sight_and_then_n
     assert latent.walk_joined
     assert marked() == 8
     show_tab(qtbot, window, "Training")
-    assert window.session._questions.walk is None
+    assert window.session.questions.walk is None
     qtbot.waitUntil(lambda: not len(latent.walk))
     assert marked() == 0
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(lambda: len(latent.walk) == 10)
     explore.parentWidget().close()
-    assert window.session._questions.walk is None
+    assert window.session.questions.walk is None
     qtbot.waitUntil(lambda: not len(latent.walk))
 
 
 def test_that_the_panel_asks_nothing_before_it_is_first_in_sight(window, qtbot):
-    assert window.session._questions.walk is None
+    assert window.session.questions.walk is None
     assert not len(window.latent.map.walk)
     window.session.step()
     window.session.open_trained("font-denoiser")
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
-    assert window.session._questions.walk is None
+    assert window.session.questions.walk is None
     show_tab(qtbot, window, "Explore")
-    assert window.session._questions.walk == Between(START, END, 10, "linear")
+    assert window.session.questions.walk == Between(START, END, 10, "linear")
 
 
 def test_that_the_images_follow_the_training(explore, qtbot, window):

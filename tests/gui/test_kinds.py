@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QLabel, QTabBar
 
 from core import Trainer, preset
 from core.data import library
@@ -16,6 +16,7 @@ from core.experiment.presets import presets
 from core.measure.latent import places, plane_of
 from core.train.runfile import load_run, save_run
 from tp5gui import theme
+from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -116,7 +117,7 @@ def check_map(window, twin):
     assert latent.points.shape == (data.count, 2)
     assert np.isfinite(latent.points).all()
     wanted = places(plane_of(codes), codes)
-    # which way a component points is chance
+    # which way a component points is arbitrary
     np.testing.assert_allclose(np.abs(latent.points), np.abs(wanted), rtol=1e-3, atol=1e-3)
     if data.count > 200:
         assert latent.glyphs is None
@@ -163,7 +164,7 @@ def check_explore(window, twin):
     assert items(explore.between.start) == items(explore.between.end) == data.labels
     pair = explore.between.start.currentIndex(), explore.between.end.currentIndex()
     if data.name.startswith("emojis"):
-        assert [data.labels[each] for each in pair] == ["zipper-mouth face", "grinning face with sweat"]
+        assert [data.labels[index] for index in pair] == ["zipper-mouth face", "grinning face with sweat"]
     else:
         assert pair == (1, 15)
     first, last = twin.model.encode(data.images[list(pair)])
@@ -176,29 +177,27 @@ def check_explore(window, twin):
 def check_curves(window, twin, name):
     curves = window.training.curves
     upper, lower = CURVES[name]
-    for plot, names in ((curves._upper, upper), (curves._lower, lower)):
+    for plot, names in ((curves.upper, upper), (curves.lower, lower)):
         assert set(plot.curves) == set(plot.values) == names
-        assert all(each in plot.names.text for each in names)
-        assert {len(column) for column in plot.values.values()} == {len(curves._epochs)}
+        assert all(name in plot.names.text for name in names)
+        assert {len(column) for column in plot.values.values()} == {len(curves.epochs)}
     epochs = twin.snapshot().curves.epochs
-    assert np.array_equal(curves._epochs, epochs)
+    assert np.array_equal(curves.epochs, epochs)
     counted = twin.spec.noisy and (twin.dataset.binary or not twin.spec.variational)
-    assert (curves._lower.reference is not None) == ("best" in curves._lower.names.text) == counted
+    assert (curves.lower.reference is not None) == ("best" in curves.lower.names.text) == counted
 
 
 def check_read_outs(window, twin):
-    bar, epochs, shot = window.controls, twin.spec.epochs, twin.snapshot()
-    assert bar._epoch.text() == f"{epochs} / {epochs}"
-    reached, wrong = bar._recognised.text(), bar._wrong.text()
+    epochs, shot = twin.spec.epochs, twin.snapshot()
+    explained = {label.text(): label.toolTip() for label in window.controls.findChildren(QLabel)}
+    assert f"{epochs} / {epochs}" in explained
     if not twin.dataset.binary:
-        assert reached == f"{shot.nearest_own} of {shot.compared} nearest their own"
-        assert wrong == f"error {shot.squared_error:.5f}"
-        assert "without noise" in bar._wrong.toolTip()
+        assert f"{shot.nearest_own} of {shot.compared} nearest their own" in explained
+        assert "without noise" in explained[f"error {shot.squared_error:.5f}"]
     else:
         clean = "clean: " if twin.spec.noisy else ""
-        assert reached == f"{clean}{shot.recognised} of 32 recognised"
-        assert wrong == f"{shot.wrong_pixels} wrong pixels"
-        assert ("clean characters" in bar._wrong.toolTip()) == twin.spec.noisy
+        assert f"{clean}{shot.recognised} of 32 recognised" in explained
+        assert ("clean characters" in explained[f"{shot.wrong_pixels} wrong pixels"]) == twin.spec.noisy
 
 
 def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtbot):
@@ -217,13 +216,19 @@ def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtb
         window.grab()
 
 
-def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot, tmp_path):
+def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot, tmp_path, monkeypatch):
     """An answer before an epoch, the epoch's frame and an answer after it, none fetched before the last."""
     train(qtbot, window, "font-autoencoder", epochs=1)
     session, done = window.session, threading.Event()
     session.store.update(epochs=2)
     qtbot.waitUntil(lambda: session.state.can_step)
-    session._worker.saved.connect(lambda _: done.set(), Qt.ConnectionType.DirectConnection)
+
+    def save_and_tell(trainer, path):
+        saved = save_run(trainer, path)
+        done.set()
+        return saved
+
+    monkeypatch.setattr(bench, "save_run", save_and_tell)
 
     def and_wait(order, number):
         """Give an order and wait for the training thread without fetching what it tells."""
@@ -320,9 +325,7 @@ def test_that_a_code_of_any_size_has_a_map_and_a_cursor_that_decodes(window, qtb
     codes = twin.snapshot().codes
     assert latent.points.shape == (32, 2)
     assert np.isfinite(latent.points).all()
-    assert all(
-        latent.rect().contains(latent.to_widget(*point).toPoint()) for point in latent.points.tolist()
-    )
+    assert all(latent.rect().contains(latent.to_widget(*point).toPoint()) for point in latent.points.tolist())
     assert (figures_along_the_left(latent) > 0) == (width > 1)
     place = QPoint(latent.width() // 3, latent.height() // 4)
     qtbot.mouseClick(latent, LEFT, pos=place)
@@ -332,7 +335,7 @@ def test_that_a_code_of_any_size_has_a_map_and_a_cursor_that_decodes(window, qtb
     assert window.latent.place_words.text() == f"cursor {at.x():.2f}, {at.y():.2f}"
     if width <= 2:
         wanted = twin.model.decode([[at.x(), at.y()][:width]])[0]
-    else:  # on the plane of the codes; which way its axes point is chance
+    else:  # on the plane of the codes; which way its axes point is arbitrary
         axes = plane_of(codes).axes
         signs = [np.sign(latent.points[:, axis] @ ((codes - codes.mean(0)) @ axes[axis])) for axis in (0, 1)]
         wanted = twin.model.decode(
@@ -355,7 +358,7 @@ def test_that_codes_of_one_number_are_staggered_so_that_neighbours_do_not_cover_
 
 
 def test_that_every_preset_is_built_and_trained_without_a_complaint(window, qtbot):
-    complaints, names = [], [each.name for each in presets()]
+    complaints, names = [], [known.name for known in presets()]
     window.session.failed.connect(complaints.append)
     for name in names:
         choose(qtbot, window, name)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
 import core.studies.running
 from core import preset
 from core.cli.parser import main
+from core.experiment.spec import FIELDS
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import cells
 from tp5gui import theme
@@ -118,28 +119,37 @@ def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered
 
 
 BAD = (
-    ("learning_rate", "fast", "fast"), ("learning_rate", "", "FIELD"), ("learning_rate", "nan", "nan"),
-    ("learning_rate", "0.1, 0.1", "twice"), ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "HIGH"),
-    ("learning_rate", "0.1:0.2:1e9", "HIGH"), ("hidden", "4;0.5", "0.5"), ("dataset", "nobody", "nobody"),
+    ("learning_rate", "fast", "fast"), ("learning_rate", "", "must be a number"),
+    ("learning_rate", "nan", "nan"), ("learning_rate", "0.1, 0.1", "twice"),
+    ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "LOW:HIGH:COUNT"),
+    ("learning_rate", "0.1:0.2:1e9", "LOW:HIGH:COUNT"), ("learning_rate", "0.1:0.2:1", "range"),
+    ("hidden", "4;0.5", "0.5"), ("dataset", "nobody", "nobody"),
 )  # fmt: skip
 
 
-def test_that_values_that_cannot_be_are_said_and_nothing_runs(panel, qtbot, window):
+def test_that_values_that_cannot_be_are_said_by_the_label_of_their_field_and_nothing_runs(
+    panel, qtbot, window
+):
     for field, values, named in BAD:
         vary(qtbot, panel, field, values)
         with qtbot.waitSignal(window.session.failed) as failed:
             qtbot.mouseClick(panel.form.start, LEFT)
-        assert named in failed.args[0]
+        (words,) = failed.args
+        assert window.statusBar().currentMessage() == words
+        assert named in words
+        assert FIELDS[field].metadata["label"].lower() in words.lower()
+        assert "--" not in words
+        assert "_" not in words
         assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
-    assert not window._settings.studies.exists()
+    assert not window.settings.studies.exists()
 
 
 def test_that_a_journal_that_cannot_be_written_is_said_and_asking_again_works(panel, qtbot, window):
-    window._settings.studies.write_text("in the way")
+    window.settings.studies.write_text("in the way")
     vary(qtbot, panel, "learning_rate", "0.1", runs=1)
     with qtbot.waitSignal(window.session.failed):
         ask(qtbot, window)
-    window._settings.studies.unlink()
+    window.settings.studies.unlink()
     ask(qtbot, window)
     assert panel.words.text().startswith("1 of 1 runs;")
 
@@ -319,7 +329,7 @@ SIZES = pytest.mark.parametrize("size", [(220, 120), (420, 220), (1200, 500)])
 LINES = {
     "logarithm": (RATES, (3.0, 20.0, 19.0)),
     "close": ((0.1, 0.03, 0.01, 0.003), (1.0, 20.0, 20.5, 20.0)),
-    "many": ([each / 30 for each in range(30)], [15 + each % 3 for each in range(30)]),
+    "many": ([place / 30 for place in range(30)], [15 + place % 3 for place in range(30)]),
     "categories": (range(5), (4.0, 4.0, 9.0, 4.0, 5.0)),
 }
 

@@ -133,6 +133,21 @@ class Curves(QWidget):
         """Say whose colour each named curve takes: a field of `theme.Tokens`."""
         self._roles = dict(roles)
 
+    @property
+    def upper(self) -> Plot:
+        """The plot of losses and errors."""
+        return self._upper
+
+    @property
+    def lower(self) -> Plot:
+        """The plot of counts."""
+        return self._lower
+
+    @property
+    def epochs(self) -> NDArray[np.int64]:
+        """The epochs at which the curves have points."""
+        return self._epochs
+
     def set_curves(
         self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
     ) -> None:
