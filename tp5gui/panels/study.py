@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.registry import UnknownName
-from core.cli.commands import Mistake
-from core.cli.study_command import command_of, parse_axis, write_table
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS
+from core.studies.axes import parse_axis
+from core.studies.command_line import command_of
 from core.studies.questions import Question, question, questions
 from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
+from core.studies.tables import write_table
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import choice_box
@@ -66,9 +67,7 @@ class StudyPanel(QWidget):
         self._told: Told | None = None
         self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self._asked: Question | None = None
-        entries = [
-            (each.name, each.label, f"{each.asks} / {each.asks_es}") for each in questions() if each.axes
-        ]
+        entries = [(each.name, each.label, each.asks) for each in questions() if each.axes]
         own = (OWN, self.tr("Vary a setting of mine"), self.tr("A field of the experiment on the left."))
         self.question = choice_box([*entries, own], width=16)
         self.question.setAccessibleName(self.tr("Question"))
@@ -190,7 +189,7 @@ class StudyPanel(QWidget):
         if self.question.currentData() != OWN:
             asked = question(self.question.currentData())
             return asked.study(self.runs.value()), asked
-        axis = parse_axis(f"{self.field.currentData()}={self.values.text()}")
+        axis = parse_axis(self.field.currentData(), self.values.text())
         return Study(self._session.store.spec, (axis,), self.runs.value()), None
 
     def _on_start(self) -> None:
@@ -199,7 +198,7 @@ class StudyPanel(QWidget):
             return
         try:
             study, asked = self._study()
-        except (SpecError, UnknownName, ValueError, Mistake) as error:
+        except (SpecError, UnknownName, ValueError) as error:
             self._session.failed.emit(str(error))
             return
         self._told = Told(study, (), 0.0)
