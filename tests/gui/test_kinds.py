@@ -177,14 +177,14 @@ def check_explore(window, twin):
 def check_curves(window, twin, name):
     curves = window.training.curves
     upper, lower = CURVES[name]
-    for plot, names in ((curves.upper, upper), (curves.lower, lower)):
+    for plot, names in ((curves.upper_plot, upper), (curves.lower_plot, lower)):
         assert set(plot.curves) == set(plot.values) == names
         assert all(name in plot.names.text for name in names)
         assert {len(column) for column in plot.values.values()} == {len(curves.epochs)}
     epochs = twin.snapshot().curves.epochs
     assert np.array_equal(curves.epochs, epochs)
     counted = twin.spec.noisy and (twin.dataset.binary or not twin.spec.variational)
-    assert (curves.lower.reference is not None) == ("best" in curves.lower.names.text) == counted
+    assert (curves.lower_plot.reference is not None) == ("best" in curves.lower_plot.names.text) == counted
 
 
 def check_read_outs(window, twin):

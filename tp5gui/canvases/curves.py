@@ -134,12 +134,12 @@ class Curves(QWidget):
         self._roles = dict(roles)
 
     @property
-    def upper(self) -> Plot:
+    def upper_plot(self) -> Plot:
         """The plot of losses and errors."""
         return self._upper
 
     @property
-    def lower(self) -> Plot:
+    def lower_plot(self) -> Plot:
         """The plot of counts."""
         return self._lower
 

@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from core.base.words import say
-from core.cli.commands import Mistake
+from core.base.words import Refusal, say
 from core.experiment.spec import Spec
 from core.studies.questions import Question
 from tp5gui import theme
@@ -129,7 +128,7 @@ class StudyPanel(QWidget):
             return
         try:
             study = self.form.study(self._session.store.spec)
-        except (ValueError, Mistake) as error:
+        except Refusal as error:
             self._session.fail(explained(error))
             return
         self._told, self._asked, self._began_at = Told(study, (), 0.0), self.form.asked, -1.0

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.base.words import say
-from core.cli.study_command import command_of, write_table
+from core.studies.command_line import command_of
+from core.studies.tables import write_table
 from tp5gui import theme
 from tp5gui.panels.places import ask_place
 from tp5gui.panels.study_answer import Answer

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from core.base.words import say
-from core.cli.study_command import parse_axis
 from core.experiment.spec import FIELDS, Spec
+from core.studies.axes import parse_axis
 from core.studies.questions import Question, question, questions
 from core.studies.study import Study
 from tp5gui import theme
@@ -89,11 +89,11 @@ class QuestionForm(QWidget):
 
         Raises
         ------
-        ValueError : there can be no such study; the message says why.
+        Refusal : there can be no such study; the message says why.
         """
         if self.asked is not None:
             return self.asked.study(self.runs.value())
-        axis = parse_axis(f"{self.field.currentData()}={self.values.text()}")
+        axis = parse_axis(self.field.currentData(), self.values.text())
         return Study(spec, (axis,), self.runs.value())
 
     def show_running(self, running: bool) -> None:
