@@ -370,7 +370,7 @@ def test_that_a_map_begins_below_on_the_left_and_is_darker_where_more_is(plot):
 def test_that_what_is_not_known_is_neither_painted_nor_picked(plot):
     means = (1.0, math.nan, 3.0)
     plot.set_line(marks(means), (0, 1, 2), ("x", "y"))
-    shot, ink = plot.grab().toImage(), QColor(theme.tokens().ink)
+    shot, ink = plot.grab().toImage(), QColor(theme.tokens().series)
     painted = [shot.pixelColor(plot.place_of(index).toPoint()) == ink for index in range(3)]
     assert painted == [True, False, True]
     assert found(plot, means) == [0, -1, 2]

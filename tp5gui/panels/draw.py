@@ -8,7 +8,7 @@ from core.base.words import say, say_count
 from core.measure.rules import ON
 from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas
-from tp5gui.canvases.pixels import PixelView
+from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.panels.drawing_noise import DrawingNoise
 from tp5gui.panels.drawing_tools import DrawingTools
 from tp5gui.panels.note import Note
