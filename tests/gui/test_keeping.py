@@ -375,14 +375,14 @@ def test_that_a_folder_dropped_on_the_window_is_offered_as_a_data_set(window, qt
     for number in range(3):
         write_png(sheet(FONT.images[number : number + 1], 1, 1), folder / f"{number}.png")
     assert drop(window, folder)
-    dialog = window.data_sets._importing
+    dialog = window.data_sets.importing
     assert window.data_sets.isVisible()
     assert dialog.isVisible()
-    qtbot.waitUntil(lambda: dialog._dataset is not None)
-    assert dialog._dataset.count == 3
+    qtbot.waitUntil(lambda: dialog.dataset is not None)
+    assert dialog.dataset.count == 3
     sets = window.data_sets
     qtbot.mouseClick(dialog.take, LEFT)
-    qtbot.waitUntil(lambda: sets._importing is None)
+    qtbot.waitUntil(lambda: sets.importing is None)
     assert "pictures" in sets.sets.names()
     sets.close()
     assert window.data_sets is None

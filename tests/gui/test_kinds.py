@@ -177,14 +177,14 @@ def check_explore(window, twin):
 def check_curves(window, twin, name):
     curves = window.training.curves
     upper, lower = CURVES[name]
-    for plot, names in ((curves.upper_plot, upper), (curves.lower_plot, lower)):
-        assert set(plot.curves) == set(plot.values) == names
-        assert all(name in plot.names.text for name in names)
-        assert {len(column) for column in plot.values.values()} == {len(curves.epochs)}
-    epochs = twin.snapshot().curves.epochs
-    assert np.array_equal(curves.epochs, epochs)
+    assert set(curves.values) == upper | lower
+    for over, names, others in ((curves.names[0], upper, lower), (curves.names[1], lower, upper)):
+        assert all(name in over for name in names)
+        assert not any(name in over for name in others)
+    assert {len(column) for column in curves.values.values()} == {len(curves.epochs)}
+    assert np.array_equal(curves.epochs, twin.snapshot().curves.epochs)
     counted = twin.spec.noisy and (twin.dataset.binary or not twin.spec.variational)
-    assert (curves.lower_plot.reference is not None) == ("best" in curves.lower_plot.names.text) == counted
+    assert (curves.reference is not None) == ("best" in curves.names[1]) == counted
 
 
 def check_read_outs(window, twin):

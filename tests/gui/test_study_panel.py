@@ -157,7 +157,7 @@ def test_that_a_journal_that_cannot_be_written_is_said_and_asking_again_works(pa
 def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, window):
     window.session.store.update(epochs=1_000_000)
     vary(qtbot, panel, "learning_rate", "0.1, 0.01")
-    with qtbot.waitSignal(window.studying.told):
+    with qtbot.waitSignal(window.studying.progressed):
         qtbot.mouseClick(panel.form.start, LEFT)
     assert panel.plot.mark_at(QPointF(panel.plot.rect().center())) == -1
     qtbot.mouseClick(panel.plot, LEFT)

@@ -12,9 +12,9 @@ from tp5gui.session.messages import Phase
 
 def settled(qtbot, window, change):
     """Make a change and wait until the network's answer to the drawing has come."""
-    before = window.draw.output._image.copy()
+    before = window.draw.output.image.copy()
     change()
-    qtbot.waitUntil(lambda: not np.array_equal(window.draw.output._image, before))
+    qtbot.waitUntil(lambda: not np.array_equal(window.draw.output.image, before))
 
 
 def draw(qtbot, canvas, cells, button=Qt.MouseButton.LeftButton):
@@ -28,8 +28,8 @@ def draw(qtbot, canvas, cells, button=Qt.MouseButton.LeftButton):
 def test_that_the_window_opens_alive(window):
     shot = window.session.frame.snapshot
     assert (shot.recognised, shot.wrong_pixels) == (32, 0)
-    assert window.draw.output._image is not None
-    assert len(window.latent.map._points) == 32
+    assert window.draw.output.image is not None
+    assert len(window.latent.map.points) == 32
     assert window.training.curves._upper.values["loss"].size > 100
 
 
@@ -45,21 +45,21 @@ def test_that_a_stroke_changes_the_reconstruction(window, qtbot):
 
 def test_that_dragging_the_latent_cursor_changes_the_decoded_image(window, qtbot):
     latent = window.latent.map
-    qtbot.waitUntil(lambda: latent._preview is not None)
-    before = latent._preview.copy()
+    qtbot.waitUntil(lambda: latent.cursor_image is not None)
+    before = latent.cursor_image.copy()
     qtbot.mousePress(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
-    qtbot.waitUntil(lambda: not np.array_equal(latent._preview, before))
-    first = latent._preview.copy()
+    qtbot.waitUntil(lambda: not np.array_equal(latent.cursor_image, before))
+    first = latent.cursor_image.copy()
     qtbot.mouseMove(latent, QPoint(250, 300))
     qtbot.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=QPoint(250, 300))
-    qtbot.waitUntil(lambda: not np.array_equal(latent._preview, first))
+    qtbot.waitUntil(lambda: not np.array_equal(latent.cursor_image, first))
 
 
 def test_that_a_double_click_on_the_map_draws_what_is_there(window, qtbot):
     latent = window.latent.map
     place = latent.to_widget(*window.session.frame.points[5].tolist()).toPoint()
     qtbot.mouseClick(latent, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: "“e”" in latent._caption)
+    qtbot.waitUntil(lambda: "“e”" in latent.caption)
     qtbot.mouseDClick(latent, Qt.MouseButton.LeftButton, pos=place)
     e = window.session.frame.dataset.images[5]
     qtbot.waitUntil(lambda: np.array_equal(window.session.drawing.image, e))
@@ -83,7 +83,7 @@ def test_that_the_window_closes_cleanly_while_training(window, qtbot):
     window.controls.start.click()
     qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING)
     window.close()
-    assert not window.session._thread.isRunning()
+    assert not window.session.training_thread_runs
 
 
 def test_that_a_character_of_the_grid_is_loaded_by_a_click(window, qtbot):
@@ -102,19 +102,19 @@ def test_that_the_trained_networks_are_a_menu_away(window, qtbot):
 
 def test_that_noise_on_the_drawing_shows_and_goes(window, qtbot):
     qtbot.mouseClick(window.draw.again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not np.array_equal(window.draw.fed._image, window.draw.canvas._image))
+    qtbot.waitUntil(lambda: not np.array_equal(window.draw.fed.image, window.draw.canvas.image))
     window.draw.noise.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: np.array_equal(window.draw.fed._image, window.draw.canvas._image))
+    qtbot.waitUntil(lambda: np.array_equal(window.draw.fed.image, window.draw.canvas.image))
 
 
 def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window, qtbot):
     qtbot.mouseClick(window.draw.again, Qt.MouseButton.LeftButton)
     window.draw.level.setValue(50)
     window.draw.moments.click()
-    seed = window.session._questions.noise_seed
-    qtbot.waitUntil(lambda: window.session._questions.noise_seed != seed)
+    seed = window.session.questions.noise_seed
+    qtbot.waitUntil(lambda: window.session.questions.noise_seed != seed)
     window.draw.moments.click()
-    assert not window.session._noise_timer.isActive()
+    assert not window.session.renews_noise
 
 
 def line(window, name):
@@ -194,7 +194,7 @@ def test_that_the_panels_are_where_they_were_left(window, settings, qtbot):
     window.close()
     kept = settings.layout()
     assert kept is not None
-    window.restoreState(window._first_layout, settings.LAYOUT)
+    window.restoreState(window.first_layout, settings.LAYOUT)
     assert window.latent.parentWidget().isVisibleTo(window)
     window.restoreState(kept[1], settings.LAYOUT)
     assert not window.latent.parentWidget().isVisibleTo(window)

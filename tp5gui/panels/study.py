@@ -18,7 +18,7 @@ from tp5gui.panels.study_answer import Answer, bands, measures, show_answer
 from tp5gui.panels.study_exports import StudyExports
 from tp5gui.panels.study_question import QuestionForm
 from tp5gui.session.session import Session
-from tp5gui.session.studying import Studying, Told
+from tp5gui.session.studying import Progress, Studying
 from tp5gui.words import duration, explained
 
 LISTED = 100  # runs of a setting that its menu shows, at most
@@ -40,7 +40,7 @@ class StudyPanel(QWidget):
     def __init__(self, session: Session, studying: Studying, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._studying = session, studying
-        self._told: Told | None = None
+        self._reported: Progress | None = None
         self._asked: Question | None = None  # the ready-made question that is answered
         self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self.form = QuestionForm()
@@ -71,24 +71,24 @@ class StudyPanel(QWidget):
         self.form.start.clicked.connect(self._on_start)
         self.plot.picked.connect(self._on_picked)
         self.plot.listed.connect(self._on_listed)
-        studying.told.connect(self.on_told)
+        studying.progressed.connect(self.on_progress)
         studying.ended.connect(self.on_ended)
         self._on_question()
 
     @property
     def answer(self) -> Answer | None:
         """The answer so far, in the measure that is chosen; None before anything was asked."""
-        if self._told is None:
+        if self._reported is None:
             return None
         measure, band = self.measure.currentData(), self.band.currentData()
-        return Answer(self._told.study, self._told.rows, self._asked, measure, band)
+        return Answer(self._reported.study, self._reported.rows, self._asked, measure, band)
 
     @Slot(object)
-    def on_told(self, told: Told) -> None:
+    def on_progress(self, progress: Progress) -> None:
         if self._began_at < 0:
-            self._began, self._began_at = time.perf_counter(), told.share  # what an earlier attempt left
-        self._told = told
-        self.progress.setValue(round(1000 * told.share))
+            self._began, self._began_at = time.perf_counter(), progress.share  # what an earlier attempt left
+        self._reported = progress
+        self.progress.setValue(round(1000 * progress.share))
         self._show()
 
     @Slot(str)
@@ -131,7 +131,7 @@ class StudyPanel(QWidget):
         except Refusal as error:
             self._session.fail(explained(error))
             return
-        self._told, self._asked, self._began_at = Told(study, (), 0.0), self.form.asked, -1.0
+        self._reported, self._asked, self._began_at = Progress(study, (), 0.0), self.form.asked, -1.0
         self._show()
         self.form.show_running(True)
         self.progress.setValue(0)
@@ -161,7 +161,7 @@ class StudyPanel(QWidget):
 
     def _seconds_left(self) -> float:
         """At the pace since Ask was pressed; 0 where nothing runs."""
-        share = self._told.share if self._told is not None else 0.0
+        share = self._reported.share if self._reported is not None else 0.0
         if not self._studying.running or share <= self._began_at:
             return 0.0
         return (time.perf_counter() - self._began) * (1 - share) / (share - self._began_at)

@@ -1,6 +1,5 @@
-"""The session: what panels talk to. One direction, one door each way."""
+"""The session: what panels talk to. Requests go down to the training thread, frames and answers come up."""
 
-import logging
 import random
 import time
 from collections.abc import Callable
@@ -9,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.base.files import shipped
+from core.base.words import say
 from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
@@ -20,20 +20,16 @@ from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
 from tp5gui.session.store import Store
+from tp5gui.session.thread import TrainingThread
 from tp5gui.session.view_state import Action, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
+from tp5gui.words import explained, literal
 
-log = logging.getLogger(__name__)
-
-STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 NEW_NOISE_EVERY = 500  # ms
 KEEP_EVERY = 60_000  # ms
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
-
-_ORPHANS: list[QObject] = []
-"""Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
 
 
 def _both(waiting: Answers, new: Answers) -> Answers:
@@ -41,7 +37,7 @@ def _both(waiting: Answers, new: Answers) -> Answers:
 
 
 class Session(QObject):
-    """The store, the drawing, the training thread and the questions that stand about its network.
+    """Holds the store, the drawing, the training thread and the standing questions about its network.
 
     Parameters
     ----------
@@ -53,7 +49,7 @@ class Session(QObject):
     framed(object) : a `Frame` to show; about 30 a second while training, the last one always.
     answered(object) : fresh `Answers` between frames, never older than those shown.
     state_changed(object) : a new `ViewState`.
-    failed(str) : an error in words.
+    failed(str) : what went wrong, in the window's words.
     saved(str) : the path of a run that was written.
     """
 
@@ -74,7 +70,6 @@ class Session(QObject):
     _speed = Signal(float)
     _update = Signal(object)
     _shown = Signal(float)
-    _shutdown = Signal()
 
     def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
         super().__init__(parent)
@@ -93,19 +88,16 @@ class Session(QObject):
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
         self._worker = TrainingWorker(self._frames, self._answers)
-        self._thread = QThread(self)
-        self._thread.setObjectName("training")
-        self._thread.setStackSize(STACK)
         self._kept_in = keep
         self._keep_timer = QTimer(self)
         self._keep_timer.setInterval(KEEP_EVERY)
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._connect()
+        self._thread = TrainingThread(self._worker, self)
 
     def _connect(self) -> None:
         worker = self._worker
-        worker.moveToThread(self._thread)
         self._build.connect(worker.build)
         self._open.connect(worker.open)
         self._save.connect(worker.save)
@@ -117,12 +109,9 @@ class Session(QObject):
         self._speed.connect(worker.set_speed)
         self._update.connect(worker.update)
         self._shown.connect(worker.frame_shown)
-        self._shutdown.connect(worker.shutdown)
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
         worker.phase_changed.connect(self.on_phase)
-        # direct: the window waits for the thread, so it could not deliver this itself
-        worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
         self.store.changed.connect(self.on_spec_changed)
@@ -143,16 +132,13 @@ class Session(QObject):
         """End the training thread between two epochs; whether it ended in time."""
         self._noise_timer.stop()
         self._keep_timer.stop()
-        if not self._thread.isRunning():
-            return True
         self.keep()
-        self._shutdown.emit()
-        if self._thread.wait(milliseconds):
-            return True
-        log.error("the training thread did not stop within %d ms", milliseconds)
-        self._thread.setParent(None)
-        _ORPHANS.extend((self._thread, self._worker))
-        return False
+        return self._thread.end(milliseconds)
+
+    @property
+    def training_thread_runs(self) -> bool:
+        """Whether the training thread has started and not yet ended."""
+        return self._thread.running
 
     # --- commands ---
 
@@ -180,17 +166,17 @@ class Session(QObject):
 
     @Slot()
     def rewind(self, then: str = "") -> None:
-        """Back to epoch 0 of the spec as it is now: same seed, same start; `then` "play" or "step".
+        """Start at epoch 0 of the spec as it is now, with the same seed; `then` "play", "step" or nothing.
 
         Where the spec is refused, the run on the bench stays as it is.
         """
         self._asked_for += 1
-        self.keep()  # what is on the bench goes
+        self.keep()  # another run takes its place
         self._data_changed = False
         self._build.emit(self.store.spec, self._asked_for, then)
 
     def new_seed(self) -> None:
-        """Another start of the same experiment."""
+        """Start the same experiment with another random seed."""
         self.store.update(seed=random.randrange(SEED_LIMIT))
         self.rewind()
 
@@ -202,7 +188,7 @@ class Session(QObject):
         """Take up the run in a file; the store takes its spec."""
         self._asked_for += 1
         self._to_adopt = self._asked_for
-        self.keep()  # what is on the bench goes
+        self.keep()  # another run takes its place
         self._open.emit(path, self._asked_for)
 
     def open_trained(self, name: str) -> None:
@@ -220,21 +206,23 @@ class Session(QObject):
             self._keep.emit(str(self._kept_in))
 
     def forget_data(self) -> None:
-        """Take the sets anew from the library at the next start, for they have changed."""
+        """Read the data sets from the library again at the next start, because they have changed."""
         self._data_changed = True
         self._forget_data.emit()
 
     def load_character(self, index: int) -> None:
         """Put a character of the data set into the drawing."""
         if self.frame is not None and 0 <= index < self.frame.dataset.count:
-            words = self.tr("Load %1").replace("%1", self.frame.dataset.labels[index])
-            self.drawing.replace(self.frame.dataset.images[index], words)
+            self.load_image(self.frame.dataset.images[index], self.frame.dataset.labels[index])
 
     def load_shown(self, index: int) -> None:
         """Put an image of the frame into the drawing; of a large set a frame shows some, in its own order."""
         if self.frame is not None and 0 <= index < len(self.frame.snapshot.inputs):
-            words = self.tr("Load %1").replace("%1", self.frame.snapshot.labels[index])
-            self.drawing.replace(self.frame.snapshot.inputs[index], words)
+            self.load_image(self.frame.snapshot.inputs[index], self.frame.snapshot.labels[index])
+
+    def load_image(self, image: np.ndarray[Any, Any], label: str) -> None:
+        """Put an image (H, W) of a set into the drawing; one step of undo that names its label."""
+        self.drawing.replace(image, say("Load {label}", label=literal(label)))
 
     def save_picture(self, page: np.ndarray[Any, Any], path: str) -> None:
         """Write a page (H, W) uint8 as a PNG file; `saved` or `failed` follows."""
@@ -245,7 +233,7 @@ class Session(QObject):
         try:
             write()
         except (OSError, ValueError, ArithmeticError) as error:
-            self.failed.emit(str(error))
+            self.fail(explained(error))
         else:
             self.saved.emit(path)
 
@@ -260,8 +248,18 @@ class Session(QObject):
 
     # --- questions ---
 
+    @property
+    def questions(self) -> Questions:
+        """What is asked about the network now."""
+        return self._questions
+
+    @property
+    def renews_noise(self) -> bool:
+        """Whether the noise on the drawing is drawn anew all the time."""
+        return self._noise_timer.isActive()
+
     def move_cursor(self, x: float, y: float) -> None:
-        """Ask what lives at this point of the latent plane."""
+        """Ask for the image that is decoded at this point of the latent plane."""
         self._ask(cursor=(x, y))
 
     def ask_backdrop(self, backdrop: Backdrop) -> None:
@@ -270,7 +268,7 @@ class Session(QObject):
             self._ask(backdrop=backdrop)
 
     def ask_walk(self, walk: Walk | None) -> None:
-        """Ask for the images along a walk through latent space; None for no longer."""
+        """Ask for the images along a walk through latent space; None ends the walk."""
         if walk != self._questions.walk:
             self._ask(walk=walk)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from core.base.words import say
 from tp5gui import theme
 
 
@@ -81,7 +82,7 @@ class NameRow(QWidget):
         self.field = QLineEdit()
         self.field.setMaxLength(64)
         self.take = button("", "")
-        self.cancel = button(self.tr("Cancel"), self.tr("Leave everything as it is."))
+        self.cancel = button(say("Cancel"), say("Leave everything as it is."))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
