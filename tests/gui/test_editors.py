@@ -49,6 +49,18 @@ def test_that_the_tool_tip_of_a_number_says_its_limits_with_all_their_digits(qap
             assert f"From {number(low)} to {number(high)}" in form.row(name).editor.toolTip(), name
 
 
+def test_that_every_field_has_a_row_and_every_choice_a_place_in_its_box(qapp, qtbot):
+    form = SpecForm(Store(Spec()))
+    qtbot.addWidget(form)
+    for name, field in FIELDS.items():
+        row, choices = form.row(name), field.metadata["choices"]
+        assert row.label.text() == field.metadata["label"]
+        if choices is not None:
+            box = row.editor.box
+            assert [box.itemData(index) for index in range(box.count())] == list(choices.names())
+            assert [box.itemText(index) for index in range(box.count())] == [kind.label for kind in choices]
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_that_what_is_typed_is_reported_as_the_float_it_is(qapp, qtbot, name):
     editor = editor_for(FIELDS[name])

@@ -219,7 +219,7 @@ def test_that_the_picture_written_holds_every_image_at_its_place(
         down, across = index // columns * pitch_down, index % columns * pitch_across
         cells = page[down : down + 56 : 8, across : across + 40 : 8]
         assert np.array_equal(cells, np.rint(255 * image)), index
-    assert window._settings.recent() == []  # a picture is no run
+    assert window.settings.recent() == []  # a picture is no run
 
 
 def test_that_a_picture_that_cannot_be_written_is_said(explore, qtbot, window):

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QLabel, QTabBar
 from core import Trainer, preset
 from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
+from core.data.noise import NOISES
 from core.experiment.presets import presets
 from core.measure.latent import places, plane_of
+from core.studies.questions import questions
 from core.train.runfile import load_run, save_run
 from tp5gui import theme
 from tp5gui.session import bench
@@ -357,6 +359,15 @@ def test_that_codes_of_one_number_are_staggered_so_that_neighbours_do_not_cover_
     assert "only the place across counts" in window.latent.map.toolTip()
 
 
+def test_that_boxes_list_what_the_tables_of_the_laboratory_hold(window):
+    def names(box):
+        return [box.itemData(row) for row in range(box.count())]
+
+    assert names(window.draw.noise) == list(NOISES.names())
+    assert names(window.experiment.presets) == [known.name for known in presets()]
+    assert names(window.study.form.question)[:-1] == [asked.name for asked in questions() if asked.axes]
+
+
 def test_that_every_preset_is_built_and_trained_without_a_complaint(window, qtbot):
     complaints, names = [], [known.name for known in presets()]
     window.session.failed.connect(complaints.append)
@@ -398,7 +409,7 @@ def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, q
     [
         ({}, "too large a learning rate"),
         ({"beta": 4.0}, "take a smaller beta"),
-        ({"reduction": "mean"}, "sum the loss over them"),
+        ({"reduction": "mean"}, "sum the loss over the pixels"),
     ],
 )
 def test_that_the_warning_names_the_likely_cause(window, qtbot, tmp_path, changes, cause):

@@ -1,4 +1,4 @@
-"""A box of named choices, each with its help; the same for a field, a preset and the noise on the drawing."""
+"""A box of named choices with their help: of a field, a preset, the noise on the drawing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ Entry = tuple[str, str, str]
 
 
 class CalmBox(QComboBox):
-    """A box that the wheel turns only once it has been chosen, so that scrolling past changes nothing."""
+    """A box that ignores the wheel unless it has the focus, so that scrolling past changes nothing."""
 
     def __init__(self) -> None:
         super().__init__()

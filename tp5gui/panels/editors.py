@@ -1,4 +1,4 @@
-"""One editor for every kind of field: each shows a value and reports what the person typed or chose."""
+"""Editors, one for every kind of field: they show a value and report what the person typed or chose."""
 
 from dataclasses import Field
 from typing import Any
@@ -67,7 +67,7 @@ class ChoiceEditor(Editor):
 
 
 class DatasetEditor(Editor):
-    """A `box` with every data set there is, the person's own among them; read anew whenever it opens."""
+    """A `box` with every data set there is, the person's own among them; listed again whenever it opens."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
@@ -86,7 +86,7 @@ class DatasetEditor(Editor):
         self._fill()
 
     def _fill(self) -> None:
-        """List the sets, and the one in force even where it has come with a run and is not in the library."""
+        """List the sets, and the one in use even where it came with a run and is not in the library."""
         names = dataset_names()
         self.box.clear()
         for row, name in enumerate(names if self._value in names else (*names, self._value)):
@@ -130,7 +130,7 @@ class CheckEditor(Editor):
 
 
 class TextEditor(Editor):
-    """A `line` of text for numbers and lists of numbers; checked as it is typed, tidied when left."""
+    """A `line` of text for numbers and lists of numbers; checked as it is typed, written out when left."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
@@ -161,7 +161,7 @@ class TextEditor(Editor):
 
     def _on_left(self) -> None:
         if self.line.property("invalid"):
-            return  # the person's text and the reason beside it stay until they are mended
+            return  # the person's text and the reason beside it stay until the text is right
         self.line.setText(value_text(self._value))
 
     def _read(self, text: str) -> Any:
@@ -172,7 +172,7 @@ class TextEditor(Editor):
 
 
 class CalmSlider(QSlider):
-    """A slider that the wheel passes by unless it has been chosen."""
+    """A slider that ignores the wheel unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

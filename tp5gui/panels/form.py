@@ -36,13 +36,13 @@ class Row:
             focused.setAccessibleName(say(field.metadata["label"]))
 
     def show_part(self, plays: bool) -> None:
-        """Show the row where its field matters, hide it where it does not."""
+        """Show the row where its field has an effect, hide it where it has none."""
         self.label.setVisible(plays)
         self.editor.setVisible(plays)
         self.reason.setVisible(plays and bool(self.reason.text()))
 
     def explain(self, reason: str) -> None:
-        """Mark the field with the reason why its value was refused; an empty one takes the mark away."""
+        """Mark the field with the reason why its value was refused; an empty reason removes the mark."""
         self.editor.mark(bool(reason))
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
@@ -54,7 +54,7 @@ class Row:
 
 
 class SpecForm(QWidget):
-    """Edits a store's spec, field by field; a bad value is marked at its field and changes nothing.
+    """Edits a store's spec field by field; a bad value is marked at its field and changes nothing.
 
     Signals
     -------

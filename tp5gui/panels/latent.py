@@ -1,4 +1,4 @@
-"""The latent map: where the network puts the characters, and what lives between them."""
+"""The latent map: where the network puts the images, and what it decodes between them."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
@@ -15,7 +15,7 @@ from tp5gui.words import decimal, resembling
 
 
 class LatentPanel(QWidget):
-    """Shows the codes of the characters over decoded tiles, and decodes under the hand.
+    """Shows the codes of the images over decoded tiles, and decodes what is under the cursor.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class LatentPanel(QWidget):
         self._draw_if_known()
 
     def _draw_if_known(self) -> None:
-        """Draw what lives at the cursor, as soon as the answer for this very place has come."""
+        """Draw the image at the cursor as soon as the answer for this very place has come."""
         if self._to_draw and self._cursor is not None and self._cursor.place == self._place:
             self._to_draw = False
             self._session.draw(self._cursor.image, say("Draw from the map"))

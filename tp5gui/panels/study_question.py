@@ -38,7 +38,7 @@ class QuestionForm(QWidget):
                 *((entry.name, say(entry.label), say(entry.asks)) for entry in questions() if entry.axes),
                 (OWN, say("Vary a setting of mine"), say("A field of the experiment on the left.")),
             ],
-            width=16,
+            width=11,
         )
         self.question.setAccessibleName(say("Question"))
         self.field = choice_box(
@@ -72,9 +72,9 @@ class QuestionForm(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
+        stretches = {self.question: 1, self.values: 3}  # so that the button stays where it is
         for widget in (self.question, self.field, self.values, self.runs, self.start):
-            row.addWidget(widget, 1 if widget is self.values else 0)
-        row.addStretch(0)
+            row.addWidget(widget, stretches.get(widget, 0))
         self.question.currentIndexChanged.connect(self._on_question)
         self._on_question()
 
