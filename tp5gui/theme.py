@@ -2,9 +2,9 @@
 
 One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
 `truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
-(which always has a shape as well: a ring or a cross), `code` what the network keeps. The
-hues are spaced so that they stay apart under the common kinds of colour blindness; text colours reach WCAG
-AA (4.5:1) on `ground` and `surface`.
+(which always has a shape as well: a ring or a cross), `code` what the network keeps, `series` what a study
+measured and `reference` what the slides report (round dots and squares). The hues stay apart under the common
+kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `ground` and `surface`.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Tokens:
     line: str  # hairlines and borders
     text: str
     text_soft: str  # captions, units, help
-    accent: str  # the one thing to press next; selection
+    accent: str  # the one thing to press next; what is selected
     on_accent: str
     paper: str  # an unlit pixel
     grid: str  # hairlines between pixels
@@ -45,6 +45,8 @@ class Tokens:
     ideal: str
     error: str
     code: str
+    series: str
+    reference: str
     output_text: str  # the same meaning as `output`, dark or light enough for text
     truth_text: str
     error_text: str
@@ -56,6 +58,7 @@ LIGHT = Tokens(
     text="#1d2125", text_soft="#5a636c", accent="#1f5fbf", on_accent="#ffffff",
     paper="#ffffff", grid="#ebebe6",
     ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b", code="#00798c",
+    series="#33360f", reference="#806a3a",
     output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
 )  # fmt: skip
 
@@ -65,6 +68,7 @@ DARK = Tokens(
     text="#e8eaec", text_soft="#a3abb3", accent="#7db1ff", on_accent="#0d1a2b",
     paper="#121416", grid="#22262a",
     ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f", code="#5fc9d8",
+    series="#dfe39a", reference="#a98b55",
     output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
 )  # fmt: skip
 
@@ -76,7 +80,7 @@ def tokens() -> Tokens:
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
-    """Dress the application in `scheme`; `system` follows the desktop where it says, else light.
+    """Dress the application in a scheme; `system` is that of the desktop, or light where it has none.
 
     The palettes are our own because on a bare X server and offscreen `QStyleHints.setColorScheme`
     changes nothing (PySide6 6.8.3 to 6.11.3).

@@ -25,8 +25,17 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 def use_language(language: str) -> None:
     """Speak this language from now on, one of `LANGUAGES`; what it lacks is said in English."""
     global _catalogue
+    _catalogue = _catalogue_of(language)
+
+
+def _catalogue_of(language: str) -> gettext.NullTranslations:
     folder = str(shipped("resources/translations"))
-    _catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
+    return gettext.translation(DOMAIN, folder, [language], fallback=True)
+
+
+def in_language(language: str, text: str) -> str:
+    """A text without places in one of `LANGUAGES`, whichever is in use; English where it lacks the text."""
+    return _catalogue_of(language).gettext(text)
 
 
 def say(template: str, /, **values: object) -> str:

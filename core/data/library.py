@@ -40,7 +40,7 @@ def check_name(name: str) -> str:
     """`name` itself if a set may have it; `LibraryError` says what is allowed."""
     if not _allowed(name):
         raise LibraryError(
-            "{name!r:.70} cannot be the name of a data set; use up to 64 letters, digits, spaces and . _ + -",
+            "{name!r:.70} cannot name a data set; use up to 64 letters, digits, spaces and . _ + -",
             name=name,
         )
     return name

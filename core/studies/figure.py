@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from core.experiment.spec import FIELDS
+from core.measure.rules import logarithmic
 from core.studies.study import TEST_NOISE, Study
 from core.studies.summary import Cell
 
@@ -153,7 +154,7 @@ def _line(
         x, mean, low, high = ([each[index] for index in order] for each in (x, mean, low, high))
         axes.fill_between(x, low, high, color=BAND, linewidth=0)
         axes.plot(x, mean, "o-", color=INK, markersize=4, linewidth=1.2)
-        if min(x) > 0 and max(x) / min(x) >= 100:
+        if logarithmic(x):
             axes.set_xscale("log")
     else:
         errors = [

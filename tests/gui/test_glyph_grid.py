@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core import load_dataset
 from tp5gui import theme
-from tp5gui.canvases.glyph_grid import GlyphGrid, arrange
+from tp5gui.canvases import glyph_grid
+from tp5gui.canvases.glyph_grid import GlyphGrid
+from tp5gui.canvases.glyph_layout import arrange
 from tp5gui.canvases.pixels import to_qimage
 
 FONT = load_dataset("font5x7")
@@ -119,11 +121,16 @@ def test_that_a_sample_is_explained_by_its_label_and_its_wrong_pixels(grid):
     ]  # fmt: skip
 
 
-def test_that_hovering_frames_a_sample_and_paints_the_picture_no_second_time(grid, qtbot):
-    before, picture = grid.grab().toImage(), grid._picture[1].cacheKey()
+def test_that_hovering_frames_a_sample_and_paints_the_page_no_second_time(grid, qtbot, monkeypatch):
+    real, pages = glyph_grid.paint_sheet, []
+    monkeypatch.setattr(glyph_grid, "paint_sheet", lambda *page: pages.append(page) or real(*page))
+    before = grid.grab().toImage()
     qtbot.mouseMove(grid, grid.sample_rect(9).center())
     assert grid.grab().toImage() != before
-    assert grid._picture[1].cacheKey() == picture
+    assert not pages
+    grid.set_samples(FONT.images, None, FONT.images, np.zeros(32, dtype=np.int64), FONT.labels)
+    grid.grab()
+    assert len(pages) == 1
 
 
 def test_that_too_many_samples_are_cut_whole_and_not_through(grid):
@@ -156,7 +163,7 @@ def test_that_fewer_samples_forget_what_was_chosen_beyond_them(grid, qtbot):
 
 
 LEVELS = np.broadcast_to(np.linspace(0, 1, 97, dtype=np.float32)[:, None, None], (97, 20, 20)).copy()
-"""Samples that are each of one grey of their own."""
+"""Samples of one grey, every sample of another."""
 
 
 def wheel(widget, notches):
@@ -260,8 +267,8 @@ def test_that_the_page_says_which_samples_it_shows_in_words_that_are_not_cut(pag
     pages.set_samples(LEVELS, None, LEVELS, np.zeros(97, int), ["x"] * 97, marks=marks)
     legends = []
     for _ in range(2):
-        legends.append(pages.grab(QRect(0, 0, pages.width(), pages._top())).toImage())
-        edge = pages.grab(QRect(pages.width() - 3, 0, 3, pages._top())).toImage()
+        legends.append(pages.grab(pages.legend_rect()).toImage())
+        edge = pages.grab(pages.legend_rect().adjusted(pages.width() - 3, 0, 0, 0)).toImage()
         ground = {edge.pixelColor(x, y).name() for x in range(3) for y in range(edge.height())}
         assert len(ground) == 1  # no letter reaches over the edge
         wheel(pages, -1)

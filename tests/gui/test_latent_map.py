@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from core import load_dataset
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
-from tp5gui.canvases.plane_view import nice_step, tick_text, ticks
+from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 
 FONT = load_dataset("font5x7")
 POINTS = np.random.default_rng(0).normal(size=(32, 2)).astype(np.float32) * [3, 2]
@@ -155,7 +155,7 @@ def dots(latent):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_that_labels_that_come_again_and_again_have_a_hue_each(dots, qapp, scheme):
+def test_that_labels_that_come_again_and_again_have_hues_of_their_own(dots, qapp, scheme):
     theme.apply_theme(qapp, scheme)
     painted = hues(dots)
     assert [len(set(painted[kind * 6 : kind * 6 + 6])) for kind in range(10)] == [1] * 10

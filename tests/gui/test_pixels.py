@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor
 
 from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas, cells_between
-from tp5gui.canvases.pixels import PixelView, mark_pattern, to_qimage
+from tp5gui.canvases.pixel_view import PixelView
+from tp5gui.canvases.pixels import mark_pattern, to_qimage
 
 WHITE, BLACK = QColor("white"), QColor("black")
 
@@ -55,7 +56,7 @@ def canvas(qtbot, light):
     canvas.stroke_began.connect(lambda: canvas.strokes.append("began"))
     canvas.stroke_ended.connect(lambda: canvas.strokes.append("ended"))
     canvas.painted.connect(
-        lambda where, value: canvas.marks.extend((tuple(each), value) for each in where.tolist())
+        lambda where, value: canvas.marks.extend((tuple(cell), value) for cell in where.tolist())
     )
     return canvas
 

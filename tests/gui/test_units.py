@@ -126,7 +126,7 @@ def strip(qtbot, light):
 
 
 def levels(count, shape=(7, 5)):
-    """Images that are each of one grey of their own."""
+    """Images of one grey, every image of another."""
     return np.broadcast_to(np.linspace(0, 1, count, dtype=np.float32)[:, None, None], (count, *shape)).copy()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from core.experiment.spec import FIELDS, plays_a_part
 from tp5gui.session.messages import Phase
@@ -30,7 +30,7 @@ def test_that_the_window_opens_alive(window):
     assert (shot.recognised, shot.wrong_pixels) == (32, 0)
     assert window.draw.output.image is not None
     assert len(window.latent.map.points) == 32
-    assert window.training.curves.values["loss"].size > 100
+    assert window.training.curves._upper.values["loss"].size > 100
 
 
 def test_that_a_stroke_changes_the_reconstruction(window, qtbot):
@@ -69,8 +69,8 @@ def test_that_start_pause_and_resume_drive_the_run_and_the_curves_grow(window, q
     session, button = window.session, window.controls.start
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 20)
-    points = len(window.training.curves.epochs)
-    qtbot.waitUntil(lambda: len(window.training.curves.epochs) > points)
+    points = len(window.training.curves._epochs)
+    qtbot.waitUntil(lambda: len(window.training.curves._epochs) > points)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.frame.phase is not Phase.RUNNING)
     if session.frame.phase is Phase.PAUSED:
@@ -97,7 +97,7 @@ def test_that_the_trained_networks_are_a_menu_away(window, qtbot):
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
     assert window.session.store.spec == window.session.frame.spec
     assert window.draw.noise.currentData() == "salt-and-pepper"
-    assert "best" in window.training.curves.names[1]
+    assert "best" in window.training.curves._lower.names.text
 
 
 def test_that_noise_on_the_drawing_shows_and_goes(window, qtbot):
@@ -118,7 +118,7 @@ def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window
 
 
 def line(window, name):
-    return window.experiment.form.row(name).editor.findChild(QLineEdit)
+    return window.experiment.form.row(name).editor.line
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):

@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
-from tp5gui.canvases.pixels import Image, PixelView
+from tp5gui.canvases.gestures import CHOOSE, by_keyboard, step_of
+from tp5gui.canvases.pixel_view import PixelView
+from tp5gui.canvases.pixels import Image
 
 
 def cells_between(start: tuple[int, int], end: tuple[int, int]) -> NDArray[np.int64]:
@@ -29,17 +31,17 @@ def cells_between(start: tuple[int, int], end: tuple[int, int]) -> NDArray[np.in
 
 
 class PixelCanvas(PixelView):
-    """An image to draw on. It reports gestures; whoever owns the image applies them and shows the result.
+    """An image to draw on. It reports gestures; the owner of the image applies them and shows the result.
 
     The left button draws and the right one erases; a button that is pressed and released is a stroke, not
-    a click. With the keyboard, arrows move a cursor, Space or Enter toggles its cell, Delete erases it, and
-    Escape ends a stroke under way.
+    a click. On the keyboard, arrow keys move a cursor, Space or Enter toggles its cell, Delete erases it, and
+    Escape ends the stroke.
 
     Signals
     -------
     stroke_began() : a button went down, or a key is about to set a cell.
-    painted(object, float) : cells (K, 2) of rows and columns inside the image, int64, connected to the last
-        ones unless the stroke left the image between, and their new value, 0 or the pen's.
+    painted(object, float) : cells (K, 2) inside the image, int64 (row, column), and their new value: 0 or the
+        pen's. They continue the last ones without a gap unless the stroke left the image in between.
     stroke_ended() : the button is up again, or the cell is set.
     """
 
@@ -49,23 +51,23 @@ class PixelCanvas(PixelView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._button = Qt.MouseButton.NoButton  # of the stroke under way
+        self._button = Qt.MouseButton.NoButton  # that is down during a stroke
         self._value, self._pen = 0.0, 1.0
         self._last = (0, 0)
         self._hover: tuple[int, int] | None = None
         self._cursor = (0, 0)
-        self._by_key = False  # the cursor shows only to whom uses the keyboard
+        self._by_key = False  # the cursor shows only while the keyboard is used
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
     def set_pen(self, value: float) -> None:
-        """What the left button paints, above 0 and up to 1."""
+        """Set what the left button paints, above 0 and up to 1."""
         self._pen = value
 
     def set_image(self, image: Image | None) -> None:
-        """Show (H, W) in [0, 1], None for nothing; another shape ends a stroke under way."""
+        """Show (H, W) in [0, 1], None for nothing; an image of another shape ends the stroke."""
         old = None if self._image is None else self._image.shape
         super().set_image(image)
         if image is None or image.shape != old:
@@ -113,7 +115,7 @@ class PixelCanvas(PixelView):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._by_key = by_keyboard(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -121,22 +123,15 @@ class PixelCanvas(PixelView):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        moves = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
+        key, step = event.key(), step_of(event)
         if self._stroking() and key == Qt.Key.Key_Escape:
             self._end()
         elif self._image is None or self._stroking():
             super().keyPressEvent(event)
-        elif key in moves:
-            down, right = moves[Qt.Key(key)]
+        elif step is not None:
             self._by_key = True
-            self._move_cursor((self._cursor[0] + down, self._cursor[1] + right))
-        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._move_cursor((self._cursor[0] + step[1], self._cursor[1] + step[0]))
+        elif key in CHOOSE:
             self._set_cell(0.0 if self._image[self._cursor] > 0 else self._pen)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._set_cell(0.0)
@@ -168,7 +163,7 @@ class PixelCanvas(PixelView):
         self.update()
 
     def _move_cursor(self, cell: tuple[int, int]) -> None:
-        """To the cell of the image that is nearest to this one."""
+        """Move the keyboard's cursor to the cell of the image that is nearest to this one."""
         rows, columns = (1, 1) if self._image is None else self._image.shape
         self._cursor = (min(max(cell[0], 0), rows - 1), min(max(cell[1], 0), columns - 1))
         self.update()

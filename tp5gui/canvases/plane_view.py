@@ -1,16 +1,17 @@
-"""A view of a plane that can be moved and zoomed, with the same scale along both axes; y grows upwards."""
+"""A view of a plane that can be moved and zoomed; both axes have the same scale and y grows upwards."""
 
-import math
-
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 
 
 class PlaneView(QWidget):
-    """Knows where in the plane it looks. Middle or right button: move the view. Wheel: zoom.
+    """Knows which part of the plane is in sight. Middle or right button: move the view. Wheel: zoom.
 
     Signals
     -------
@@ -22,9 +23,9 @@ class PlaneView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = ("", "")
-        self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in the plane
+        self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in units of the plane
         self._fitting = True
-        self._grip: QPointF | None = None  # where a hand that moves the view holds it, in the plane
+        self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -54,10 +55,10 @@ class PlaneView(QWidget):
         return QRectF(self._centre.x() - width / 2, self._centre.y() - height / 2, width, height)
 
     def fit(self) -> None:
-        """Show all there is, and follow it from now on; for what derives from this."""
+        """Show everything there is, and follow it from now on; a derived class overrides this."""
 
     def fit_to(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> None:
-        """Show the rectangle from `low` to `high` with a share of `margin` of its sides around it."""
+        """Show the rectangle from `low` to `high`, and around it a margin that is a share of its sides."""
         self._fitting = True
         shorter = min(self.width(), self.height())
         across, up = (max((b - a) * (1 + 2 * margin), 1e-3) for a, b in zip(low, high, strict=True))
@@ -73,6 +74,13 @@ class PlaneView(QWidget):
             self.height() / 2 - (y - self._centre.y()) / unit,
         )
 
+    def all_to_widget(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Where points (N, 2) of the plane are painted, (N, 2)."""
+        unit = self._unit()
+        x = self.width() / 2 + (points[:, 0] - self._centre.x()) / unit
+        y = self.height() / 2 - (points[:, 1] - self._centre.y()) / unit
+        return np.stack([x, y], 1).astype(np.float64)
+
     def to_plane(self, place: QPointF) -> QPointF:
         """The point of the plane under a point of the widget."""
         unit = self._unit()
@@ -82,7 +90,7 @@ class PlaneView(QWidget):
         )
 
     def _unit(self) -> float:
-        """Plane units a screen pixel."""
+        """Units of the plane per pixel of the widget."""
         return 2 * self._half / max(1, min(self.width(), self.height()))
 
     def _moved(self) -> None:
@@ -123,14 +131,14 @@ class PlaneView(QWidget):
         self.update()
 
     def paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
-        """Figures along the left and the lower edge, and the names of the axes."""
+        """Paint the figures along the left and the lower edge, and the names of the axes."""
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
         step = nice_step(view.width() * 90 / max(1, self.width()))
         ground = QColor(table.paper)
         ground.setAlphaF(0.8)
 
-        def say(x: float, y: float, text: str) -> None:
+        def write(x: float, y: float, text: str) -> None:
             box = QRectF(
                 x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
             )
@@ -142,26 +150,10 @@ class PlaneView(QWidget):
         for value in ticks(view.left(), view.right(), step):
             x = self.to_widget(value, 0).x()
             if 46 < x < self.width() - metrics.horizontalAdvance(self._names[0]) - 30:
-                say(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
+                write(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
         for value in ticks(view.top(), view.bottom(), step) if self._names[1] else ():
             y = self.to_widget(0, value).y()
             if 40 < y < self.height() - 40:
-                say(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
-        say(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
-        say(6, metrics.ascent() + 5, self._names[1])
-
-
-def nice_step(raw: float) -> float:
-    """The smallest of 1, 2 and 5 times a power of ten that is at least `raw` > 0."""
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(each * power for each in (1, 2, 5, 10) if each * power >= raw * 0.999999)
-
-
-def ticks(low: float, high: float, step: float) -> list[float]:
-    """The multiples of `step` from `low` to `high`."""
-    return [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def tick_text(value: float, step: float) -> str:
-    """A tick's number with the digits its step needs."""
-    return f"{value:.{max(0, -math.floor(math.log10(step)))}f}"
+                write(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
+        write(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
+        write(6, metrics.ascent() + 5, self._names[1])

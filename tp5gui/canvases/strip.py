@@ -1,11 +1,13 @@
 """Images side by side, as large as they fit; a click on one picks it."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.empty import paint_empty
+from tp5gui.canvases.gestures import CHOOSE, show_tip, step_of, walk
 from tp5gui.canvases.pixels import Image, to_qimage
 
 GAP = 6  # px between images
@@ -13,7 +15,7 @@ EDGE = 2  # px around all, room for the frame
 
 
 class Strip(QWidget):
-    """A row of images, broken into as many rows as lets them be largest.
+    """Images side by side, in as many rows as lets them be largest.
 
     Signals
     -------
@@ -39,13 +41,13 @@ class Strip(QWidget):
         return QSize(160, 48)
 
     def set_images(self, images: Image | None, names: list[str] | None = None) -> None:
-        """Show (K, H, W) in [0, 1] with what their tool tips say; None for nothing."""
+        """Show images (K, H, W) in [0, 1] and name them in their tool tips; None for nothing."""
         self._images, self._names = images, names or []
         self._current = min(self._current, self._count() - 1)
         self.update()
 
     def set_hint(self, hint: str) -> None:
-        """What to say while there are no images."""
+        """Set what is said while there are no images."""
         self._hint = hint
         self.update()
 
@@ -87,7 +89,7 @@ class Strip(QWidget):
 
     def image_at(self, place: QPointF) -> int:
         """The index of the image under a point, -1 if none."""
-        hits = (each for each in range(self._count()) if self.rect_of(each).contains(place.toPoint()))
+        hits = (index for index in range(self._count()) if self.rect_of(index).contains(place.toPoint()))
         return next(hits, -1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -98,32 +100,22 @@ class Strip(QWidget):
             self.picked.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        columns = self._arranged()[0] if self._images is not None else 1
-        moves = {
-            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
-        }  # fmt: skip
-        if event.key() in moves and self._count():
-            self._current = min(max(self._current + moves[Qt.Key(event.key())], 0), self._count() - 1)
+        step = step_of(event)
+        if step is not None and self._count():
+            self._current = walk(self._current, step, self.columns, self._count())
             self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current >= 0:
+        elif event.key() in CHOOSE and self._current >= 0:
             self.picked.emit(self._current)
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.image_at(QPointF(event.pos()))
-            if 0 <= index < len(self._names):
-                QToolTip.showText(event.globalPos(), self._names[index], self)
-                return True
-        return super().event(event)
+        return show_tip(event, self, self._words_at) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self), theme.tokens()
         if self._images is None or not self._count():
-            painter.setPen(QColor(table.text_soft))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 8, -16, -8), flags, self._hint)
+            paint_empty(painter, self.rect(), self._hint)
             return
         for index, image in enumerate(np.asarray(self._images)):
             rect = self.rect_of(index)
@@ -132,11 +124,15 @@ class Strip(QWidget):
             painter.setPen(QColor(table.accent if chosen else table.line))
             painter.drawRect(rect.adjusted(-1, -1, 0, 0))
 
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        index = self.image_at(QPointF(place))
+        return (self._names[index], self.rect_of(index)) if 0 <= index < len(self._names) else ("", QRect())
+
     def _count(self) -> int:
         return 0 if self._images is None else len(self._images)
 
     def _arranged(self) -> tuple[int, int, int]:
-        """Columns, and the width and height of an image: whole pixels a cell where there is room for one."""
+        """Columns, and the width and height of an image, cached until the images or the room change."""
         assert self._images is not None
         key = (self._images.shape, self.width(), self.height())
         if self._layout[0] != key:
@@ -144,6 +140,7 @@ class Strip(QWidget):
         return self._layout[1]
 
     def _arrange(self, count: int, high: int, wide: int) -> tuple[int, int, int]:
+        """The same, computed: cells are whole pixels where there is room for one pixel each."""
         best = (count, 1, 1)
         for columns in range(1, count + 1):
             rows = -(-count // columns)

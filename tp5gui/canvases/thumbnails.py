@@ -1,4 +1,4 @@
-"""The pictures of a set as small tiles with labels; of any number, only those in sight are painted."""
+"""The pictures of a set as small tiles with labels. Only those in sight are painted."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,12 +14,15 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.empty import paint_empty
+from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.pixels import Image, to_qimage
 
-SIDE = 56  # px, about, of the longer side of a picture
+SIDE = 56  # px: about the longer side of a picture
 MOST = 96  # px of the longer side from which a picture is shrunk to fit
 AROUND = theme.SPACE  # px around a picture, and half of it around its label
 NOTHING: Image = np.zeros((0, 1, 1), dtype=np.float32)
@@ -29,7 +31,7 @@ NOTHING: Image = np.zeros((0, 1, 1), dtype=np.float32)
 class Thumbnails(QAbstractScrollArea):
     """Pictures with their labels, row by row; one of them may be the current one.
 
-    With the keyboard, arrows, Home, End and the page keys move, Enter activates.
+    On the keyboard, arrows, Home, End and the page keys move, and Enter activates.
 
     Signals
     -------
@@ -109,7 +111,7 @@ class Thumbnails(QAbstractScrollArea):
         self.viewport().update()
 
     def set_hint(self, hint: str) -> None:
-        """What to say while there is no picture."""
+        """Set what is said while there is no picture."""
         self._hint = hint
         self.viewport().update()
 
@@ -137,18 +139,15 @@ class Thumbnails(QAbstractScrollArea):
         return QRect(column * pitch, row * tall - self._scrolled(), pitch, tall)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.index_at(event.pos())
-            if index >= 0:
-                QToolTip.showText(event.globalPos(), self.explained(index), self, self.tile(index))
-                return True
+        if show_tip(event, self, self._words_at):
+            return True
         if event.type() == QEvent.Type.Leave:
             self._hover_over(-1)
         return super().viewportEvent(event)
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a picture: its place in the set and its label."""
-        return f"{index + 1}: {self._labels[index]}"
+        return say("{place}: {label}", place=index + 1, label=self._labels[index])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_over(self.index_at(event.position()))
@@ -164,28 +163,24 @@ class Thumbnails(QAbstractScrollArea):
             self.activated.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, last = event.key(), len(self._images) - 1
+        key, step, last = event.key(), step_of(event), len(self._images) - 1
         columns, _, tall = self._grid()
         page = columns * max(1, self.viewport().height() // tall)
-        steps = {
-            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
-        }  # fmt: skip
         leaps = {
             Qt.Key.Key_PageUp: max(0, self._current - page), Qt.Key.Key_PageDown: self._current + page,
             Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
         }  # fmt: skip
-        if key in steps:
-            self.point_at(self._current + steps[Qt.Key(key)] if self._current >= 0 else 0)
+        if step is not None:
+            self.point_at(walk(self._current, step, columns, len(self._images)))
         elif key in leaps:
             self.point_at(min(last, leaps[Qt.Key(key)]))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current >= 0:
+        elif key in ENTER and self._current >= 0:
             self.activated.emit(self._current)
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if by_key and self._current < 0:
+        if by_keyboard(event) and self._current < 0:
             self.point_at(0)
         self.viewport().update()
         super().focusInEvent(event)
@@ -201,10 +196,7 @@ class Thumbnails(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self.viewport()), theme.tokens()
         if not len(self._images):
-            painter.setPen(QColor(table.text_soft))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            space = 4 * theme.SPACE
-            painter.drawText(self.viewport().rect().adjusted(space, space, -space, -space), flags, self._hint)
+            paint_empty(painter, self.viewport().rect(), self._hint)
             return
         columns, _, tall = self._grid()
         top = (self._scrolled() + event.rect().top()) // tall * columns
@@ -228,6 +220,10 @@ class Thumbnails(QAbstractScrollArea):
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
                 painter.setPen(pen)
                 painter.drawRect(self.tile(index).adjusted(2, 2, -3, -3))
+
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        index = self.index_at(place)
+        return (self.explained(index), self.tile(index)) if index >= 0 else ("", QRect())
 
     def _paint_pictures(self, painter: QPainter, seen: range, table: theme.Tokens) -> None:
         """The pictures alone, in pixels of the screen, so that every cell is equally large."""
@@ -288,5 +284,5 @@ class Thumbnails(QAbstractScrollArea):
             self.viewport().update()
 
     def _describe(self) -> None:
-        """Say the current picture to who cannot see it."""
+        """Describe the current picture to a screen reader."""
         self.setAccessibleDescription(self.explained(self._current) if self._current >= 0 else "")

@@ -1,22 +1,24 @@
-"""How much every unit of the code tells: a bar a unit, in the order of the code."""
+"""How much every unit of the code tells of the image: one bar per unit, in the order of the code."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.gestures import show_tip
 
 Array = NDArray[np.float32]
 
-LEAST = 2.0  # px of a bar, so that a silent unit is still seen to be there
-GAP = 0.25  # of a bar's pitch, left free
+LEAST = 2.0  # px of a bar, so that a silent unit can still be seen
+GAP = 0.25  # share of the room of a bar that is left free
 WIDEST = 28.0  # px
 
 
 class UnitBars(QWidget):
-    """Bars for values of 0 and more; those at or below a threshold are grey: silent units."""
+    """Bars for values of 0 and more; a unit at or below a threshold is silent and its bar grey."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +30,7 @@ class UnitBars(QWidget):
         return QSize(200, 40)
 
     def set_values(self, values: Array, threshold: float, unit: str) -> None:
-        """Show values (L,), what counts as silent, and the unit in which the tool tip says them."""
+        """Show values (L,) with the threshold of silence; `unit` is their unit of measure in the tool tip."""
         self._values, self._threshold, self._unit = values, threshold, unit
         self.update()
 
@@ -63,17 +65,11 @@ class UnitBars(QWidget):
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a unit."""
-        value = f"{float(self._values[index]):.3g}"
-        words = self.tr("unit %1: %2").replace("%1", str(index + 1)).replace("%2", value)
-        return f"{words} {self._unit}"
+        value = float(self._values[index])
+        return say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.unit_at(event.pos().x())
-            if index >= 0:
-                QToolTip.showText(event.globalPos(), self.explained(index), self)
-                return True
-        return super().event(event)
+        return show_tip(event, self, self._words_at) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self), theme.tokens()
@@ -81,3 +77,7 @@ class UnitBars(QWidget):
         for index, value in enumerate(self._values.tolist()):
             colour = table.code if value > self._threshold else table.line
             painter.fillRect(self.bar(index), QColor(colour))
+
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        index = self.unit_at(place.x())
+        return (self.explained(index), QRect()) if index >= 0 else ("", QRect())

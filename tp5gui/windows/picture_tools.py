@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
-from tp5gui.canvases.pixels import Image, PixelView
+from tp5gui.canvases.pixel_view import PixelView
+from tp5gui.canvases.pixels import Image
 from tp5gui.windows.inline import button
 
 

@@ -62,7 +62,7 @@ def import_images(
     source : the file or folder.
     name : of the set.
     grid : (columns, rows) of a sheet; cells at its end that are all of its last pixel's colour are dropped.
-    size : (width, height) of the resulting images in pixels, both from 1 to `limits.MAX_SIDE`. Images shrink by
+    size : (width, height) of the resulting images in pixels, both from 1 to `limits.MAX_SIDE`. They shrink by
         area averages, grow by repeating pixels where the factors are whole, and bilinearly otherwise.
     characters : of a font, every one taken once; from "!" to "~" if not given.
     invert : turn every pixel x into 1 - x.

@@ -26,7 +26,7 @@ PROBE = 64
 
 
 def _chosen(wishes: Wishes, shape: tuple[int, int], has: Callable[[str], bool]) -> str:
-    """The characters to draw in cells of `shape` (H, W), without repetitions; refused if the font lacks one."""
+    """The characters to draw in cells of `shape` (H, W), without repetitions; refused if one is lacking."""
     chosen = "".join(dict.fromkeys(ASCII if wishes.characters is None else wishes.characters))
     require(
         bool(chosen), "{characters} is empty; give a text whose characters become images",

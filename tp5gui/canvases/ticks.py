@@ -1,0 +1,19 @@
+"""Round numbers along an axis, and how they are written."""
+
+import math
+
+
+def nice_step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is at least `least` > 0."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * 0.999999)
+
+
+def ticks(low: float, high: float, step: float) -> list[float]:
+    """The multiples of `step` from `low` to `high`."""
+    return [index * step for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number with the digits that its step needs."""
+    return f"{value:.{max(0, -math.floor(math.log10(step)))}f}"
