@@ -129,21 +129,6 @@ class Curves(QWidget):
         self._lower.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
         self._dress()
 
-    @property
-    def epochs(self) -> NDArray[np.int64]:
-        """The epochs (K,) of the points."""
-        return self._epochs
-
-    @property
-    def values(self) -> dict[str, Array]:
-        """The values (K,) of every curve, by its name."""
-        return {**self._upper.values, **self._lower.values}
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The names that stand over the upper and the lower plot."""
-        return self._upper.names.text, self._lower.names.text
-
     def set_roles(self, roles: Mapping[str, str]) -> None:
         """Say whose colour each named curve takes: a field of `theme.Tokens`."""
         self._roles = dict(roles)
