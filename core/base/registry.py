@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
-from core.base.words import Refusal
+from core.base.words import Refusal, Word
 
 
 class UnknownName(Refusal):
@@ -24,10 +24,12 @@ class UnknownName(Refusal):
 
     def __init__(self, kind: str, name: object, known: Sequence[str]) -> None:
         near = get_close_matches(str(name)[:64], known, 1, 0.6)
-        template = "unknown {kind} {name!r:.70}; known: {known}"
-        if near:
-            template = "unknown {kind} {name!r:.70}; did you mean {near!r}? Known: {known}"
-        super().__init__(template, kind=kind, name=name, near=near[0] if near else "", known=", ".join(known))
+        super().__init__(
+            "unknown {kind} {name!r:.70}; did you mean {near!r}? Known: {known}"
+            if near
+            else "unknown {kind} {name!r:.70}; known: {known}",
+            kind=Word(kind), name=name, near=near[0] if near else "", known=", ".join(known),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

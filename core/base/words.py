@@ -25,8 +25,17 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 def use_language(language: str) -> None:
     """Speak this language from now on, one of `LANGUAGES`; what it lacks is said in English."""
     global _catalogue
+    _catalogue = _catalogue_of(language)
+
+
+def _catalogue_of(language: str) -> gettext.NullTranslations:
     folder = str(shipped("resources/translations"))
-    _catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
+    return gettext.translation(DOMAIN, folder, [language], fallback=True)
+
+
+def in_language(language: str, text: str) -> str:
+    """A text without places in one of `LANGUAGES`, whichever is in use; English where it lacks the text."""
+    return _catalogue_of(language).gettext(text)
 
 
 def say(template: str, /, **values: object) -> str:
@@ -41,9 +50,18 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 def number(value: float) -> str:
     """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 1e-07."""
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e16):
-        return f"{int(value):,}"
-    return repr(float(value))
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e16)
+    return f"{int(value) if whole else float(value):,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the catalogue as the value of a place: it is translated when the place is filled."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return say(self.text)
 
 
 class Named:
@@ -75,7 +93,10 @@ Naming = Callable[[Named], str]
 
 
 class _Filler(string.Formatter):
-    """`str.format` that shows numbers by `number` where the template asks for no format of its own."""
+    """`str.format` in which every edge names things its own way, and numbers keep all their digits.
+
+    A place with a format of its own, as in `{mean:.2f}`, has its number shown in that format.
+    """
 
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
@@ -83,6 +104,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Named):
             value = self._naming(value)
+        elif isinstance(value, Refusal):
+            value = value.words(self._naming)
         elif type(value) in (int, float) and not format_spec:
             value = number(value)
         return str(super().format_field(value, format_spec))
@@ -107,7 +130,7 @@ class Refusal(ValueError):
     Attributes
     ----------
     template : in English; the catalogue's key.
-    values : what its places stand for.
+    values : what its places stand for. One may be an error itself, which the edge words in the same way.
     """
 
     def __init__(self, template: str, /, **values: object) -> None:

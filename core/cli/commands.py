@@ -1,6 +1,6 @@
-"""What each command of `tp5` does: options in, one document out, as JSON or as text.
+"""What the commands of `tp5` do: options in, one document out, as JSON or as text.
 
-torch is imported inside, so that listing names stays quick.
+Commands import torch only when they compute, so that lists appear at once.
 """
 
 import argparse
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.words import Option, Refusal, in_language, say, say_count
 from core.data.datasets import DATASETS, Dataset, dataset_names, load_dataset, save_dataset
 from core.data.library import LibraryError
 from core.data.noise import NOISES
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec, edit, parse_value
+from core.measure.rules import ON
 
 if TYPE_CHECKING:
     from core.train.trainer import Trainer
@@ -27,18 +29,18 @@ if TYPE_CHECKING:
 Array = NDArray[np.float32]
 
 
-class Mistake(Exception):
-    """Something the user got wrong; its message is the one line they see."""
-
-
 def list_presets(options: argparse.Namespace) -> None:
     """`tp5 presets`."""
     rows = [
-        {"name": each.name, "lesson": each.lesson, "lesson_es": each.lesson_es, "spec": asdict(each.spec)}
-        for each in presets()
+        {
+            "name": preset.name,
+            "lesson": preset.lesson,
+            "lesson_es": in_language("es", preset.lesson),
+            "spec": asdict(preset.spec),
+        }
+        for preset in presets()
     ]
-    key = "lesson" if options.lang == "en" else "lesson_es"
-    say(options, rows, "\n".join(f"{row['name']:26} {row[key]}" for row in rows))
+    answer(options, rows, "\n".join(f"{preset.name:26} {say(preset.lesson)}" for preset in presets()))
 
 
 def list_datasets(options: argparse.Namespace) -> None:
@@ -49,7 +51,7 @@ def list_datasets(options: argparse.Namespace) -> None:
             rows.append(_sizes(load_dataset(name)))
         except LibraryError as error:
             print(f"tp5: {error}", file=sys.stderr)
-    say(options, rows, "\n".join(map(_size_line, rows)))
+    answer(options, rows, "\n".join(map(_size_line, rows)))
 
 
 def import_dataset(options: argparse.Namespace) -> None:
@@ -57,24 +59,30 @@ def import_dataset(options: argparse.Namespace) -> None:
     from core.data.importers import import_images
 
     if options.name in DATASETS.names():
-        raise Mistake(f"--name {options.name}: this set is built in; choose another name")
+        raise Refusal(
+            "{option} {name}: this set is built in; choose another name",
+            option=Option("name"), name=options.name,
+        )  # fmt: skip
     if options.name in dataset_names() and not options.replace:
-        raise Mistake(f"--name {options.name}: there is a set of this name; --replace puts this in its place")
+        raise Refusal(
+            "{option} {name}: there is a set of this name; give {replace} to replace it",
+            option=Option("name"), name=options.name, replace=Option("replace"),
+        )  # fmt: skip
     dataset = import_images(
         options.source, options.name, grid=options.grid, size=options.size,
         characters=options.characters, invert=options.invert,
     )  # fmt: skip
     save_dataset(dataset)
     row = _sizes(dataset)
-    say(options, row, f"{_size_line(row)}; use it with --set dataset={dataset.name}")
+    used = f"--set dataset={dataset.name}"
+    answer(options, row, say("{sizes}; use it with {used}", sizes=_size_line(row), used=used))
 
 
 def train(options: argparse.Namespace) -> None:
     """`tp5 train`."""
     spec = _spec_of(options)
-    if options.out is not None:
-        check_place(options.out)
-    dataset = load_dataset(spec.dataset)  # a wrong name is told before torch is loaded
+    check_place(options.out)
+    dataset = load_dataset(spec.dataset)  # a wrong name is refused before torch is loaded
 
     from tqdm import tqdm
 
@@ -96,8 +104,9 @@ def train(options: argparse.Namespace) -> None:
     } | reached  # fmt: skip
     threads = thread_count(spec, dataset)
     result |= {"device": trainer.device, "threads": threads}
-    where = f"{threads} thread" + "s" * (threads > 1) if trainer.device == "cpu" else trainer.device
-    say(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
+    on_cpu = trainer.device == "cpu"
+    where = say_count("{count} thread", "{count} threads", threads) if on_cpu else trainer.device
+    answer(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -119,7 +128,7 @@ def evaluate(options: argparse.Namespace) -> None:
     ]
     if not trainer.dataset.binary:  # among greys, counting wrong pixels says little
         del lines[1]
-    say(options, result, "\n".join(lines))
+    answer(options, result, "\n".join(lines))
 
 
 def reconstruct(options: argparse.Namespace) -> None:
@@ -130,36 +139,36 @@ def reconstruct(options: argparse.Namespace) -> None:
     from core.data.noise import corrupt
     from core.train.runfile import load_run
 
-    _check_picture(options)
+    check_place(options.out)
     trainer = load_run(options.file)
     labels, images = trainer.dataset.labels, trainer.dataset.images
     index = (
         list(range(len(labels)))
         if options.characters is None
         else [
-            _item(trainer.dataset, each, "--characters")
-            for each in _split(trainer.dataset, options.characters)
+            _item(trainer.dataset, label, Option("characters"))
+            for label in _split(trainer.dataset, options.characters)
         ]
     )
     if not index:
-        raise Mistake("--characters: give at least one label")
+        raise Refusal("{option}: give at least one label", option=Option("characters"))
     clean = torch.from_numpy(images[index]).flatten(1)
     generators, shape = Generators(options.seed), trainer.dataset.shape
     noisy = corrupt(_kind(options, trainer.spec), clean, options.noise, generators, shape)
     fed = noisy.reshape(-1, *trainer.dataset.shape).numpy()
     outputs = trainer.model.reconstruct(fed)
-    wrong = ((outputs > 0.5) != (images[index] > 0.5)).sum((1, 2))
+    wrong = ((outputs > ON) != (images[index] > ON)).sum((1, 2))
     rows = [
         {
-            "label": labels[each],
+            "label": labels[item],
             "wrong_pixels": int(count),
             "fed": before.tolist(),
             "output": after.round(6).tolist(),
         }
-        for each, count, before, after in zip(index, wrong, fed, outputs, strict=True)
+        for item, count, before, after in zip(index, wrong, fed, outputs, strict=True)
     ]
     _draw(options, np.concatenate([fed, outputs]), len(index))
-    say(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
+    answer(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
 
 
 def interpolate(options: argparse.Namespace) -> None:
@@ -167,7 +176,7 @@ def interpolate(options: argparse.Namespace) -> None:
     from core.measure.latent import PATHS
     from core.train.runfile import load_run
 
-    _check_picture(options)
+    check_place(options.out)
     trainer = load_run(options.file)
     ends = [_item(trainer.dataset, label, side) for label, side in
             ((options.start, "FROM"), (options.end, "TO"))]  # fmt: skip
@@ -180,7 +189,7 @@ def interpolate(options: argparse.Namespace) -> None:
         "path": options.path, "steps": options.steps, "nearest": likes, **_made(codes, images),
     }  # fmt: skip
     _draw(options, images, len(images))
-    say(options, result, "\n".join(f"{step:3} near {like}" for step, like in enumerate(likes)))
+    answer(options, result, _numbered(likes))
 
 
 def generate(options: argparse.Namespace) -> None:
@@ -189,37 +198,40 @@ def generate(options: argparse.Namespace) -> None:
     from core.train.runfile import load_run
 
     if (options.samples is None) == (options.offset is None):
-        raise Mistake("generate takes either --offset D or --samples N")
+        raise Refusal(
+            "generate takes either {offset} D or {samples} N",
+            offset=Option("offset"), samples=Option("samples"),
+        )  # fmt: skip
     if options.item is not None and options.offset is None:
-        raise Mistake("--item goes with --offset")
-    _check_picture(options)
+        raise Refusal("{item} goes with {offset}", item=Option("item"), offset=Option("offset"))
+    check_place(options.out)
     trainer = load_run(options.file)
     dataset = trainer.dataset
     if options.samples is not None:
         if not trainer.spec.variational:
-            raise Mistake(f"{options.file} is not variational, so it has no prior to sample; use --offset")
+            raise Refusal(
+                "{file} is not variational, so it has no prior to draw from; use {offset}",
+                file=options.file, offset=Option("offset"),
+            )  # fmt: skip
         codes = prior_draws(options.samples, trainer.spec.latent, options.seed)
         how: dict[str, Any] = {"samples": options.samples, "seed": options.seed}
     else:
-        index = slice(None) if options.item is None else [_item(dataset, options.item, "--item")]
+        index = slice(None) if options.item is None else [_item(dataset, options.item, Option("item"))]
         codes = trainer.model.encode(dataset.images[index]) + np.float32(options.offset)
         how = {"offset": options.offset, "items": np.array(dataset.labels)[index].tolist()}
     images = trainer.model.decode(codes)
     likes = _likes(trainer, images)
     _draw(options, images, min(len(images), 16))
-    say(
-        options, how | {"nearest": likes, **_made(codes, images)},
-        "\n".join(f"{number:3} near {like}" for number, like in enumerate(likes)),
-    )  # fmt: skip
+    answer(options, how | {"nearest": likes, **_made(codes, images)}, _numbered(likes))
 
 
 def edits_of(settings: list[str]) -> dict[str, Any]:
-    """What `--set FIELD=VALUE` asks for, field by field; `Mistake` or `SpecError` names what cannot be."""
+    """The values that `--set FIELD=VALUE` gives, by field; `Refusal` if one cannot be."""
     edits: dict[str, Any] = {}
-    for each in settings:
-        name, equals, text = each.partition("=")
+    for setting in settings:
+        name, equals, text = setting.partition("=")
         if not equals:
-            raise Mistake(f"--set takes FIELD=VALUE, not {each!r}")
+            raise Refusal("{option} takes FIELD=VALUE, not {text!r}", option=Option("set"), text=setting)
         edits[name] = parse_value(name, text)
     return edits
 
@@ -239,7 +251,7 @@ def _sizes(dataset: Dataset) -> dict[str, Any]:
 
 
 def _size_line(row: dict[str, Any]) -> str:
-    return f"{row['name']:12} {row['count']} of {row['width']}x{row['height']}"
+    return say("{name:12} {count:d} of {width:d}x{height:d}", **row)
 
 
 def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> str:
@@ -263,20 +275,20 @@ def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: d
 
 
 def _split(dataset: Dataset, text: str) -> list[str]:
-    """The labels in a text: its letters where all of them are labels, else words between commas."""
+    """The labels in a text: its letters if all of them are labels, otherwise the words between commas."""
     if all(letter in dataset.labels for letter in text):
         return list(text)
-    return [each.strip() for each in text.split(",") if each.strip()]
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _item(dataset: Dataset, label: str, option: str) -> int:
-    """The first image of that label, or the one of that number."""
+def _item(dataset: Dataset, label: str, option: Option | str) -> int:
+    """The index of the first image with that label, or the one with that number."""
     if label in dataset.labels:
         return dataset.labels.index(label)
     if label.isdecimal() and len(label) < 9 and int(label) < dataset.count:
         return int(label)
     few = ", ".join(dataset.labels[:40]) + (", ..." if dataset.count > 40 else "")
-    raise Mistake(f"{option}: {label!r} is not in the set; it has {few}")
+    raise Refusal("{option}: {label!r} is not in the set; it has {few}", option=option, label=label, few=few)
 
 
 def _likes(trainer: "Trainer", images: Array) -> list[str]:
@@ -289,22 +301,18 @@ def _made(codes: Array, images: Array) -> dict[str, Any]:
     return {"codes": codes.astype(float).round(6).tolist(), "images": images.astype(float).round(6).tolist()}
 
 
-def check_place(path: Path, option: str = "--out") -> None:
-    """Refuse a place that cannot be written before the work, not after it."""
+def check_place(path: Path | None, option: str = "out") -> None:
+    """Refuse a place that cannot be written to, before the work and not after it; None is no place at all."""
+    if path is None:
+        return
     folder = path.absolute().parent
+    place = {"option": Option(option), "path": path, "folder": folder}
     if not folder.is_dir():
-        raise Mistake(f"{option} {path}: there is no folder {folder}")
+        raise Refusal("{option} {path}: there is no folder {folder}", **place)
     if path.is_dir():
-        raise Mistake(f"{option} {path}: this is a folder; name a file in it")
+        raise Refusal("{option} {path}: this is a folder; name a file in it", **place)
     if not os.access(folder, os.W_OK):
-        raise Mistake(f"{option} {path}: the folder {folder} cannot be written to")
-
-
-def _check_picture(options: argparse.Namespace) -> None:
-    if options.out is not None:
-        check_place(options.out)
-    if options.scale > 64:
-        raise Mistake(f"--scale must be at most 64, not {options.scale}")
+        raise Refusal("{option} {path}: the folder {folder} cannot be written to", **place)
 
 
 def _draw(options: argparse.Namespace, images: Array, columns: int) -> None:
@@ -316,10 +324,11 @@ def _draw(options: argparse.Namespace, images: Array, columns: int) -> None:
 
 def _side_by_side(row: dict[str, Any]) -> str:
     def strokes(line: list[float]) -> str:
-        return "".join("##" if pixel > 0.5 else " ." for pixel in line)
+        return "".join("##" if pixel > ON else " ." for pixel in line)
 
     lines = [f"{strokes(a)}   {strokes(b)}" for a, b in zip(row["fed"], row["output"], strict=True)]
-    return "\n".join([f"{row['label']}: {row['wrong_pixels']} wrong", *lines])
+    title = say("{label}: {count} wrong", label=row["label"], count=row["wrong_pixels"])
+    return "\n".join([title, *lines])
 
 
 def _kind(options: argparse.Namespace, spec: Spec) -> str:
@@ -327,6 +336,10 @@ def _kind(options: argparse.Namespace, spec: Spec) -> str:
     return NOISES.require(kind)
 
 
-def say(options: argparse.Namespace, document: Any, text: str) -> None:
-    """Print the document with --json, else the text."""
+def _numbered(likes: list[str]) -> str:
+    return "\n".join(say("{number:3d} near {like}", number=i, like=like) for i, like in enumerate(likes))
+
+
+def answer(options: argparse.Namespace, document: Any, text: str) -> None:
+    """Print the document with `--json`, otherwise the text."""
     print(json.dumps(document) if options.json else text)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.base.files import shipped
 from core.base.registry import Choice, Registry, UnknownName
+from core.base.words import Refusal
 from core.data import library
 
 Images = NDArray[np.float32]
@@ -17,18 +18,18 @@ Images = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Named images with a label each.
+    """Named images, every one with a label.
 
     Attributes
     ----------
     name : as in `Spec.dataset`.
     images : (N, H, W) float32 in [0, 1], read-only.
     labels : N words, shown beside the images.
-    binary : whether every pixel is black or white, so that counting wrong pixels says all.
+    binary : whether every pixel is 0 or 1, so that counting wrong pixels is the whole truth.
 
     Raises
     ------
-    ValueError : the arrays do not have these shapes or ranges.
+    Refusal : the arrays do not have these shapes or ranges.
     """
 
     name: str
@@ -39,11 +40,17 @@ class Dataset:
     def __post_init__(self) -> None:
         images = np.ascontiguousarray(self.images, dtype=np.float32).copy()
         if images.ndim != 3 or 0 in images.shape:
-            raise ValueError(f"{self.name}: images must be (N, H, W) and not empty, got {images.shape}")
+            raise Refusal(
+                "{name}: images must be of shape (N, H, W) and not empty, not {shape}",
+                name=self.name, shape=images.shape,
+            )  # fmt: skip
         if not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
-            raise ValueError(f"{self.name}: every pixel must be a number in [0, 1]")
+            raise Refusal("{name}: every pixel must be a number from 0 to 1", name=self.name)
         if len(self.labels) != len(images):
-            raise ValueError(f"{self.name}: {len(images)} images but {len(self.labels)} labels")
+            raise Refusal(
+                "{name}: {images} images but {labels} labels",
+                name=self.name, images=len(images), labels=len(self.labels),
+            )  # fmt: skip
         images.flags.writeable = False
         object.__setattr__(self, "images", images)
         object.__setattr__(self, "binary", bool(((images == 0) | (images == 1)).all()))
@@ -66,7 +73,7 @@ class Dataset:
 
 
 def dataset_names() -> tuple[str, ...]:
-    """Every set there is: the built-in ones, then the person's own."""
+    """The names of all data sets: the built-in ones, then the person's own."""
     return DATASETS.names() + tuple(name for name in library.names() if name not in DATASETS.names())
 
 
@@ -85,12 +92,12 @@ def load_dataset(name: str) -> Dataset:
     images, labels = library.read(name)
     try:
         return Dataset(name, images, labels)
-    except ValueError as error:
+    except Refusal as error:
         raise library.LibraryError("the file of the data set is damaged: {error}", error=error) from error
 
 
 def save_dataset(dataset: Dataset) -> None:
-    """Keep a set of the person's own; `load_dataset` and `--set dataset=NAME` find it from now on.
+    """Keep one of the person's own sets; `load_dataset` and `--set dataset=NAME` find it from now on.
 
     Raises
     ------
@@ -103,7 +110,7 @@ def save_dataset(dataset: Dataset) -> None:
 
 
 def delete_dataset(name: str) -> None:
-    """Forget a set of the person's own; the built-in ones stay."""
+    """Delete one of the person's own sets; the built-in ones stay."""
     library.delete(name)
 
 
@@ -114,8 +121,8 @@ def _built_in(name: str) -> Dataset:
 
 def font5x7() -> Dataset:
     """The 32 characters 0x60 to 0x7f of the slides: images (32, 7, 5), every pixel 0 or 1."""
-    table = json.loads((shipped("data/font5x7.json")).read_text(encoding="utf-8"))
-    rows = np.array(table["rows"], dtype=np.uint8)  # (32, 7): five bits a row, bit 4 the left column
+    table = json.loads(shipped("data/font5x7.json").read_text(encoding="utf-8"))
+    rows = np.array(table["rows"], dtype=np.uint8)  # (32, 7): five bits a row; bit 4 is the left column
     images = (rows[:, :, None] >> np.arange(4, -1, -1)) & 1  # (32, 7, 5)
     return Dataset("font5x7", images.astype(np.float32), tuple(table["chars"]))
 
@@ -131,7 +138,7 @@ def digits() -> Dataset:
 
 
 def _packed(name: str) -> Dataset:
-    """A set committed as whole numbers: `images` (N, H, W) uint8 up to `white`, and `labels`."""
+    """A set that is stored as whole numbers: `images` (N, H, W) uint8 up to `white`, and `labels`."""
     with np.load(shipped(f"data/{name}.npz"), allow_pickle=False) as kept:
         images = kept["images"].astype(np.float32) / kept["white"]
         return Dataset(name, images, tuple(kept["labels"].tolist()))
@@ -147,7 +154,7 @@ class BuiltIn(Choice):
 
     Attributes
     ----------
-    build : makes it of the files in `data/`.
+    build : reads it from the files in `data/`.
     """
 
     build: Callable[[], Dataset]

@@ -1,6 +1,6 @@
-"""The person's own data sets: one `.npz` a set, in the system's folder for an application's data.
+"""The person's own data sets: one `.npz` file per set, in the system's folder for an application's data.
 
-This room knows arrays and names alone; `datasets` makes them into sets.
+This file knows only arrays and names; `datasets` makes sets of them.
 """
 
 import json
@@ -19,20 +19,20 @@ from core.base.files import whole
 from core.base.words import Refusal
 
 NAME = re.compile(r"[\w][\w .+-]{0,63}")
-"""What a set may be called: letters, figures, spaces and `.`, `_`, `+`, `-`; it is also a file's name."""
+"""What a set may be called: letters, digits, spaces and `.`, `_`, `+`, `-`; it is also the name of a file."""
 
 
 class LibraryError(Refusal):
-    """A name that no set can have, or a file of the library that is not a set; the message says which."""
+    """A name that no set can have, or a file of the library that is not a data set."""
 
 
 def folder() -> Path:
-    """Where the sets lie; it need not exist."""
+    """The folder of the sets, which need not exist yet."""
     return Path(platformdirs.user_data_dir("tp5gui", appauthor=False)) / "datasets"
 
 
 def names() -> tuple[str, ...]:
-    """The sets there are, sorted."""
+    """The names of the sets that are kept, sorted."""
     return tuple(sorted(path.stem for path in folder().glob("*.npz") if _allowed(path.stem)))
 
 
@@ -40,14 +40,14 @@ def check_name(name: str) -> str:
     """`name` itself if a set may have it; `LibraryError` says what is allowed."""
     if not _allowed(name):
         raise LibraryError(
-            "{name!r:.70} cannot name a data set; use up to 64 letters, figures, spaces and . _ + -",
+            "{name!r:.70} cannot name a data set; use up to 64 letters, digits, spaces and . _ + -",
             name=name,
         )
     return name
 
 
 def write(name: str, images: NDArray[np.float32], labels: tuple[str, ...]) -> Path:
-    """Keep images (N, H, W) with their labels under `name`; a set of that name is replaced whole.
+    """Keep images (N, H, W) and their labels under `name`, in place of what that name stood for.
 
     Raises
     ------

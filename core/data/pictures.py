@@ -11,9 +11,10 @@ Array = NDArray[np.float32]
 
 
 def sheet(images: Array, columns: int, scale: int) -> NDArray[np.uint8]:
-    """Images (N, H, W) in [0, 1], 1 white, side by side, one pixel of mid-grey between them: (H', W') uint8.
+    """Images (N, H, W) in [0, 1], where 1 is white, side by side as one page (H', W') uint8.
 
-    Every pixel becomes scale x scale; places of the last row that are left over stay mid-grey.
+    Every pixel becomes a square of `scale` x `scale`; one pixel of mid-grey separates the images, and empty
+    places in the last row are mid-grey.
     """
     count, height, width = images.shape
     rows = -(-count // columns)

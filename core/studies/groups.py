@@ -1,7 +1,7 @@
-"""A study's runs as few tensor programs as can be: what is one program, and training and measuring it.
+"""Groups the runs of a study into as few tensor programs as possible, and trains and measures a group.
 
-Runs of equal shape that differ only in fields of `MAY_DIFFER` are one program. A group is computed by one
-thread from its own words alone, so its rows are the same, to the bit, wherever it ran.
+Runs of equal shape that differ only in the fields of `MAY_DIFFER` are one program. A group is computed by one
+thread from its own description alone, so its rows are the same, to the bit, wherever it ran.
 """
 
 import time
@@ -23,14 +23,14 @@ REPEATS = 20
 """Noisy copies of the set with which a run is measured under a test noise."""
 
 TOGETHER = 64
-"""Runs in a group, at most: enough to be quick, few enough that results come in while one watches."""
+"""The most runs in a group: enough to be fast, few enough that results come in while a person watches."""
 
 Watch = Callable[[float], bool]
-"""Told the share of a group that is done; whether to go on."""
+"""Called with the fraction of a group that is done; return False to stop."""
 
 
 class Stopped(Exception):
-    """A group was told to stop before it was done."""
+    """A group was stopped before it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Group:
 
     Attributes
     ----------
-    spec : what they share, with as many replicas as there are runs.
+    spec : what the runs share, with one replica per run.
     runs : (setting, number of the run) of every replica.
     """
 
@@ -50,20 +50,20 @@ class Group:
 def groups(study: Study) -> list[Group]:
     """The study as programs, in the order in which they are best run.
 
-    Each holds runs of as many settings as can share it, and the first runs of all settings come first, so
-    that the table grows for all of them at once.
+    A program holds runs of as many settings as can share it, and the first runs of all settings come first,
+    so that the table grows for all of them at once.
     """
     settings: dict[Spec, list[tuple[Any, ...]]] = {}
     for cell in study.cells():
         spec = study.spec_of(cell)
         own = {name: getattr(study.base, name) for name in MAY_DIFFER}
-        if not spec.noisy:  # it draws no noise at all, so it cannot share a program with those that do
+        if not spec.noisy:  # it draws no noise at all, so it cannot share a program with runs that do
             own["noise_level"] = 0.0
         settings.setdefault(replace(spec, **own), []).append(cell)
     programs = []
     for spec, cells in settings.items():
         runs = [(cell, number) for number in range(study.runs) for cell in cells]
-        together = 1 if spec.patience else TOGETHER  # a patient run stops when its own time has come
+        together = 1 if spec.patience else TOGETHER  # a run with patience stops at an epoch of its own
         for start in range(0, len(runs), together):
             part = tuple(runs[start : start + together])
             programs.append(Group(replace(spec, replicas=len(part)), part))
@@ -71,7 +71,7 @@ def groups(study: Study) -> list[Group]:
 
 
 def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Row]:
-    """Train and measure a group; one row a run, or one a run and test noise.
+    """Train and measure a group; one row per run, or one per run and test noise.
 
     Rows hold the varied fields by name, `seed`, `run`, `images` (of the set), what `Report` measures,
     `seconds` (the run's share), `first_perfect` (the first recorded epoch without a wrong pixel, or None)
@@ -79,7 +79,7 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
 
     Raises
     ------
-    Stopped : `watch` said so.
+    Stopped : `watch` returned False.
     """
     with threads(1):
         return _run(study, group, watch)
@@ -91,7 +91,7 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
     shared = {name: getattr(group.spec, name) for name in MAY_DIFFER if name != "seed"}
     trainer = Trainer(
-        group.spec, each={name: each for name, each in own.items() if set(each) != {shared.get(name)}}
+        group.spec, each={name: values for name, values in own.items() if set(values) != {shared.get(name)}}
     )
     diverged = False
     try:
@@ -100,9 +100,9 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
             if watch is not None and not watch(trainer.epoch / group.spec.epochs):
                 raise Stopped
     except Diverged:
-        if len(specs) > 1:  # which of them did, only runs of their own can tell
-            alone = [Group(replace(group.spec, replicas=1), (each,)) for each in group.runs]
-            return [row for each in alone for row in run_group(study, each, watch)]
+        if len(specs) > 1:  # only runs of their own can show which of them did
+            alone = [Group(replace(group.spec, replicas=1), (run,)) for run in group.runs]
+            return [row for single in alone for row in run_group(study, single, watch)]
         diverged = True
     seconds = (time.perf_counter() - start) / len(specs)
     rows = []
@@ -123,7 +123,7 @@ def _first_perfect(trainer: Trainer, replica: int) -> int | None:
 
 
 def _tested(trainer: Trainer, replica: int, level: float) -> Row:
-    """What a run does under a test noise, in place of what it does without."""
+    """What a run reaches under a test noise, which replaces what it reaches without."""
     model = trainer.model.of(replica)
     score = denoising_score(model, trainer.dataset, trainer.spec.noise, level, REPEATS, seed=1)
     return {TEST_NOISE: level, **asdict(score)}

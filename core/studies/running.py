@@ -1,4 +1,4 @@
-"""A study under way: its groups given to any executor, its rows kept in a journal that outlives a crash."""
+"""Runs a study: its groups go to any executor, its rows into a journal that outlives a crash."""
 
 import json
 import os
@@ -15,15 +15,15 @@ from core.studies.groups import Group, Stopped, groups, run_group
 from core.studies.study import Row, Study, StudyError
 
 RETRIES = 3
-"""How often groups are given to a new executor after theirs broke."""
+"""How often groups are given to a new executor after an executor broke."""
 
 OnRows = Callable[[list[Row], float], bool]
-"""Told new rows and the share of the study that is done; whether to go on."""
+"""Called with the new rows and the fraction of the study that is done; return False to stop."""
 
 
 @dataclass(slots=True)
 class Journal:
-    """The finished groups of a study, one line each, in a file or only in memory.
+    """The finished groups of a study: one line of a file per group, or only in memory.
 
     Attributes
     ----------
@@ -42,17 +42,17 @@ class Journal:
             os.fsync(self._file.fileno())
 
     def table(self) -> list[Row]:
-        """All rows so far, in the order of the groups, whichever of them was finished first."""
+        """All rows so far, in the order of the groups, whichever of them finished first."""
         return [row for number in sorted(self.done) for row in self.done[number]]
 
 
 @contextmanager
 def journal(study: Study, path: Path | None) -> Iterator[Journal]:
-    """The journal of a study: a new one, or what an earlier attempt left in the file `path`.
+    """The journal of a study: a new one, or the one that an earlier attempt left in the file `path`.
 
     Raises
     ------
-    StudyError : the file is another study's, or none at all.
+    StudyError : the file is the journal of another study, or not a journal.
     OSError : it cannot be read or written.
     """
     if path is None:
@@ -65,9 +65,9 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
         try:
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         except UnicodeDecodeError as error:
-            raise StudyError(f"{path} is no journal: {error}") from error
+            raise StudyError("{path} is not a journal: {error}", path=path, error=error) from error
         if lines[0] != head:
-            raise StudyError(f"{path} belongs to another study; give another file, or remove it")
+            raise StudyError("{path} belongs to another study; give another file, or remove it", path=path)
         kept = head
         for line in lines[1:]:
             if not line.endswith("\n"):
@@ -75,7 +75,7 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
             try:
                 number, rows = _entry(study, programs, json.loads(line))
             except (ValueError, TypeError, RecursionError) as error:
-                raise StudyError(f"{path} is damaged: {error}") from error
+                raise StudyError("{path} is damaged: {error}", path=path, error=error) from error
             done[number] = rows
             kept += line
     with whole(path) as part:
@@ -84,9 +84,9 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
         yield Journal(done, file)
 
 
-def _entry(study: Study, programs: list[Group], told: Any) -> tuple[int, list[Row]]:
-    """Number and rows of a line of a journal; `ValueError` or `TypeError` if not of this study."""
-    number, rows = told
+def _entry(study: Study, programs: list[Group], line: Any) -> tuple[int, list[Row]]:
+    """Number and rows of a group; `ValueError` or `TypeError` if the line is not of this study."""
+    number, rows = line
     if type(number) is not int or not 0 <= number < len(programs):
         raise ValueError(f"there is no group {number!r:.20}")
     expected = len(programs[number].runs) * max(1, len(study.tests))
@@ -104,18 +104,20 @@ def run(
     executor: Callable[[], Executor] | None = None,
     on_rows: OnRows | None = None,
 ) -> list[Row]:
-    """Run a study, or what an earlier attempt left of it; the table of all its runs.
+    """Run a study, or the part that an earlier attempt left undone; the table of all its runs.
 
     Parameters
     ----------
-    path : of the journal; None keeps the rows in memory alone.
-    executor : makes an executor for the groups, and another if it breaks; None computes them here.
-    on_rows : told of news, by this thread; where it says no, the study stops and what is done is returned.
+    path : of the journal; None keeps the rows only in memory.
+    executor : makes an executor for the groups, and another one if it breaks; None computes them in this
+        thread.
+    on_rows : called by this thread as rows come in; where it returns False, the study stops and the rows so
+        far are returned.
 
     Raises
     ------
     StudyError, OSError : see `journal`.
-    BrokenExecutor : executors broke again and again.
+    BrokenExecutor : more than `RETRIES` executors broke.
     """
     programs = groups(study)
     with journal(study, path) as kept:
@@ -138,7 +140,7 @@ def _here(
     study: Study, programs: list[Group], left: list[int], kept: Journal, tell: OnRows,
     share: Callable[[float], float],
 ) -> None:  # fmt: skip
-    """Group after group in this thread."""
+    """Compute one group after another in this thread."""
     for number in left:
         size = len(programs[number].runs)
         try:
@@ -154,7 +156,7 @@ def _elsewhere(
     study: Study, programs: list[Group], left: list[int], kept: Journal,
     executor: Callable[[], Executor], tell: Callable[[list[Row]], bool],
 ) -> None:  # fmt: skip
-    """All groups on an executor; those whose executor broke under them on a new one."""
+    """Compute all groups on an executor; what is left when it breaks goes to a new one."""
     for attempt in range(RETRIES + 1):
         left = [number for number in left if number not in kept.done]
         try:
@@ -164,12 +166,12 @@ def _elsewhere(
                 }
                 while waiting:
                     finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    # what is whole first: a broken one may be among them
-                    for future in sorted(finished, key=lambda each: each.exception() is not None):
+                    # results first: a broken one, which raises, may be among them
+                    for future in sorted(finished, key=lambda future: future.exception() is not None):
                         kept.add(waiting.pop(future), rows := future.result())
                         if not tell(rows):
-                            for each in waiting:
-                                each.cancel()
+                            for unfinished in waiting:
+                                unfinished.cancel()
                             return
             return
         except BrokenExecutor:
@@ -178,12 +180,12 @@ def _elsewhere(
 
 
 def processes(workers: int) -> Executor:
-    """So many processes of this machine, started afresh: a forked one would inherit torch's threads."""
+    """An executor of so many new processes; forked ones would inherit torch's threads."""
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def cluster(address: str) -> Executor:
-    """A Dask scheduler's workers; `StudyError` where Dask is missing or nobody answers."""
+    """An executor on a Dask scheduler's workers; `StudyError` where Dask is missing or nobody answers."""
     try:
         from distributed import Client
     except ImportError as error:
@@ -191,12 +193,14 @@ def cluster(address: str) -> Executor:
     try:
         client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise StudyError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise StudyError(
+            "no Dask scheduler answers at {address}: {error}", address=address, error=error
+        ) from error
     return _Cluster(client)
 
 
 class _Cluster(Executor):
-    """A Dask client as an executor that is gone when it is shut down: Dask's own leaves the client open."""
+    """A Dask client as an executor that closes the client when it is shut down; Dask's own leaves it open."""
 
     def __init__(self, client: Any) -> None:
         self._client = client

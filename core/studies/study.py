@@ -1,4 +1,4 @@
-"""What a study is: many runs of a few settings. Without torch, so that asking is quick; `groups` runs it."""
+"""What a study is: many runs of a few settings. It needs no torch; `groups` runs it."""
 
 import itertools
 import json
@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.base.words import FieldName, Refusal
 from core.data.datasets import load_dataset
-from core.experiment.fields import SpecError
 from core.experiment.spec import Spec, edit
 
 TEST_NOISE = "test_noise"
-"""An axis of its own: no field of the run, but the noise level under which a trained run is measured."""
+"""An axis that is not a field of the run: the noise level under which a trained run is measured."""
 
 Row = dict[str, Any]
-"""What is known of a run, by name: the varied fields, and what was measured."""
+"""What is known of one run, by name: the varied fields, and what was measured."""
 
 
-class StudyError(ValueError):
-    """A study that cannot be, or a journal that is not this study's; the message says why."""
+class StudyError(Refusal):
+    """A study that cannot be run, or a file that does not belong to it; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,30 @@ class Axis:
     Attributes
     ----------
     field : a field of `Spec`, or `TEST_NOISE`.
-    values : at least one.
+    values : at least one, of the field's type.
     """
 
     field: str
     values: tuple[Any, ...]
 
 
+MOST_RUNS = 10_000
+"""Runs of a setting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The question how so many runs of each setting turn out.
+    """Many runs of every setting: every combination of the axes' values.
 
     Attributes
     ----------
-    base : what does not vary; its seed is that of the first run of each setting.
+    base : what does not vary; its seed is the seed of the first run of every setting.
     axes : none, one or two.
-    runs : of each setting.
+    runs : how many runs every setting has, from 1 to 10,000.
 
     Raises
     ------
-    StudyError, SpecError : at construction, naming what cannot be.
+    StudyError, SpecError : at construction, naming what is wrong.
     """
 
     base: Spec
@@ -57,45 +61,37 @@ class Study:
     def __post_init__(self) -> None:
         if len(self.axes) > 2 or len({axis.field for axis in self.axes}) < len(self.axes):
             raise StudyError("a study varies at most two different fields")
-        if not 1 <= self.runs <= 10_000:
-            raise StudyError(f"runs must be from 1 to 10,000, not {self.runs}")
+        if not 1 <= self.runs <= MOST_RUNS:
+            raise StudyError("runs must be from 1 to {most}, not {runs}", most=MOST_RUNS, runs=self.runs)
         for axis in self.axes:
-            if not axis.values or len(set(axis.values)) < len(axis.values):
-                raise StudyError(f"{axis.field} needs at least one value, and none of them twice")
-            if axis.field in ("seed", "replicas"):
-                raise StudyError(f"{axis.field} is what the runs of a setting differ in; vary another field")
-            levels = axis.field != TEST_NOISE or all(
-                isinstance(each, int | float) and 0 <= each <= 1 for each in axis.values
-            )
-            if not levels:
-                raise StudyError(f"{TEST_NOISE} is a level from 0 to 1")
-        for cell in self.cells():
-            spec = self.spec_of(cell, self.runs - 1)
+            _check(axis)
+        for setting in self.cells():
+            spec = self.spec_of(setting, self.runs - 1)
             load_dataset(spec.dataset)
             if self.tests and spec.noise == "none":
-                raise StudyError(f"{TEST_NOISE} needs a kind of noise in every run")
+                raise StudyError("{field} needs a kind of noise in every run", field=FieldName(TEST_NOISE))
 
     @property
     def trained(self) -> tuple[Axis, ...]:
-        """The axes that need runs of their own."""
+        """The axes over fields of the run: every setting of them needs runs of its own."""
         return tuple(axis for axis in self.axes if axis.field != TEST_NOISE)
 
     @property
     def tests(self) -> tuple[float, ...]:
-        """The test noises, if any."""
+        """The levels of test noise; empty where it does not vary."""
         return next((axis.values for axis in self.axes if axis.field == TEST_NOISE), ())
 
     @property
     def total(self) -> int:
-        """Runs to train in all."""
+        """How many runs are trained in all."""
         return len(self.cells()) * self.runs
 
     def cells(self) -> list[tuple[Any, ...]]:
-        """Every setting that needs runs of its own: a value for each of `trained`."""
+        """Every setting that needs runs of its own: one value for every axis of `trained`."""
         return list(itertools.product(*(axis.values for axis in self.trained)))
 
     def spec_of(self, cell: Sequence[Any], run: int = 0) -> Spec:
-        """The spec of one run of a setting, to be opened and looked at; `SpecError` if it cannot be."""
+        """The spec of one run of a setting, numbered from 0; `SpecError` where no run can have it."""
         values = dict(zip((axis.field for axis in self.trained), cell, strict=True))
         return edit(self.base, values | {"seed": self.base.seed + run, "replicas": 1})
 
@@ -108,18 +104,32 @@ class Study:
     def from_json(cls, text: str) -> "Study":
         """The study that `to_json` wrote; `StudyError` or `SpecError` if it is none."""
         try:
-            told = json.loads(text)
-            axes = []
-            for name, values in told["axes"]:
-                if not isinstance(name, str) or not isinstance(values, list):
-                    raise TypeError("an axis is a field and a list of values")
-                axes.append(
-                    Axis(name, tuple(tuple(each) if isinstance(each, list) else each for each in values))
-                )
-            if type(told["runs"]) is not int:
+            read = json.loads(text)
+            axes = tuple(_axis(name, values) for name, values in read["axes"])
+            if type(read["runs"]) is not int:
                 raise TypeError("runs is not a whole number")
-            return cls(Spec.from_dict(told["base"]), tuple(axes), told["runs"])
-        except (StudyError, SpecError):
+            return cls(Spec.from_dict(read["base"]), axes, read["runs"])
+        except Refusal:
             raise
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            raise StudyError(f"this is not a study: {error}") from error
+            raise StudyError("this is not a study: {error}", error=error) from error
+
+
+def _check(axis: Axis) -> None:
+    """Refuse an axis that no study can have."""
+    field = FieldName(axis.field)
+    if not axis.values or len(set(axis.values)) < len(axis.values):
+        raise StudyError("{field} needs at least one value, and no value twice", field=field)
+    if axis.field in ("seed", "replicas"):
+        raise StudyError("{field} differs between the runs of a setting; vary another field", field=field)
+    if axis.field == TEST_NOISE:
+        levels = [isinstance(value, int | float) and 0 <= value <= 1 for value in axis.values]
+        if not all(levels):
+            raise StudyError("{field} must be a level from 0 to 1", field=field)
+
+
+def _axis(name: Any, values: Any) -> Axis:
+    """An axis as JSON holds it, in which layers are lists."""
+    if not isinstance(name, str) or not isinstance(values, list):
+        raise TypeError("an axis is a field and a list of values")
+    return Axis(name, tuple(tuple(value) if isinstance(value, list) else value for value in values))

@@ -94,7 +94,7 @@ def window(qapp, qtbot, light, settings):
     window.show()
     qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
     qtbot.waitUntil(lambda: window.training.curves is not None)
-    qtbot.waitUntil(lambda: window.draw.output._image is not None)
+    qtbot.waitUntil(lambda: window.draw.output.image is not None)
     yield window
     window.close()
     window.deleteLater()

@@ -13,13 +13,12 @@ from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
-from tp5gui.session.aside import Aside
+from tp5gui.session.background import Background
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import droppable
 from tp5gui.windows.import_images import ImportImages
-from tp5gui.words import count
 
 LEFT = Qt.MouseButton.LeftButton
 FONT = load_dataset("font5x7")
@@ -104,14 +103,14 @@ def drop(widget, *paths):
 def test_that_every_set_is_listed_and_the_one_in_training_is_shown(sets):
     assert sets.sets.names() == dataset_names()
     assert sets.sets.current_name == "font5x7"
-    assert sets._kind.text() == "32 images, 5x7 pixels, black and white"
+    assert sets.head.kind.text() == "32 images, 5x7 pixels, black and white"
     assert len(sets.pictures.pictures) == 32
 
 
 def test_that_a_set_of_the_list_is_shown_by_the_keyboard(sets, qtbot):
     sets.sets.setFocus()
     qtbot.keyClick(sets.sets, Qt.Key.Key_Down)
-    assert sets._kind.text() == "97 images, 20x20 pixels, grey"
+    assert sets.head.kind.text() == "97 images, 20x20 pixels, grey"
     for _ in range(9):  # the headings are passed over
         qtbot.keyClick(sets.sets, Qt.Key.Key_Up)
     assert sets.shelf.name == "font5x7"
@@ -189,7 +188,7 @@ def test_that_every_change_is_undone_and_redone_on_disk_as_well(own, qtbot):
         assert np.array_equal(load_dataset("mine").images, state.images)
 
 
-def test_that_each_set_has_its_own_undo(own, qtbot):
+def test_that_every_set_has_its_own_undo(own, qtbot):
     click(qtbot, own.tools.add)
     own.shelf.look_at("font5x7")
     assert not own.shelf.undo.canUndo()
@@ -204,11 +203,11 @@ def test_that_a_change_that_cannot_be_kept_is_said_and_leaves_everything(own, qt
     with monkeypatch.context() as broken:
         broken.setattr(library, "write", refuse)
         click(qtbot, own.tools.add)
-    assert own._refused.text() == "the disk is full"
+    assert own.refusal.text() == "the disk is full"
     assert own.shelf.dataset.count == load_dataset("mine").count == 3
     assert not own.shelf.undo.canUndo()
     click(qtbot, own.tools.add)
-    assert own._refused.isHidden()
+    assert own.refusal.isHidden()
     assert load_dataset("mine").count == 4
 
 
@@ -220,7 +219,7 @@ def test_that_the_first_change_of_a_built_in_set_is_made_in_a_copy(sets, qtbot, 
     assert load_dataset("font5x7").count == 32
     copy = load_dataset("font5x7 copy")
     assert copy.count == {"add": 33, "replace": 32, "remove": 31}[tool]
-    assert "copy" in sets._said.text()
+    assert "copy" in sets.message.text()
     assert sets.shelf.undo.canUndo()
     click(qtbot, getattr(sets.tools, tool))
     assert sets.sets.names() == (*dataset_names()[:-1], "font5x7 copy")
@@ -229,12 +228,12 @@ def test_that_the_first_change_of_a_built_in_set_is_made_in_a_copy(sets, qtbot, 
 def test_that_the_copy_of_a_built_in_set_is_named_in_the_window(sets, qtbot):
     write(qtbot, sets.naming.field, "digits")
     click(qtbot, sets.tools.add)
-    assert "already" in sets._refused.text()
+    assert "already" in sets.refusal.text()
     assert sets.shelf.name == "font5x7"
     write(qtbot, sets.naming.field, "with mine")
     click(qtbot, sets.tools.add)
     assert load_dataset("with mine").count == 33
-    assert sets._refused.isHidden()
+    assert sets.refusal.isHidden()
 
 
 def test_that_a_drawing_of_another_shape_is_refused_with_the_reason(sets):
@@ -243,10 +242,10 @@ def test_that_a_drawing_of_another_shape_is_refused_with_the_reason(sets):
         assert not tool.isEnabled()
         assert "5x7" in tool.toolTip()
         assert "20x20" in tool.toolTip()
-    assert sets.tools._unfit.isVisible()
+    assert sets.tools.misfit.isVisible()
     sets.session.drawing.start_over(np.zeros((20, 20), dtype=np.float32))
     assert sets.tools.add.isEnabled()
-    assert not sets.tools._unfit.isVisible()
+    assert not sets.tools.misfit.isVisible()
 
 
 def test_that_a_new_set_begins_with_the_drawing(sets, qtbot):
@@ -254,12 +253,12 @@ def test_that_a_new_set_begins_with_the_drawing(sets, qtbot):
     write(qtbot, sets.naming.field, "faces")
     qtbot.keyClick(sets.naming.field, Qt.Key.Key_Return)
     assert np.array_equal(load_dataset("faces").images, sets.session.drawing.image[None])
-    assert sets._kind.text() == "1 image, 5x7 pixels, black and white"
+    assert sets.head.kind.text() == "1 image, 5x7 pixels, black and white"
     assert sets.sets.current_name == "faces"
 
 
 def test_that_escape_calls_a_name_off_and_leaves_the_window(own, qtbot):
-    click(qtbot, own.save_as)
+    click(qtbot, own.head.save_as)
     assert own.naming.isVisible()
     qtbot.keyClick(own.naming.field, Qt.Key.Key_Escape)
     assert not own.naming.isVisible()
@@ -267,7 +266,7 @@ def test_that_escape_calls_a_name_off_and_leaves_the_window(own, qtbot):
 
 
 def test_that_a_set_is_saved_under_another_name(own, qtbot):
-    click(qtbot, own.save_as)
+    click(qtbot, own.head.save_as)
     click(qtbot, own.naming.take)
     assert load_dataset("mine copy").labels == FONT.labels[:3]
     assert own.shelf.name == "mine copy"
@@ -294,9 +293,9 @@ def test_that_a_damaged_set_is_said_and_can_be_deleted(own, qtbot):
     (library.folder() / "mine.npz").write_bytes(b"nothing")
     own.shelf.look_at("font5x7")
     own.shelf.look_at("mine")
-    assert "mine.npz" in own._refused.text()
+    assert "mine.npz" in own.refusal.text()
     assert not own.tools.add.isEnabled()
-    assert not own.train.isEnabled()
+    assert not own.head.train.isEnabled()
     click(qtbot, own.delete)
     click(qtbot, own.delete)
     assert own.sets.names() == dataset_names()
@@ -304,7 +303,7 @@ def test_that_a_damaged_set_is_said_and_can_be_deleted(own, qtbot):
 
 def test_that_the_set_to_train_on_is_named(own, qtbot):
     with qtbot.waitSignal(own.chosen) as chosen:
-        click(qtbot, own.train)
+        click(qtbot, own.head.train)
     assert chosen.args == ["mine"]
 
 
@@ -324,11 +323,11 @@ def test_that_everything_says_what_it_is(sets):
 def test_that_only_pictures_in_sight_are_painted(qtbot, light, monkeypatch, count):
     painted = []
     real = thumbnails.to_qimage
-    monkeypatch.setattr(thumbnails, "to_qimage", lambda *each: painted.append(1) or real(*each))
+    monkeypatch.setattr(thumbnails, "to_qimage", lambda *image: painted.append(1) or real(*image))
     view = Thumbnails()
     qtbot.addWidget(view)
     view.resize(600, 400)
-    view.set_pictures(np.zeros((count, 8, 8), dtype=np.float32), [str(each) for each in range(count)])
+    view.set_pictures(np.zeros((count, 8, 8), dtype=np.float32), [str(number) for number in range(count)])
     view.show()
     qtbot.waitUntil(lambda: bool(painted))
     painted.clear()
@@ -344,7 +343,7 @@ def test_that_the_keyboard_reaches_every_picture_and_brings_it_into_sight(qtbot,
     view.resize(600, 400)
     view.set_pictures(np.zeros((1797, 8, 8), dtype=np.float32), ["x"] * 1797)
     view.show()
-    columns = view._grid()[0]
+    columns = view.columns
     keys = Qt.Key
     for key, where in (
         (keys.Key_Right, 0), (keys.Key_Right, 1), (keys.Key_Down, 1 + columns), (keys.Key_Up, 1),
@@ -367,7 +366,7 @@ def test_that_a_picture_of_any_shape_fits_its_tile(qtbot, light, shape):
     qtbot.addWidget(view)
     view.resize(400, 300)
     view.set_pictures(np.ones((3, *shape), dtype=np.float32), ["a", "b", "c"])
-    wide, high = view._picture()
+    wide, high = view.picture_size
     tile = view.tile(0)
     assert 1 <= wide <= tile.width()
     assert 1 <= high <= tile.height()
@@ -390,7 +389,7 @@ def test_that_a_free_name_is_one_that_a_set_can_have():
 
 
 def test_that_a_set_is_described_in_words():
-    assert described(load_dataset("digits")) == f"{count(1797)} images, 8x8 pixels, grey"
+    assert described(load_dataset("digits")) == "1,797 images, 8x8 pixels, grey"
 
 
 # --- import ---
@@ -407,17 +406,17 @@ def importing(qapp, qtbot, light, tmp_path, reading):
     qtbot.addWidget(dialog)
     dialog.folder = folder
     yield dialog
-    qtbot.waitUntil(lambda: not dialog._aside.busy)
+    qtbot.waitUntil(lambda: not dialog.background.busy)
     dialog.close()
 
 
 def dropped(importing, qtbot):
     assert drop(importing, importing.folder)
-    qtbot.waitUntil(lambda: importing._dataset is not None and importing._asked is None)
+    qtbot.waitUntil(lambda: importing.dataset is not None and not importing.working)
     return importing
 
 
-def test_that_a_dropped_folder_is_read_aside_of_the_window_and_shown(importing, qtbot, reading, qapp):
+def test_that_a_dropped_folder_is_read_in_the_background_and_shown(importing, qtbot, reading, qapp):
     assert not importing.take.isEnabled()
     dropped(importing, qtbot)
     thread, source, options = reading[-1]
@@ -425,7 +424,7 @@ def test_that_a_dropped_folder_is_read_aside_of_the_window_and_shown(importing, 
     assert source == str(importing.folder)
     assert options == {"grid": None, "size": None, "characters": None, "invert": False}
     assert len(importing.pictures.pictures) == 4
-    assert importing._kind.text() == "4 images, 5x7 pixels, black and white"
+    assert importing.kind.text() == "4 images, 5x7 pixels, black and white"
     assert importing.options.name == "My faces"
 
 
@@ -437,15 +436,15 @@ def test_that_every_option_is_read_anew(importing, qtbot, reading):
     write(qtbot, importing.options.wide, "12")
     write(qtbot, importing.options.characters, "abc")
     qtbot.mouseClick(importing.options.invert, LEFT, pos=QPoint(8, importing.options.invert.height() // 2))
-    qtbot.waitUntil(lambda: importing._asked is None)
+    qtbot.waitUntil(lambda: not importing.working)
     assert reading[-1][2] == {"grid": (3, 2), "size": (12, 12), "characters": "abc", "invert": True}
 
 
 def test_that_a_refusal_stands_where_the_preview_would_and_names_the_file(importing, qtbot):
     dropped(importing, qtbot)
     importing.options.wide.setValue(7)
-    qtbot.waitUntil(lambda: importing._refusal.isVisible())
-    assert importing._refusal.text() == "My faces!: too small"
+    qtbot.waitUntil(lambda: importing.refusal.isVisible())
+    assert importing.refusal.text() == "My faces!: too small"
     assert not importing.pictures.isVisible()
     assert not importing.take.isEnabled()
     importing.options.wide.setValue(8)
@@ -455,7 +454,7 @@ def test_that_a_refusal_stands_where_the_preview_would_and_names_the_file(import
 def test_that_what_was_seen_is_taken_under_its_name(importing, qtbot):
     dropped(importing, qtbot)
     write(qtbot, importing.options.field, "digits")
-    assert importing.options._fault.isVisible()
+    assert importing.options.fault.isVisible()
     assert not importing.take.isEnabled()
     write(qtbot, importing.options.field, "faces")
     with qtbot.waitSignal(importing.taken) as taken:
@@ -474,8 +473,8 @@ def test_that_a_set_that_cannot_be_kept_leaves_the_dialog_open(importing, qtbot,
     with monkeypatch.context() as broken:
         broken.setattr(library, "write", refuse)
         click(qtbot, importing.take)
-        qtbot.waitUntil(lambda: importing._asked is None)
-    assert importing.options._fault.text() == "the disk is full"
+        qtbot.waitUntil(lambda: not importing.working)
+    assert importing.options.fault.text() == "the disk is full"
     assert importing.take.isEnabled()
 
 
@@ -497,12 +496,12 @@ def test_that_real_pictures_come_in_and_what_is_none_is_refused(qapp, qtbot, lig
     qtbot.waitUntil(lambda: dialog.take.isEnabled())
     assert np.array_equal(dialog.pictures.pictures, FONT.images[:3])
     dialog.options.columns.setValue(2)
-    qtbot.waitUntil(lambda: dialog._refusal.isVisible())
-    assert "three.npy: “Grid of one image” cuts" in dialog._refusal.text()
+    qtbot.waitUntil(lambda: dialog.refusal.isVisible())
+    assert "three.npy: “Grid of one image” cuts" in dialog.refusal.text()
     dialog.options.columns.setValue(0)
     dialog.set_source(str(tmp_path / "broken.png"))
-    qtbot.waitUntil(lambda: "broken.png: " in dialog._refusal.text())
-    assert str(tmp_path) not in dialog._refusal.text()
+    qtbot.waitUntil(lambda: "broken.png: " in dialog.refusal.text())
+    assert str(tmp_path) not in dialog.refusal.text()
     dialog.close()
 
 
@@ -513,7 +512,7 @@ def test_that_a_source_is_chosen_in_a_dialog_that_blocks_nothing(importing, qtbo
     assert chooser.isVisible()
     chooser.fileSelected.emit(str(importing.folder))
     chooser.close()
-    qtbot.waitUntil(lambda: importing._dataset is not None)
+    qtbot.waitUntil(lambda: importing.dataset is not None)
 
 
 def test_that_the_window_routes_a_drop_and_selects_what_was_taken(sets, qtbot, tmp_path, reading):
@@ -521,26 +520,26 @@ def test_that_the_window_routes_a_drop_and_selects_what_was_taken(sets, qtbot, t
     source.write_bytes(b"")
     for place in (sets.pictures.viewport(), sets.tools.new_label):
         assert drop(place, source)
-        dialog = sets._importing
+        dialog = sets.importing
         qtbot.waitUntil(lambda dialog=dialog: dialog.take.isEnabled())
         if place is sets.tools.new_label:
             with qtbot.waitSignal(sets.library_changed):
                 click(qtbot, dialog.take)
         else:
             qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-        qtbot.waitUntil(lambda: sets._importing is None)
+        qtbot.waitUntil(lambda: sets.importing is None)
     assert sets.shelf.name == "strip"
     assert sets.sets.current_name == "strip"
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
 def test_that_one_import_is_open_at_a_time(sets, qtbot, reading):
-    click(qtbot, sets.importing)
-    first = sets._importing
+    click(qtbot, sets.open_importing)
+    first = sets.importing
     sets.open_import()
-    assert sets._importing is first
+    assert sets.importing is first
     first.close()
-    assert sets._importing is None
+    assert sets.importing is None
 
 
 def test_that_a_dialog_may_close_while_its_source_is_being_read(qtbot, light, tmp_path, monkeypatch):
@@ -557,15 +556,15 @@ def test_that_a_dialog_may_close_while_its_source_is_being_read(qtbot, light, tm
     dialog.show()
     dialog.set_source(str(tmp_path))
     assert going.wait(5)
-    aside, gone = dialog._aside, []
-    aside.destroyed.connect(lambda: gone.append(1))
+    background, gone = dialog.background, []
+    background.destroyed.connect(lambda: gone.append(1))
     dialog.close()
     enough.set()
     qtbot.waitUntil(lambda: bool(gone))
 
 
 def test_that_of_many_jobs_the_last_is_done_and_those_between_are_not(qtbot):
-    aside, begun, done = Aside(), [], []
+    background, begun, done = Background(), [], []
     gate = threading.Event()
 
     def job(number):
@@ -576,25 +575,25 @@ def test_that_of_many_jobs_the_last_is_done_and_those_between_are_not(qtbot):
 
         return work
 
-    aside.done.connect(lambda _, result: done.append(result))
+    background.done.connect(lambda _, result: done.append(result))
     for number in range(50):
-        aside.ask(job(number))
+        background.ask(job(number))
     gate.set()
     qtbot.waitUntil(lambda: bool(done))
     assert done == [49]
     assert begun == [0, 49]
-    aside.retire()
+    background.retire()
 
 
 def test_that_a_job_that_fails_reports_its_error_and_the_next_is_done(qtbot):
-    aside, done = Aside(), []
-    aside.done.connect(lambda _, result: done.append(result))
+    background, done = Background(), []
+    background.done.connect(lambda _, result: done.append(result))
     for job in (lambda: 1 / 0, lambda: "fine"):
-        aside.ask(job)
-        qtbot.waitUntil(lambda: not aside.busy)
+        background.ask(job)
+        qtbot.waitUntil(lambda: not background.busy)
     assert isinstance(done[0], ZeroDivisionError)
     assert done[1] == "fine"
-    aside.retire()
+    background.retire()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication
 
 from core import Trainer, load_run, preset
 from core.data import library
@@ -76,12 +76,17 @@ def test_that_a_run_is_kept_by_itself_when_it_ends(kept, qtbot):
     assert load_run(kept.path).spec == SPEC
 
 
+def minute(session):
+    """The timer that keeps the run."""
+    (timer,) = [timer for timer in session.findChildren(QTimer) if timer.interval() == 60_000]
+    return timer
+
+
 def test_that_a_run_is_kept_every_minute(kept, qtbot):
-    assert kept._keep_timer.isActive()
-    assert kept._keep_timer.interval() == 60_000
+    assert minute(kept).isActive()
     for number in (1, 2):
         kept.step()
-        kept._keep_timer.timeout.emit()
+        minute(kept).timeout.emit()
         heard(kept, qtbot)
         assert same(kept.path, stepped(SPEC, number))
 
@@ -94,7 +99,7 @@ def test_that_a_paused_run_is_kept_at_closing(kept, qtbot, epochs):
     assert not kept.path.exists()
     assert kept.close()
     assert same(kept.path, stepped(SPEC, epochs))
-    assert not kept._keep_timer.isActive()
+    assert not minute(kept).isActive()
 
 
 def test_that_a_run_in_progress_is_kept_at_closing_between_two_epochs(kept, qtbot):
@@ -156,20 +161,18 @@ def test_that_a_kept_run_goes_on_to_the_same_bits(kept, qtbot):
 
 
 def test_that_a_place_that_cannot_be_written_is_said_and_the_run_goes_on(kept, qtbot):
-    blocker = kept.path.with_name("a file")
-    blocker.write_text("", encoding="utf-8")
-    kept._kept_in = blocker / "last.tp5"
+    kept.path.mkdir()
     with qtbot.waitSignal(kept.failed):
         kept.toggle()
     qtbot.waitUntil(lambda: kept.frame.phase is Phase.FINISHED)
-    kept._kept_in = kept.path
+    kept.path.rmdir()
     assert kept.close()
     assert load_run(kept.path).epoch == 4
 
 
 def test_that_a_session_without_a_place_keeps_nothing(session, qtbot, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert not session._keep_timer.isActive()
+    assert not minute(session).isActive()
     session.store.update(epochs=1)
     session.toggle()
     qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
@@ -188,6 +191,11 @@ def some_runs(folder, count):
     return [str(path) for path in paths]
 
 
+def on_disk(folder):
+    """The file of the settings in a folder."""
+    return QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+
+
 def test_that_runs_of_lately_are_remembered_the_newest_first_and_once_each(settings, tmp_path):
     paths = some_runs(tmp_path, 3)
     assert settings.recent() == []
@@ -195,14 +203,14 @@ def test_that_runs_of_lately_are_remembered_the_newest_first_and_once_each(setti
         settings.add_recent(path)
     wanted = [paths[0], paths[2], paths[1]]
     assert settings.recent() == wanted
-    settings._file.sync()
+    on_disk(tmp_path).sync()
     assert Settings(tmp_path).recent() == wanted
 
 
 def test_that_one_run_alone_is_remembered(settings, tmp_path):
     (path,) = some_runs(tmp_path, 1)
     settings.add_recent(path)
-    settings._file.sync()
+    on_disk(tmp_path).sync()
     assert Settings(tmp_path).recent() == [path]
 
 
@@ -235,7 +243,7 @@ def test_that_a_run_named_from_the_folder_one_is_in_is_found_from_another(settin
 
 @pytest.mark.parametrize("bad", [7, ["", 3], {"a": 1}, "nowhere.tp5"])
 def test_that_a_bad_list_is_dropped(settings, tmp_path, bad):
-    settings._file.setValue("recent", bad)
+    on_disk(tmp_path).setValue("recent", bad)
     assert settings.recent() == []
     (path,) = some_runs(tmp_path, 1)
     settings.add_recent(path)
@@ -244,13 +252,13 @@ def test_that_a_bad_list_is_dropped(settings, tmp_path, bad):
 
 def recent_menu(window):
     """What the menu lists once it opens: words and what they open."""
-    window._recent.aboutToShow.emit()
-    return [(action.text(), action.data(), action.isEnabled()) for action in window._recent.actions()]
+    window.menus.recent.aboutToShow.emit()
+    return [(action.text(), action.data(), action.isEnabled()) for action in window.menus.recent.actions()]
 
 
 def take(qtbot, window, number):
     """Open the menu and click an entry."""
-    menu = window._recent
+    menu = window.menus.recent
     menu.popup(window.mapToGlobal(QPoint(60, 60)))
     qtbot.waitUntil(menu.isVisible)
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(menu.actions()[number]).center())
@@ -291,7 +299,7 @@ def test_that_a_run_that_cannot_be_opened_is_not_remembered(window, qtbot, tmp_p
         window.open_run(str(bad))
     window.session.open_trained("font-denoiser")  # nor is the next one remembered under its name
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
-    assert window._settings.recent() == []
+    assert window.settings.recent() == []
 
 
 @pytest.fixture
@@ -356,8 +364,8 @@ def test_that_a_run_dropped_on_the_window_is_opened(window, qtbot, tmp_path):
     assert drop(window, path)
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 5)
     assert window.session.store.spec == window.session.frame.spec
-    assert window._settings.recent() == [path]
-    assert window._data_sets is None
+    assert window.settings.recent() == [path]
+    assert window.data_sets is None
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
@@ -367,25 +375,25 @@ def test_that_a_folder_dropped_on_the_window_is_offered_as_a_data_set(window, qt
     for number in range(3):
         write_png(sheet(FONT.images[number : number + 1], 1, 1), folder / f"{number}.png")
     assert drop(window, folder)
-    dialog = window._data_sets._importing
-    assert window._data_sets.isVisible()
+    dialog = window.data_sets.importing
+    assert window.data_sets.isVisible()
     assert dialog.isVisible()
-    qtbot.waitUntil(lambda: dialog._dataset is not None)
-    assert dialog._dataset.count == 3
-    sets = window._data_sets
+    qtbot.waitUntil(lambda: dialog.dataset is not None)
+    assert dialog.dataset.count == 3
+    sets = window.data_sets
     qtbot.mouseClick(dialog.take, LEFT)
-    qtbot.waitUntil(lambda: sets._importing is None)
+    qtbot.waitUntil(lambda: sets.importing is None)
     assert "pictures" in sets.sets.names()
     sets.close()
-    assert window._data_sets is None
+    assert window.data_sets is None
 
 
 def test_that_what_cannot_be_opened_is_refused_already_while_it_hovers(window, tmp_path):
     runs = [run_of(tmp_path, name) for name in ("a", "b")]
     assert not drop(window, *runs)
     assert not drop(window, tmp_path / "no such run.tp5")
-    assert window._data_sets is None
-    assert window._settings.recent() == []
+    assert window.data_sets is None
+    assert window.settings.recent() == []
 
 
 def test_that_a_damaged_run_dropped_on_the_window_is_said_and_changes_nothing(window, qtbot, tmp_path):
@@ -567,13 +575,13 @@ TYPED = [
 def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtbot):
     session = window.session
     for name, field, typed, value in TYPED:
-        before, row = session.frame.version, window.experiment.form._rows[field]
+        before, row = session.frame.version, window.experiment.form.row(field)
         session.store.replace(replace(preset(name), epochs=1_000_000))
         qtbot.mouseClick(window.controls.rewind, LEFT)
         qtbot.waitUntil(lambda before=before: session.frame.version > before)
         qtbot.mouseClick(window.controls.start, LEFT)
         qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 3)
-        version, line = session.frame.version, row.editor.findChild(QLineEdit)
+        version, line = session.frame.version, row.editor.line
         assert line.isVisibleTo(window.experiment.form)
         line.selectAll()
         qtbot.keyClicks(line, typed)

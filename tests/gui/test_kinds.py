@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QLabel, QTabBar
 
 from core import Trainer, preset
 from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
+from core.data.noise import NOISES
 from core.experiment.presets import presets
 from core.measure.latent import places, plane_of
+from core.studies.questions import questions
 from core.train.runfile import load_run, save_run
 from tp5gui import theme
+from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -49,7 +52,7 @@ CURVES = {
 
 def choose(qtbot, window, name):
     """Choose a preset with the keyboard."""
-    box = window.experiment._presets
+    box = window.experiment.presets
     qtbot.keyClick(box, KEY.Key_Home)
     while box.currentData() != name:
         qtbot.keyClick(box, KEY.Key_Down)
@@ -86,26 +89,26 @@ def items(box):
 def check_drawing(window, twin):
     draw, data = window.draw, twin.dataset
     for view in (draw.canvas, draw.fed, draw.output, draw.ideal):
-        assert view._image.shape == data.shape
+        assert view.image.shape == data.shape
         assert view.rect().contains(view.cell_rect(data.shape[0] - 1, data.shape[1] - 1))
-    assert np.array_equal(draw.canvas._image, window.session.drawing.image)
+    assert np.array_equal(draw.canvas.image, window.session.drawing.image)
     np.testing.assert_allclose(
-        draw.output._image, twin.model.reconstruct(draw.fed._image[None])[0], rtol=0, atol=1e-5
+        draw.output.image, twin.model.reconstruct(draw.fed.image[None])[0], rtol=0, atol=1e-5
     )
     assert items(draw.characters) == data.labels
     assert draw.characters.currentIndex() == -1
     assert draw.pen.isVisible() is not data.binary
-    assert draw._notes[draw.output].text().split("“")[1].split("”")[0] in data.labels
-    assert ("px off" in draw._notes[draw.ideal].text()) <= data.binary
+    assert draw.notes[draw.output].text().split("“")[1].split("”")[0] in data.labels
+    assert ("px off" in draw.notes[draw.ideal].text()) <= data.binary
 
 
 def check_grid(window, twin):
     grid, shot = window.training.grid, twin.snapshot()
-    (first, inputs), (last, outputs) = grid._glyphs[0], grid._glyphs[-1]
+    (first, inputs), (last, outputs) = grid.glyphs[0], grid.glyphs[-1]
     assert (first, last) == ("truth", "output")
     assert np.array_equal(inputs, shot.inputs)
     np.testing.assert_allclose(outputs, shot.outputs, rtol=0, atol=1e-5)
-    assert len(grid._glyphs) == (3 if twin.spec.noisy else 2)
+    assert len(grid.glyphs) == (3 if twin.spec.noisy else 2)
     end = len(inputs) - 1
     assert grid.explained(end).split(":")[0] == twin.dataset.labels[end]
     assert ("wrong pixel" in grid.explained(end)) == twin.dataset.binary
@@ -113,92 +116,90 @@ def check_grid(window, twin):
 
 def check_map(window, twin):
     latent, data, codes = window.latent.map, twin.dataset, twin.snapshot().codes
-    assert latent._points.shape == (data.count, 2)
-    assert np.isfinite(latent._points).all()
+    assert latent.points.shape == (data.count, 2)
+    assert np.isfinite(latent.points).all()
     wanted = places(plane_of(codes), codes)
-    # which way a component points is chance
-    np.testing.assert_allclose(np.abs(latent._points), np.abs(wanted), rtol=1e-3, atol=1e-3)
+    # which way a component points is arbitrary
+    np.testing.assert_allclose(np.abs(latent.points), np.abs(wanted), rtol=1e-3, atol=1e-3)
     if data.count > 200:
-        assert latent._glyphs is None
-        assert set(latent._kinds) == set(data.labels)
+        assert latent.glyphs is None
+        assert set(latent.kinds) == set(data.labels)
     else:
-        assert np.array_equal(latent._glyphs, data.images)
-        assert latent._kinds == {}
-    assert latent._labels == data.labels
-    assert latent._preview.shape == data.shape
-    assert latent._caption.split("“")[1].split("”")[0] in data.labels
-    assert latent._tiles.shape[2:] == data.shape
+        assert np.array_equal(latent.glyphs, data.images)
+        assert latent.kinds == {}
+    assert latent.labels == data.labels
+    assert latent.cursor_image.shape == data.shape
+    assert latent.caption.split("“")[1].split("”")[0] in data.labels
+    assert latent.tiles.shape[2:] == data.shape
     rows, columns, bounds = latent.backdrop_grid()
-    assert latent._tiles.shape[:2] == (rows, columns)
-    assert latent._tiles_in == bounds
+    assert latent.tiles.shape[:2] == (rows, columns)
+    assert latent.tiles_bounds == bounds
     names = {1: ("z1", ""), 2: ("z1", "z2")}
-    assert latent._names == names.get(twin.spec.latent, ("component 1", "component 2"))
-    code = twin.model.encode(window.draw.fed._image[None])
+    assert latent.axis_names == names.get(twin.spec.latent, ("component 1", "component 2"))
+    code = twin.model.encode(window.draw.fed.image[None])
     (drawn,) = plane_of(codes).points(code)
-    found = np.abs([latent._drawing.x(), latent._drawing.y()])
+    found = np.abs([latent.drawing_point.x(), latent.drawing_point.y()])
     np.testing.assert_allclose(found, np.abs(drawn), rtol=1e-3, atol=1e-3)
 
 
 def check_units(window, twin):
-    panel, shot = window.latent, twin.snapshot()
+    panel, shot = window.latent.code, twin.snapshot()
     shown = twin.spec.latent > 2 or twin.spec.variational
-    assert panel.units.isVisible() == panel._units_words.isVisible() == shown
+    assert panel.units.isVisible() == panel.words.isVisible() == shown
     if twin.spec.variational:
-        np.testing.assert_allclose(panel.units._values, shot.kl, rtol=1e-3, atol=1e-5)
-        active = int((panel.units._values > 0.01).sum())
-        assert panel._units_words.text().startswith(f"{active} of {twin.spec.latent} code units active; KL ")
+        np.testing.assert_allclose(panel.units.values, shot.kl, rtol=1e-3, atol=1e-5)
+        active = int((panel.units.values > 0.01).sum())
+        assert panel.words.text().startswith(f"{active} of {twin.spec.latent} code units active; KL ")
         assert panel.units.explained(0).endswith("nats")
     elif shown and twin.spec.sparse and twin.spec.sparse_units == "code":
-        np.testing.assert_allclose(panel.units._values, np.abs(shot.codes).mean(0), rtol=1e-3, atol=1e-5)
-        assert "mean activity" in panel._units_words.text()
+        np.testing.assert_allclose(panel.units.values, np.abs(shot.codes).mean(0), rtol=1e-3, atol=1e-5)
+        assert "mean activity" in panel.words.text()
         assert panel.units.explained(0).endswith("mean activity")
     elif shown:
-        np.testing.assert_allclose(panel.units._values, shot.codes.std(0), rtol=1e-3, atol=1e-5)
-        assert panel._units_words.text().startswith(f"{twin.spec.latent} code units; ")
+        np.testing.assert_allclose(panel.units.values, shot.codes.std(0), rtol=1e-3, atol=1e-5)
+        assert panel.words.text().startswith(f"{twin.spec.latent} code units; ")
         assert "standard deviation" in panel.units.explained(0)
 
 
 def check_explore(window, twin):
     explore, data = window.explore, twin.dataset
-    assert items(explore.start) == items(explore.end) == data.labels
-    pair = explore.start.currentIndex(), explore.end.currentIndex()
+    assert items(explore.between.start) == items(explore.between.end) == data.labels
+    pair = explore.between.start.currentIndex(), explore.between.end.currentIndex()
     if data.name.startswith("emojis"):
-        assert [data.labels[each] for each in pair] == ["zipper-mouth face", "grinning face with sweat"]
+        assert [data.labels[index] for index in pair] == ["zipper-mouth face", "grinning face with sweat"]
     else:
         assert pair == (1, 15)
     first, last = twin.model.encode(data.images[list(pair)])
     codes = np.array([first + share * (last - first) for share in np.linspace(0, 1, 10)], dtype=np.float32)
-    np.testing.assert_allclose(explore.strip._images, twin.model.decode(codes), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(explore.strip.images, twin.model.decode(codes), rtol=0, atol=1e-5)
     assert all(explore.strip.rect().contains(explore.strip.rect_of(index)) for index in range(10))
-    assert explore.again.isEnabled() == twin.spec.variational
+    assert explore.prior.again.isEnabled() == twin.spec.variational
 
 
 def check_curves(window, twin, name):
     curves = window.training.curves
     upper, lower = CURVES[name]
-    for plot, names in ((curves._upper, upper), (curves._lower, lower)):
-        assert set(plot.curves) == set(plot.values) == names
-        assert all(each in plot.names.text for each in names)
-        assert {len(column) for column in plot.values.values()} == {len(curves._epochs)}
-    epochs = twin.snapshot().curves.epochs
-    assert np.array_equal(curves._epochs, epochs)
+    assert set(curves.values) == upper | lower
+    for over, names, others in ((curves.names[0], upper, lower), (curves.names[1], lower, upper)):
+        assert all(name in over for name in names)
+        assert not any(name in over for name in others)
+    assert {len(column) for column in curves.values.values()} == {len(curves.epochs)}
+    assert np.array_equal(curves.epochs, twin.snapshot().curves.epochs)
     counted = twin.spec.noisy and (twin.dataset.binary or not twin.spec.variational)
-    assert (curves._lower.reference is not None) == ("best" in curves._lower.names.text) == counted
+    assert (curves.reference is not None) == ("best" in curves.names[1]) == counted
 
 
 def check_read_outs(window, twin):
-    bar, epochs, shot = window.controls, twin.spec.epochs, twin.snapshot()
-    assert bar._epoch.text() == f"{epochs} / {epochs}"
-    reached, wrong = bar._recognised.text(), bar._wrong.text()
+    epochs, shot = twin.spec.epochs, twin.snapshot()
+    explained = {label.text(): label.toolTip() for label in window.controls.findChildren(QLabel)}
+    assert f"{epochs} / {epochs}" in explained
     if not twin.dataset.binary:
-        assert reached == f"{shot.nearest_own} of {shot.compared} nearest their own"
-        assert wrong == f"error {shot.squared_error:.5f}"
-        assert "without noise" in bar._wrong.toolTip()
+        assert f"{shot.nearest_own} of {shot.compared} nearest their own" in explained
+        assert "without noise" in explained[f"error {shot.squared_error:.5f}"]
     else:
         clean = "clean: " if twin.spec.noisy else ""
-        assert reached == f"{clean}{shot.recognised} of 32 recognised"
-        assert wrong == f"{shot.wrong_pixels} wrong pixels"
-        assert ("clean characters" in bar._wrong.toolTip()) == twin.spec.noisy
+        assert f"{clean}{shot.recognised} of 32 recognised" in explained
+        assert ("clean characters" in explained[f"{shot.wrong_pixels} wrong pixels"]) == twin.spec.noisy
 
 
 def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtbot):
@@ -217,13 +218,19 @@ def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtb
         window.grab()
 
 
-def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot, tmp_path):
+def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot, tmp_path, monkeypatch):
     """An answer before an epoch, the epoch's frame and an answer after it, none fetched before the last."""
     train(qtbot, window, "font-autoencoder", epochs=1)
     session, done = window.session, threading.Event()
     session.store.update(epochs=2)
     qtbot.waitUntil(lambda: session.state.can_step)
-    session._worker.saved.connect(lambda _: done.set(), Qt.ConnectionType.DirectConnection)
+
+    def save_and_tell(trainer, path):
+        saved = save_run(trainer, path)
+        done.set()
+        return saved
+
+    monkeypatch.setattr(bench, "save_run", save_and_tell)
 
     def and_wait(order, number):
         """Give an order and wait for the training thread without fetching what it tells."""
@@ -235,10 +242,10 @@ def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot
     and_wait(lambda: session.move_cursor(0.25, 0.5), 1)
     and_wait(session.step, 2)
     and_wait(lambda: session.ask_walk(Between(0, 1, 3, "linear")), 3)
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 2 and window.latent._cursor.place == (0.25, 0.5))
-    qtbot.waitUntil(lambda: len(window.latent.map._walk) == 3)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 2 and window.latent.decoded.place == (0.25, 0.5))
+    qtbot.waitUntil(lambda: len(window.latent.map.walk) == 3)
     wanted = load_run(tmp_path / "3.tp5").model.decode([[0.25, 0.5]])[0]
-    np.testing.assert_allclose(window.latent.map._preview, wanted, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(window.latent.map.cursor_image, wanted, rtol=0, atol=1e-5)
 
 
 def test_that_the_drawing_of_another_shape_cannot_be_undone_to(window, qtbot):
@@ -277,7 +284,7 @@ def test_that_a_stroke_on_greys_is_as_strong_as_the_pen_and_on_black_and_white_f
 def test_that_no_image_of_the_run_before_can_be_drawn_into_the_next(window, qtbot, shown):
     strip, drawing = window.explore.strip, window.session.drawing
     raise_explore(qtbot, window)
-    qtbot.waitUntil(lambda: strip._images is not None)
+    qtbot.waitUntil(lambda: strip.images is not None)
     (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 3 and bar.tabText(1) == "Explore"]
     if not shown:
         qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(0).center())
@@ -303,7 +310,7 @@ def test_that_a_double_click_on_the_map_draws_the_greys_that_are_there(window, q
     qtbot.mouseClick(latent, LEFT, pos=place)
     qtbot.mouseDClick(latent, LEFT, pos=place)
     qtbot.waitUntil(lambda: window.session.drawing.stack.undoText() == "Draw from the map")
-    np.testing.assert_allclose(window.session.drawing.image, latent._preview, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(window.session.drawing.image, latent.cursor_image, rtol=0, atol=1e-5)
 
 
 def figures_along_the_left(latent):
@@ -318,34 +325,32 @@ def test_that_a_code_of_any_size_has_a_map_and_a_cursor_that_decodes(window, qtb
     twin = train(qtbot, window, "font-autoencoder", latent=width, epochs=4)
     latent, session = window.latent.map, window.session
     codes = twin.snapshot().codes
-    assert latent._points.shape == (32, 2)
-    assert np.isfinite(latent._points).all()
-    assert all(
-        latent.rect().contains(latent.to_widget(*point).toPoint()) for point in latent._points.tolist()
-    )
+    assert latent.points.shape == (32, 2)
+    assert np.isfinite(latent.points).all()
+    assert all(latent.rect().contains(latent.to_widget(*point).toPoint()) for point in latent.points.tolist())
     assert (figures_along_the_left(latent) > 0) == (width > 1)
     place = QPoint(latent.width() // 3, latent.height() // 4)
     qtbot.mouseClick(latent, LEFT, pos=place)
     at = latent.to_plane(place.toPointF())
-    qtbot.waitUntil(lambda: window.latent._cursor.place == (at.x(), at.y()))
-    assert latent._preview.shape == (7, 5)
-    assert window.latent._words.text() == f"cursor {at.x():.2f}, {at.y():.2f}"
+    qtbot.waitUntil(lambda: window.latent.decoded.place == (at.x(), at.y()))
+    assert latent.cursor_image.shape == (7, 5)
+    assert window.latent.place_words.text() == f"cursor {at.x():.2f}, {at.y():.2f}"
     if width <= 2:
         wanted = twin.model.decode([[at.x(), at.y()][:width]])[0]
-    else:  # on the plane of the codes; which way its axes point is chance
+    else:  # on the plane of the codes; which way its axes point is arbitrary
         axes = plane_of(codes).axes
-        signs = [np.sign(latent._points[:, axis] @ ((codes - codes.mean(0)) @ axes[axis])) for axis in (0, 1)]
+        signs = [np.sign(latent.points[:, axis] @ ((codes - codes.mean(0)) @ axes[axis])) for axis in (0, 1)]
         wanted = twin.model.decode(
             [codes.mean(0) + signs[0] * at.x() * axes[0] + signs[1] * at.y() * axes[1]]
         )[0]
-    np.testing.assert_allclose(latent._preview, wanted, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(latent.cursor_image, wanted, rtol=0, atol=1e-3)
     qtbot.mouseDClick(latent, LEFT, pos=place)
-    qtbot.waitUntil(lambda: np.array_equal(session.drawing.image, latent._preview > 0.5))
+    qtbot.waitUntil(lambda: np.array_equal(session.drawing.image, latent.cursor_image > 0.5))
 
 
 def test_that_codes_of_one_number_are_staggered_so_that_neighbours_do_not_cover_each_other(window, qtbot):
     twin = train(qtbot, window, "font-autoencoder", latent=1, epochs=4)
-    points = window.latent.map._points
+    points = window.latent.map.points
     np.testing.assert_allclose(points[:, 0], twin.snapshot().codes[:, 0], rtol=0, atol=1e-4)
     order = points[:, 0].argsort()
     heights = points[order, 1]
@@ -354,22 +359,31 @@ def test_that_codes_of_one_number_are_staggered_so_that_neighbours_do_not_cover_
     assert "only the place across counts" in window.latent.map.toolTip()
 
 
+def test_that_boxes_list_what_the_tables_of_the_laboratory_hold(window):
+    def names(box):
+        return [box.itemData(row) for row in range(box.count())]
+
+    assert names(window.draw.noise) == list(NOISES.names())
+    assert names(window.experiment.presets) == [known.name for known in presets()]
+    assert names(window.study.form.question)[:-1] == [asked.name for asked in questions() if asked.axes]
+
+
 def test_that_every_preset_is_built_and_trained_without_a_complaint(window, qtbot):
-    complaints, names = [], [each.name for each in presets()]
+    complaints, names = [], [known.name for known in presets()]
     window.session.failed.connect(complaints.append)
     for name in names:
         choose(qtbot, window, name)
-        assert window.experiment._lesson.text() == next(p.lesson for p in presets() if p.name == name)
+        assert window.experiment.lesson.text() == next(p.lesson for p in presets() if p.name == name)
         window.session.store.update(epochs=1)
         start(qtbot, window)
         assert window.session.frame.snapshot.epoch == 1
-        assert window.latent.map._points.shape == (window.session.frame.dataset.count, 2)
+        assert window.latent.map.points.shape == (window.session.frame.dataset.count, 2)
         window.grab()
     assert complaints == []
 
 
 def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, qtbot):
-    warning = window.latent._warning
+    warning = window.latent.code.warning
     assert not warning.isVisible()
     choose(qtbot, window, "emoji-vae-slides-1")
     window.session.store.update(epochs=8)
@@ -395,7 +409,7 @@ def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, q
     [
         ({}, "too large a learning rate"),
         ({"beta": 4.0}, "take a smaller beta"),
-        ({"reduction": "mean"}, "sum the loss over them"),
+        ({"reduction": "mean"}, "sum the loss over the pixels"),
     ],
 )
 def test_that_the_warning_names_the_likely_cause(window, qtbot, tmp_path, changes, cause):
@@ -404,9 +418,9 @@ def test_that_the_warning_names_the_likely_cause(window, qtbot, tmp_path, change
     run.network.params.zero_()
     window.open_run(str(save_run(run, tmp_path / "dead.tp5")))
     qtbot.waitUntil(lambda: window.session.frame.spec.variational)
-    assert window.latent._warning.isVisible()
-    assert cause in window.latent._warning.text()
-    assert window.latent._units_words.text().startswith("0 of 2 code units active; KL 0.00")
+    assert window.latent.code.warning.isVisible()
+    assert cause in window.latent.code.warning.text()
+    assert window.latent.code.words.text().startswith("0 of 2 code units active; KL 0.00")
 
 
 def test_that_a_set_chosen_by_its_characters_is_loaded_by_them(window, qtbot):
@@ -415,7 +429,7 @@ def test_that_a_set_chosen_by_its_characters_is_loaded_by_them(window, qtbot):
     for _ in range(3):
         qtbot.keyClick(box, KEY.Key_Down)
     assert np.array_equal(window.session.drawing.image, data.images[2])
-    qtbot.waitUntil(lambda: window.draw.output._image.shape == (8, 8))
+    qtbot.waitUntil(lambda: window.draw.output.image.shape == (8, 8))
 
 
 def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_by_a_click(
@@ -434,6 +448,6 @@ def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_b
     while not grid.sample_rect(place).isValid():
         qtbot.keyClick(grid, KEY.Key_Down)
     assert grid.explained(place).split(":")[0] == str(number)
-    assert window.latent.map._labels[place] == str(number)
+    assert window.latent.map.labels[place] == str(number)
     qtbot.mouseClick(grid, LEFT, pos=grid.sample_rect(place).center())
     assert np.array_equal(window.session.drawing.image, shown[place])

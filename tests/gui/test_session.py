@@ -190,7 +190,7 @@ def test_that_answers_are_of_the_newest_question_and_the_network_on_the_bench(se
     session.ask_backdrop(asked)
     for x in range(50):
         session.move_cursor(x / 50, 0.0)
-    qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == session._questions.ticket)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == session.questions.ticket)
     tickets = [answers.ticket for answers in seen]
     assert tickets == sorted(tickets)
     model = Trainer(session.frame.spec).model
@@ -212,7 +212,7 @@ def test_that_the_noise_on_the_drawing_is_thrown_anew_and_the_ideal_undoes_it(se
     clean = torch.from_numpy(session.frame.dataset.images.copy()).flatten(1)
     for throw in throws:
         fed = torch.from_numpy(throw.fed.copy()).reshape(1, -1)
-        ideal = best_possible(fed, clean, "flip", 0.1).reshape(7, 5).numpy()
+        ideal = best_possible(fed, clean, "flip", 0.1, (7, 5)).reshape(7, 5).numpy()
         np.testing.assert_allclose(throw.ideal, ideal, atol=1e-6)
 
 

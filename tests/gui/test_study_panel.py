@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
 import core.studies.running
 from core import preset
 from core.cli.parser import main
+from core.experiment.spec import FIELDS
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import cells
 from tp5gui import theme
@@ -28,11 +29,11 @@ BELOW = QPoint(0, 30)  # from the middle of a map's field, where its number is, 
 
 def vary(qtbot, panel, field, values, runs=2):
     """Choose the question of one's own, and say what varies."""
-    qtbot.keyClick(panel.question, KEY.Key_End)
-    qtbot.keyClick(panel.field, KEY.Key_Home)
-    for _ in range(panel.field.findData(field)):
-        qtbot.keyClick(panel.field, KEY.Key_Down)
-    for box, text in ((panel.values, values), (panel.runs, str(runs))):
+    qtbot.keyClick(panel.form.question, KEY.Key_End)
+    qtbot.keyClick(panel.form.field, KEY.Key_Home)
+    for _ in range(panel.form.field.findData(field)):
+        qtbot.keyClick(panel.form.field, KEY.Key_Down)
+    for box, text in ((panel.form.values, values), (panel.form.runs, str(runs))):
         box.selectAll()
         qtbot.keyClick(box, KEY.Key_Delete)
         qtbot.keyClicks(box, text)
@@ -44,10 +45,10 @@ def ended(qtbot, window):
 
 def ask(qtbot, window):
     """Press Ask, and wait for the answer."""
-    qtbot.mouseClick(window.study.start, LEFT)
-    assert window.study.start.text() == "Stop"
+    qtbot.mouseClick(window.study.form.start, LEFT)
+    assert window.study.form.start.text() == "Stop"
     ended(qtbot, window)
-    assert window.study.start.text() == "Ask"
+    assert window.study.form.start.text() == "Ask"
 
 
 @pytest.fixture
@@ -86,6 +87,11 @@ def held(monkeypatch):
     assert QThreadPool.globalInstance().waitForDone(20_000)
 
 
+def buttons(panel):
+    """What takes the answer away: as a table, as a figure, as a command."""
+    return panel.exports.table, panel.exports.figure, panel.exports.command
+
+
 def six(window):
     return Study(window.session.store.spec, (Axis("learning_rate", RATES),), 2)
 
@@ -107,67 +113,76 @@ def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered
         answered.band.setCurrentIndex(answered.band.findData(band))
         assert shown(answered) == answer(six(window), measure, band)
     assert [mark.name for mark in answered.plot.marks] == ["0.1", "0.01", "0.001"]
-    assert answered._words.text().startswith("6 of 6 runs;")
+    assert answered.words.text().startswith("6 of 6 runs;")
     assert answered.progress.value() == answered.progress.maximum()
-    assert all(button.isEnabled() for button in answered._exports)
+    assert all(button.isEnabled() for button in buttons(answered))
 
 
 BAD = (
-    ("learning_rate", "fast", "fast"), ("learning_rate", "", "FIELD"), ("learning_rate", "nan", "nan"),
-    ("learning_rate", "0.1, 0.1", "twice"), ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "HIGH"),
-    ("learning_rate", "0.1:0.2:1e9", "HIGH"), ("hidden", "4;0.5", "0.5"), ("dataset", "nobody", "nobody"),
+    ("learning_rate", "fast", "fast"), ("learning_rate", "", "must be a number"),
+    ("learning_rate", "nan", "nan"), ("learning_rate", "0.1, 0.1", "twice"),
+    ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "LOW:HIGH:COUNT"),
+    ("learning_rate", "0.1:0.2:1e9", "LOW:HIGH:COUNT"), ("learning_rate", "0.1:0.2:1", "range"),
+    ("hidden", "4;0.5", "0.5"), ("dataset", "nobody", "nobody"),
 )  # fmt: skip
 
 
-def test_that_values_that_cannot_be_are_said_and_nothing_runs(panel, qtbot, window):
+def test_that_values_that_cannot_be_are_said_by_the_label_of_their_field_and_nothing_runs(
+    panel, qtbot, window
+):
     for field, values, named in BAD:
         vary(qtbot, panel, field, values)
         with qtbot.waitSignal(window.session.failed) as failed:
-            qtbot.mouseClick(panel.start, LEFT)
-        assert named in failed.args[0]
-        assert (window.studying.running, panel.start.text()) == (False, "Ask")
-    assert not window._settings.studies.exists()
+            qtbot.mouseClick(panel.form.start, LEFT)
+        (words,) = failed.args
+        assert window.statusBar().currentMessage() == words
+        assert named in words
+        assert FIELDS[field].metadata["label"].lower() in words.lower()
+        assert "--" not in words
+        assert "_" not in words
+        assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
+    assert not window.settings.studies.exists()
 
 
 def test_that_a_journal_that_cannot_be_written_is_said_and_asking_again_works(panel, qtbot, window):
-    window._settings.studies.write_text("in the way")
+    window.settings.studies.write_text("in the way")
     vary(qtbot, panel, "learning_rate", "0.1", runs=1)
     with qtbot.waitSignal(window.session.failed):
         ask(qtbot, window)
-    window._settings.studies.unlink()
+    window.settings.studies.unlink()
     ask(qtbot, window)
-    assert panel._words.text().startswith("1 of 1 runs;")
+    assert panel.words.text().startswith("1 of 1 runs;")
 
 
 def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, window):
     window.session.store.update(epochs=1_000_000)
     vary(qtbot, panel, "learning_rate", "0.1, 0.01")
-    with qtbot.waitSignal(window.studying.told):
-        qtbot.mouseClick(panel.start, LEFT)
+    with qtbot.waitSignal(window.studying.progressed):
+        qtbot.mouseClick(panel.form.start, LEFT)
     assert panel.plot.mark_at(QPointF(panel.plot.rect().center())) == -1
     qtbot.mouseClick(panel.plot, LEFT)
-    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.mouseClick(panel.form.start, LEFT)
     ended(qtbot, window)
-    assert (panel.start.text(), panel.progress.value()) == ("Ask", 0)
-    assert panel.plot.hint == "The first runs are under way..."
+    assert (panel.form.start.text(), panel.progress.value()) == ("Ask", 0)
+    assert panel.plot.hint == "The first runs are being trained."
 
 
 def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
     begun, go = held
     vary(qtbot, panel, "epochs", "5, 20")
-    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.mouseClick(panel.form.start, LEFT)
     qtbot.waitUntil(lambda: len(begun) == 2)
-    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.mouseClick(panel.form.start, LEFT)
     go.set()
     ended(qtbot, window)
-    assert panel._words.text().startswith("2 of 4 runs;")
+    assert panel.words.text().startswith("2 of 4 runs;")
     assert panel.progress.value() == panel.progress.maximum() / 2
     assert [math.isfinite(mark.mean) for mark in panel.plot.marks] == [True, False]
-    kept = panel._told.rows
+    kept = panel.answer.rows
     ask(qtbot, window)
     assert begun[2:] == [begun[1]]  # the finished group was not run again
-    assert panel._told.rows[:2] == kept
-    assert shown(panel) == answer(panel._told.study)
+    assert panel.answer.rows[:2] == kept
+    assert shown(panel) == answer(panel.answer.study)
 
 
 def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel, qtbot, window, held):
@@ -178,7 +193,7 @@ def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel
     window.studying.stop()
     held[1].set()
     ended(qtbot, window)
-    assert panel._told.share == 0.5
+    assert panel.progress.value() == panel.progress.maximum() / 2
 
 
 def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answered, qtbot, window):
@@ -206,11 +221,11 @@ def test_that_any_run_of_a_setting_can_be_taken_to_the_bench(answered, qtbot, wi
 
 def test_that_the_time_left_is_told_while_a_study_runs(panel, qtbot, window):
     vary(qtbot, panel, "epochs", "300, 200000")
-    qtbot.mouseClick(panel.start, LEFT)
-    qtbot.waitUntil(lambda: " left" in panel._words.text(), timeout=20_000)
-    qtbot.mouseClick(panel.start, LEFT)
+    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.waitUntil(lambda: " left" in panel.words.text(), timeout=20_000)
+    qtbot.mouseClick(panel.form.start, LEFT)
     ended(qtbot, window)
-    assert panel._told.share < 1
+    assert panel.progress.value() < panel.progress.maximum()
 
 
 def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, window):
@@ -228,8 +243,8 @@ def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, windo
 def test_that_asking_anew_offers_nothing_of_the_old_answer(answered, qtbot, window):
     vary(qtbot, answered, "learning_rate", "0.02")
     before, place = window.session.store.spec, answered.plot.place_of(2).toPoint()
-    qtbot.mouseClick(answered.start, LEFT)  # what is told arrives only after the next click
-    offered = [button.isEnabled() for button in answered._exports]
+    qtbot.mouseClick(answered.form.start, LEFT)  # what is told arrives only after the next click
+    offered = [button.isEnabled() for button in buttons(answered)]
     qtbot.mouseClick(answered.plot, LEFT, pos=place)
     ended(qtbot, window)
     assert window.session.store.spec == before
@@ -237,9 +252,9 @@ def test_that_asking_anew_offers_nothing_of_the_old_answer(answered, qtbot, wind
 
 
 def test_that_the_table_and_the_figure_are_written(answered, qtbot, window, tmp_path):
-    for button, name in zip(answered._exports, ("runs.csv", "answer.svg"), strict=False):
+    for button, name in zip(buttons(answered)[:2], ("runs.csv", "answer.svg"), strict=True):
         qtbot.mouseClick(button, LEFT)
-        dialog = answered.findChildren(QFileDialog)[-1]
+        dialog = answered.exports.findChildren(QFileDialog)[-1]
         with qtbot.waitSignal(window.session.saved) as saved:
             dialog.fileSelected.emit(str(tmp_path / name))
         dialog.close()
@@ -254,7 +269,7 @@ def test_that_the_table_and_the_figure_are_written(answered, qtbot, window, tmp_
 @pytest.mark.parametrize("name", ["no/such/folder/file.svg", "file.strange"])
 def test_that_what_cannot_be_written_is_said(answered, qtbot, window, tmp_path, write, name):
     with qtbot.waitSignal(window.session.failed):
-        getattr(answered, write)(str(tmp_path / name))
+        getattr(answered.exports, write)(str(tmp_path / name))
 
 
 @pytest.mark.parametrize(
@@ -268,9 +283,9 @@ def test_that_the_command_copied_asks_the_same(panel, qtbot, window, monkeypatch
     monkeypatch.setattr(
         core.studies.running, "run", lambda study, *rest: asked.append(study) or real(study, *rest)
     )
-    qtbot.mouseClick(panel._exports[2], LEFT)
+    qtbot.mouseClick(panel.exports.command, LEFT)
     assert main(shlex.split(QGuiApplication.clipboard().text())[1:]) == 0, capsys.readouterr().err
-    assert asked == [panel._told.study]
+    assert asked == [panel.answer.study]
 
 
 def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
@@ -281,7 +296,7 @@ def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
     qtbot.waitUntil(lambda: window.study is not None and window.session.frame is not None, timeout=20_000)
     window.session.store.update(hidden=(4,))
     vary(qtbot, window.study, "epochs", "5, 1000000")
-    qtbot.mouseClick(window.study.start, LEFT)
+    qtbot.mouseClick(window.study.form.start, LEFT)
     qtbot.waitUntil(lambda: len(held[0]) == 2)
     assert window.close()
     window.deleteLater()
@@ -314,7 +329,7 @@ SIZES = pytest.mark.parametrize("size", [(220, 120), (420, 220), (1200, 500)])
 LINES = {
     "logarithm": (RATES, (3.0, 20.0, 19.0)),
     "close": ((0.1, 0.03, 0.01, 0.003), (1.0, 20.0, 20.5, 20.0)),
-    "many": ([each / 30 for each in range(30)], [15 + each % 3 for each in range(30)]),
+    "many": ([place / 30 for place in range(30)], [15 + place % 3 for place in range(30)]),
     "categories": (range(5), (4.0, 4.0, 9.0, 4.0, 5.0)),
 }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from core.experiment.spec import FIELDS, plays_a_part
 from tp5gui.session.messages import Phase
@@ -12,9 +12,9 @@ from tp5gui.session.messages import Phase
 
 def settled(qtbot, window, change):
     """Make a change and wait until the network's answer to the drawing has come."""
-    before = window.draw.output._image.copy()
+    before = window.draw.output.image.copy()
     change()
-    qtbot.waitUntil(lambda: not np.array_equal(window.draw.output._image, before))
+    qtbot.waitUntil(lambda: not np.array_equal(window.draw.output.image, before))
 
 
 def draw(qtbot, canvas, cells, button=Qt.MouseButton.LeftButton):
@@ -28,8 +28,8 @@ def draw(qtbot, canvas, cells, button=Qt.MouseButton.LeftButton):
 def test_that_the_window_opens_alive(window):
     shot = window.session.frame.snapshot
     assert (shot.recognised, shot.wrong_pixels) == (32, 0)
-    assert window.draw.output._image is not None
-    assert len(window.latent.map._points) == 32
+    assert window.draw.output.image is not None
+    assert len(window.latent.map.points) == 32
     assert window.training.curves._upper.values["loss"].size > 100
 
 
@@ -45,21 +45,21 @@ def test_that_a_stroke_changes_the_reconstruction(window, qtbot):
 
 def test_that_dragging_the_latent_cursor_changes_the_decoded_image(window, qtbot):
     latent = window.latent.map
-    qtbot.waitUntil(lambda: latent._preview is not None)
-    before = latent._preview.copy()
+    qtbot.waitUntil(lambda: latent.cursor_image is not None)
+    before = latent.cursor_image.copy()
     qtbot.mousePress(latent, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
-    qtbot.waitUntil(lambda: not np.array_equal(latent._preview, before))
-    first = latent._preview.copy()
+    qtbot.waitUntil(lambda: not np.array_equal(latent.cursor_image, before))
+    first = latent.cursor_image.copy()
     qtbot.mouseMove(latent, QPoint(250, 300))
     qtbot.mouseRelease(latent, Qt.MouseButton.LeftButton, pos=QPoint(250, 300))
-    qtbot.waitUntil(lambda: not np.array_equal(latent._preview, first))
+    qtbot.waitUntil(lambda: not np.array_equal(latent.cursor_image, first))
 
 
 def test_that_a_double_click_on_the_map_draws_what_is_there(window, qtbot):
     latent = window.latent.map
     place = latent.to_widget(*window.session.frame.points[5].tolist()).toPoint()
     qtbot.mouseClick(latent, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.waitUntil(lambda: "“e”" in latent._caption)
+    qtbot.waitUntil(lambda: "“e”" in latent.caption)
     qtbot.mouseDClick(latent, Qt.MouseButton.LeftButton, pos=place)
     e = window.session.frame.dataset.images[5]
     qtbot.waitUntil(lambda: np.array_equal(window.session.drawing.image, e))
@@ -83,7 +83,7 @@ def test_that_the_window_closes_cleanly_while_training(window, qtbot):
     window.controls.start.click()
     qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING)
     window.close()
-    assert not window.session._thread.isRunning()
+    assert not window.session.training_thread_runs
 
 
 def test_that_a_character_of_the_grid_is_loaded_by_a_click(window, qtbot):
@@ -102,33 +102,33 @@ def test_that_the_trained_networks_are_a_menu_away(window, qtbot):
 
 def test_that_noise_on_the_drawing_shows_and_goes(window, qtbot):
     qtbot.mouseClick(window.draw.again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not np.array_equal(window.draw.fed._image, window.draw.canvas._image))
+    qtbot.waitUntil(lambda: not np.array_equal(window.draw.fed.image, window.draw.canvas.image))
     window.draw.noise.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: np.array_equal(window.draw.fed._image, window.draw.canvas._image))
+    qtbot.waitUntil(lambda: np.array_equal(window.draw.fed.image, window.draw.canvas.image))
 
 
 def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window, qtbot):
     qtbot.mouseClick(window.draw.again, Qt.MouseButton.LeftButton)
     window.draw.level.setValue(50)
     window.draw.moments.click()
-    seed = window.session._questions.noise_seed
-    qtbot.waitUntil(lambda: window.session._questions.noise_seed != seed)
+    seed = window.session.questions.noise_seed
+    qtbot.waitUntil(lambda: window.session.questions.noise_seed != seed)
     window.draw.moments.click()
-    assert not window.session._noise_timer.isActive()
+    assert not window.session.renews_noise
 
 
 def line(window, name):
-    return window.experiment.form._rows[name].editor.findChild(QLineEdit)
+    return window.experiment.form.row(name).editor.line
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):
-    field, row = line(window, "latent"), window.experiment.form._rows["latent"]
+    field, row = line(window, "latent"), window.experiment.form.row("latent")
     spec = window.session.store.spec
     field.selectAll()
     qtbot.keyClicks(field, "0")
     assert field.property("invalid")
     assert "between 1 and 256" in row.reason.text()
-    assert window.experiment._refused.isVisibleTo(window)
+    assert window.experiment.refused.isVisibleTo(window)
     assert window.session.store.spec == spec
     field.selectAll()
     qtbot.keyClicks(field, "3")
@@ -138,33 +138,34 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
 
 
 def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_together(window):
-    rows = window.experiment.form._rows
-    output = rows["output"].editor._box
+    form = window.experiment.form
+    output = form.row("output").editor.box
     output.setCurrentIndex(output.findData("tanh"))
     assert output.currentData() == window.session.store.spec.output == "sigmoid"
-    assert "sigmoid" in rows["loss"].reason.text()
+    assert "sigmoid" in form.row("loss").reason.text()
 
 
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
-    field, label = line(window, "hidden"), window.experiment.form._rows["hidden"].label
+    field, label = line(window, "hidden"), window.experiment.form.row("hidden").label
     field.selectAll()
     qtbot.keyClicks(field, "12, 6")
     assert label.property("stale")
-    assert window.experiment._stale.isVisibleTo(window)
+    assert window.experiment.stale.isVisibleTo(window)
     window.controls.step.click()
     qtbot.waitUntil(lambda: window.session.frame.spec.hidden == (12, 6))
     assert not label.property("stale")
 
 
 def test_that_the_form_shows_what_plays_a_part_and_explains_it(window):
-    spec, rows = window.session.store.spec, window.experiment.form._rows
-    for name, row in rows.items():
-        assert row.editor.isVisibleTo(window.experiment.form) == plays_a_part(spec, name), name
+    spec, form = window.session.store.spec, window.experiment.form
+    for name in FIELDS:
+        row = form.row(name)
+        assert row.editor.isVisibleTo(form) == plays_a_part(spec, name), name
         assert FIELDS[name].metadata["help"] in row.editor.toolTip()
 
 
 def test_that_a_preset_fills_the_form(window, qtbot):
-    box = window.experiment._presets
+    box = window.experiment.presets
     index = box.findData("font-denoiser-slides")
     box.setCurrentIndex(index)
     box.activated.emit(index)
@@ -193,7 +194,7 @@ def test_that_the_panels_are_where_they_were_left(window, settings, qtbot):
     window.close()
     kept = settings.layout()
     assert kept is not None
-    window.restoreState(window._first_layout, settings.LAYOUT)
+    window.restoreState(window.first_layout, settings.LAYOUT)
     assert window.latent.parentWidget().isVisibleTo(window)
     window.restoreState(kept[1], settings.LAYOUT)
     assert not window.latent.parentWidget().isVisibleTo(window)

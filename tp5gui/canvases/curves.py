@@ -133,6 +133,27 @@ class Curves(QWidget):
         """Say whose colour each named curve takes: a field of `theme.Tokens`."""
         self._roles = dict(roles)
 
+    @property
+    def epochs(self) -> NDArray[np.int64]:
+        """The epochs (K,) of the points."""
+        return self._epochs
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """The values (K,) of every curve, by its name."""
+        return {**self._upper.values, **self._lower.values}
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names that stand over the upper and the lower plot."""
+        return self._upper.names.text, self._lower.names.text
+
+    @property
+    def reference(self) -> float | None:
+        """The value of the line across the lower plot, None where there is none."""
+        line = self._lower.reference
+        return None if line is None else float(line.value())
+
     def set_curves(
         self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
     ) -> None:
@@ -196,8 +217,7 @@ class Curves(QWidget):
     def read_off(self, epoch: float) -> tuple[int, dict[str, float]]:
         """The recorded epoch nearest to `epoch` and every curve's value there."""
         index = int(np.abs(self._epochs - epoch).argmin())
-        values = {**self._upper.values, **self._lower.values}
-        return int(self._epochs[index]), {name: float(column[index]) for name, column in values.items()}
+        return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

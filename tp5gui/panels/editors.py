@@ -1,4 +1,4 @@
-"""One editor for every kind of field: each shows a value and reports what the person typed or chose."""
+"""Editors, one for every kind of field: they show a value and report what the person typed or chose."""
 
 from dataclasses import Field
 from typing import Any
@@ -7,12 +7,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
+from core.base.words import say
 from core.data.datasets import DATASETS, dataset_names
-from core.experiment.fields import SpecError
+from core.experiment.fields import SpecError, value_text
 from core.experiment.spec import parse_value
 from tp5gui import theme
-from tp5gui.panels.choices import CalmBox, choice_box
-from tp5gui.words import translated
+from tp5gui.panels.choices import CalmBox, choice_box, entries_of
 
 SLIDER_STEPS = 100
 
@@ -20,10 +20,14 @@ SLIDER_STEPS = 100
 class Editor(QWidget):
     """Edits one field of a spec.
 
+    Attributes
+    ----------
+    field : which one.
+
     Signals
     -------
     edited(object) : a value of the field's type.
-    refused(str) : what was typed is not of the field's type; the reason in words.
+    refused(str) : what was typed is not of the field's type; why, in words.
     """
 
     edited = Signal(object)
@@ -45,37 +49,36 @@ class Editor(QWidget):
 
 
 class ChoiceEditor(Editor):
-    """A box with the choices of the field's table."""
+    """A `box` with the choices of the field's table."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        choices = field.metadata["choices"]
-        self._box = choice_box(((each.name, each.label, each.help) for each in choices), width=5)
-        self._box.currentIndexChanged.connect(self._on_index)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = choice_box(entries_of(field.metadata["choices"]), width=5)
+        self.box.currentIndexChanged.connect(self._on_index)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self._box):
-            self._box.setCurrentIndex(self._box.findData(value))
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(self.box.findData(value))
 
     def _on_index(self, index: int) -> None:
-        self.edited.emit(self._box.itemData(index))
+        self.edited.emit(self.box.itemData(index))
 
 
 class DatasetEditor(Editor):
-    """A box with every data set there is, the person's own among them; read anew whenever it opens."""
+    """A `box` with every data set there is, the person's own among them; listed again whenever it opens."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self._value = str(field.default)
-        self._box = OpeningBox()
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(5)
-        self._box.opening.connect(self._fill)
-        self._box.activated.connect(self._on_chosen)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = OpeningBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(5)
+        self.box.opening.connect(self._fill)
+        self.box.activated.connect(self._on_chosen)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
         self._fill()
 
     def show_value(self, value: Any) -> None:
@@ -83,19 +86,17 @@ class DatasetEditor(Editor):
         self._fill()
 
     def _fill(self) -> None:
-        """List the sets, and the one in force even where it has come with a run and is not in the library."""
+        """List the sets, and the one in use even where it came with a run and is not in the library."""
         names = dataset_names()
-        known = {each.name: each for each in DATASETS}
-        self._box.clear()
-        for name in names if self._value in names else (*names, self._value):
-            self._box.addItem(translated(known[name].label) if name in known else name, name)
-            if name in known:
-                row = self._box.count() - 1
-                self._box.setItemData(row, translated(known[name].help), Qt.ItemDataRole.ToolTipRole)
-        self._box.setCurrentIndex(self._box.findData(self._value))
+        self.box.clear()
+        for row, name in enumerate(names if self._value in names else (*names, self._value)):
+            self.box.addItem(say(DATASETS[name].label) if name in DATASETS else name, name)
+            if name in DATASETS:
+                self.box.setItemData(row, say(DATASETS[name].help), Qt.ItemDataRole.ToolTipRole)
+        self.box.setCurrentIndex(self.box.findData(self._value))
 
     def _on_chosen(self, index: int) -> None:
-        self.edited.emit(self._box.itemData(index))
+        self.edited.emit(self.box.itemData(index))
 
 
 class OpeningBox(CalmBox):
@@ -114,41 +115,41 @@ class OpeningBox(CalmBox):
 
 
 class CheckEditor(Editor):
-    """A check box."""
+    """A check `box`."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._box = QCheckBox()
-        self._box.toggled.connect(self.edited.emit)
-        self._row.addWidget(self._box)
-        self.setFocusProxy(self._box)
+        self.box = QCheckBox()
+        self.box.toggled.connect(self.edited.emit)
+        self._row.addWidget(self.box)
+        self.setFocusProxy(self.box)
 
     def show_value(self, value: Any) -> None:
-        with QSignalBlocker(self._box):
-            self._box.setChecked(value)
+        with QSignalBlocker(self.box):
+            self.box.setChecked(value)
 
 
 class TextEditor(Editor):
-    """A line of text for numbers and lists of numbers; checked as it is typed, tidied when left."""
+    """A `line` of text for numbers and lists of numbers; checked as it is typed, written out when left."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self._value: Any = field.default
-        self._line = QLineEdit()
-        self._line.setMinimumWidth(48)
-        self._line.textEdited.connect(self._on_text)
-        self._line.editingFinished.connect(self._on_left)
-        self._row.addWidget(self._line)
-        self.setFocusProxy(self._line)
+        self.line = QLineEdit()
+        self.line.setMinimumWidth(48)
+        self.line.textEdited.connect(self._on_text)
+        self.line.editingFinished.connect(self._on_left)
+        self._row.addWidget(self.line)
+        self.setFocusProxy(self.line)
 
     def show_value(self, value: Any) -> None:
         self._value = value
-        if not self._line.hasFocus() or self._read(self._line.text()) != value:
-            self._line.setText(_written(value))
+        if not self.line.hasFocus() or self._read(self.line.text()) != value:
+            self.line.setText(value_text(value))
 
     def mark(self, wrong: bool) -> None:
-        self._line.setProperty("invalid", wrong)
-        self._line.style().polish(self._line)
+        self.line.setProperty("invalid", wrong)
+        self.line.style().polish(self.line)
 
     def _on_text(self, text: str) -> None:
         try:
@@ -159,9 +160,9 @@ class TextEditor(Editor):
             self.edited.emit(value)
 
     def _on_left(self) -> None:
-        if self._line.property("invalid"):
-            return  # the person's text and the reason beside it stay until they are mended
-        self._line.setText(_written(self._value))
+        if self.line.property("invalid"):
+            return  # the person's text and the reason beside it stay until the text is right
+        self.line.setText(value_text(self._value))
 
     def _read(self, text: str) -> Any:
         try:
@@ -171,7 +172,7 @@ class TextEditor(Editor):
 
 
 class CalmSlider(QSlider):
-    """A slider that the wheel passes by unless it has been chosen."""
+    """A slider that ignores the wheel unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -181,20 +182,20 @@ class CalmSlider(QSlider):
 
 
 class ShareEditor(TextEditor):
-    """A number from 0 to 1, with a slider beside it."""
+    """A number from 0 to 1, with a `slider` beside its line."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._slider = CalmSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, SLIDER_STEPS)
-        self._slider.valueChanged.connect(self._on_slider)
-        self._line.setMaximumWidth(56)
-        self._row.insertWidget(0, self._slider, 1)
+        self.slider = CalmSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, SLIDER_STEPS)
+        self.slider.valueChanged.connect(self._on_slider)
+        self.line.setMaximumWidth(56)
+        self._row.insertWidget(0, self.slider, 1)
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
-        with QSignalBlocker(self._slider):
-            self._slider.setValue(round(value * SLIDER_STEPS))
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(value * SLIDER_STEPS))
 
     def _on_slider(self, position: int) -> None:
         self.edited.emit(position / SLIDER_STEPS)
@@ -209,9 +210,3 @@ def editor_for(field: "Field[Any]") -> Editor:
     if isinstance(field.default, bool):
         return CheckEditor(field)
     return ShareEditor(field) if field.name == "noise_level" else TextEditor(field)
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

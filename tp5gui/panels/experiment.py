@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from core.base.words import say
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec
 from tp5gui import theme
@@ -12,40 +13,50 @@ from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
-from tp5gui.words import translated
 
 
 class ExperimentPanel(QWidget):
-    """Chooses a preset and edits the spec; says when what is shown no longer fits the settings."""
+    """Chooses a preset and edits the spec; says when what is shown no longer fits the settings.
+
+    Attributes
+    ----------
+    presets : the box of known experiments.
+    lesson : what the chosen one teaches.
+    stale : says that some settings wait for the next start; hidden where none does.
+    refused : says that some value was not accepted; hidden where all are.
+    form : every field of the run.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._presets = choice_box(((each.name, each.label, each.lesson) for each in presets()), width=12)
-        self._presets.setAccessibleName(self.tr("Preset"))
-        self._presets.setToolTip(self.tr("A known experiment: sets every field below."))
-        self._presets.setPlaceholderText(self.tr("Your own settings"))
-        self._lesson = QLabel()
-        self._lesson.setObjectName("soft")
-        self._lesson.setWordWrap(True)
-        self._stale = QLabel(
-            self.tr("The marked settings wait for the next start; what you see is still the run before.")
+        self.presets = choice_box(
+            ((known.name, say(known.label), say(known.lesson)) for known in presets()), width=12
         )
-        self._stale.setObjectName("stale")
-        self._stale.setWordWrap(True)
-        self._stale.hide()
-        self._refused = QLabel(self.tr("A value in red is not taken: the last good one stays in force."))
-        self._refused.setObjectName("reason")
-        self._refused.setWordWrap(True)
-        self._refused.hide()
+        self.presets.setAccessibleName(say("Preset"))
+        self.presets.setToolTip(say("A known experiment. Choosing one sets every field below."))
+        self.presets.setPlaceholderText(say("Your own settings"))
+        self.lesson = QLabel()
+        self.lesson.setObjectName("soft")
+        self.lesson.setWordWrap(True)
+        self.stale = QLabel(
+            say("The marked settings take effect at the next start; until then you see the run before.")
+        )
+        self.stale.setObjectName("stale")
+        self.stale.setWordWrap(True)
+        self.stale.hide()
+        self.refused = QLabel(say("A value in red was not accepted: the last good value stays in use."))
+        self.refused.setObjectName("reason")
+        self.refused.setWordWrap(True)
+        self.refused.hide()
         self.form = SpecForm(session.store)
-        self.form.complained.connect(self._refused.setVisible)
+        self.form.complained.connect(self.refused.setVisible)
 
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.SPACE)
-        for widget in (self._presets, self._lesson, self._stale, self._refused, self.form):
+        for widget in (self.presets, self.lesson, self.stale, self.refused, self.form):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -59,22 +70,22 @@ class ExperimentPanel(QWidget):
         outer.addWidget(scroll)
         self.setFixedWidth(272)
 
-        self._presets.activated.connect(self._on_preset)
+        self.presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)
         session.state_changed.connect(self.on_state)
         self.on_spec(session.store.spec, frozenset())
 
     @Slot(object, object)
     def on_spec(self, spec: Spec, names: frozenset[str]) -> None:
-        known = next((each for each in presets() if replace(spec, seed=each.spec.seed) == each.spec), None)
-        self._presets.setCurrentIndex(self._presets.findData(known.name) if known else -1)
-        self._lesson.setText(translated(known.lesson) if known else "")
-        self._lesson.setVisible(known is not None)
+        known = next((one for one in presets() if replace(spec, seed=one.spec.seed) == one.spec), None)
+        self.presets.setCurrentIndex(self.presets.findData(known.name) if known else -1)
+        self.lesson.setText(say(known.lesson) if known else "")
+        self.lesson.setVisible(known is not None)
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
         self.form.mark_stale(state.stale)
-        self._stale.setVisible(bool(state.stale))
+        self.stale.setVisible(bool(state.stale))
 
     def _on_preset(self, index: int) -> None:
-        self._session.store.replace(preset(self._presets.itemData(index)))
+        self._session.store.replace(preset(self.presets.itemData(index)))

@@ -6,12 +6,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from core.base.words import say
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, plays_a_part
 from tp5gui import theme
 from tp5gui.panels.editors import Editor, editor_for
 from tp5gui.session.store import Store
-from tp5gui.words import translated
 
 GROUPS = ("data", "network", "code", "noise", "training")
 
@@ -21,7 +21,7 @@ class Row:
 
     def __init__(self, field: "Field[Any]") -> None:
         self.editor: Editor = editor_for(field)
-        self.label = QLabel(translated(field.metadata["label"]))
+        self.label = QLabel(say(field.metadata["label"]))
         self.label.setBuddy(self.editor)
         self.label.setObjectName("field")
         self.reason = QLabel()
@@ -30,19 +30,19 @@ class Row:
         self.reason.hide()
         for widget in (self.label, self.editor):
             widget.setToolTip(_explained(field))
-        self.editor.setAccessibleName(translated(field.metadata["label"]))
+        self.editor.setAccessibleName(say(field.metadata["label"]))
         focused = self.editor.focusProxy()
         if focused is not None:
-            focused.setAccessibleName(translated(field.metadata["label"]))
+            focused.setAccessibleName(say(field.metadata["label"]))
 
     def show_part(self, plays: bool) -> None:
-        """Show the row where its field matters, hide it where it does not."""
+        """Show the row where its field has an effect, hide it where it has none."""
         self.label.setVisible(plays)
         self.editor.setVisible(plays)
         self.reason.setVisible(plays and bool(self.reason.text()))
 
     def explain(self, reason: str) -> None:
-        """Mark the field with the reason why its value was refused; an empty one takes the mark away."""
+        """Mark the field with the reason why its value was refused; an empty reason removes the mark."""
         self.editor.mark(bool(reason))
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
@@ -54,7 +54,7 @@ class Row:
 
 
 class SpecForm(QWidget):
-    """Edits a store's spec, field by field; a bad value is marked at its field and changes nothing.
+    """Edits a store's spec field by field; a bad value is marked at its field and changes nothing.
 
     Signals
     -------
@@ -74,8 +74,8 @@ class SpecForm(QWidget):
         grid.setVerticalSpacing(theme.SPACE // 2)
         grid.setColumnStretch(1, 1)
         headings = {
-            "data": self.tr("Data"), "network": self.tr("Network"), "code": self.tr("Code"),
-            "noise": self.tr("Noise"), "training": self.tr("Training"),
+            "data": say("Data"), "network": say("Network"), "code": say("Code"),
+            "noise": say("Noise"), "training": say("Training"),
         }  # fmt: skip
         for group in GROUPS:
             heading = QLabel(headings[group])
@@ -101,6 +101,10 @@ class SpecForm(QWidget):
         row.editor.edited.connect(edited)
         row.editor.refused.connect(lambda reason: self._complain(field.name, reason))
 
+    def row(self, name: str) -> Row:
+        """The row of a field."""
+        return self._rows[name]
+
     def mark_stale(self, names: frozenset[str]) -> None:
         """Mark the fields whose change waits for a new run."""
         for name, row in self._rows.items():
@@ -121,28 +125,27 @@ class SpecForm(QWidget):
         try:
             self._store.update(**{name: value})
         except SpecError as error:
-            if (
-                error.field != name
-            ):  # two fields do not go together: the one edited goes back to what is in force
+            if error.field != name:  # two fields do not go together: the edited one goes back to what holds
                 self._rows[name].editor.show_value(getattr(self._store.spec, name))
                 self._at_odds.add(error.field)
             self._complain(name if error.field not in self._rows else error.field, error.reason)
 
     def _complain(self, name: str, reason: str) -> None:
-        self._rows[name].explain(translated(reason))
+        self._rows[name].explain(reason)
         self.complained.emit(any(row.reason.text() for row in self._rows.values()))
 
 
 def _explained(field: "Field[Any]") -> str:
     """Help, limits, unit and effect of a field, as a tooltip."""
     facts = field.metadata
-    lines = [translated(facts["help"])]
-    if facts["low"] is not None:
-        unit = f" {translated(facts['unit'])}" if facts["unit"] else ""
-        lines.append(f"{facts['low']:g} - {facts['high']:g}{unit}")
-    lines.append(
-        translated("Takes effect at once.")
-        if facts["effect"] == "live"
-        else translated("Takes effect with the next start.")
-    )
+    lines = [say(facts["help"])]
+    if facts["low"] is not None and facts["unit"]:
+        low, high, unit = facts["low"], facts["high"], say(facts["unit"])
+        lines.append(say("From {low} to {high} {unit}.", low=low, high=high, unit=unit))
+    elif facts["low"] is not None:
+        lines.append(say("From {low} to {high}.", low=facts["low"], high=facts["high"]))
+    if facts["effect"] == "live":
+        lines.append(say("A change takes effect at once."))
+    else:
+        lines.append(say("A change takes effect at the next start."))
     return "<p>" + "</p><p>".join(lines) + "</p>"

@@ -1,4 +1,4 @@
-"""A quiet line of words, cut with an ellipsis where it has no room, and told in full by its tool tip."""
+"""A quiet line of words: where it has no room it ends in an ellipsis, and its tool tip says it whole."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent

@@ -1,6 +1,5 @@
-"""The session: what panels talk to. One direction, one door each way."""
+"""The session: what panels talk to. Requests go down to the training thread, frames and answers come up."""
 
-import logging
 import random
 import time
 from collections.abc import Callable
@@ -9,31 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.base.files import shipped
+from core.base.words import say
 from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
 from core.experiment.spec import Spec, needs_rebuild
+from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
 from tp5gui.session.store import Store
+from tp5gui.session.thread import TrainingThread
 from tp5gui.session.view_state import Action, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
+from tp5gui.words import explained, literal
 
-log = logging.getLogger(__name__)
-
-STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 NEW_NOISE_EVERY = 500  # ms
 KEEP_EVERY = 60_000  # ms
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
-
-_ORPHANS: list[QObject] = []
-"""Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
 
 
 def _both(waiting: Answers, new: Answers) -> Answers:
@@ -41,7 +38,7 @@ def _both(waiting: Answers, new: Answers) -> Answers:
 
 
 class Session(QObject):
-    """The store, the drawing, the training thread and the questions that stand about its network.
+    """Holds the store, the drawing, the training thread and the standing questions about its network.
 
     Parameters
     ----------
@@ -53,7 +50,7 @@ class Session(QObject):
     framed(object) : a `Frame` to show; about 30 a second while training, the last one always.
     answered(object) : fresh `Answers` between frames, never older than those shown.
     state_changed(object) : a new `ViewState`.
-    failed(str) : an error in words.
+    failed(str) : what went wrong, in the window's words.
     saved(str) : the path of a run that was written.
     """
 
@@ -63,19 +60,6 @@ class Session(QObject):
     failed = Signal(str)
     saved = Signal(str)
 
-    _build = Signal(object, int, str)
-    _open = Signal(str, int)
-    _save = Signal(str)
-    _keep = Signal(str)
-    _forget_data = Signal()
-    _play = Signal()
-    _pause = Signal()
-    _step = Signal()
-    _speed = Signal(float)
-    _update = Signal(object)
-    _shown = Signal(float)
-    _shutdown = Signal()
-
     def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
         super().__init__(parent)
         self.store = Store(spec, self)
@@ -84,7 +68,7 @@ class Session(QObject):
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
-        self._asked_for = 0  # the number of the run last asked for; none is used twice
+        self._asked_for = 0  # the version of the run last asked for; no version is used twice
         self._data_changed = False  # since a run was last asked for
         self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
@@ -93,36 +77,19 @@ class Session(QObject):
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
         self._worker = TrainingWorker(self._frames, self._answers)
-        self._thread = QThread(self)
-        self._thread.setObjectName("training")
-        self._thread.setStackSize(STACK)
         self._kept_in = keep
         self._keep_timer = QTimer(self)
         self._keep_timer.setInterval(KEEP_EVERY)
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._connect()
+        self._thread = TrainingThread(self._worker, self)
 
     def _connect(self) -> None:
         worker = self._worker
-        worker.moveToThread(self._thread)
-        self._build.connect(worker.build)
-        self._open.connect(worker.open)
-        self._save.connect(worker.save)
-        self._keep.connect(worker.keep)
-        self._forget_data.connect(worker.forget_data)
-        self._play.connect(worker.play)
-        self._pause.connect(worker.pause)
-        self._step.connect(worker.step)
-        self._speed.connect(worker.set_speed)
-        self._update.connect(worker.update)
-        self._shown.connect(worker.frame_shown)
-        self._shutdown.connect(worker.shutdown)
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
         worker.phase_changed.connect(self.on_phase)
-        # direct: the window waits for the thread, so it could not deliver this itself
-        worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
         self.store.changed.connect(self.on_spec_changed)
@@ -143,23 +110,21 @@ class Session(QObject):
         """End the training thread between two epochs; whether it ended in time."""
         self._noise_timer.stop()
         self._keep_timer.stop()
-        if not self._thread.isRunning():
-            return True
-        self.keep()
-        self._shutdown.emit()
-        if self._thread.wait(milliseconds):
-            return True
-        log.error("the training thread did not stop within %d ms", milliseconds)
-        self._thread.setParent(None)
-        _ORPHANS.extend((self._thread, self._worker))
-        return False
+        if self._thread.running:
+            self.keep()
+        return self._thread.end(milliseconds)
+
+    @property
+    def training_thread_runs(self) -> bool:
+        """Whether the training thread has started and not yet ended."""
+        return self._thread.running
 
     # --- commands ---
 
     def toggle(self) -> None:
         """Press the main button: start, pause, resume or train again, whichever applies."""
         if self.state.action is Action.PAUSE:
-            self._pause.emit()
+            self._thread.ask(TrainingWorker.pause)
             return
         if self.state.action in (Action.START, Action.TRAIN_AGAIN) and self._needs_build():
             self.rewind("play")
@@ -167,8 +132,8 @@ class Session(QObject):
             self.play()
 
     def play(self) -> None:
-        """Train what is on the bench."""
-        self._play.emit()
+        """Train the current run."""
+        self._thread.ask(TrainingWorker.play)
 
     def step(self) -> None:
         """Train one epoch, of a new run if the settings ask for one."""
@@ -176,65 +141,70 @@ class Session(QObject):
         if self.state.stale and not being_built:
             self.rewind("step")
         else:
-            self._step.emit()
+            self._thread.ask(TrainingWorker.step)
 
     @Slot()
     def rewind(self, then: str = "") -> None:
-        """Back to epoch 0 of the spec as it is now: same seed, same start; `then` "play" or "step".
+        """Start at epoch 0 of the spec as it is now, with the same seed; `then` "play", "step" or nothing.
 
-        Where the spec is refused, the run on the bench stays as it is.
+        Where the spec is refused, the current run stays as it is.
         """
         self._asked_for += 1
-        self.keep()  # what is on the bench goes
+        self.keep()  # another run takes its place
         self._data_changed = False
-        self._build.emit(self.store.spec, self._asked_for, then)
+        spec, version = self.store.spec, self._asked_for
+        self._thread.ask(lambda worker: worker.build(spec, version, then))
 
     def new_seed(self) -> None:
-        """Another start of the same experiment."""
+        """Start the same experiment with another random seed."""
         self.store.update(seed=random.randrange(SEED_LIMIT))
         self.rewind()
 
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
-        self._speed.emit(epochs_per_second)
+        self._thread.ask(lambda worker: worker.set_speed(epochs_per_second))
 
     def open(self, path: str) -> None:
-        """Take up the run in a file; the store takes its spec."""
+        """Open the run in a file; the store takes its spec."""
         self._asked_for += 1
         self._to_adopt = self._asked_for
-        self.keep()  # what is on the bench goes
-        self._open.emit(path, self._asked_for)
+        self.keep()  # another run takes its place
+        version = self._asked_for
+        self._thread.ask(lambda worker: worker.open(path, version))
 
     def open_trained(self, name: str) -> None:
-        """Take up the trained run of a preset that comes with the application."""
+        """Open the trained run of a preset that comes with the application."""
         self.open(str(RUNS / f"{name}.tp5"))
 
     def save(self, path: str) -> None:
         """Write the run to a file; `saved` or `failed` follows."""
-        self._save.emit(path)
+        self._thread.ask(lambda worker: worker.save(path))
 
     @Slot()
     def keep(self) -> None:
         """Write the run to the file that outlives a crash, if there is one and the run has moved on."""
-        if self._kept_in is not None:
-            self._keep.emit(str(self._kept_in))
+        path = self._kept_in
+        if path is not None:
+            self._thread.ask(lambda worker: worker.keep(path))
 
     def forget_data(self) -> None:
-        """Take the sets anew from the library at the next start, for they have changed."""
+        """Read the data sets from the library again at the next start, because they have changed."""
         self._data_changed = True
-        self._forget_data.emit()
+        self._thread.ask(TrainingWorker.forget_data)
 
     def load_character(self, index: int) -> None:
         """Put a character of the data set into the drawing."""
         if self.frame is not None and 0 <= index < self.frame.dataset.count:
-            words = self.tr("Load %1").replace("%1", self.frame.dataset.labels[index])
-            self.drawing.replace(self.frame.dataset.images[index], words)
+            self.load_image(self.frame.dataset.images[index], self.frame.dataset.labels[index])
 
     def load_shown(self, index: int) -> None:
         """Put an image of the frame into the drawing; of a large set a frame shows some, in its own order."""
         if self.frame is not None and 0 <= index < len(self.frame.snapshot.inputs):
-            words = self.tr("Load %1").replace("%1", self.frame.snapshot.labels[index])
-            self.drawing.replace(self.frame.snapshot.inputs[index], words)
+            self.load_image(self.frame.snapshot.inputs[index], self.frame.snapshot.labels[index])
+
+    def load_image(self, image: np.ndarray[Any, Any], label: str) -> None:
+        """Put an image (H, W) of a set into the drawing; one step of undo that names its label."""
+        self.drawing.replace(image, say("Load {label}", label=literal(label)))
 
     def save_picture(self, page: np.ndarray[Any, Any], path: str) -> None:
         """Write a page (H, W) uint8 as a PNG file; `saved` or `failed` follows."""
@@ -245,19 +215,33 @@ class Session(QObject):
         try:
             write()
         except (OSError, ValueError, ArithmeticError) as error:
-            self.failed.emit(str(error))
+            self.fail(explained(error))
         else:
             self.saved.emit(path)
+
+    def fail(self, words: str) -> None:
+        """Say in words what went wrong: `failed` follows."""
+        self.failed.emit(words)
 
     def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""
         binary = self.frame is not None and self.frame.dataset.binary
-        self.drawing.replace((image > 0.5).astype(np.float32) if binary else image, text)
+        self.drawing.replace((image > ON).astype(np.float32) if binary else image, text)
 
     # --- questions ---
 
+    @property
+    def questions(self) -> Questions:
+        """What is asked about the network now."""
+        return self._questions
+
+    @property
+    def renews_noise(self) -> bool:
+        """Whether new noise is drawn twice a second."""
+        return self._noise_timer.isActive()
+
     def move_cursor(self, x: float, y: float) -> None:
-        """Ask what lives at this point of the latent plane."""
+        """Ask for the image that is decoded at this point of the latent plane."""
         self._ask(cursor=(x, y))
 
     def ask_backdrop(self, backdrop: Backdrop) -> None:
@@ -266,21 +250,21 @@ class Session(QObject):
             self._ask(backdrop=backdrop)
 
     def ask_walk(self, walk: Walk | None) -> None:
-        """Ask for the images along a walk through latent space; None for no longer."""
+        """Ask for the images along a walk through latent space; None ends the walk."""
         if walk != self._questions.walk:
             self._ask(walk=walk)
 
     def set_noise(self, noise: str, level: float) -> None:
-        """Choose what is done to the drawing before the network sees it."""
+        """Choose the noise that is added to the drawing before the network sees it."""
         self._ask(noise=noise, noise_level=level)
 
     @Slot()
     def noise_it(self) -> None:
-        """Draw the noise on the drawing anew."""
+        """Draw new noise on the drawing."""
         self._ask(noise_seed=random.randrange(SEED_LIMIT))
 
     def set_new_noise_each_moment(self, on: bool) -> None:
-        """Draw the noise anew twice a second, or stop doing so."""
+        """Draw new noise twice a second, or stop doing so."""
         if on:
             self._noise_timer.start()
         else:
@@ -308,17 +292,18 @@ class Session(QObject):
         QTimer.singleShot(0, self, self.on_painted)
 
     def _take_up(self, frame: Frame) -> None:
-        """Fit the store and the drawing to a run that has just come onto the bench."""
+        """Fit the store and the drawing to the first frame of another run."""
         if frame.version == self._to_adopt:
             self.store.replace(frame.spec)
         elif frame.spec != self.store.spec and not needs_rebuild(frame.spec, self.store.spec):
-            self._update.emit(self.store.spec)  # edited while the run was being built
+            self._update(self.store.spec)  # edited while the run was being built
         if frame.dataset.shape != self.drawing.image.shape:
             self.drawing.start_over(frame.dataset.images[0])
 
     @Slot()
     def on_painted(self) -> None:
-        self._shown.emit(time.perf_counter() - self._frame_arrived)
+        seconds = time.perf_counter() - self._frame_arrived
+        self._thread.ask(lambda worker: worker.frame_shown(seconds))
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
@@ -336,12 +321,16 @@ class Session(QObject):
     @Slot(object, object)
     def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:
         if self._facts.built is not None and not needs_rebuild(self._facts.built, spec):
-            self._update.emit(spec)
+            self._update(spec)
         self._learn(self._facts)
 
     @Slot(object)
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
         self._ask(drawing=image)
+
+    def _update(self, spec: Spec) -> None:
+        """Let the run continue with changed live fields."""
+        self._thread.ask(lambda worker: worker.update(spec))
 
     def _learn(self, facts: Facts) -> None:
         self._facts = facts

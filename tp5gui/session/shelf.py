@@ -1,9 +1,10 @@
-"""The data sets there are, the one that is looked at, and its changes with undo. No widgets."""
+"""The data sets, the one that is shown, and its changes with undo. No widgets."""
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
+from core.base.words import say, say_count
 from core.data import library
 from core.data.datasets import (
     DATASETS,
@@ -14,7 +15,7 @@ from core.data.datasets import (
     load_dataset,
     save_dataset,
 )
-from tp5gui.words import count
+from tp5gui.words import explained, literal
 
 UNDO_ROOM = 256 << 20  # bytes that the steps of undo of one set may take
 UNDO_STEPS = 100  # at most
@@ -27,30 +28,31 @@ def built_in(name: str) -> bool:
 
 def title_of(name: str) -> str:
     """What to call a set on screen: a built-in one has a label, the person's own their name."""
-    labels = {choice.name: choice.label for choice in DATASETS}
-    return QCoreApplication.translate("core", labels[name]) if name in labels else name
+    return say(DATASETS[name].label) if built_in(name) else name
 
 
 def described(dataset: Dataset) -> str:
     """How many images of what size and kind, in one line."""
     height, width = dataset.shape
-    one = QCoreApplication.translate("DataSets", "1 image, %2x%3 pixels, %4")
-    many = QCoreApplication.translate("DataSets", "%1 images, %2x%3 pixels, %4")
-    kind = (
-        QCoreApplication.translate("DataSets", "black and white")
-        if dataset.binary
-        else QCoreApplication.translate("DataSets", "grey")
-    )
-    words = one if dataset.count == 1 else many.replace("%1", count(dataset.count))
-    return words.replace("%2", str(width)).replace("%3", str(height)).replace("%4", kind)
+    if dataset.binary:
+        return say_count(
+            "{count} image, {width:d}x{height:d} pixels, black and white",
+            "{count} images, {width:d}x{height:d} pixels, black and white",
+            dataset.count, width=width, height=height,
+        )  # fmt: skip
+    return say_count(
+        "{count} image, {width:d}x{height:d} pixels, grey",
+        "{count} images, {width:d}x{height:d} pixels, grey",
+        dataset.count, width=width, height=height,
+    )  # fmt: skip
 
 
 def free_name(wanted: str) -> str:
     """`wanted` as a set may be called, with a number behind it if there is a set of that name."""
-    kept = "".join(each if library.NAME.fullmatch("a" + each) else " " for each in wanted)
+    kept = "".join(letter if library.NAME.fullmatch("a" + letter) else " " for letter in wanted)
     stem = " ".join(kept.split()).lstrip(" .+-")[:56].strip() or "pictures"
-    taken, name, number = {each.casefold() for each in dataset_names()}, stem, 2
-    while name.casefold() in taken:  # some file systems hold "A" and "a" to be one
+    taken, name, number = _taken_names(), stem, 2
+    while name.casefold() in taken:
         name, number = f"{stem} {number}", number + 1
     return name
 
@@ -58,34 +60,37 @@ def free_name(wanted: str) -> str:
 def fault_of(name: str) -> str:
     """Why no new set can have this name, in words; empty if one can."""
     if not name:
-        return QCoreApplication.translate("DataSets", "A set needs a name.")
+        return say("A set needs a name.")
     try:
         library.check_name(name)
     except library.LibraryError as error:
-        return QCoreApplication.translate("core", str(error))
-    if name.casefold() in {each.casefold() for each in dataset_names()}:
-        return QCoreApplication.translate("DataSets", "There is already a set named “%1”.").replace(
-            "%1", name
-        )
+        return explained(error)
+    if name.casefold() in _taken_names():
+        return say("There is already a set named “{name}”.", name=name)
     return ""
 
 
-class Shelf(QObject):
-    """Holds the set that is looked at, and alone calls what keeps, changes and forgets sets.
+def _taken_names() -> set[str]:
+    """The names of all sets, without regard to case, as some file systems see them."""
+    return {name.casefold() for name in dataset_names()}
 
-    Every change is kept at once and is one step of undo; every set has its own steps.
+
+class Shelf(QObject):
+    """Holds the set that is shown; the only object that saves, changes and deletes sets.
+
+    Every change is saved at once and is one step of undo; every set has its own steps.
 
     Attributes
     ----------
-    name : of the set that is looked at, empty for none.
+    name : of the set that is shown, empty for none.
     dataset : its images, None where they could not be read.
-    undo : the steps of undo of the set that is looked at.
+    undo : the steps of undo of the set that is shown.
 
     Signals
     -------
-    shown(object, int) : the `Dataset` that is looked at now, or None, and which of its pictures to point at.
+    shown(object, int) : the `Dataset` that is shown now, or None, and which of its pictures to mark.
     changed() : sets of the person's own were added, removed or changed.
-    refused(str) : why something was not done, in words for a person.
+    refused(str) : why something was not done, in the window's words.
     """
 
     shown = Signal(object, int)
@@ -100,19 +105,19 @@ class Shelf(QObject):
         self._stacks: dict[str, QUndoStack] = {}
 
     def look_at(self, name: str, index: int = -1) -> None:
-        """Show a set and point at one of its pictures."""
+        """Show a set and mark one of its pictures."""
         self.name, self.dataset, refusal = name, None, ""
         try:
             self.dataset = load_dataset(name)
         except (OSError, ValueError) as error:
-            refusal = str(error)
+            refusal = explained(error)
         self._stack().setActive(True)
         self.shown.emit(self.dataset, index)
         if refusal:
             self.refused.emit(refusal)
 
     def create(self, name: str, images: Images, labels: tuple[str, ...], index: int = -1) -> bool:
-        """Keep a new set of the person's own and look at it; whether it went well."""
+        """Save a new set of the person's own and show it; whether that succeeded."""
         fault = fault_of(name)
         if fault:
             self.refused.emit(fault)
@@ -123,11 +128,11 @@ class Shelf(QObject):
         return True
 
     def forget(self) -> None:
-        """Remove the set that is looked at, of the person's own, and look at the first there is."""
+        """Remove the set that is shown, of the person's own, and show the first one."""
         try:
             delete_dataset(self.name)
         except (OSError, ValueError) as error:
-            self.refused.emit(str(error))
+            self.refused.emit(explained(error))
             return
         stack = self._stacks.pop(self.name, None)
         if stack is not None:
@@ -136,26 +141,27 @@ class Shelf(QObject):
         self.look_at(dataset_names()[0])
 
     def add(self, image: Images, label: str) -> None:
-        """Put an image (H, W) behind the others; without a label its number will do."""
+        """Append an image (H, W); without a label it is called by its number."""
         if self.dataset is not None:
             count = self.dataset.count
             images = np.concatenate((self.dataset.images, image[None]))
             labels = (*self.dataset.labels, label or str(count + 1))
-            self._change(images, labels, (count - 1, count), self.tr("Add “%1”").replace("%1", labels[-1]))
+            words = say("Add “{label}”", label=literal(labels[-1]))
+            self._change(images, labels, (count - 1, count), words)
 
     def replace(self, index: int, image: Images) -> None:
         """Put an image (H, W) in the place of another, whose label stays."""
         if self.dataset is not None:
             images = self.dataset.images.copy()
             images[index] = image
-            words = self.tr("Replace “%1”").replace("%1", self.dataset.labels[index])
+            words = say("Replace “{label}”", label=literal(self.dataset.labels[index]))
             self._change(images, self.dataset.labels, (index, index), words)
 
     def rename(self, index: int, label: str) -> None:
         """Give a picture another label."""
         if self.dataset is not None and label != self.dataset.labels[index]:
             labels = (*self.dataset.labels[:index], label, *self.dataset.labels[index + 1 :])
-            words = self.tr("Rename “%1”").replace("%1", self.dataset.labels[index])
+            words = say("Rename “{label}”", label=literal(self.dataset.labels[index]))
             self._change(self.dataset.images, labels, (index, index), words)
 
     def remove(self, index: int) -> None:
@@ -163,11 +169,11 @@ class Shelf(QObject):
         if self.dataset is not None and self.dataset.count > 1:
             images = np.delete(self.dataset.images, index, axis=0)
             labels = self.dataset.labels[:index] + self.dataset.labels[index + 1 :]
-            words = self.tr("Remove “%1”").replace("%1", self.dataset.labels[index])
+            words = say("Remove “{label}”", label=literal(self.dataset.labels[index]))
             self._change(images, labels, (index, min(index, len(images) - 1)), words)
 
     def keep(self, dataset: Dataset, index: int) -> bool:
-        """Keep a set of the person's own as it is now and show it; whether it could be kept."""
+        """Save a set of the person's own as it is now and show it; whether it could be saved."""
         if not self._save(dataset):
             return False
         self.name, self.dataset = dataset.name, dataset
@@ -181,7 +187,7 @@ class Shelf(QObject):
         self._stack().push(step)
 
     def _stack(self) -> QUndoStack:
-        """The steps of undo of the set that is looked at."""
+        """The steps of undo of the set that is shown."""
         if self.name not in self._stacks:
             stack = self._stacks[self.name] = QUndoStack(self.undo)
             bytes = 0 if self.dataset is None else self.dataset.images.nbytes
@@ -192,13 +198,13 @@ class Shelf(QObject):
         try:
             save_dataset(dataset)
         except (OSError, ValueError) as error:
-            self.refused.emit(str(error))
+            self.refused.emit(explained(error))
             return False
         return True
 
 
 class _Change(QUndoCommand):
-    """One state of a set for another; a step that cannot be kept is dropped."""
+    """Replaces one state of a set by another; a step that cannot be saved is dropped."""
 
     def __init__(
         self, shelf: Shelf, before: Dataset, after: Dataset, pointed: tuple[int, int], words: str

@@ -1,4 +1,4 @@
-"""A study under way beside the window: started, stopped, and told of as its table grows."""
+"""A study that runs in the background: it is started, stopped, and reports its progress."""
 
 import hashlib
 import threading
@@ -10,21 +10,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.studies.study import Row, Study
-from tp5gui.session.aside import Aside
+from tp5gui.session.background import Background
 from tp5gui.session.box import LatestBox
+from tp5gui.words import explained
 
-PAUSE = 0.1  # s between what is told while there are no new rows: each costs the window a drawing
+PAUSE = 0.1  # s between two reports without new rows: every report costs the window a repaint
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Progress:
     """How far a study is.
 
     Attributes
     ----------
     study : which one.
     rows : its table so far.
-    share : of its runs that are done, 0 to 1.
+    share : the fraction of its runs that are done, 0 to 1.
     """
 
     study: Study
@@ -37,20 +38,20 @@ class Studying(QObject):
 
     Signals
     -------
-    told(object) : a `Told`, the newest.
-    ended(str) : the study is done or was stopped, or an error in words.
+    progressed(object) : the newest `Progress`.
+    ended(str) : the study is done or was stopped; else what went wrong, in the window's words.
     """
 
-    told = Signal(object)
+    progressed = Signal(object)
     ended = Signal(str)
 
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
         self._box = LatestBox(self)
-        self._box.arrived.connect(self.told)
-        self._aside = Aside()
-        self._aside.done.connect(self.on_done)
+        self._box.arrived.connect(self.progressed)
+        self._background = Background()
+        self._background.done.connect(self.on_done)
         self._stop = threading.Event()
         self._door = threading.Lock()  # nothing is posted to a box that may be gone
         self._closed = self.running = False
@@ -60,48 +61,48 @@ class Studying(QObject):
         if not self.running:
             self.running = True
             self._stop.clear()
-            self._aside.ask(_Job(self._run, study))
+            self._background.ask(_Job(self._run, study))
 
     def stop(self) -> None:
         """Stop at the next epoch; what is done is kept."""
         self._stop.set()
 
     def close(self) -> None:
-        """Stop for good; nothing more is told."""
+        """Stop for good; nothing more is reported."""
         self._stop.set()
         with self._door:
             self._closed = True
-        self._aside.retire()
+        self._background.retire()
 
     @Slot(object, object)
     def on_done(self, job: object, result: object) -> None:
         self.running = False
-        self.ended.emit(str(result) if isinstance(result, Exception) else "")
+        self.ended.emit(explained(result) if isinstance(result, Exception) else "")
 
     def _run(self, study: Study) -> None:
         """In a thread of the pool."""
         from core.studies.running import run  # brings torch, which the first window does not wait for
 
         rows: list[Row] = []
-        told_at = -PAUSE
+        reported_at = -PAUSE
 
         def on_rows(new: list[Row], share: float) -> bool:
-            nonlocal told_at
+            nonlocal reported_at
             rows.extend(new)
             now = time.perf_counter()
-            if new or now - told_at >= PAUSE:
-                told_at = now
-                self._post(Told(study, tuple(rows), share))
+            if new or now - reported_at >= PAUSE:
+                reported_at = now
+                self._post(Progress(study, tuple(rows), share))
             return not self._stop.is_set()
 
         table = run(study, self._journal(study), on_rows=on_rows)
         runs = len(table) / max(1, len(study.tests))
-        self._post(Told(study, tuple(table), runs / study.total))
+        self._post(Progress(study, tuple(table), runs / study.total))
 
-    def _post(self, told: Told) -> None:
+    def _post(self, progress: Progress) -> None:
         with self._door:
             if not self._closed:
-                self._box.post(told)
+                self._box.post(progress)
 
     def _journal(self, study: Study) -> Path | None:
         if self._folder is None:

@@ -1,7 +1,6 @@
 """Training in a thread of its own, a slice of time at a tick, so that commands are heard between ticks."""
 
 import logging
-import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,29 +11,23 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.data.datasets import Dataset, dataset_names
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
+from tp5gui.session.keeping import Keeper
 from tp5gui.session.messages import Phase, Questions
+from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
+from tp5gui.words import explained
 
 if TYPE_CHECKING:
     from tp5gui.session.bench import Bench
 
 log = logging.getLogger(__name__)
 
-SLICE = 0.004  # s: how long a tick trains before it listens
-FRAME = 0.033  # s: least time between two frames
-PAINT_SHARE = 3  # the next frame waits this many times as long as the last one took to paint
-MAKE_SHARE = 2  # and this many times as long as it took to make
-AS_FAST_AS_IT_GOES = math.inf
-
 
 class TrainingWorker(QObject):
-    """Owns the run. Lives in the training thread; every slot is called through a queued signal.
-
-    Painting holds Python's lock, so frames are paced by their own cost: `frame_shown` says what the last one
-    cost the window, and training gets at least three times as long before the next.
+    """Owns the run. It lives in the training thread, where `TrainingThread.ask` calls its methods.
 
     Signals
     -------
-    failed(str) : once for every error, in words for a person. A run that was refused leaves the one before.
+    failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
     stopped() : the timer is gone; the thread may end.
@@ -53,33 +46,31 @@ class TrainingWorker(QObject):
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self._carried: Dataset | None = None  # the images that an opened run brought along
-        self._kept = (-1, 0)  # version and epoch of what needs no keeping
-        self._kept_version = -1  # of the run in the file
+        self._keeper = Keeper()
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
-        self._speed = AS_FAST_AS_IT_GOES
-        self._owed = 0.0  # epochs that a limited speed has earned but not had
-        self._ticked = self._next_frame = 0.0
-        self._rate = Rate()
+        self._allowance, self._pace, self._rate = Allowance(), FramePace(), Rate()
 
-    @Slot(object, int, str)
+    @Slot(object)
+    def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
+        """Do what was asked from another thread."""
+        request(self)
+
     def build(self, spec: Spec, version: int, then: str) -> None:
-        """Start a new run of `spec` at epoch 0, and unless it is refused `then` "play", "step" or nothing."""
+        """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
         if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
             {"play": self.play, "step": self.step}.get(then, bool)()
 
-    @Slot()
     def forget_data(self) -> None:
-        """The library has changed: a set it holds is from now on what it says, not what a run brought."""
+        """The library has changed: a set of it replaces the one that an opened run brought along."""
         if self._carried is not None and self._carried.name in dataset_names():
             self._carried = None
 
-    @Slot(str, int)
     def open(self, path: str, version: int) -> None:
-        """Take up the run in a file, paused."""
+        """Open the run in a file and leave it paused."""
 
         def take_up() -> None:
             bench = _bench().open(path, version)
@@ -88,7 +79,6 @@ class TrainingWorker(QObject):
 
         self._guard(take_up)
 
-    @Slot(str)
     def save(self, path: str) -> None:
         """Write the run as it is now."""
 
@@ -98,63 +88,44 @@ class TrainingWorker(QObject):
 
         self._guard(write)
 
-    @Slot(str)
-    def keep(self, path: str) -> None:
-        """Write the run without a word if it has moved on since it was last kept."""
-        bench = self._bench
-        if bench is None or bench.trainer.epoch == 0:
-            return
-        moment = (bench.version, bench.trainer.epoch)
-        if moment == self._kept:
-            return
+    def keep(self, path: Path) -> None:
+        """Write the run, without reporting it, if it has moved on since it was last kept."""
+        if self._bench is not None:
+            bench = self._bench
+            self._guard(lambda: self._keeper.keep(bench, path))
 
-        def write() -> None:
-            place = Path(path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if self._kept_version != bench.version and place.is_file():
-                place.replace(before(place))  # another run than the one in the file
-            bench.save(path)
-
-        if self._guard(write):
-            self._kept, self._kept_version = moment, bench.version
-
-    @Slot()
     def play(self) -> None:
-        """Train until told otherwise or finished."""
+        """Train until the run is paused or finished."""
         if self._bench is None or self._phase is Phase.RUNNING:
             return
         if self._bench.trainer.finished:
             self._enter(Phase.FINISHED)
             return
-        self._ticked, self._owed = time.perf_counter(), 0.0
+        self._allowance.restart()
         self._rate.restart(self._bench.trainer.epoch)
         self._enter(Phase.RUNNING)
         self._set_timer()
 
-    @Slot()
     def pause(self) -> None:
-        """Hold after the current epoch."""
+        """Pause after the current epoch."""
         if self._phase is Phase.RUNNING:
             self._rest(Phase.PAUSED)
 
-    @Slot()
     def step(self) -> None:
-        """Train one epoch, then hold; nothing where the run has had its epochs."""
+        """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
                 self._guard(self._bench.trainer.step)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
-    @Slot(float)
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
-        self._speed, self._owed = epochs_per_second, 0.0
+        self._allowance.limit(epochs_per_second)
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
-    @Slot(object)
     def update(self, spec: Spec) -> None:
-        """Go on with changed live fields."""
+        """Continue with changed live fields."""
         if self._bench is not None:
             bench = self._bench
             self._guard(lambda: bench.trainer.update(spec))
@@ -166,20 +137,16 @@ class TrainingWorker(QObject):
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
         self._asked = questions
         if self._bench is not None:
-            bench, moment = self._bench, (self._bench.version, self._bench.trainer.epoch)
-            # of weights that have moved on everything is told anew, or old answers would stay beside new ones
-            known = bench.questions if moment == self._answered_at else None
-            self._answered_at, bench.questions = moment, questions
+            bench, reached = self._bench, (self._bench.version, self._bench.trainer.epoch)
+            # weights that have moved on answer everything anew, or old answers would stay beside new ones
+            known = bench.questions if reached == self._answered_at else None
+            self._answered_at, bench.questions = reached, questions
             self._guard(lambda: self._answers.post(bench.answer(questions, known)))
 
-    @Slot(float)
     def frame_shown(self, seconds: float) -> None:
         """The window painted the last frame in this time."""
-        self._next_frame = max(
-            self._next_frame, time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds)
-        )
+        self._pace.painted(seconds)
 
-    @Slot()
     def shutdown(self) -> None:
         """Stop for good, between two ticks."""
         if self._tick is not None:
@@ -196,19 +163,17 @@ class TrainingWorker(QObject):
         if bench is None or self._phase is not Phase.RUNNING:
             return
         trainer = bench.trainer
-        self._owed = min(self._owed + (now - self._ticked) * self._speed, self._speed * SLICE + 1)
-        self._ticked = now
+        allowance, pace = self._allowance, self._pace
+        allowance.earn(now)
 
         def train_and_show() -> None:
-            while self._owed >= 1 and not trainer.finished and time.perf_counter() - now < SLICE:
+            while allowance.available() and not trainer.finished and time.perf_counter() - now < SLICE:
                 trainer.step()
-                self._owed -= 1
-
-            if not trainer.finished and now >= self._next_frame and not self._frames.pending():
+                allowance.spend()
+            if not trainer.finished and pace.due(now) and not self._frames.pending():
                 start = time.perf_counter()
                 self._post()
-                made = time.perf_counter()
-                self._next_frame = max(now + FRAME, made + MAKE_SHARE * (made - start))
+                pace.made(now, start)
 
         if not self._guard(train_and_show):
             self._rest(Phase.PAUSED)
@@ -216,18 +181,18 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _place(self, bench: "Bench") -> None:
-        """Take a run up, unless its first frame already fails: then the one on the bench stays."""
+        """Let a run take the place of the one before, unless its first frame already fails."""
         bench.questions = self._asked
         phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
         frame = bench.frame(phase, 0.0)
         self._bench = bench
-        self._kept = (bench.version, bench.trainer.epoch)  # what was just opened is in a file already
+        self._keeper.take_up(bench)
         self._stop_timer()
         self._enter(phase)
         self._frames.post(frame)
 
     def _rest(self, phase: Phase) -> None:
-        """Stop ticking and show where the run stands: the last frame always arrives."""
+        """Stop training and show the state of the run: the last frame always arrives."""
         self._stop_timer()
         self._enter(phase)
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
@@ -248,47 +213,22 @@ class TrainingWorker(QObject):
         if self._tick is None:  # made here, in the training thread, where it must also be stopped
             self._tick = QTimer(self)
             self._tick.timeout.connect(self.on_tick)
-        limited = math.isfinite(self._speed)
-        self._tick.start(max(1, min(15, int(500 / self._speed))) if limited else 0)
+        self._tick.start(self._allowance.interval())
 
     def _stop_timer(self) -> None:
         if self._tick is not None:
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """The one boundary where errors of the training thread are caught; whether all went well."""
+        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:
             expected = isinstance(error, ArithmeticError | ValueError | OSError)
             log.warning("in the training thread: %s", error, exc_info=not expected)
-            self.failed.emit(str(error))
+            self.failed.emit(explained(error))
             return False
         return True
-
-
-def before(kept: Path) -> Path:
-    """Where the run lies that was kept before the one in the file `kept`."""
-    return kept.with_stem(kept.stem + "-before")
-
-
-class Rate:
-    """Epochs a second over the last half second or so."""
-
-    def __init__(self) -> None:
-        self._since, self._epoch, self._value = 0.0, 0, 0.0
-
-    def restart(self, epoch: int) -> None:
-        """Forget what was; counting starts at `epoch` now."""
-        self._since, self._epoch, self._value = time.perf_counter(), epoch, 0.0
-
-    def measure(self, epoch: int) -> float:
-        """The rate at `epoch` now."""
-        now = time.perf_counter()
-        if now - self._since > 0.4 and epoch > self._epoch:  # a slow run trains none for a while
-            self._value = (epoch - self._epoch) / (now - self._since)
-            self._since, self._epoch = now, epoch
-        return self._value
 
 
 def _bench() -> "type[Bench]":

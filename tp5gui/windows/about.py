@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from core import __version__
+from core.base.words import say
 from tp5gui import theme
 
 
@@ -13,18 +14,18 @@ class About(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("About tp5gui"))
+        self.setWindowTitle(say("About tp5gui"))
         title = QLabel(f"tp5gui {__version__}")
         title.setObjectName("title")
         words = QLabel(
-            self.tr(
+            say(
                 "A desktop laboratory for autoencoders. Draw a character and watch it be reconstructed or "
                 "denoised, drag a cursor through latent space, and watch training live."
             )
         )
         words.setWordWrap(True)
         words.setMinimumWidth(380)
-        small = QLabel(self.tr("MIT licence. Qt %1.").replace("%1", qVersion()))
+        small = QLabel(say("MIT licence. Qt {version}.", version=qVersion()))
         small.setObjectName("soft")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

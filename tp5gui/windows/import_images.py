@@ -1,4 +1,4 @@
-"""Pictures from outside: a folder, a file or a font becomes a data set, seen before it is taken."""
+"""The import dialog: a folder, a file or a font becomes a data set, which is shown before it is saved."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,73 +15,81 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.base.words import Refusal, say
 from core.data.datasets import Dataset, save_dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.places import ask_source
-from tp5gui.session.aside import Aside
+from tp5gui.session.background import Background
 from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
+from tp5gui.words import explained
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A set that is to be kept."""
+    """A set that is to be saved."""
 
     dataset: Dataset
 
     def __call__(self) -> str:
-        """Keep it, whatever thread this is."""
+        """Save it; may be called in any thread."""
         save_dataset(self.dataset)
         return self.dataset.name
 
 
 class ImportImages(DropDialog):
-    """Chooses a source, reads it aside of the window at every change of an option, and shows what it becomes.
+    """Chooses a source, reads it in the background at every change of an option, and shows what it becomes.
 
     Signals
     -------
-    taken(str) : the name of the set that was kept.
+    taken(str) : the name of the set that was saved.
+
+    Attributes
+    ----------
+    dataset : what the source becomes, None where that is not known or refused.
+    kind, refusal : labels that say what the set holds, and why there is none.
     """
 
     taken = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Import pictures"))
+        self.setWindowTitle(say("Import pictures"))
         self.dropped.connect(self.set_source)
         self._source = ""
-        self._dataset: Dataset | None = None
+        self.dataset: Dataset | None = None
         self._asked: Callable[[], object] | None = None
         self.options = ImportOptions()
         self.options.named.connect(self._show)
         self.options.changed.connect(self._read)
-        self._aside = Aside()
-        self._aside.done.connect(self.on_done)
-        self.destroyed.connect(self._aside.retire)
+        self.background = Background()
+        self.background.done.connect(self.on_done)
+        self.destroyed.connect(self.background.retire)
 
         self.pictures = Thumbnails()
-        self.pictures.setAccessibleName(self.tr("What it would become"))
-        self.pictures.setToolTip(self.tr("The set that you would get."))
-        self._kind, self._refusal = QLabel(), QLabel()
-        self._kind.setObjectName("soft")
-        self._refusal.setObjectName("reason")
-        self._refusal.setWordWrap(True)
-        self._refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._refusal.setMargin(4 * theme.SPACE)
+        self.pictures.setAccessibleName(say("What it would become"))
+        self.pictures.setToolTip(say("The set that you would get."))
+        self.kind, self.refusal = QLabel(), QLabel()
+        self.kind.setObjectName("soft")
+        self.refusal.setObjectName("reason")
+        self.refusal.setWordWrap(True)
+        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.refusal.setMargin(4 * theme.SPACE)
         self._stage = QStackedWidget()
         self._stage.addWidget(self.pictures)
-        self._stage.addWidget(self._refusal)
-        self.take = button(self.tr("Take it"), self.tr("Keep these pictures as a data set."), "primary")
+        self._stage.addWidget(self.refusal)
+        self.take = button(say("Take it"), say("Keep these pictures as a data set."), "primary")
         self.take.clicked.connect(self._on_take)
-        cancel = button(self.tr("Cancel"), self.tr("Import nothing."))
+        cancel = button(say("Cancel"), say("Import nothing."))
         cancel.clicked.connect(self.reject)
 
         last = QHBoxLayout()
         last.setSpacing(theme.SPACE)
-        last.addWidget(self._kind, 1)
+        last.addWidget(self.kind, 1)
         last.addWidget(cancel)
         last.addWidget(self.take)
         column = QVBoxLayout(self)
@@ -94,6 +102,11 @@ class ImportImages(DropDialog):
         self.choose_file.setFocus()
         self.resize(620, 620)
         self._read()
+
+    @property
+    def working(self) -> bool:
+        """Whether something is being read or saved."""
+        return self._asked is not None
 
     def set_source(self, path: str) -> None:
         """Take a file or a folder to read; the options stay as they are."""
@@ -109,32 +122,30 @@ class ImportImages(DropDialog):
             return
         self._asked = None
         if isinstance(result, Dataset):
-            self._dataset = result
+            self.dataset = result
             self._show()
-        elif isinstance(job, Keep) and isinstance(result, str):
+        elif isinstance(result, str):
             self.taken.emit(result)
             self.accept()
-        elif isinstance(job, Keep):
+        elif isinstance(result, Exception) and isinstance(job, Keep):
             self._show()
-            self.options.say_fault(" ".join(str(result).split()))
-        else:
-            self._dataset = None
-            self._show(self._refused(str(result)))
+            self.options.say_fault(_one_line(explained(result)))
+        elif isinstance(result, Exception):
+            self.dataset = None
+            self._show(self._refused(result))
 
     def reject(self) -> None:
-        if not isinstance(self._asked, Keep):  # it closes by itself in a moment, and tells of the new set
+        if not isinstance(self._asked, Keep):  # it closes by itself soon, and reports the new set
             super().reject()
 
     def _source_row(self) -> QLayout:
         self.path = QLineEdit()
         self.path.setReadOnly(True)
-        self.path.setPlaceholderText(self.tr("A file or a folder"))
-        self.path.setAccessibleName(self.tr("Where the pictures come from"))
-        self.path.setToolTip(self.tr("Where the pictures come from; drop a file or a folder anywhere here."))
-        self.choose_file = button(
-            self.tr("Choose a file..."), self.tr("One image, a font or an array of pictures.")
-        )
-        self.choose_folder = button(self.tr("Choose a folder..."), self.tr("Every image in it is a picture."))
+        self.path.setPlaceholderText(say("A file or a folder"))
+        self.path.setAccessibleName(say("Where the pictures come from"))
+        self.path.setToolTip(say("Where the pictures come from; drop a file or a folder anywhere here."))
+        self.choose_file = button(say("Choose a file..."), say("One image, a font or an array of pictures."))
+        self.choose_folder = button(say("Choose a folder..."), say("Every image in it is a picture."))
         self.choose_file.clicked.connect(self._on_choose_file)
         self.choose_folder.clicked.connect(self._on_choose_folder)
         row = QHBoxLayout()
@@ -145,51 +156,57 @@ class ImportImages(DropDialog):
         return row
 
     def _read(self) -> None:
-        """Read the source anew, aside of the window; what is shown stays until then."""
+        """Read the source anew, in the background; what is shown stays until then."""
         if isinstance(self._asked, Keep):
             return
         if self._source:
             self._asked = self.options.wanted(self._source)
-            self._aside.ask(self._asked)
+            self.background.ask(self._asked)
         self._show()
 
     def _on_take(self) -> None:
-        if self._dataset is not None and self._asked is None:
-            self._asked = Keep(replace(self._dataset, name=self.options.name))
-            self._aside.ask(self._asked)
+        if self.dataset is not None and not self.working:
+            self._asked = Keep(replace(self.dataset, name=self.options.name))
+            self.background.ask(self._asked)
             self._show()
 
     def _show(self, refusal: str = "") -> None:
         """Show the state of affairs: what was read, what is being read, or why it could not be."""
-        dataset, working = self._dataset, self._asked is not None
+        dataset, working = self.dataset, self.working
         keeping = isinstance(self._asked, Keep)
         fault = fault_of(self.options.name) if self._source else ""
         if dataset is None:
-            empty = self.tr(
-                "Drop a folder of images, one image, a font or an array here, or choose one above."
-            )
+            empty = say("Drop a folder of images, one image, a font or an array here, or choose one above.")
             self.pictures.set_pictures(None)
-            self.pictures.set_hint(self.tr("Reading...") if working else empty)
+            self.pictures.set_hint(say("Reading...") if working else empty)
         elif self.pictures.pictures is not dataset.images:
             self.pictures.set_pictures(dataset.images, dataset.labels)
         if working:
-            self._kind.setText(self.tr("Keeping...") if keeping else self.tr("Reading..."))
+            self.kind.setText(say("Keeping...") if keeping else say("Reading..."))
         else:
-            self._kind.setText(described(dataset) if dataset is not None else "")
-        self._refusal.setText(refusal)
-        self._stage.setCurrentWidget(self._refusal if refusal else self.pictures)
+            self.kind.setText(described(dataset) if dataset is not None else "")
+        self.refusal.setText(refusal)
+        self._stage.setCurrentWidget(self.refusal if refusal else self.pictures)
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
         self.take.setEnabled(dataset is not None and not working and not fault)
 
-    def _refused(self, message: str) -> str:
-        """A refusal in one line that names the file."""
-        name, said = Path(self._source).name, " ".join(message.split()).replace(self._source, "%1")
-        said = self.options.in_words(said).replace("%1", name)
-        return said if name in said else f"{name}: {said}"
+    def _refused(self, error: Exception) -> str:
+        """A refusal in one line that names the source, without the folders around it."""
+        name = Path(self._source).name
+        if isinstance(error, FileNotFoundError):
+            return say("{file}: there is no such file or folder", file=name)
+        reason = error.values.get("reason") if isinstance(error, Refusal) else None
+        words = explained(reason if isinstance(reason, Exception) else error)
+        return say("{file}: {reason}", file=name, reason=_one_line(words))
 
     def _on_choose_file(self) -> None:
-        ask_source(self, self.tr("Import a file"), self.set_source, start=self._source)
+        ask_source(self, say("Import a file"), self.set_source, start=self._source)
 
     def _on_choose_folder(self) -> None:
-        ask_source(self, self.tr("Import a folder"), self.set_source, folder=True, start=self._source)
+        ask_source(self, say("Import a folder"), self.set_source, folder=True, start=self._source)
+
+
+def _one_line(words: str) -> str:
+    """The same words without line breaks, as decoders' messages have them."""
+    return " ".join(words.split())

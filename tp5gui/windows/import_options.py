@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.session.shelf import free_name
+from tp5gui.words import option_labels
 
-LARGEST = 4096  # number that the fields take; what is too large is refused by who reads
+LARGEST = 4096  # the fields take numbers up to this; the importer refuses what is too large for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Wanted:
     invert: bool
 
     def __call__(self) -> Dataset:
-        """Read it, whatever thread this is."""
+        """Read it; may be called in any thread."""
         from core.data.importers import (
             import_images,  # brings Pillow, which the first window does not wait for
         )
@@ -49,11 +51,15 @@ class Wanted:
 
 
 class ImportOptions(QWidget):
-    """The name of the set to be, and how its pictures are got out of the source.
+    """The name of the new set, and how its pictures are read from the source.
+
+    Attributes
+    ----------
+    fault : a label that says below the name what is wrong with it.
 
     Signals
     -------
-    named() : another name stands in its field.
+    named() : the name was edited.
     changed() : the source is to be read in another way.
     """
 
@@ -62,37 +68,39 @@ class ImportOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        labels = option_labels()
         self._named = False  # whether the person chose the name
         self.field = QLineEdit()
         self.field.setMaxLength(64)
-        self.field.setToolTip(self.tr("What the new set is called."))
-        grid = self.tr("How many pictures one image holds, side by side and one above the other.")
-        size = self.tr("Every picture is brought to this size; with one of the two, it is square.")
+        self.field.setToolTip(say("What the new set is called."))
+        grid = say("How many pictures one image holds, side by side and one above the other.")
+        size = say("Every picture is brought to this size; with one of the two, it is square.")
         self.columns, self.rows = self._number(grid), self._number(grid)
         self.wide, self.high = self._number(size), self._number(size)
         self.characters = QLineEdit()
-        self.characters.setPlaceholderText(self.tr("auto"))
-        self.characters.setToolTip(self.tr("Which characters of a font become pictures, one after another."))
-        self.invert = QCheckBox(self.tr("Invert"))
-        self.invert.setToolTip(self.tr("Swap light and dark: for dark ink on light paper."))
-        self._fault = QLabel()
-        self._fault.setObjectName("reason")
-        self._fault.setWordWrap(True)
-        self._fault.hide()
+        self.characters.setPlaceholderText(say("auto"))
+        self.characters.setToolTip(say("Which characters of a font become pictures, one after another."))
+        self.invert = QCheckBox(labels["invert"])
+        self.invert.setToolTip(say("Swap light and dark: for dark ink on light paper."))
+        self.fault = QLabel()
+        self.fault.setObjectName("reason")
+        self.fault.setWordWrap(True)
+        self.fault.setTextFormat(Qt.TextFormat.PlainText)
+        self.fault.hide()
 
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(2 * theme.SPACE)
         form.setVerticalSpacing(theme.SPACE)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        grids = self._pair(self.columns, self.tr("columns"), self.rows, self.tr("rows"))
-        sizes = self._pair(self.wide, self.tr("wide"), self.high, self.tr("high"))
+        grids = self._pair(self.columns, say("columns"), self.rows, say("rows"))
+        sizes = self._pair(self.wide, say("wide"), self.high, say("high"))
         for title, entry in (
-            (self.tr("Name"), self.field),
-            ("", self._fault),
-            (self.tr("Grid of one image"), grids),
-            (self.tr("Size of a picture"), sizes),
-            (self.tr("Characters of a font"), self.characters),
+            (labels["name"], self.field),
+            ("", self.fault),
+            (labels["grid"], grids),
+            (labels["size"], sizes),
+            (labels["characters"], self.characters),
             ("", self.invert),
         ):
             label = QLabel(title)
@@ -104,7 +112,7 @@ class ImportOptions(QWidget):
                 label.setBuddy(entry)
                 entry.setAccessibleName(title)
         self.invert.setAccessibleName(self.invert.text())
-        self._fault_title = form.labelForField(self._fault)
+        self._fault_title = form.labelForField(self.fault)
         self._fault_title.hide()
         self.field.textEdited.connect(self._on_name)
         self.characters.textEdited.connect(self.changed)
@@ -122,8 +130,8 @@ class ImportOptions(QWidget):
 
     def say_fault(self, fault: str) -> None:
         """Say below the name what is wrong with it; empty for nothing."""
-        self._fault.setText(fault)
-        self._fault.setVisible(bool(fault))
+        self.fault.setText(fault)
+        self.fault.setVisible(bool(fault))
         self._fault_title.setVisible(bool(fault))
 
     def wanted(self, source: str) -> Wanted:
@@ -137,20 +145,10 @@ class ImportOptions(QWidget):
             self.invert.isChecked(),
         )
 
-    def in_words(self, message: str) -> str:
-        """A refusal in the words of these fields, where it speaks of the command line's options."""
-        for option, title in (
-            ("--size", self.tr("Size of a picture")),
-            ("--grid", self.tr("Grid of one image")),
-            ("--characters", self.tr("Characters of a font")),
-        ):
-            message = message.replace(option, f"“{title}”")
-        return message
-
     def _number(self, help: str) -> QSpinBox:
         box = QSpinBox()
         box.setRange(0, LARGEST)
-        box.setSpecialValueText(self.tr("auto"))
+        box.setSpecialValueText(say("auto"))
         box.setToolTip(help)
         box.setMinimumWidth(11 * theme.SPACE)
         box.valueChanged.connect(self.changed)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from core.base.words import say
 from tp5gui import theme
 
 
@@ -63,12 +64,12 @@ class SureButton(QPushButton):
 
 
 class NameRow(QWidget):
-    """One line that asks for a name: what for, a field, and the button that takes it; Escape calls it off.
+    """One line that asks for a name: a prompt, a field, and a button that accepts it; Escape cancels.
 
     Signals
     -------
     taken(str) : the name, without space around it.
-    cancelled() : it was called off.
+    cancelled() : the person cancelled.
     """
 
     taken = Signal(str)
@@ -81,7 +82,7 @@ class NameRow(QWidget):
         self.field = QLineEdit()
         self.field.setMaxLength(64)
         self.take = button("", "")
-        self.cancel = button(self.tr("Cancel"), self.tr("Leave everything as it is."))
+        self.cancel = button(say("Cancel"), say("Leave everything as it is."))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
+from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.canvases.pixel_view import PixelView
@@ -12,7 +13,11 @@ from tp5gui.windows.inline import button
 
 
 class PictureTools(QWidget):
-    """Enables what can be done with this set, picture and drawing, and says of the rest why it cannot.
+    """Enables what can be done with this set, picture and drawing; the tooltips of the rest say why not.
+
+    Attributes
+    ----------
+    misfit : a label that says why the drawing does not fit the set; hidden where it does.
 
     Signals
     -------
@@ -35,20 +40,20 @@ class PictureTools(QWidget):
         self._dataset: Dataset | None = None
         self.preview = PixelView()
         self.preview.setFixedSize(QSize(9 * theme.SPACE, 9 * theme.SPACE))
-        self.preview.setAccessibleName(self.tr("Your drawing"))
-        self.preview.setToolTip(self.tr("Your drawing, as it is in the main window now."))
+        self.preview.setAccessibleName(say("Your drawing"))
+        self.preview.setToolTip(say("Your drawing, as it is in the main window now."))
         self.new_label, self.label = QLineEdit(), QLineEdit()
-        self.new_label.setPlaceholderText(self.tr("its number"))
-        self.new_label.setToolTip(self.tr("What the added picture is called; without a label, its number."))
-        self.label.setToolTip(self.tr("What the picture is called; Enter keeps a change, Escape does not."))
+        self.new_label.setPlaceholderText(say("its number"))
+        self.new_label.setToolTip(say("What the added picture is called; without a label, its number."))
+        self.label.setToolTip(say("What the picture is called; Enter keeps a change, Escape does not."))
         self.add, self.replace = (
-            button(self.tr("Add the drawing")),
-            button(self.tr("Replace with the drawing")),
+            button(say("Add the drawing")),
+            button(say("Replace with the drawing")),
         )
-        self.load, self.remove = button(self.tr("To the drawing")), button(self.tr("Remove"))
-        self._unfit = QLabel()
-        self._unfit.setObjectName("soft")
-        self._unfit.setWordWrap(True)
+        self.load, self.remove = button(say("To the drawing")), button(say("Remove"))
+        self.misfit = QLabel()
+        self.misfit.setObjectName("soft")
+        self.misfit.setWordWrap(True)
 
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -56,8 +61,8 @@ class PictureTools(QWidget):
         grid.setVerticalSpacing(theme.SPACE)
         grid.addWidget(self.preview, 0, 0, 2, 1)
         rows = (
-            (self.tr("Label of the drawing"), self.new_label, self.add, self.replace),
-            (self.tr("Label of the picture"), self.label, self.load, self.remove),
+            (say("Label of the drawing"), self.new_label, self.add, self.replace),
+            (say("Label of the picture"), self.label, self.load, self.remove),
         )
         for row, (title, field, first, second) in enumerate(rows):
             label = QLabel(title)
@@ -66,7 +71,7 @@ class PictureTools(QWidget):
             field.setAccessibleName(title)
             for column, widget in enumerate((label, field, first, second), 1):
                 grid.addWidget(widget, row, column)
-        grid.addWidget(self._unfit, 2, 0, 1, 5)
+        grid.addWidget(self.misfit, 2, 0, 1, 5)
         grid.setColumnStretch(2, 1)
 
         self.add.clicked.connect(self._on_add)
@@ -104,38 +109,38 @@ class PictureTools(QWidget):
         dataset, pointed = self._dataset, self._index >= 0
         fits = dataset is not None and dataset.shape == self._drawing.shape
         unfit = self._why_unfit() if dataset is not None and not fits else ""
-        none = self.tr("Point at a picture first.")
+        none = say("Point at a picture first.")
         last = dataset is not None and dataset.count == 1
-        stays = self.tr("A set keeps at least one picture; you can delete the whole set.") if last else none
+        stays = say("A set keeps at least one picture; you can delete the whole set.") if last else none
         self.preview.set_image(self._drawing)
-        self._unfit.setText(unfit)
-        self._unfit.setVisible(bool(unfit))
+        self.misfit.setText(unfit)
+        self.misfit.setVisible(bool(unfit))
         for tool, allowed, why, help in (
-            (self.add, fits, unfit, self.tr("Put your drawing into the set as a new picture.")),
+            (self.add, fits, unfit, say("Put your drawing into the set as a new picture.")),
             (
                 self.replace, fits and pointed, unfit or none,
-                self.tr("Put your drawing in the place of the picture; its label stays."),
+                say("Put your drawing in the place of the picture; its label stays."),
             ),
             (
                 self.load, fits and pointed, unfit or none,
-                self.tr("Load the picture into the drawing: change it there, then replace it."),
+                say("Load the picture into the drawing: change it there, then replace it."),
             ),
-            (self.remove, pointed and not last, stays, self.tr("Take the picture out of the set (Delete).")),
+            (self.remove, pointed and not last, stays, say("Take the picture out of the set (Delete).")),
         ):  # fmt: skip
             tool.setEnabled(allowed)
             tool.setToolTip(help if allowed else why)
         self.new_label.setEnabled(fits)
         self.label.setEnabled(pointed)
-        self.label.setPlaceholderText("" if pointed else self.tr("point at a picture"))
+        self.label.setPlaceholderText("" if pointed else say("point at a picture"))
 
     def _why_unfit(self) -> str:
         assert self._dataset is not None
-        words = self.tr(
-            "Your drawing has %1x%2 pixels and this set %3x%4; train on this set to draw at its size."
-        )
-        for place, number in enumerate((*self._drawing.shape[::-1], *self._dataset.shape[::-1]), 1):
-            words = words.replace(f"%{place}", str(number))
-        return words
+        (drawn_height, drawn_width), (height, width) = self._drawing.shape, self._dataset.shape
+        return say(
+            "Your drawing has {drawn_width:d}x{drawn_height:d} pixels and this set {width:d}x{height:d}; "
+            "train on this set to draw at its size.",
+            drawn_width=drawn_width, drawn_height=drawn_height, width=width, height=height,
+        )  # fmt: skip
 
     def _kept_label(self) -> str:
         return "" if self._dataset is None or self._index < 0 else self._dataset.labels[self._index]

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from core.base.words import say
 from core.data.datasets import dataset_names
 from tp5gui import theme
 from tp5gui.session.shelf import built_in, title_of
@@ -23,8 +24,8 @@ class SetList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Data sets"))
-        self.setToolTip(self.tr("The built-in sets, and those of your own."))
+        self.setAccessibleName(say("Data sets"))
+        self.setToolTip(say("The built-in sets, and those of your own."))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
         self.setFixedWidth(24 * theme.SPACE)
@@ -47,10 +48,10 @@ class SetList(QListWidget):
         self.clear()
         names = dataset_names()
         own = [name for name in names if not built_in(name)]
-        self._add(self.tr("Built in"), [name for name in names if built_in(name)])
-        self._add(self.tr("Your own"), own)
+        self._add(say("Built in"), [name for name in names if built_in(name)])
+        self._add(say("Your own"), own)
         if not own:
-            self._add_words(self.tr("None yet. Change a set, begin a new one, or drop pictures here."))
+            self._add_words(say("None yet. Change a set, begin a new one, or drop pictures here."))
         self.blockSignals(False)
         self.mark(current)
 

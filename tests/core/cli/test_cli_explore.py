@@ -10,15 +10,22 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
 from core import Trainer, load_dataset, load_run, preset, save_run
+from core.base.registry import UnknownName
+from core.base.words import LANGUAGES, in_language, use_language
 from core.data.datasets import dataset_names
 from core.data.pictures import sheet
-from core.experiment import presets
+from core.experiment.presets import presets
 from core.measure.latent import prior_draws, spherical, straight
 from core.measure.metrics import nearest
+from core.studies.questions import questions
 
 pytestmark = pytest.mark.usefixtures("library")
 SAME_RUN = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 FONT = load_dataset("font5x7").labels
+COMMANDS_THERE_ARE = [
+    ["presets"], ["datasets"], ["datasets", "import"], ["train"], ["evaluate"], ["reconstruct"],
+    ["interpolate"], ["generate"], ["study"],
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -211,17 +218,42 @@ def test_that_no_characters_at_all_are_a_mistake(tp5, runs):
 # -- the lists
 
 
-def test_that_presets_are_told_in_either_language(tp5, document):
-    for language, key in (("en", "lesson"), ("es", "lesson_es")):
+def test_that_presets_are_listed_in_either_language(tp5, document):
+    for language in LANGUAGES:
         status, out, err = tp5("presets", "--lang", language)
         assert (status, err) == (0, "")
-        assert out == "".join(f"{each.name:26} {getattr(each, key)}\n" for each in presets())
-    assert tp5("presets")[1] == tp5("presets", "--lang", "en")[1]
+        assert out == "".join(f"{row.name:26} {in_language(language, row.lesson)}\n" for row in presets())
+    assert tp5("presets")[1] == tp5("presets", "--lang", "en")[1] != tp5("presets", "--lang", "es")[1]
     rows = document("presets", "--lang", "es")
     assert rows == document("presets")  # both sentences are in the document
     assert [(row["lesson"], row["lesson_es"]) for row in rows] == [
-        (each.lesson, each.lesson_es) for each in presets()
+        (row.lesson, in_language("es", row.lesson)) for row in presets()
     ]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_that_the_language_may_stand_before_the_command_or_after_it(tp5, place):
+    words = ["study", "nonsense"]
+    words[place:place] = ["--lang", "es"]
+    status, out, err = tp5(*words)
+    assert (status, out) == (2, "")
+    assert err == f"tp5: {in_spanish(UnknownName('study', 'nonsense', tuple(q.name for q in questions())))}\n"
+
+
+def in_spanish(error):
+    try:
+        use_language("es")
+        return error.words()
+    finally:
+        use_language("en")
+
+
+@pytest.mark.parametrize("command", COMMANDS_THERE_ARE)
+def test_that_every_command_takes_a_language_and_explains_itself(tp5, command):
+    for words in ([*command, "--lang", "es", "--help"], ["--lang=es", *command, "--help"]):
+        status, out, _ = tp5(*words)
+        assert status == 0
+        assert "--lang {en,es}" in out
 
 
 def test_that_own_sets_are_listed_behind_the_built_in_ones(tp5, document, tmp_path):

@@ -14,9 +14,10 @@ from PIL import Image
 from strategies import specs
 
 from core import preset
+from core.base.words import in_language
 from core.cli.parser import main
-from core.cli.study_command import command_of
 from core.experiment.fields import SpecError
+from core.studies.command_line import command_of
 from core.studies.groups import groups, run_group
 from core.studies.questions import question, questions
 from core.studies.study import Axis, Study, StudyError
@@ -55,7 +56,7 @@ def vary(document):
     """A short study of one or two axes; its document."""
 
     def call(*axes, runs=1, rest=()):
-        words = [word for each in axes for word in ("--vary", each)]
+        words = [word for axis in axes for word in ("--vary", axis)]
         return document("vary", "font-denoiser", *words, "--runs", runs, *SHORT[:2], *rest)
 
     return call
@@ -201,7 +202,7 @@ def test_that_a_person_is_told_mean_and_band_of_every_setting(tp5):
     status, out, err = tp5("study", "vary", "font-denoiser", *words)
     assert (status, err) == (0, "")
     assert len(out.splitlines()) == 3
-    assert "(3, 3), test_noise 0.1" in out.splitlines()[1]
+    assert "hidden = 3, 3; test_noise = 0.1" in out.splitlines()[1]
     assert "recognised" in out.splitlines()[2]
 
 
@@ -232,7 +233,7 @@ def test_that_every_ready_made_study_can_be_asked(document, tmp_path, name):
     assert len(printed["cells"]) == len(cells(asked.study(), [], ""))
     assert (printed["preset"], printed["measure"]) == (asked.preset, asked.measure)
     if asked.axes:
-        assert asked.asks_es in (tmp_path / "here" / "figure.svg").read_text(encoding="utf-8")
+        assert in_language("es", asked.asks) in (tmp_path / "here" / "figure.svg").read_text(encoding="utf-8")
 
 
 def test_that_a_question_may_be_asked_of_another_preset(document):

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Dataset, load_dataset
+from core.base.files import shipped
 from core.base.registry import UnknownName
-from core.data.datasets import DATA, DATASETS
+from core.data.datasets import DATASETS
 
 
 @pytest.mark.parametrize("name", DATASETS.names())
@@ -23,7 +24,7 @@ def test_that_a_built_in_set_has_a_label_an_image_and_no_two_alike(name):
 
 
 def test_that_the_font_is_read_bit_by_bit_from_its_table():
-    table = json.loads((DATA / "font5x7.json").read_text(encoding="utf-8"))
+    table = json.loads(shipped("data/font5x7.json").read_text(encoding="utf-8"))
     spelled = [[[float(bit) for bit in format(row, "05b")] for row in rows] for rows in table["rows"]]
     assert load_dataset("font5x7").images.tolist() == spelled
 

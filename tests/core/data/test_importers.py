@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageFont
 
-from core.data import importers, library
-from core.data.importers import ImportRefused, import_images
+from core.data import library
+from core.data.importers import ImportRefused, import_images, limits
 
 BDF = """STARTFONT 2.1
 FONT -tiny-
@@ -486,7 +486,7 @@ def test_that_a_set_has_its_limits(tmp_path, shape):
 def test_that_a_set_takes_so_much_memory_and_no_more(tmp_path, monkeypatch):
     path = written(tmp_path / "a.npy", npy(np.zeros((10, 5, 5), np.uint8)))
     assert import_images(path, "mine").count == 10
-    monkeypatch.setattr(importers, "MAX_BYTES", 999)
+    monkeypatch.setattr(limits, "MAX_BYTES", 999)
     assert "10 images of 5x5" in refusal(path)
 
 
@@ -496,7 +496,7 @@ def test_that_mnist_is_taken_as_it_is(tmp_path):
 
 
 def test_that_a_huge_file_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(importers, "MAX_FILE_BYTES", 999)
+    monkeypatch.setattr(limits, "MAX_FILE_BYTES", 999)
     for name in ("a.npy", "a.png"):
         refusal(written(tmp_path / name, npy(np.zeros((1, 40, 40), np.uint8))))
     noise = np.random.default_rng(0).integers(0, 256, (40, 40), np.uint8)

@@ -69,7 +69,7 @@ def test_that_a_set_of_the_same_name_is_replaced_whole(folder):
     save_dataset(some(count=5))
     save_dataset(some(count=2, seed=1))
     assert same(load_dataset("mine"), some(count=2, seed=1))
-    assert [each.name for each in folder.iterdir()] == ["mine.npz"]
+    assert [path.name for path in folder.iterdir()] == ["mine.npz"]
 
 
 @pytest.mark.parametrize("name", DATASETS.names())
@@ -88,7 +88,7 @@ def test_that_an_ill_formed_name_is_refused_everywhere_and_touches_no_file(name,
     folder.mkdir(parents=True)
     beside = folder.parent / "a.npz"
     beside.write_bytes(b"not ours")
-    for act in (check_name, read, delete_dataset, lambda each: save_dataset(some(each))):
+    for act in (check_name, read, delete_dataset, lambda name: save_dataset(some(name))):
         with pytest.raises(LibraryError, match="cannot name"):
             act(name)
     with pytest.raises(UnknownName):
@@ -111,8 +111,8 @@ def test_that_every_name_that_is_listed_can_be_a_specs(name, folder):
     """Someone put a file there by hand."""
     save_dataset(some())
     (folder / f"{name}.npz").write_bytes((folder / "mine.npz").read_bytes())
-    for each in dataset_names():
-        assert Spec(dataset=each).dataset == each
+    for name in dataset_names():
+        assert Spec(dataset=name).dataset == name
 
 
 def test_that_other_files_in_the_folder_are_no_sets(folder):
@@ -154,7 +154,7 @@ def test_that_a_failed_write_leaves_the_old_set_and_no_other_file(folder, monkey
     with pytest.raises(OSError, match="full"):
         save_dataset(some(seed=1))
     assert same(load_dataset("mine"), some())
-    assert [each.name for each in folder.iterdir()] == ["mine.npz"]
+    assert [path.name for path in folder.iterdir()] == ["mine.npz"]
 
 
 def test_that_a_folder_that_cannot_be_written_is_an_os_error(folder):

@@ -1,4 +1,4 @@
-"""Work aside of the window's thread: the latest wins, and nobody waits for it."""
+"""Work in the background, beside the window's thread: only the job asked for last counts."""
 
 import logging
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool
 log = logging.getLogger(__name__)
 
 
-class Aside(QObject):
-    """Runs one job at a time in Qt's pool of threads; of those that are asked for meanwhile only the last.
+class Background(QObject):
+    """Runs one job at a time in Qt's pool of threads; of the jobs asked for meanwhile, only the last.
 
-    It belongs to the application, not to a window, so that a job that outlives its window still has
-    somebody to report to; `retire` lets it go.
+    It belongs to the application, not to a window, so that a job that outlives its window can still report;
+    `retire` lets it go.
 
     Signals
     -------
@@ -64,9 +64,9 @@ class Aside(QObject):
 class _Run(QRunnable):
     """One job in a thread of the pool; the one boundary where its errors are caught."""
 
-    def __init__(self, job: Callable[[], object], tell: Callable[[object, object], object]) -> None:
+    def __init__(self, job: Callable[[], object], report: Callable[[object, object], object]) -> None:
         super().__init__()
-        self._job, self._tell = job, tell
+        self._job, self._report = job, report
 
     def run(self) -> None:
         result: object
@@ -74,6 +74,6 @@ class _Run(QRunnable):
             result = self._job()
         except Exception as error:
             expected = isinstance(error, ValueError | OSError)
-            log.warning("aside of the window: %s", error, exc_info=not expected)
+            log.warning("in the background: %s", error, exc_info=not expected)
             result = error
-        self._tell(self._job, result)
+        self._report(self._job, result)

@@ -1,0 +1,127 @@
+"""Fonts: outlines (TrueType, OpenType) and pixels (BDF)."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from core.data.importers.limits import (
+    CHARACTERS,
+    MAX_LABEL,
+    MAX_SOURCE_PIXELS,
+    check_images,
+    printable,
+    require,
+)
+from core.data.importers.reading import Read, Wishes, fit
+
+ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+FONT_SIZE = (16, 16)
+"""(width, height) of characters whose font has no pixels of its own."""
+PROBE = 64
+"""Pixels an em at which such characters are measured."""
+
+
+def _chosen(wishes: Wishes, shape: tuple[int, int], has: Callable[[str], bool]) -> str:
+    """The characters to draw in cells of `shape` (H, W), without repetitions; refused if one is lacking."""
+    chosen = "".join(dict.fromkeys(ASCII if wishes.characters is None else wishes.characters))
+    require(
+        bool(chosen), "{characters} is empty; give a text whose characters become images",
+        characters=CHARACTERS,
+    )  # fmt: skip
+    check_images((len(chosen), *shape), wishes.size)
+    lacking = " ".join(letter for letter in chosen if not (letter.isprintable() and has(letter)))
+    shown = printable(lacking) + (" ..." if len(lacking) > MAX_LABEL else "")
+    require(
+        not lacking, "lacks {lacking}; choose others with {characters}",
+        lacking=shown, characters=CHARACTERS,
+    )  # fmt: skip
+    return chosen
+
+
+_Ink: TypeAlias = tuple[int, int, Image.Image]
+"""A character without margins; its left and top edge, right of and below the origin on the baseline."""
+
+
+def read_outlines(path: Path, wishes: Wishes) -> Read:
+    """TrueType and OpenType: as large as all the ink fits the cell, centred across, on one baseline."""
+    width, height = wishes.size or FONT_SIZE
+    data = path.read_bytes()  # given a path that is no font, Pillow would look for its name in the system
+
+    def font(pixels: int) -> ImageFont.FreeTypeFont:
+        return ImageFont.truetype(io.BytesIO(data), pixels, layout_engine=ImageFont.Layout.BASIC)
+
+    probe = font(PROBE)
+    nothing = _ink(probe, "\U0010fffe")  # never a character: draws the sign for those that the font lacks
+    chosen = _chosen(wishes, (height, width), lambda letter: letter == " " or _ink(probe, letter) != nothing)
+    wide, top, bottom = _extent([_ink(probe, letter) for letter in chosen])
+    largest = 1 + int(PROBE * min(width / max(wide, 1), height / max(bottom - top, 1)))
+    for pixels in range(largest, 0, -1):  # a size is only met up to rounding, so measure
+        face = font(pixels)
+        inks = [_ink(face, letter) for letter in chosen]
+        wide, top, bottom = _extent(inks)
+        if wide <= width and bottom - top <= height:
+            break
+    baseline = (height - (bottom - top)) // 2 - top
+    cells = [Image.new("L", (width, height)) for _ in inks]
+    for cell, (_, above, ink) in zip(cells, inks, strict=True):
+        cell.paste(ink, ((width - ink.width) // 2, baseline + above))
+    return np.stack([np.asarray(cell, np.float32) for cell in cells]) / np.float32(255), chosen
+
+
+def _ink(font: ImageFont.FreeTypeFont, character: str) -> _Ink:
+    left, top, right, bottom = map(int, font.getbbox(character, anchor="ls"))
+    require(
+        (right - left) * (bottom - top) <= MAX_SOURCE_PIXELS,
+        "draws {character} far too large", character=character,
+    )  # fmt: skip
+    canvas = Image.new("L", (right - left, bottom - top))
+    ImageDraw.Draw(canvas).text((-left, -top), character, 255, font, anchor="ls")
+    box = canvas.getbbox() or (0, 0, 0, 0)
+    return left + box[0], top + box[1], canvas.crop(box)
+
+
+def _extent(inks: list[_Ink]) -> tuple[int, int, int]:
+    """The largest width, the highest top and the lowest bottom, below the baseline."""
+    return (
+        max(ink.width for _, _, ink in inks),
+        min(top for _, top, _ in inks),
+        max(top + ink.height for _, top, ink in inks),
+    )
+
+
+def read_bdf(path: Path, wishes: Wishes) -> Read:
+    """The glyphs of a BDF font, placed as they stand in the box that holds all of them."""
+    glyphs: dict[int, tuple[list[str], str]] = {}  # width, height, left, bottom; rows of whole bytes in hex
+    frame, box, rows, code = [""], [""], [""], -1
+    with path.open(encoding="latin-1") as lines:
+        for line in lines:
+            match line.split():
+                case ["FONTBOUNDINGBOX", *frame]:
+                    pass
+                case ["ENCODING", number, *_]:
+                    code = int(number)
+                case ["BBX", *box]:
+                    pass
+                case ["BITMAP"]:
+                    rows = []
+                case ["ENDCHAR"]:
+                    glyphs[code] = box, "".join(rows)
+                case [row]:
+                    rows.append(row)
+    width, height, left, bottom = map(int, frame)
+    chosen = _chosen(wishes, (height, width), lambda letter: ord(letter) in glyphs)
+    cells = np.empty((len(chosen), height, width), np.float32)
+    for i, character in enumerate(chosen):
+        box, digits = glyphs[ord(character)]
+        (wide, high, x, y), bits = map(int, box), bytes.fromhex(digits)
+        whole = min(wide, high) >= 0 and len(bits) == (wide + 7) // 8 * high
+        require(whole, "lacks rows of {character} that its BBX promises", character=character)
+        cell = Image.new("1", (width, height))
+        if bits:
+            cell.paste(Image.frombytes("1", (wide, high), bits), (x - left, height - (y - bottom) - high))
+        cells[i] = np.asarray(cell)
+    return fit(cells, wishes.size), chosen

@@ -1,0 +1,79 @@
+"""The README lists the keys of every document that `--json` prints: those that are printed, and no others."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("library")
+README = Path(__file__).resolve().parents[3] / "README.md"
+KEY = re.compile(r"`(\w+)`")
+SHORT = ("--set", "epochs=1")
+
+
+def documented():
+    """Document -> the keys that are always there, and those that are there where they make sense."""
+    section = README.read_text(encoding="utf-8").split("## What `--json` prints")[1].split("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return {name.split("`")[1]: (set(KEY.findall(keys)), set(KEY.findall(more))) for name, keys, more in rows}
+
+
+DOCUMENTED = documented()
+
+
+def check(name, documents, beside=frozenset()):
+    """Every document has the keys that are always there; together they have all that are documented."""
+    always, sometimes = DOCUMENTED[name]
+    for document in documents:
+        assert document.keys() >= always
+        assert document.keys() <= always | sometimes | beside
+    assert set().union(*documents) >= always | sometimes
+
+
+def test_that_every_command_is_documented():
+    commands = {
+        "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "study",
+    }  # fmt: skip
+    assert DOCUMENTED.keys() == commands | {"cells", "runs"}
+
+
+@pytest.mark.parametrize("name", ["presets", "datasets"])
+def test_that_a_list_has_its_documented_keys(document, name):
+    check(name, document(name))
+
+
+def test_that_train_has_its_documented_keys(document):
+    check("train", [document("train", name, *SHORT) for name in ("font-autoencoder", "digits-vae")])
+
+
+def test_that_what_is_done_with_a_run_has_its_documented_keys(document):
+    document("train", "font-vae", *SHORT, "--out", "run.tp5")
+    check("evaluate", [document("evaluate", "run.tp5", "--noise", "0.1", "--repeats", 2)])
+    check("reconstruct", document("reconstruct", "run.tp5", "--characters", "ab"))
+    check("interpolate", [document("interpolate", "run.tp5", "a", "b", "--steps", 3)])
+    made = [document("generate", "run.tp5", *words) for words in (("--offset", "0.1"), ("--samples", 2))]
+    check("generate", made)
+
+
+def test_that_a_study_has_its_documented_keys(document):
+    few = ("--runs", 1, *SHORT)
+    counted = document("study", "restarts", "font-autoencoder", *few)
+    axes = ("--vary", "latent=2,3", "--vary", "test_noise=0.1")
+    varied = document("study", "vary", "font-denoiser", *axes, *few)
+    digits = document("study", "restarts", "digits-vae", *few)
+    check("study", [counted, varied])
+    check("cells", counted["cells"] + varied["cells"])
+    always, sometimes = DOCUMENTED["runs"]
+    train, more = DOCUMENTED["train"]
+    measured = train - {"preset", "seed", "seconds", "device", "threads"}
+    tested = DOCUMENTED["evaluate"][0] - {"noise", "kind", "repeats"}
+    named = {"train", "epochs", "slope", "evaluate", "recognised"}  # what the row refers to
+    own, rare = always - named, sometimes - named
+    assert own == {"run", "seed", "seconds", "images", "first_perfect", "diverged"}
+    for row in counted["runs"] + digits["runs"]:
+        assert row.keys() >= own | measured | {"preset"}
+        assert row.keys() <= own | measured | more | {"preset"}
+    for row in varied["runs"]:
+        assert row.keys() >= own | measured | tested | {"latent", "test_noise"}
+        assert row.keys() <= own | measured | tested | more | {"latent", "test_noise"}
+    assert rare == {"preset", "test_noise"}

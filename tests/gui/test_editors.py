@@ -1,0 +1,71 @@
+"""What the editors of a form show is what they mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import Spec
+from core.base.words import number
+from core.experiment.spec import FIELDS, parse_value
+from tp5gui.panels.editors import TextEditor, editor_for
+from tp5gui.panels.form import SpecForm
+from tp5gui.session.store import Store
+
+NUMBERS = [name for name, field in FIELDS.items() if type(field.default) is float]
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.fixture(scope="module")
+def line(qapp):
+    """An editor of the learning rate."""
+    return TextEditor(FIELDS["learning_rate"])
+
+
+@given(value=FLOATS)
+def test_that_a_float_shown_by_an_editor_parses_back_to_the_same_float(line, value):
+    line.show_value(value)
+    assert parse_value("learning_rate", line.line.text()) == value
+
+
+@given(widths=st.lists(st.integers(1, 4096), max_size=12).map(tuple))
+def test_that_the_layers_shown_by_an_editor_parse_back_to_the_same_layers(qapp, widths):
+    editor = TextEditor(FIELDS["hidden"])
+    editor.show_value(widths)
+    assert parse_value("hidden", editor.line.text()) == widths
+    editor.deleteLater()
+
+
+def test_that_every_digit_of_a_number_is_shown(line):
+    line.show_value(0.00123456789)
+    assert line.line.text() == "0.00123456789"
+
+
+def test_that_the_tool_tip_of_a_number_says_its_limits_with_all_their_digits(qapp, qtbot):
+    form = SpecForm(Store(Spec()))
+    qtbot.addWidget(form)
+    for name, field in FIELDS.items():
+        low, high = field.metadata["low"], field.metadata["high"]
+        if low is not None:
+            assert f"From {number(low)} to {number(high)}" in form.row(name).editor.toolTip(), name
+
+
+def test_that_every_field_has_a_row_and_every_choice_a_place_in_its_box(qapp, qtbot):
+    form = SpecForm(Store(Spec()))
+    qtbot.addWidget(form)
+    for name, field in FIELDS.items():
+        row, choices = form.row(name), field.metadata["choices"]
+        assert row.label.text() == field.metadata["label"]
+        if choices is not None:
+            box = row.editor.box
+            assert [box.itemData(index) for index in range(box.count())] == list(choices.names())
+            assert [box.itemText(index) for index in range(box.count())] == [kind.label for kind in choices]
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_that_what_is_typed_is_reported_as_the_float_it_is(qapp, qtbot, name):
+    editor = editor_for(FIELDS[name])
+    qtbot.addWidget(editor)
+    editor.edited.connect((edited := []).append)
+    editor.line.selectAll()
+    qtbot.keyClicks(editor.line, "0.012345678901234567")
+    assert edited[-1] == 0.012345678901234567

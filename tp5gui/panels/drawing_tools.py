@@ -1,0 +1,134 @@
+"""The tools above the drawing: images to load, the pen, undo and redo, clear, invert, trained networks."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSlider, QToolButton, QWidget
+
+from core.base.words import say
+from core.data.datasets import Dataset
+from core.experiment.presets import presets
+from tp5gui import theme
+from tp5gui.icons import icon
+from tp5gui.session.session import RUNS, Session
+
+GREYS = 10  # positions of the pen's slider
+
+
+class DrawingTools(QWidget):
+    """Acts on the session's drawing.
+
+    Attributes
+    ----------
+    undo, redo, clear, invert : actions, for the menu as well.
+    characters : the box with the images of the set.
+    pen : the slider of the pen's strength; hidden where images are black and white.
+
+    Signals
+    -------
+    pen_changed(float) : the strength of the pen, above 0 and up to 1.
+    """
+
+    pen_changed = Signal(float)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, drawing = session, session.drawing
+        self.undo = self._action("undo", say("Undo"), drawing.stack.undo)
+        self.redo = self._action("redo", say("Redo"), drawing.stack.redo)
+        self.clear = self._action("clear", say("Clear"), self._on_clear)
+        self.invert = self._action("invert", say("Invert"), self._on_invert)
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
+        drawing.stack.canUndoChanged.connect(self.undo.setEnabled)
+        drawing.stack.canRedoChanged.connect(self.redo.setEnabled)
+        self.characters = self._characters()
+        self.pen = self._pen()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE // 2)
+        row.addWidget(self.characters)
+        row.addSpacing(theme.SPACE)
+        row.addWidget(self.pen)
+        for action in (self.undo, self.redo, self.clear, self.invert):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(QSize(16, 16))
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self._trained())
+
+    def take_up(self, dataset: Dataset) -> None:
+        """Offer the images of a set, and a pen of grey where it has greys."""
+        self.pen.setVisible(not dataset.binary)
+        if dataset.binary:
+            self.pen.setValue(GREYS)
+        labels = [self.characters.itemText(row) for row in range(self.characters.count())]
+        if labels != list(dataset.labels):
+            self.characters.clear()
+            self.characters.addItems(list(dataset.labels))
+            self.characters.setCurrentIndex(-1)
+            if not self._session.drawing.image.any():
+                self._session.drawing.start_over(dataset.images[min(1, dataset.count - 1)])
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            for action in (self.undo, self.redo, self.clear, self.invert):
+                action.setIcon(icon(action.objectName()))
+        super().changeEvent(event)
+
+    def _characters(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(say("Load from the set"))
+        box.setToolTip(say("Load an image of the data set into the drawing."))
+        box.setPlaceholderText(say("Load from the set"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(9)
+        box.setMaxVisibleItems(16)
+        box.activated.connect(self._session.load_character)
+        return box
+
+    def _pen(self) -> QSlider:
+        pen = QSlider(Qt.Orientation.Horizontal)
+        pen.setRange(1, GREYS)
+        pen.setValue(GREYS)
+        pen.setFixedWidth(48)
+        pen.setAccessibleName(say("Pen"))
+        pen.setToolTip(say("How strong the pen is: from a faint grey to full."))
+        pen.hide()
+        pen.valueChanged.connect(self._on_pen)
+        return pen
+
+    def _trained(self) -> QPushButton:
+        """A button with the trained networks that come with the application."""
+        button = QPushButton(say("Trained"))
+        button.setToolTip(say("Open a trained network that comes with the application."))
+        menu = QMenu(button)
+        for preset in presets():
+            if (RUNS / f"{preset.name}.tp5").is_file():
+                entry = menu.addAction(say(preset.label), partial(self._session.open_trained, preset.name))
+                entry.setObjectName(preset.name)
+        button.setMenu(menu)
+        return button
+
+    def _action(self, name: str, text: str, slot: object) -> QAction:
+        action = QAction(icon(name), text, self)
+        action.setObjectName(name)
+        action.triggered.connect(slot)
+        return action
+
+    @Slot(int)
+    def _on_pen(self, position: int) -> None:
+        self.pen_changed.emit(position / GREYS)
+
+    @Slot()
+    def _on_clear(self) -> None:
+        drawing = self._session.drawing
+        drawing.replace(np.zeros_like(drawing.image), say("Clear"))
+
+    @Slot()
+    def _on_invert(self) -> None:
+        drawing = self._session.drawing
+        drawing.replace(1 - drawing.image, say("Invert"))

@@ -1,0 +1,142 @@
+"""The answer of a study as far as it has grown, and how the plot shows it."""
+
+from dataclasses import dataclass
+
+from core.base.words import FieldName, say, say_count
+from core.experiment.fields import value_text
+from core.experiment.spec import Spec
+from core.studies.questions import Question
+from core.studies.study import Row, Study
+from core.studies.summary import Cell, ceiling, cells, setting
+from tp5gui.canvases.study_plot import Mark, StudyPlot
+from tp5gui.panels.choices import Entry
+from tp5gui.words import naming
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The runs of a study so far, summed up in one measure.
+
+    Attributes
+    ----------
+    study : what is asked.
+    rows : its table so far.
+    asked : the ready-made question that it is, None for one of the person's own.
+    measure : the column of the table that is compared.
+    band : what goes around the mean; one of `core.studies.summary.BANDS`.
+    """
+
+    study: Study
+    rows: tuple[Row, ...]
+    asked: Question | None
+    measure: str
+    band: str
+
+    @property
+    def done(self) -> int:
+        """Runs that are done."""
+        return len(self.rows) // max(1, len(self.study.tests))
+
+    @property
+    def seconds(self) -> float:
+        """The computing time of these runs."""
+        total: float = sum(row["seconds"] for row in self.rows)
+        return total / max(1, len(self.study.tests))
+
+    def cells(self) -> list[Cell]:
+        """The summary of every setting, in order; empty where such runs do not have the measure."""
+        try:
+            return cells(self.study, self.rows, self.measure, self.band)
+        except KeyError:
+            return []
+
+    def best_possible(self) -> list[Cell]:
+        """What the best possible denoiser reaches in every setting; empty where that is not known."""
+        return ceiling(self.study, self.rows, self.measure)
+
+    def slides(self) -> tuple[tuple[float, float], ...]:
+        """The slides' points, setting and measure, to lay over ours."""
+        fits = self.asked is not None and self.asked.measure == self.measure
+        return self.asked.theirs if self.asked is not None and fits else ()
+
+    def runs_of(self, cell: Cell) -> list[Row]:
+        """The rows of one setting."""
+        return [row for row in self.rows if setting(self.study, row) == cell.values]
+
+    def typical(self, cell: Cell) -> Row:
+        """The run of a setting that is nearest to the mean of all."""
+        return min(self.runs_of(cell), key=lambda row: abs(row[self.measure] - cell.mean))
+
+    def spec_of(self, cell: Cell, row: Row) -> Spec:
+        """The spec of one run of a setting."""
+        pairs = zip(self.study.axes, cell.values, strict=True)
+        trained = [value for axis, value in pairs if axis in self.study.trained]
+        return self.study.spec_of(trained, row["run"])
+
+
+def measures() -> tuple[Entry, ...]:
+    """What a study can compare."""
+    return (
+        ("recognised", say("Recognised"), say("Characters with at most one wrong pixel.")),
+        ("perfect", say("Perfect"), say("Characters without a wrong pixel.")),
+        ("wrong_pixels", say("Wrong pixels"), say("Wrong pixels of the whole set.")),
+        ("squared_error", say("Squared error"), say("Mean squared error per pixel.")),
+        ("loss", say("Loss"), say("What training makes small.")),
+        ("ssim", say("Similarity"), say("Structural similarity, for images of at least 7x7 pixels.")),
+        ("nearest_own", say("Nearest their own"), say("Outputs that are nearest to their own image.")),
+        ("kl", say("KL"), say("Nats per image, for variational runs.")),
+        ("active_units", say("Active units"), say("Units of a variational code that carry information.")),
+        ("seconds", say("Seconds"), say("Computing time per run.")),
+    )
+
+
+def bands() -> tuple[Entry, ...]:
+    """What can go around the mean."""
+    return (
+        ("sd", say("± sd"), say("The band is the standard deviation of the runs.")),
+        ("range", say("range"), say("The band goes from the lowest run to the highest.")),
+        ("bootstrap", say("95 %"), say("The band is the 95 % bootstrap interval of the mean.")),
+    )
+
+
+def show_answer(plot: StudyPlot, answer: Answer, measure: str) -> None:
+    """Show an answer on a plot; `measure` is what its measure is called."""
+    axes, found = answer.study.axes, answer.cells()
+    names = [naming(FieldName(axis.field)) for axis in axes]
+    if not answer.rows or not found:
+        plot.set_line((), (), ("", ""))
+        trained = say("These runs have no such measure.")
+        plot.set_hint(trained if answer.rows else say("The first runs are being trained."))
+    elif len(axes) == 2 and len(axes[1].values) > 1:
+        marks = [_mark(cell, cell.values[1], _shown(cell.values[0])) for cell in found]
+        up = say("{field}, {measure}", field=names[0], measure=measure)
+        plot.set_map(marks, len(axes[1].values), (names[1], up))
+    else:
+        marks = [_mark(cell, cell.values[0]) for cell in found]
+        best = [cell.mean for cell in answer.best_possible()]
+        plot.set_line(marks, _places(axes[0].values), (names[0], measure), answer.slides(), best)
+
+
+def _places(values: tuple[object, ...]) -> list[float]:
+    """Where the settings of an axis stand: numbers at their values, anything else side by side."""
+    numbers = [
+        float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return numbers if len(numbers) == len(values) else [float(place) for place in range(len(values))]
+
+
+def _mark(cell: Cell, value: object, row: str = "") -> Mark:
+    words = say_count(
+        "{setting}: {mean:.4g} ({low:.4g} to {high:.4g}), {count} run",
+        "{setting}: {mean:.4g} ({low:.4g} to {high:.4g}), {count} runs",
+        cell.runs,
+        setting=", ".join(map(_shown, cell.values)), mean=cell.mean, low=cell.low, high=cell.high,
+    )  # fmt: skip
+    return Mark(_shown(value), cell.mean, cell.low, cell.high, words, row)
+
+
+def _shown(value: object) -> str:
+    """A setting's value, short enough to stand below its mark: layers as 64-32."""
+    if isinstance(value, tuple):
+        return "-".join(map(str, value)) or say("none")
+    return value_text(value)

@@ -1,0 +1,91 @@
+"""What a study's answer can be taken away as: a table, a figure for print, the command that asks the same."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from core.base.words import say
+from core.studies.command_line import command_of
+from core.studies.tables import write_table
+from tp5gui import theme
+from tp5gui.panels.places import ask_place
+from tp5gui.panels.study_answer import Answer
+from tp5gui.session.session import Session
+
+
+class StudyExports(QWidget):
+    """Three buttons, enabled once there are runs.
+
+    Attributes
+    ----------
+    table, figure, command : the buttons.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._answer: Answer | None = None
+        self.table = self._button(say("Table..."), say("Write all runs as CSV or JSON."), self._on_table)
+        self.figure = self._button(
+            say("Figure..."), say("Write the figure for print: PNG, SVG or PDF."), self._on_figure
+        )
+        self.command = self._button(
+            say("Command"), say("Copy the command that asks this on a command line."), self._on_command
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE)
+        for button in (self.table, self.figure, self.command):
+            row.addWidget(button)
+        self.set_answer(None)
+
+    def set_answer(self, answer: Answer | None) -> None:
+        """Offer an answer; None, or one without runs, leaves nothing to export."""
+        self._answer = answer if answer is not None and answer.rows else None
+        for button in (self.table, self.figure, self.command):
+            button.setEnabled(self._answer is not None)
+
+    def write_table(self, path: str) -> None:
+        """Write all runs; `saved` or `failed` of the session says how it went."""
+        answer = self._answer
+        if answer is not None:
+            self._session.attempt(lambda: write_table(Path(path), answer.rows), path)
+
+    def write_figure(self, path: str) -> None:
+        """Write the figure for print; `saved` or `failed` of the session says how it went."""
+        from core.studies.figure import write_figure  # brings matplotlib
+
+        answer = self._answer
+        if answer is not None:
+            title = say(answer.asked.asks) if answer.asked is not None else ""
+            self._session.attempt(
+                lambda: write_figure(
+                    path, answer.study, answer.cells(), answer.measure, answer.band, title=title,
+                    theirs=answer.slides(), ceiling=answer.best_possible(),
+                ),
+                path,
+            )  # fmt: skip
+
+    @Slot()
+    def _on_table(self) -> None:
+        ask_place(self, say("Save the table"), say("Tables (*.csv *.json)"), "csv", self.write_table)
+
+    @Slot()
+    def _on_figure(self) -> None:
+        ask_place(self, say("Save the figure"), say("Figures (*.png *.svg *.pdf)"), "svg", self.write_figure)
+
+    @Slot()
+    def _on_command(self) -> None:
+        if self._answer is not None:
+            answer = self._answer
+            QGuiApplication.clipboard().setText(command_of(answer.study, answer.measure, answer.band))
+
+    def _button(self, title: str, help: str, slot: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setText(title)
+        button.setToolTip(help)
+        button.clicked.connect(slot)
+        return button

@@ -1,0 +1,110 @@
+"""What a study asks: a ready-made question, or what the person varies of the settings on the left."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from core.base.words import say
+from core.experiment.spec import FIELDS, Spec
+from core.studies.axes import parse_axis
+from core.studies.questions import Question, question, questions
+from core.studies.study import Study
+from tp5gui import theme
+from tp5gui.panels.choices import choice_box
+
+OWN = "vary"  # the question that is not ready-made
+
+
+class QuestionForm(QWidget):
+    """A row of controls that say what to study, and the button that asks it.
+
+    Attributes
+    ----------
+    question : the box of ready-made questions, and last the person's own.
+    field, values : what the person's own question varies, and over which values; hidden for the others.
+    runs : how many runs of each setting.
+    start : asks, and while a study runs, stops it.
+
+    Signals
+    -------
+    chosen() : another question was chosen.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.question = choice_box(
+            [
+                *((entry.name, say(entry.label), say(entry.asks)) for entry in questions() if entry.axes),
+                (OWN, say("Vary a setting of mine"), say("A field of the experiment on the left.")),
+            ],
+            width=11,
+        )
+        self.question.setAccessibleName(say("Question"))
+        self.field = choice_box(
+            (
+                (name, say(field.metadata["label"]), say(field.metadata["help"]))
+                for name, field in FIELDS.items()
+                if name not in ("seed", "replicas")  # the runs of a setting differ in these
+            ),
+            width=8,
+        )
+        self.field.setAccessibleName(say("What varies"))
+        self.field.setCurrentIndex(self.field.findData("learning_rate"))
+        self.values = QLineEdit("0.1, 0.03, 0.01, 0.003")
+        self.values.setAccessibleName(say("Values"))
+        self.values.setToolTip(
+            say(
+                "Values separated by commas, or LOW:HIGH:COUNT for evenly spaced ones. Separate lists of "
+                "layers by semicolons."
+            )
+        )
+        self.runs = QSpinBox()
+        self.runs.setRange(1, 1000)
+        self.runs.setValue(30)
+        self.runs.setAccessibleName(say("Runs"))
+        self.runs.setToolTip(say("How many runs to train per setting."))
+        self.runs.setSuffix(f" {say('runs')}")
+        self.start = QPushButton(say("Ask"))
+        self.start.setToolTip(
+            say("Train many runs per setting and compare them. A stopped study continues where it was.")
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE)
+        stretches = {self.question: 1, self.values: 3}  # so that the button stays where it is
+        for widget in (self.question, self.field, self.values, self.runs, self.start):
+            row.addWidget(widget, stretches.get(widget, 0))
+        self.question.currentIndexChanged.connect(self._on_question)
+        self._on_question()
+
+    @property
+    def asked(self) -> Question | None:
+        """The ready-made question that is chosen, None for the person's own."""
+        name = self.question.currentData()
+        return None if name == OWN else question(name)
+
+    def study(self, spec: Spec) -> Study:
+        """The study that is asked for; one of the person's own varies a field of `spec`.
+
+        Raises
+        ------
+        Refusal : there can be no such study; the message says why.
+        """
+        if self.asked is not None:
+            return self.asked.study(self.runs.value())
+        axis = parse_axis(self.field.currentData(), self.values.text())
+        return Study(spec, (axis,), self.runs.value())
+
+    def show_running(self, running: bool) -> None:
+        """Let the button ask or stop."""
+        self.start.setText(say("Stop") if running else say("Ask"))
+
+    @Slot()
+    def _on_question(self) -> None:
+        asked = self.asked
+        self.field.setVisible(asked is None)
+        self.values.setVisible(asked is None)
+        if asked is not None:
+            self.runs.setValue(asked.runs)
+        self.chosen.emit()

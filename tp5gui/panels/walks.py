@@ -1,0 +1,185 @@
+"""The ways to explore: the controls of each, and what they ask of the network."""
+
+import random
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QWidget
+
+from core.base.words import say
+from core.experiment.fields import SEED_LIMIT
+from tp5gui import theme
+from tp5gui.panels.choices import choice_box
+from tp5gui.session.messages import Beside, Between, Draws, Frame, Walk
+from tp5gui.words import decimal
+
+STEPS = 10  # images of a walk at first, as in the slides
+PAIR = ("zipper-mouth face", "grinning face with sweat")  # the slides' first walk, where a set has these
+OTHER_PAIR = (1, 15)  # and where it does not
+OFFSETS = 100  # positions of the offset's slider to either side
+FARTHEST = 2.0  # the offset at either end
+DRAWS = 24  # samples of the prior at a time
+
+
+class WalkPage(QWidget):
+    """The controls of one way to explore.
+
+    Signals
+    -------
+    changed() : the controls ask for something else now.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(theme.SPACE)
+
+    @property
+    def hint(self) -> str:
+        """What to say while there are no images."""
+        return say("Images appear as soon as a network is on the bench.")
+
+    def take_up(self, frame: Frame) -> None:
+        """Fit the controls to a new run."""
+
+    def walk(self) -> Walk | None:
+        """What the controls ask for now, None where they have nothing to ask of this run."""
+        raise NotImplementedError
+
+    def names(self) -> list[str]:
+        """What the tool tips of the images of `walk` say."""
+        raise NotImplementedError
+
+
+class BetweenPage(WalkPage):
+    """From one image of the set to another: `start`, `end`, the `path` and the number of `steps`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start, self.end = self._images(say("From")), self._images(say("To"))
+        self.path = choice_box(
+            (
+                ("linear", say("straight"), say("Along the straight line between the codes.")),
+                (
+                    "spherical",
+                    say("arc"),
+                    say("Along the arc about the origin, where draws from the prior lie."),
+                ),
+            ),
+            width=4,
+        )
+        self.path.setAccessibleName(say("Path"))
+        self.path.currentIndexChanged.connect(self.changed)
+        self.steps = QSlider(Qt.Orientation.Horizontal)
+        self.steps.setRange(3, 24)
+        self.steps.setValue(STEPS)
+        self.steps.setAccessibleName(say("Steps"))
+        self.steps.setToolTip(say("How many images, both ends included."))
+        self.steps.setFixedWidth(48)
+        self.steps.valueChanged.connect(self.changed)
+        for widget in (self.start, QLabel("\N{RIGHTWARDS ARROW}"), self.end, self.path, self.steps):
+            self.row.addWidget(widget)
+
+    def take_up(self, frame: Frame) -> None:
+        labels = frame.dataset.labels
+        if labels == tuple(self.start.itemText(row) for row in range(self.start.count())):
+            return
+        for box, label, other in zip((self.start, self.end), PAIR, OTHER_PAIR, strict=True):
+            box.blockSignals(True)
+            box.clear()
+            box.addItems(list(labels))
+            box.setCurrentIndex(labels.index(label) if label in labels else min(other, len(labels) - 1))
+            box.blockSignals(False)
+
+    def walk(self) -> Walk | None:
+        if not self.start.count():
+            return None
+        path = str(self.path.currentData())
+        return Between(self.start.currentIndex(), self.end.currentIndex(), self.steps.value(), path)
+
+    def names(self) -> list[str]:
+        last = self.steps.value() - 1
+        return [say("{share} % of the way", share=round(100 * step / last)) for step in range(last + 1)]
+
+    def _images(self, name: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(3)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        box.setMaxVisibleItems(16)
+        box.currentIndexChanged.connect(self.changed)
+        return box
+
+
+class BesidePage(WalkPage):
+    """The same `offset` from every code of the set; `offset_words` say how far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: tuple[str, ...] = ()
+        self.offset = QSlider(Qt.Orientation.Horizontal)
+        self.offset.setRange(-OFFSETS, OFFSETS)
+        self.offset.setValue(round(0.1 / FARTHEST * OFFSETS))  # the slides' +0.1
+        self.offset.setAccessibleName(say("Offset"))
+        self.offset.setToolTip(say("What is added to every number of every code."))
+        self.offset_words = QLabel()
+        self.offset_words.setFont(theme.figure_font(self.offset_words.font()))
+        self.offset_words.setMinimumWidth(self.offset_words.fontMetrics().horizontalAdvance("+0.00"))
+        self.row.addWidget(QLabel(say("offset")))
+        self.row.addWidget(self.offset, 1)
+        self.row.addWidget(self.offset_words)
+        self.offset.valueChanged.connect(self._on_offset)
+        self._on_offset()
+
+    def take_up(self, frame: Frame) -> None:
+        self._labels = frame.dataset.labels
+
+    def walk(self) -> Walk | None:
+        return Beside(self.offset.value() / OFFSETS * FARTHEST)
+
+    def names(self) -> list[str]:
+        return [say("beside “{label}”", label=label) for label in self._labels]
+
+    @Slot()
+    def _on_offset(self) -> None:
+        offset = self.offset.value() / OFFSETS * FARTHEST
+        self.offset_words.setText(("+" if offset > 0 else "") + decimal(offset, 2))
+        self.changed.emit()
+
+
+class PriorPage(WalkPage):
+    """Draws of the standard normal distribution; the button `again` takes others, of another `seed`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seed = 0
+        self._variational = False
+        self.again = QPushButton(say("Draw again"))
+        self.again.setToolTip(say("Other codes from the standard normal distribution."))
+        self.again.setEnabled(False)
+        self.again.clicked.connect(self._on_again)
+        self.row.addWidget(self.again)
+        self.row.addStretch(1)
+
+    @property
+    def hint(self) -> str:
+        return say("Only a variational network has a prior to draw from: choose a VAE, or tick Variational.")
+
+    def take_up(self, frame: Frame) -> None:
+        self._variational = frame.spec.variational
+        self.again.setEnabled(self._variational)
+
+    def walk(self) -> Walk | None:
+        return Draws(DRAWS, self.seed) if self._variational else None
+
+    def names(self) -> list[str]:
+        return [say("draw {number}", number=number) for number in range(1, DRAWS + 1)]
+
+    @Slot()
+    def _on_again(self) -> None:
+        self.seed = random.randrange(SEED_LIMIT)
+        self.changed.emit()

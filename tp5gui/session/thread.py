@@ -1,0 +1,67 @@
+"""The training thread: it starts, hears requests between two epochs, and ends."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from tp5gui.session.worker import TrainingWorker
+
+log = logging.getLogger(__name__)
+
+STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
+
+_ORPHANS: list[QObject] = []
+"""Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
+
+
+def orphaned() -> bool:
+    """Whether a thread did not end in time, so that the process cannot end in the usual way."""
+    return bool(_ORPHANS)
+
+
+class TrainingThread(QObject):
+    """The thread in which a worker lives.
+
+    Parameters
+    ----------
+    worker : moves to the thread at once; it must have no parent.
+    """
+
+    _asked = Signal(object)
+
+    def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._thread = QThread(self)
+        self._thread.setObjectName("training")
+        self._thread.setStackSize(STACK)
+        worker.moveToThread(self._thread)
+        self._asked.connect(worker.on_request)
+        # direct: the window waits for the thread, so it could not deliver this itself
+        worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+
+    @property
+    def running(self) -> bool:
+        """Whether the thread has started and not yet ended."""
+        return self._thread.isRunning()
+
+    def ask(self, request: Callable[[TrainingWorker], object]) -> None:
+        """Let the worker do something in its own thread, after what it was asked before."""
+        self._asked.emit(request)
+
+    def start(self) -> None:
+        """Start the thread; the worker hears what it was asked meanwhile."""
+        self._thread.start()
+
+    def end(self, milliseconds: int) -> bool:
+        """End the thread between two epochs; whether it ended in time."""
+        if not self.running:
+            return True
+        self.ask(TrainingWorker.shutdown)
+        if self._thread.wait(milliseconds):
+            return True
+        log.error("the training thread did not stop within %d ms", milliseconds)
+        self._thread.setParent(None)
+        _ORPHANS.extend((self._thread, self._worker))
+        return False

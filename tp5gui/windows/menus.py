@@ -1,0 +1,138 @@
+"""The menus of the main window: the session's commands, recent runs, panels and themes."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+
+from core.base.words import say
+from tp5gui import theme
+from tp5gui.panels.places import ask_place, ask_source
+from tp5gui.session.keeping import before
+from tp5gui.windows.about import About
+from tp5gui.words import literal
+
+if TYPE_CHECKING:
+    from tp5gui.windows.main_window import MainWindow
+
+Shortcut = QKeySequence | QKeySequence.StandardKey
+KEYS = QKeySequence.StandardKey
+
+
+class Menus(QObject):
+    """Fills a window's menu bar.
+
+    Attributes
+    ----------
+    recent : the runs opened or saved lately; filled when it is about to show.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._session, self._settings = window, window.session, window.settings
+        self._add_file()
+        self._add_edit()
+        self._add_run()
+        self._add_view()
+        self._entry(self._menu(say("&Help")), say("&About tp5gui"), self._show_about)
+
+    def _add_file(self) -> None:
+        file = self._menu(say("&File"))
+        self._entry(file, say("&Open a run..."), self._choose_run, KEYS.Open)
+        self.recent = file.addMenu(say("Open &recent"))
+        self.recent.aboutToShow.connect(self._list_recent)
+        self._entry(file, say("&Save the run as..."), self._choose_place, KEYS.Save)
+        file.addSeparator()
+        self._entry(file, say("Data &sets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
+        file.addSeparator()
+        for name, title in (
+            ("font-autoencoder", say("Trained &autoencoder")),
+            ("font-denoiser", say("Trained &denoiser")),
+        ):
+            self._entry(file, title, partial(self._session.open_trained, name))
+        file.addSeparator()
+        self._entry(file, say("&Quit"), self._window.close, KEYS.Quit)
+
+    def _add_edit(self) -> None:
+        edit, draw = self._menu(say("&Edit")), self._window.draw
+        for action, shortcut in (
+            (draw.undo, QKeySequence(KEYS.Undo)), (draw.redo, QKeySequence(KEYS.Redo)),
+            (draw.clear, QKeySequence("Ctrl+Backspace")), (draw.invert, QKeySequence("Ctrl+I")),
+        ):  # fmt: skip
+            action.setShortcut(shortcut)
+            edit.addAction(action)
+
+    def _add_run(self) -> None:
+        run, session = self._menu(say("&Run")), self._session
+        self._entry(run, say("Start or &pause"), session.toggle, QKeySequence("F5"))
+        self._entry(run, say("&Step one epoch"), session.step, QKeySequence("F6"))
+        self._entry(run, say("&Rewind"), session.rewind, QKeySequence("F7"))
+        self._entry(run, say("&New seed"), session.new_seed, QKeySequence("F8"))
+
+    def _add_view(self) -> None:
+        view = self._menu(say("&View"))
+        for dock in self._window.docks:
+            view.addAction(dock.toggleViewAction())
+        self._entry(view, say("&Reset the panels"), self._window.reset_layout)
+        view.addSeparator()
+        view.addAction(self._window.latent.fit)
+        group, themes = QActionGroup(self), view.addMenu(say("&Theme"))
+        names: tuple[tuple[theme.Scheme, str], ...] = (
+            ("system", say("Like the &system")), ("light", say("&Light")), ("dark", say("&Dark")),
+        )  # fmt: skip
+        for name, title in names:
+            entry = self._entry(themes, title, partial(self._choose_theme, name))
+            entry.setCheckable(True)
+            entry.setChecked(name == self._settings.theme)
+            group.addAction(entry)
+
+    def _menu(self, title: str) -> QMenu:
+        return self._window.menuBar().addMenu(title)
+
+    def _entry(
+        self, menu: QMenu, title: str, command: Callable[[], object], shortcut: Shortcut | None = None
+    ) -> QAction:
+        action = QAction(title, menu)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+        action.triggered.connect(lambda _checked=False: command())
+        menu.addAction(action)
+        return action
+
+    def _list_recent(self) -> None:
+        """Fill the menu: runs opened or saved lately, and the one that was under way last time."""
+        self.recent.clear()
+        entries = [(Path(path), literal(Path(path).name)) for path in self._settings.recent()]
+        kept = self._settings.kept_run
+        entries += [
+            (place, title)
+            for place, title in (
+                (kept, say("The run &kept last")), (before(kept), say("The run kept &before it")),
+            )
+            if place.is_file()
+        ]  # fmt: skip
+        for place, title in entries:
+            entry = self._entry(self.recent, title, partial(self._window.open_run, str(place)))
+            entry.setData(str(place))
+            entry.setToolTip(str(place))
+        if self.recent.isEmpty():
+            self.recent.addAction(say("None yet")).setEnabled(False)
+
+    def _choose_run(self) -> None:
+        ask_source(self._window, say("Open a run"), self._window.open_run, kinds=say("Runs (*.tp5)"))
+
+    def _choose_place(self) -> None:
+        ask_place(self._window, say("Save the run"), say("Runs (*.tp5)"), "tp5", self._session.save)
+
+    def _choose_theme(self, scheme: theme.Scheme) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._settings.theme = scheme
+            theme.apply_theme(app, scheme)
+
+    def _show_about(self) -> None:
+        About(self._window).open()
