@@ -7,7 +7,8 @@ import pytest
 
 from core import Dataset, Trainer, load_dataset, preset
 from core.base.registry import UnknownName
-from core.experiment import presets
+from core.base.words import LANGUAGES, in_language
+from core.experiment.presets import presets
 from core.measure.denoising import denoising_score
 from core.measure.latent import prior_draws
 from core.measure.metrics import nearest
@@ -50,15 +51,15 @@ def test_that_a_name_leads_to_its_spec():
         assert preset(each.name) == each.spec
 
 
-def test_that_each_has_a_label_and_a_sentence_in_each_language():
-    assert len({each.label for each in presets()}) == len(presets())
-    for each in presets():
-        for lesson in (each.lesson, each.lesson_es):
+def test_that_every_preset_has_a_label_and_a_sentence_in_both_languages():
+    assert len({named.label for named in presets()}) == len(presets())
+    for named in presets():
+        for lesson in (named.lesson, in_language("es", named.lesson)):
             assert lesson.endswith(".")
             assert lesson == " ".join(lesson.split())
             assert lesson[0].isupper() or lesson[0].isdigit()
-        assert each.lesson != each.lesson_es
-    assert len({lesson for each in presets() for lesson in (each.lesson, each.lesson_es)}) == 2 * len(LAYERS)
+    lessons = {in_language(language, named.lesson) for named in presets() for language in LANGUAGES}
+    assert len(lessons) == 2 * len(LAYERS)
 
 
 def test_that_an_unknown_preset_is_refused_with_the_known_ones():
