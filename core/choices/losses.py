@@ -39,6 +39,10 @@ class Output(Choice):
         """The inverse of `encode`."""
         return coded if (self.low, self.high) == (0, 1) else (coded - self.low) / (self.high - self.low)
 
+    def pixels(self, logits: "Tensor") -> "Tensor":
+        """Logits -> pixels in [0, 1], same shape."""
+        return self.decode(self.forward(logits))
+
 
 OUTPUTS: Registry[Output] = Registry(
     "output",

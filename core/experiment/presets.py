@@ -190,7 +190,7 @@ _PRESETS = (
     ),
 )  # fmt: skip
 
-_BY_NAME = {each.name: each for each in _PRESETS}
+_BY_NAME = {preset.name: preset for preset in _PRESETS}
 
 
 def presets() -> tuple[Preset, ...]:

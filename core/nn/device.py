@@ -52,7 +52,10 @@ def choose(spec: Spec, dataset: Dataset, there: tuple[str, ...] | None = None) -
     if spec.device == "auto":
         return there[-1] if work(spec, dataset) >= WORTH_A_CARD else "cpu"
     if spec.device not in there:
-        raise SpecError("device", f"this machine has no {spec.device}; it has {', '.join(there)}")
+        raise SpecError(
+            "device", "this machine has no {device}; it has {there}",
+            device=spec.device, there=", ".join(there),
+        )  # fmt: skip
     return spec.device
 
 
