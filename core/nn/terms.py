@@ -141,9 +141,7 @@ TERMS = (
         _sparsity_value, _add_sparsity,
     ),
     Term("contraction", lambda run: run.weighs("contraction"), _contraction_value, _add_contraction),
-    Term(
-        "penalty", lambda run: run.spec.penalty != "none" and run.weighs("penalty_weight"),
-        _penalty_value, _add_penalty,
-    ),
+    # whatever its weight, so that what a replica draws does not depend on the weights of the others
+    Term("penalty", lambda run: run.spec.penalty != "none", _penalty_value, _add_penalty),
 )  # fmt: skip
 """In the order in which their values are added up."""
