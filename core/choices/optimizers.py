@@ -111,15 +111,15 @@ OPTIMIZERS: Registry[Optimizer] = Registry(
         ("mean", "square"), _adam,
     ),
     Optimizer(
-        "adamw", "AdamW", "Adam with weight decay kept apart from the gradient.",
+        "adamw", "AdamW", "Adam, and every step also makes the weights a little smaller.",
         ("mean", "square"), _adamw,
     ),
     Optimizer(
-        "rprop", "Rprop", "Every weight has a step size of its own; only the gradient's sign counts.",
+        "rprop", "Rprop", "Every weight has a step size of its own; of the gradient only the sign is used.",
         ("previous", "size"), _rprop,
     ),
     Optimizer(
-        "sgd", "SGD", "Gradient descent: a step against the gradient, with a memory of earlier steps.",
+        "sgd", "SGD", "Gradient descent: a step against the gradient, plus a share of the step before.",
         ("velocity",), _sgd,
     ),
     Optimizer(

@@ -74,7 +74,7 @@ def _mmd_gradient(codes: "Tensor", generators: "Generators") -> "Tensor":
 PENALTIES: Registry[Penalty] = Registry(
     "penalty",
     Penalty(
-        "none", "None", "Codes may lie where they like.",
+        "none", "None", "The codes are not penalised.",
         lambda codes, generators: codes.new_zeros(codes.shape[0]),
         lambda codes, generators: codes.new_zeros(codes.shape),
     ),
