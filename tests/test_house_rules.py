@@ -64,7 +64,7 @@ def test_that_the_code_keeps_a_house_rule(pattern, where, why, sample):
 
 @pytest.mark.parametrize("line", ["return app.exec()", "self.app.exec()", "self.executor(x)"])
 def test_that_the_loop_of_the_application_is_no_modal_one(line):
-    (pattern,) = [each[0] for each in RULES if "exec" in each[0]]
+    (pattern,) = [pattern for pattern, *_ in RULES if "exec" in pattern]
     assert not _hits(pattern, line)
 
 
@@ -85,7 +85,9 @@ def test_that_naming_a_spec_does_not_import_torch():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("words", [["presets"], ["datasets"], ["study", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["presets"], ["--lang", "es", "datasets"], ["train", "--help"], ["study", "--help"]]
+)
 def test_that_a_command_that_computes_nothing_does_not_import_torch(words):
     called = f"from core.cli.parser import main\ntry: main({words})\nexcept SystemExit: pass\n"
     done = _run(f"import sys\n{called}sys.exit('torch' in sys.modules)")

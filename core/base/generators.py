@@ -20,13 +20,13 @@ class Generators:
         self._generators = [Generator().manual_seed(seed) for seed in seeds]
 
     def only(self, replica: int) -> "Generators":
-        """The generator of one replica alone, not a copy."""
-        one = Generators()
-        one._generators = [self._generators[replica]]
-        return one
+        """The generator of one replica alone, shared with this one."""
+        alone = Generators()
+        alone._generators = [self._generators[replica]]
+        return alone
 
     def uniform(self, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
-        """Numbers from 0 up to, not with, 1."""
+        """Numbers from 0 up to, but not including, 1."""
         drawn = torch.empty(tuple(shape), dtype=dtype)
         for row, generator in self._rows(drawn):
             row.uniform_(generator=generator)
@@ -40,29 +40,29 @@ class Generators:
         return drawn
 
     def integers(self, high: int, shape: Sequence[int]) -> Tensor:
-        """Whole numbers from 0 up to, not with, `high`: int64."""
+        """Whole numbers from 0 up to, but not including, `high`: int64."""
         drawn = torch.empty(tuple(shape), dtype=torch.int64)
         for row, generator in self._rows(drawn):
             row.random_(high, generator=generator)
         return drawn
 
     def orders(self, count: int) -> Tensor:
-        """An order of `count` things for every replica: (R, count) int64."""
-        return torch.stack([torch.randperm(count, generator=one) for one in self._generators])
+        """A random order of 0 to `count` - 1 for every replica: (R, count) int64."""
+        return torch.stack([torch.randperm(count, generator=generator) for generator in self._generators])
 
     def state(self) -> Tensor:
-        """Where every generator stands: (R, bytes) uint8, for `set_state`."""
-        return torch.stack([one.get_state() for one in self._generators])
+        """The state of every generator: (R, bytes) uint8, for `set_state`."""
+        return torch.stack([generator.get_state() for generator in self._generators])
 
     def set_state(self, state: Tensor) -> None:
-        """Go on from a `state` of as many generators; `ValueError` or `RuntimeError` if it is none."""
+        """Go on from a `state` of as many generators; `ValueError` or `RuntimeError` if it is not one."""
         if len(state) != len(self._generators):
             raise ValueError(f"{len(state)} states for {len(self._generators)} generators")
         for generator, row in zip(self._generators, state, strict=True):
             generator.set_state(row.clone())
 
     def twin(self) -> "Generators":
-        """Another that draws the same from here on, without a trace in this one."""
+        """A copy that draws the same numbers from here on and leaves this one as it is."""
         twin = Generators(*(0 for _ in self._generators))
         twin.set_state(self.state())
         return twin

@@ -1,4 +1,4 @@
-"""Activations: elementwise functions of a layer's weighted sums, each with its derivative."""
+"""Activations: elementwise functions of a layer's weighted sums, with their derivatives."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,8 @@ def _functional() -> Any:
 ACTIVATIONS: Registry[Activation] = Registry(
     "activation",
     Activation(
-        "sine", "Sine", "sin x. Periodic: ten such units separate 32 characters where ten tanh units do not.",
+        "sine", "Sine",
+        "sin x, a periodic function. Ten sine units tell 32 characters apart where ten tanh units do not.",
         lambda z: z.sin(), lambda g, z, a: z.cos().mul_(g),
     ),
     Activation(

@@ -4,7 +4,7 @@ from core.base.registry import Choice, Registry
 
 DEVICES: Registry[Choice] = Registry(
     "device",
-    Choice("auto", "Automatic", "The processor for small networks, a graphics card where it pays."),
+    Choice("auto", "Automatic", "The processor for small networks, a graphics card where that is faster."),
     Choice("cpu", "Processor", "The processor of this machine."),
     Choice("cuda", "CUDA card", "A graphics card by NVIDIA, or by AMD with ROCm."),
     Choice("mps", "Apple GPU", "The graphics part of an Apple chip."),

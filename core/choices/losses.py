@@ -39,6 +39,10 @@ class Output(Choice):
         """The inverse of `encode`."""
         return coded if (self.low, self.high) == (0, 1) else (coded - self.low) / (self.high - self.low)
 
+    def pixels(self, logits: "Tensor") -> "Tensor":
+        """Logits -> pixels in [0, 1], same shape."""
+        return self.decode(self.forward(logits))
+
 
 OUTPUTS: Registry[Output] = Registry(
     "output",
@@ -72,7 +76,8 @@ LOSSES: Registry[Loss] = Registry(
     "loss",
     Loss(
         "bce", "Cross-entropy",
-        "Binary cross-entropy, the negative log-likelihood of the pixels. It reaches zero wrong pixels.",
+        "Binary cross-entropy, the negative log-likelihood of the pixels. It leaves fewer wrong pixels than "
+        "a squared error.",
         _cross_entropy, lambda z, a, t, out: a - t,
     ),
     Loss(
@@ -88,6 +93,6 @@ LOSSES: Registry[Loss] = Registry(
 
 REDUCTIONS: Registry[Choice] = Registry(
     "reduction",
-    Choice("sum", "Sum", "What an image's parts (pixels, or code units) contribute is added."),
-    Choice("mean", "Mean", "What an image's parts (pixels, or code units) contribute is averaged."),
+    Choice("sum", "Sum", "The values of an image's pixels, or of a code's units, are added."),
+    Choice("mean", "Mean", "The values of an image's pixels, or of a code's units, are averaged."),
 )

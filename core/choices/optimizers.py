@@ -25,7 +25,7 @@ class Optimizer(Choice):
 
     Attributes
     ----------
-    slots : names of its state tensors, each (R, P) like the parameters and zero at first; saved with a run.
+    slots : names of its state tensors, (R, P) like the parameters and zero at first; saved with a run.
     move : (params, grads, slots, rate, step, **fields) moves `params` (R, P) in place; `grads` (R, P) may be
         overwritten. `rate` is a number, or (R, 1), one a replica; `step` counts from 1.
     uses : the fields of a run that the rule uses beside the learning rate: the keyword arguments of `move`.
@@ -37,7 +37,7 @@ class Optimizer(Choice):
 
     def __post_init__(self) -> None:
         parameters = inspect.signature(self.move).parameters.values()
-        uses = frozenset(each.name for each in parameters if each.kind is each.KEYWORD_ONLY)
+        uses = frozenset(one.name for one in parameters if one.kind is one.KEYWORD_ONLY)
         object.__setattr__(self, "uses", uses)
 
 
@@ -111,15 +111,15 @@ OPTIMIZERS: Registry[Optimizer] = Registry(
         ("mean", "square"), _adam,
     ),
     Optimizer(
-        "adamw", "AdamW", "Adam with weight decay kept apart from the gradient.",
+        "adamw", "AdamW", "Adam, and every step also makes the weights a little smaller.",
         ("mean", "square"), _adamw,
     ),
     Optimizer(
-        "rprop", "Rprop", "Every weight has a step size of its own; only the gradient's sign counts.",
+        "rprop", "Rprop", "Every weight has a step size of its own; of the gradient only the sign is used.",
         ("previous", "size"), _rprop,
     ),
     Optimizer(
-        "sgd", "SGD", "Gradient descent: a step against the gradient, with a memory of earlier steps.",
+        "sgd", "SGD", "Gradient descent: a step against the gradient, plus a share of the step before.",
         ("velocity",), _sgd,
     ),
     Optimizer(
@@ -136,7 +136,7 @@ class Stepper:
     Attributes
     ----------
     rule : the record that moves.
-    slots : its state tensors by name, each (R, P).
+    slots : its state tensors by name, all (R, P).
     steps : how many steps were taken.
     """
 

@@ -1,4 +1,4 @@
-"""Sparsity: penalties on the activity of units, each with its gradient, and whose activity is meant."""
+"""Sparsity: penalties on the activity of units, with their gradients, and the groups of units."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,16 +47,17 @@ def _rate_gradient(a: "Tensor", rate: float) -> "Tensor":
 SPARSITIES: Registry[Sparsity] = Registry(
     "sparsity",
     Sparsity(
-        "none", "None", "Units may be as active as they like.",
+        "none", "None", "Activity is not penalised.",
         lambda a, rate: a.new_zeros(a.shape[0]), lambda a, rate: a.new_zeros(a.shape),
     ),
     Sparsity(
-        "l1", "L1", "The sum of the units' absolute activities: most units fall silent for most images.",
+        "l1", "L1", "The sum of the absolute activities. Most units become zero for most images.",
         lambda a, rate: a.abs().sum(-1).mean(-1), lambda a, rate: a.sign() / a.shape[1],
     ),
     Sparsity(
         "kl", "KL to a rate",
-        "The divergence of every unit's mean activity from a target rate; for sigmoid units.",
+        "The KL divergence between a target rate and the mean activity of every unit. It needs sigmoid "
+        "units.",
         _rate_value, _rate_gradient,
     ),
 )  # fmt: skip

@@ -77,9 +77,9 @@ def refuse_type(name: str, kind: type, value: object) -> SpecError:
     return SpecError(name, TYPE_WORDS[kind], value=f"{value!r:.70}")
 
 
-def coerce(each: "Field[Any]", value: Any) -> Any:
+def coerce(spec_field: "Field[Any]", value: Any) -> Any:
     """Accept what means the same (a list for a tuple, 1 for 1.0); `SpecError` refuses the rest."""
-    kind = type(each.default)
+    kind = type(spec_field.default)
     if kind is tuple and isinstance(value, list | tuple) and all(type(width) is int for width in value):
         return tuple(value)
     if kind is float and type(value) in (int, float):
@@ -88,26 +88,27 @@ def coerce(each: "Field[Any]", value: Any) -> Any:
         except OverflowError:
             return math.inf
     if kind is tuple or type(value) is not kind:
-        raise refuse_type(each.name, kind, value)
+        raise refuse_type(spec_field.name, kind, value)
     return value
 
 
-def check(each: "Field[Any]", value: Any) -> None:
+def check(spec_field: "Field[Any]", value: Any) -> None:
     """Hold a value of the right type against the field's choices and limits; `SpecError` names the field."""
-    choices, low, high = (each.metadata[key] for key in ("choices", "low", "high"))
+    choices, low, high = (spec_field.metadata[key] for key in ("choices", "low", "high"))
     if choices is not None:
         try:
             choices.require(value)
         except UnknownName as error:
-            raise SpecError(each.name, error.template, **error.values) from error
+            raise SpecError(spec_field.name, error.template, **error.values) from error
     if low is None:
         return
-    for one in value if isinstance(value, tuple) else (value,):
-        if not (low <= one <= high) or not math.isfinite(one):
-            shown = f"{one!s:.20}"  # a person may have typed a thousand digits
+    for number in value if isinstance(value, tuple) else (value,):
+        if not (low <= number <= high) or not math.isfinite(number):
+            shown = f"{number!s:.20}"  # a person may have typed a thousand digits
             raise SpecError(
-                each.name, "must be between {low} and {high}, not {value}", low=low, high=high, value=shown
-            )
+                spec_field.name, "must be between {low} and {high}, not {value}",
+                low=low, high=high, value=shown,
+            )  # fmt: skip
 
 
 def value_text(value: Any) -> str:

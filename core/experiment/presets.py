@@ -91,8 +91,8 @@ _PRESETS = (
     Preset(
         "font-contractive",
         "Contractive font autoencoder",
-        "A penalty on the code's slope: a pixel more or less hardly moves the code, and all 32 characters "
-        "still come back.",
+        "A penalty on the derivatives of the code: one pixel more or less hardly moves the code, and all 32 "
+        "characters still come back.",
         Spec(
             hidden=(32,), latent=8, activation="tanh", loss="bce", contraction=0.1,
             optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=3000,
@@ -107,6 +107,17 @@ _PRESETS = (
             hidden=(64, 32), latent=2, activation="silu", loss="bce",
             variational=True, beta=1, kl_warmup=2500,
             optimizer="adam", learning_rate=0.01, schedule="cosine", epochs=4000,
+        ),
+    ),
+    Preset(
+        "font-wae",
+        "Wasserstein font autoencoder",
+        "No noise in the code: only all codes together are compared with the normal distribution. Every "
+        "character comes back, and random codes still give letters.",
+        Spec(
+            hidden=(64, 32), latent=2, activation="silu", loss="bce",
+            penalty="mmd", penalty_weight=1000,
+            optimizer="adam", learning_rate=0.03, schedule="cosine", epochs=4000,
         ),
     ),
     Preset(
@@ -165,7 +176,7 @@ _PRESETS = (
     ),
 )  # fmt: skip
 
-_BY_NAME = {preset.name: preset for preset in _PRESETS}
+_BY_NAME = {named.name: named for named in _PRESETS}
 
 
 def presets() -> tuple[Preset, ...]:

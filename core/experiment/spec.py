@@ -13,6 +13,7 @@ from core.choices.activations import ACTIVATIONS
 from core.choices.devices import DEVICES
 from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.choices.sparsities import SPARSE_UNITS, SPARSITIES
 from core.data.library import LibraryError, check_name
@@ -45,11 +46,11 @@ class Spec:
     hidden: tuple[int, ...] = setting(
         (10,), label="Hidden layers", unit="units", group="network", low=1, high=MAX_WIDTH,
         help="Widths of the encoder's layers between the image and the code, as in 64, 32. "
-        "The decoder mirrors them. Empty: image and code are joined directly.",
+        "The decoder mirrors them. Empty: the image is connected to the code directly.",
     )  # fmt: skip
     latent: int = setting(
         2, label="Code size", unit="units", group="network", low=1, high=256,
-        help="How many numbers the code in the middle has. Two can be drawn as they are.",
+        help="How many numbers the code has. A code of two numbers can be shown on a map as it is.",
     )  # fmt: skip
     activation: str = setting(
         "sine", label="Activation", group="network", choices=ACTIVATIONS,
@@ -57,169 +58,184 @@ class Spec:
     )  # fmt: skip
     code_activation: str = setting(
         "identity", label="Code activation", group="network", choices=ACTIVATIONS,
-        help="The function applied to the code. Identity leaves latent space without walls.",
+        help="The function applied to the code. Identity does not limit the values of the code.",
     )  # fmt: skip
     output: str = setting(
         "sigmoid", label="Output", group="network", choices=OUTPUTS,
-        help="The function of the output units, and with it the numbers that stand for off and on.",
+        help="The function of the output units. It also decides which numbers stand for black and white.",
     )  # fmt: skip
     gain: float = setting(
         1.0, label="Initial gain", group="network", low=0.01, high=10,
-        help="Factor on the Xavier-uniform start (Glorot and Bengio 2010). Larger: wilder first guesses.",
+        help="The initial weights (Xavier uniform, Glorot and Bengio 2010) are multiplied by this number. A "
+        "larger one lets the first outputs vary more.",
     )  # fmt: skip
     variational: bool = setting(
         False, label="Variational", group="code",
-        help="The encoder gives every code unit a mean and a variance, and the decoder is fed a draw from "
-        "that distribution (Kingma and Welling 2014). Neighbouring codes learn to mean similar images.",
+        help="The encoder gives every code unit a mean and a variance, and the decoder is fed a random draw "
+        "from that normal distribution (Kingma and Welling 2014). Nearby codes then give similar images.",
     )  # fmt: skip
     beta: float = setting(
         1.0, label="Beta", group="code", low=0, high=1000, effect="live", when=lambda spec: spec.variational,
-        help="Weight of the divergence (KL) of the codes from the standard normal distribution. Larger: "
-        "smoother space and blurrier images; too large: the code falls silent.",
+        help="Weight of the KL divergence of the codes from the standard normal distribution. A larger one "
+        "gives a smoother latent space and blurrier images; with too large a one the code carries nothing.",
     )  # fmt: skip
     kl_reduction: str = setting(
         "sum", label="KL reduction", group="code", choices=REDUCTIONS, when=lambda spec: spec.variational,
-        help="Whether the KL of a code is added over its units, as the theory has it, or averaged, as in "
-        "the slides: the same as a beta that many times smaller.",
+        help="Whether the KL is added over the units of a code, as in the theory, or averaged, as in the "
+        "slides. Averaging is the same as dividing beta by the code size.",
     )  # fmt: skip
     kl_warmup: int = setting(
         0, label="KL warm-up", unit="epochs", group="code", low=0, high=10_000_000, effect="live",
         when=lambda spec: spec.variational,
-        help="Over so many epochs the weight of the KL rises evenly from 0 to beta (Sonderby et al. 2016).",
+        help="The KL weight rises evenly from 0 to beta over this many epochs (Sonderby et al. 2016).",
     )  # fmt: skip
     free_bits: float = setting(
-        0.0, label="Free bits", unit="nats a unit", group="code", low=0, high=100, effect="live",
+        0.0, label="Free bits", unit="nats per unit", group="code", low=0, high=100, effect="live",
         when=lambda spec: spec.variational,
-        help="KL that costs a code unit nothing: it counts from this mean on (Kingma et al. 2016).",
+        help="KL below this value per unit is not penalised (Kingma et al. 2016).",
     )  # fmt: skip
     sparsity: str = setting(
         "none", label="Sparsity", group="code", choices=SPARSITIES,
-        help="A penalty on activity, so that every image is told by few units.",
+        help="A penalty on the activity of units, so that few units are active for any one image.",
     )  # fmt: skip
     sparse_units: str = setting(
         "code", label="Sparse units", group="code", choices=SPARSE_UNITS,
-        when=lambda spec: spec.sparsity != "none", help="Whose activity is penalised.",
+        when=lambda spec: spec.sparsity != "none", help="The units whose activity is penalised.",
     )  # fmt: skip
     sparsity_weight: float = setting(
         0.1, label="Sparsity weight", group="code", low=0, high=1e6, effect="live",
-        when=lambda spec: spec.sparsity != "none", help="How much the sparsity penalty counts.",
+        when=lambda spec: spec.sparsity != "none", help="The sparsity penalty is multiplied by this number.",
     )  # fmt: skip
     sparsity_rate: float = setting(
         0.05, label="Target rate", group="code", low=0.001, high=0.999, effect="live",
         when=lambda spec: spec.sparsity == "kl",
-        help="The share of images for which a unit should be on (Ng 2011).",
+        help="The mean activity that every unit should have, from 0 to 1 (Ng 2011).",
     )  # fmt: skip
     contraction: float = setting(
         0.0, label="Contraction", group="code", low=0, high=1e6, effect="live",
-        help="Weight of the squared slope of the code, summed over all pixels and units: the contractive "
-        "autoencoder (Rifai et al. 2011). Small changes of an image then hardly move its code.",
+        help="Weight of the squared derivatives of the code with respect to the pixels, added over all of "
+        "them: a contractive autoencoder (Rifai et al. 2011). A small change of an image then hardly moves "
+        "its code.",
+    )  # fmt: skip
+    penalty: str = setting(
+        "none", label="Penalty on the codes", group="code", choices=PENALTIES,
+        help="A penalty on how the codes of a batch are spread, all taken together. With MMD they spread "
+        "like the standard normal distribution, without the noise of a variational code.",
+    )  # fmt: skip
+    penalty_weight: float = setting(
+        10.0, label="Penalty weight", group="code", low=0, high=1e6, effect="live",
+        when=lambda spec: spec.penalty != "none",
+        help="The penalty on the codes is multiplied by this number.",
     )  # fmt: skip
     noise: str = setting(
         "none", label="Noise", group="noise", choices=NOISES, effect="live",
-        help="What is done to each image before the network sees it, fresh every epoch. "
-        "With noise the network learns to undo it: a denoising autoencoder.",
+        help="How images are corrupted before the network is fed them, anew at every epoch. The network "
+        "learns to undo it: a denoising autoencoder.",
     )  # fmt: skip
     noise_level: float = setting(
         0.0, label="Noise level", group="noise", low=0, high=1, effect="live",
         when=lambda spec: spec.noise != "none",
-        help="How strong the noise is: a probability or a share of the pixels, or for Gaussian noise "
-        "a standard deviation.",
+        help="How strong the noise is, from 0 to 1. The noise says what the number means: a probability, a "
+        "share of the pixels or a standard deviation.",
     )  # fmt: skip
     loss: str = setting(
-        "bce", label="Loss", group="training", choices=LOSSES, help="How output and target are compared."
-    )
+        "bce", label="Loss", group="training", choices=LOSSES,
+        help="How the output is compared with the image that it should be.",
+    )  # fmt: skip
     reduction: str = setting(
         "sum", label="Reduction", group="training", choices=REDUCTIONS,
-        help="Whether the loss of an image adds its pixels or averages them.",
+        help="Whether the loss of an image is the sum over its pixels or the mean.",
     )  # fmt: skip
     focus: float = setting(
         0.0, label="Focus", group="training", low=0, high=2, effect="live",
-        help="Each image's loss is weighted by (its loss / the mean loss) to this power. "
-        "0: all alike; 0.5: the hard images count more.",
+        help="The loss of every image is weighted by (its loss / the mean loss) to this power. At 0 all "
+        "images count alike; at 0.5 the images with the largest loss count more.",
     )  # fmt: skip
     optimizer: str = setting(
         "adam", label="Optimizer", group="training", choices=OPTIMIZERS,
-        help="The rule that turns a gradient into a step.",
+        help="The rule that turns gradients into changes of the weights.",
     )  # fmt: skip
     learning_rate: float = setting(
         0.01, label="Learning rate", group="training", low=1e-7, high=10, effect="live",
-        help="The size of a step. Too small learns slowly; too large bounces or diverges.",
+        help="The size of a step. With too small a one the network learns slowly; with too large a one the "
+        "loss jumps or diverges.",
     )  # fmt: skip
     schedule: str = setting(
         "constant", label="Schedule", group="training", choices=SCHEDULES, effect="live",
-        help="How the learning rate changes over the run.",
+        help="How the learning rate changes over the epochs.",
     )  # fmt: skip
     momentum: float = setting(
         0.9, label="Momentum", group="training", low=0, high=0.9999, effect="live",
         when=lambda spec: "momentum" in OPTIMIZERS[spec.optimizer].uses,
-        help="How long earlier gradients are remembered: SGD's momentum, Adam's beta 1.",
+        help="The share of earlier gradients kept at every step: the momentum of SGD, beta 1 of Adam.",
     )  # fmt: skip
     beta2: float = setting(
         0.999, label="Beta 2", group="training", low=0, high=0.99999, effect="live",
         when=lambda spec: "beta2" in OPTIMIZERS[spec.optimizer].uses,
-        help="How long earlier squared gradients are remembered: Adam's beta 2, RMSprop's alpha.",
+        help="The share of earlier squared gradients kept at every step: beta 2 of Adam, alpha of RMSprop.",
     )  # fmt: skip
     weight_decay: float = setting(
         0.0, label="Weight decay", group="training", low=0, high=1, effect="live",
         when=lambda spec: "weight_decay" in OPTIMIZERS[spec.optimizer].uses,
-        help="AdamW only: each step shrinks the weights by this times the learning rate.",
+        help="Every step multiplies the weights by 1 minus this number times the learning rate.",
     )  # fmt: skip
     batch_size: int = setting(
         0, label="Batch size", unit="images", group="training", low=0, high=1_000_000,
-        help="Images per step. 0: the whole set at once; 1: online, as in the slides.",
+        help="Images per step. 0: the whole data set at once; 1: one image at a time, as in the slides.",
     )  # fmt: skip
     shuffle: bool = setting(
         True, label="Shuffle", group="training", when=lambda spec: spec.batch_size > 0,
-        help="Whether batches are drawn in a new order every epoch. The whole set at once has no order.",
+        help="Whether the images are put in a new random order at every epoch.",
     )  # fmt: skip
     epochs: int = setting(
         5000, label="Epochs", group="training", low=1, high=10_000_000, effect="live",
-        help="How often the network sees the whole set.",
+        help="How many times the network is trained on the whole data set.",
     )  # fmt: skip
     patience: int = setting(
         0, label="Stop when perfect", unit="epochs", group="training", low=0, high=10_000_000, effect="live",
-        help="Stop once no pixel was wrong for this many epochs. 0: never stop early.",
+        help="Training stops once no pixel has been wrong for this many epochs. 0: it never stops early.",
     )  # fmt: skip
     device: str = setting(
         "auto", label="Device", group="training", choices=DEVICES,
-        help="Where the run is computed. The same seed draws the same chance everywhere; the last bits of "
-        "sums may differ from device to device.",
+        help="Where the run is computed. The same seed gives the same random numbers on every device; "
+        "results may differ in the last digits.",
     )  # fmt: skip
     seed: int = setting(
         0, label="Seed", group="training", low=0, high=SEED_LIMIT,
-        help="Where chance starts: the same seed gives the same run, to the bit.",
+        help="The random generators start from this number. The same seed gives exactly the same run.",
     )  # fmt: skip
     replicas: int = setting(
         1, label="Race", unit="networks", group="training", low=1, high=65_536,
-        help="Independent networks trained side by side; the r-th starts from seed + r. The window follows "
-        "the one that is ahead.",
+        help="How many independent networks are trained side by side, from the seeds seed, seed + 1, ... "
+        "The window shows the one that is ahead.",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = coerce(each, getattr(self, each.name))
-            check(each, value)
-            object.__setattr__(self, each.name, value)
+        for spec_field in fields(self):
+            value = coerce(spec_field, getattr(self, spec_field.name))
+            check(spec_field, value)
+            object.__setattr__(self, spec_field.name, value)
         if len(self.hidden) > MAX_LAYERS:
             raise SpecError(
                 "hidden", "at most {most} layers, not {count}", most=MAX_LAYERS, count=len(self.hidden)
             )
         if self.loss == "bce" and self.output != "sigmoid":
-            raise SpecError(
-                "loss", "binary cross-entropy needs the sigmoid output; choose a squared error for tanh"
-            )
+            raise SpecError("loss", "cross-entropy needs the sigmoid output; choose a squared error for tanh")
         try:
             check_name(self.dataset)
         except LibraryError as error:
             raise SpecError("dataset", error.template, **error.values) from error
         if self.variational and self.code_activation != "identity":
             raise SpecError("code_activation", "a variational code is a normal distribution; choose identity")
+        if self.variational and self.penalty != "none":
+            raise SpecError(
+                "penalty", "in a variational network the KL already draws the codes to the prior; choose none"
+            )
         if self.sparsity != "none" and self.sparse_units == "hidden" and not self.hidden:
             raise SpecError("sparse_units", "there is no hidden layer; choose the code")
         if self.sparsity == "kl" and self.sparse_activation != "sigmoid":
             raise SpecError(
-                "sparsity",
-                "a rate needs units from 0 to 1; choose sigmoid as their activation, or L1",
+                "sparsity", "a target rate needs units from 0 to 1; choose sigmoid as their activation, or L1"
             )
 
     @property
@@ -237,8 +253,8 @@ class Spec:
         """The activation of the units that sparsity is about."""
         return self.code_activation if self.sparse_units == "code" else self.activation
 
-    def warmth(self, epoch: int) -> float:
-        """The share of beta that counts after so many epochs: from 0 to 1 over the warm-up."""
+    def beta_share(self, epoch: int) -> float:
+        """The share of beta that is the KL weight after `epoch` epochs: from 0 to 1 over the warm-up."""
         return min(1.0, epoch / self.kl_warmup) if self.kl_warmup else 1.0
 
     def to_json(self) -> str:
@@ -267,7 +283,7 @@ class Spec:
         return cls.from_dict(values)
 
 
-FIELDS: dict[str, Field[Any]] = {each.name: each for each in fields(Spec)}
+FIELDS: dict[str, Field[Any]] = {spec_field.name: spec_field for spec_field in fields(Spec)}
 """The fields of `Spec` by name, with their metadata."""
 
 

@@ -15,8 +15,8 @@ WORTH_A_CARD = 2e8
 """Multiplications a step from which `auto` takes a graphics card.
 
 A step is some 50 kernels, and starting one costs a card 5 to 10 us, so a step takes up to 0.5 ms there
-however small it is. One core needs 20 ms or so for this much, forth and back: by then even a slow card is
-ahead.
+however small it is. One core needs some 20 ms for this much, forward and backward: by then even a slow card
+is faster.
 """
 
 WORTH_A_THREAD = 5e7
@@ -28,7 +28,7 @@ an epoch instead of 4 for a VAE on 20 emojis).
 
 
 def work(spec: Spec, dataset: Dataset) -> float:
-    """Multiplications of one pass of one step, all replicas together."""
+    """Multiplications of one forward pass of one step, all replicas together."""
     batch = min(spec.batch_size or dataset.count, dataset.count)
     return float(spec.replicas) * batch * parameter_count(spec, dataset.pixels)
 
@@ -52,18 +52,24 @@ def choose(spec: Spec, dataset: Dataset, there: tuple[str, ...] | None = None) -
     if spec.device == "auto":
         return there[-1] if work(spec, dataset) >= WORTH_A_CARD else "cpu"
     if spec.device not in there:
-        raise SpecError("device", f"this machine has no {spec.device}; it has {', '.join(there)}")
+        raise SpecError(
+            "device", "this machine has no {device}; it has {there}",
+            device=spec.device, there=", ".join(there),
+        )  # fmt: skip
     return spec.device
 
 
 def thread_count(spec: Spec, dataset: Dataset) -> int:
-    """Torch threads worth having for this run: one for small work, else all cores but one for a window."""
+    """How many torch threads suit this run: one for small work, else all cores but one for the window."""
     return 1 if work(spec, dataset) < WORTH_A_THREAD else max(1, (os.cpu_count() or 1) - 1)
 
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Compute with so many torch threads, which decide the last bits of sums; then with as many as before."""
+    """Use `count` torch threads inside the block, and as many as before after it.
+
+    The count decides the last bits of sums.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

@@ -5,8 +5,8 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from core.choices.losses import Output
 from core.nn.network import Network, Stack
-from core.nn.objective import Objective
 
 Array = NDArray[np.float32]
 
@@ -20,29 +20,29 @@ class Model:
     latent : L, the width of the code.
     """
 
-    def __init__(self, network: Network, objective: Objective, shape: tuple[int, int], latent: int) -> None:
+    def __init__(self, network: Network, output: Output, shape: tuple[int, int], latent: int) -> None:
         self.shape = shape
         self.latent = latent
         self._network = network
-        self._objective = objective
+        self._output = output
 
     def of(self, replica: int) -> "Model":
         """The model of one replica alone, sharing its weights."""
-        return Model(self._network.replica(replica), self._objective, self.shape, self.latent)
+        return Model(self._network.replica(replica), self._output, self.shape, self.latent)
 
     def encode(self, images: ArrayLike, replica: int = 0) -> Array:
         """Images (N, H, W) in [0, 1] -> codes (N, L), of a variational network the means.
 
         `ValueError` names a wrong shape.
         """
-        coded = self._objective.output.encode(self._flat(images))
+        coded = self._output.encode(self._flat(images))
         return np.ascontiguousarray(self._run(self._network.encoder, coded, replica)[:, : self.latent])
 
     def spread(self, images: ArrayLike, replica: int = 0) -> Array:
         """Standard deviations (N, L) of the codes of images (N, H, W); `ValueError` if not variational."""
         if not self._network.variational:
             raise ValueError("only a variational network gives its codes a spread")
-        coded = self._objective.output.encode(self._flat(images))
+        coded = self._output.encode(self._flat(images))
         log_variance = self._run(self._network.encoder, coded, replica)[:, self.latent :]
         return np.exp(log_variance / 2)
 
@@ -52,7 +52,7 @@ class Model:
         if points.ndim != 2 or points.shape[1] != self.latent:
             raise ValueError(f"codes must be (N, {self.latent}), got {tuple(points.shape)}")
         logits = self._run(self._network.decoder, points, replica)
-        return self._objective.pixels(torch.from_numpy(logits)).reshape(-1, *self.shape).numpy()
+        return self._output.pixels(torch.from_numpy(logits)).reshape(-1, *self.shape).numpy()
 
     def reconstruct(self, images: ArrayLike, replica: int = 0) -> Array:
         """Images (N, H, W) in [0, 1] -> what the network makes of them, (N, H, W) in [0, 1]."""

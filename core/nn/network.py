@@ -55,20 +55,20 @@ class Stack:
         only = slice(index, index + 1)
         return Stack(
             Layer(
-                each.weight[only],
-                each.bias[only],
-                each.weight_grad[only],
-                each.bias_grad[only],
-                each.activation,
+                layer.weight[only],
+                layer.bias[only],
+                layer.weight_grad[only],
+                layer.bias_grad[only],
+                layer.activation,
             )
-            for each in self.layers
+            for layer in self.layers
         )
 
     def with_weights(self, tensors: Sequence[Tensor]) -> "Stack":
         """The same layers with other weights and biases, given in turn, layer by layer."""
         return Stack(
-            replace(each, weight=weight, bias=bias)
-            for each, weight, bias in zip(self.layers, tensors[::2], tensors[1::2], strict=True)
+            replace(layer, weight=weight, bias=bias)
+            for layer, weight, bias in zip(self.layers, tensors[::2], tensors[1::2], strict=True)
         )
 
     def forward(self, x: Tensor, *, record: bool = False) -> Tensor:
@@ -90,8 +90,9 @@ class Stack:
     def backward(self, g: Tensor, *, to_input: bool, hidden: Sequence[Tensor] = ()) -> Tensor:
         """Fill the gradients from g = dL/d(output) (R, N, out) of the last recorded `forward`.
 
-        `hidden` are pulls of their own, dL/d(activity) of every layer but the last. Returns dL/d(input)
-        (R, N, in); without `to_input` its cost is saved and what returns has no meaning.
+        `hidden` holds gradients to add at the activities of every layer but the last, (R, N, units); empty:
+        none. Returns dL/d(input) (R, N, in). If `to_input` is false, the last product is skipped; ignore the
+        result.
         """
         for depth in range(len(self.layers) - 1, -1, -1):
             layer, (x, z, a) = self.layers[depth], self._tape[depth]
@@ -142,20 +143,27 @@ class Pass:
 
 
 @dataclass(slots=True)
-class Pulls:
-    """dL/d of what a forward pass gave; for codes and hidden units, what comes on top of the decoder's pull.
+class Gradients:
+    """dL/d of what a forward pass gave; `Network.backward` makes the gradients of the parameters of them.
 
     Attributes
     ----------
     logits : (R, N, D).
-    codes, log_variance : (R, N, L).
-    hidden : (R, N, units) of every hidden layer of the encoder.
+    codes : (R, N, L), to be added to what comes back through the decoder; None: nothing.
+    log_variance : (R, N, L), likewise.
+    hidden : (R, N, units) of every hidden layer of the encoder, likewise; empty: nothing.
+    parameters : pairs of a view of `Network.grads` and what is added to it after the reverse pass.
     """
 
     logits: Tensor
     codes: Tensor | None = None
     log_variance: Tensor | None = None
     hidden: tuple[Tensor, ...] = ()
+    parameters: list[tuple[Tensor, Tensor]] = field(default_factory=list)
+
+    def add_codes(self, gradient: Tensor) -> None:
+        """Add to the gradient at the codes: (R, N, L)."""
+        self.codes = gradient if self.codes is None else self.codes + gradient
 
 
 class Network:
@@ -242,15 +250,17 @@ class Network:
             self._draw = deviation, epsilon
         return Pass(mean, log_variance, self.decoder.forward(drawn, record=record))
 
-    def backward(self, pulls: Pulls) -> None:
-        """Fill `grads` from the pulls on the last recorded `forward`."""
-        g = self.decoder.backward(pulls.logits, to_input=True)  # dL/d(what was decoded)
-        mean = g if pulls.codes is None else g + pulls.codes
+    def backward(self, gradients: Gradients) -> None:
+        """Fill `grads` from the gradients at what the last recorded `forward` gave."""
+        g = self.decoder.backward(gradients.logits, to_input=True)  # dL/d(what was decoded)
+        head = g if gradients.codes is None else g + gradients.codes
         if self.variational:
-            assert pulls.log_variance is not None
-            spread = pulls.log_variance
+            assert gradients.log_variance is not None  # the KL is always there
+            spread = gradients.log_variance
             if self._draw is not None:
                 deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
                 spread = torch.addcmul(spread, g, deviation * epsilon, value=0.5)
-            mean = torch.cat((mean, spread), -1)
-        self.encoder.backward(mean, to_input=False, hidden=pulls.hidden)
+            head = torch.cat((head, spread), -1)
+        self.encoder.backward(head, to_input=False, hidden=gradients.hidden)
+        for buffer, extra in gradients.parameters:
+            buffer.add_(extra)

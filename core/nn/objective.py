@@ -1,104 +1,91 @@
-"""What training makes small: the comparison of output and target, and penalties on the code and on activity.
+"""What training makes small: the comparison of output and target, and the terms on code and activity.
 
-The parts are added; each is returned apart, so that a person can see which of them a run is paying.
+The parts are added; they are also returned one by one, so that a person can see what a run is paying for.
 """
 
 import torch
 from torch import Tensor
 
+from core.base.generators import Generators
 from core.choices.losses import LOSSES, OUTPUTS, Loss, Output
-from core.choices.sparsities import SPARSITIES, Sparsity
 from core.experiment.replicas import ByReplica
-from core.nn.network import Network, Pass, Pulls
-from core.nn.penalties import code_slope, divergence, divergence_slopes
+from core.nn.network import Gradients, Network, Pass
+from core.nn.terms import TERMS, Batch
 
 
 class Objective:
-    """The loss of a batch and its slopes, as the spec's fields say.
+    """The loss of a batch and its gradients, as a run's fields say; another one is made where they change.
 
     Parameters
     ----------
-    each, pixels : the run and its replicas; D is `pixels`.
+    run, pixels : the run and its replicas; D is `pixels`.
+
+    Attributes
+    ----------
+    output : the output function, with its coding of pixels.
     """
 
-    def __init__(self, each: ByReplica, pixels: int) -> None:
-        spec = each.spec
+    def __init__(self, run: ByReplica, pixels: int) -> None:
+        spec = run.spec
         self.output: Output = OUTPUTS[spec.output]
         self._loss: Loss = LOSSES[spec.loss]
         self._scale = 1 / pixels if spec.reduction == "mean" else 1.0
-        self._kl_scale = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
-        self._each = each
+        self._focus = spec.focus
+        self._run = run
+        self._terms = tuple(term for term in TERMS if term.plays(run))
 
     def pixels(self, logits: Tensor) -> Tensor:
         """Logits -> pixels in [0, 1], same shape."""
-        return self.output.decode(self.output.forward(logits))
+        return self.output.pixels(logits)
 
     def per_image(self, logits: Tensor, target: Tensor) -> Tensor:
         """Reconstruction loss of every image: logits, coded target (R, N, D) -> (R, N)."""
         return self._loss.value(logits, self.output.forward(logits), target).sum(-1).mul_(self._scale)
 
-    def parts(
-        self, network: Network, seen: Pass, x: Tensor, target: Tensor, warmth: float
-    ) -> dict[str, Tensor]:
-        """What the images cost, part by part, each (R,); `loss` is what training makes small, their sum.
+    def parts(self, network: Network, seen: Pass, x: Tensor, target: Tensor, epoch: int) -> dict[str, Tensor]:
+        """The parts of the loss of some images by the names of their curves, all (R,).
 
-        `seen` is the recorded pass of the coded pixels `x` (R, N, D). `kl` is in nats an image, neither
-        weighted nor reduced; the penalties come with their weights.
+        `loss` is what training makes small, `reconstruction` the comparison alone; the others are those of
+        `TERMS`, 0 where they play no part. `kl` is in nats an image, neither weighted nor reduced; the other
+        terms come with their weights.
+
+        Parameters
+        ----------
+        network, seen : the network and its recorded pass of `x`.
+        x, target : (R, N, D), the coded pixels that were fed, and those that should come out.
+        epoch : epochs trained so far.
         """
-        spec = self._each.spec
         nothing = seen.logits.new_zeros(seen.logits.shape[0])
-        parts = {
-            "reconstruction": self.per_image(seen.logits, target).mean(-1),
-            "kl": nothing, "sparsity": nothing, "contraction": nothing,
-        }  # fmt: skip
-        parts["loss"] = parts["reconstruction"]
-        if seen.log_variance is not None:
-            units = divergence(seen.codes, seen.log_variance).mean(1)  # (R, L)
-            parts["kl"] = units.sum(-1)
-            weight = self._each.value("beta", -1) * (warmth * self._kl_scale)
-            parts["loss"] = parts["loss"] + weight * units.clamp(min=spec.free_bits).sum(-1)
-        if self._each.sparse:
-            kind: Sparsity = SPARSITIES[spec.sparsity]
-            values = [kind.value(a, spec.sparsity_rate) for a in self.penalised(network, seen)]
-            parts["sparsity"] = self._each.value("sparsity_weight", -1) * torch.stack(values).sum(0)
-        if self._each.contractive:
-            slope = code_slope(network.encoder, x, spec.latent).mean(-1)
-            parts["contraction"] = self._each.value("contraction", -1) * slope
-        parts["loss"] = parts["loss"] + parts["sparsity"] + parts["contraction"]
-        return parts
+        total = reconstruction = self.per_image(seen.logits, target).mean(-1)
+        shown = {"reconstruction": reconstruction} | {term.name: nothing for term in TERMS}
+        batch = Batch(self._run, network, seen, x, epoch)
+        for term in self._terms:
+            shown[term.name], paid = term.value(batch)
+            total = total + paid
+        return shown | {"loss": total}
 
-    def penalised(self, network: Network, seen: Pass) -> tuple[Tensor, ...]:
-        """The activities (R, N, units) that sparsity is about, layer by layer, in a recorded pass."""
-        return network.encoder.hidden if self._each.spec.sparse_units == "hidden" else (seen.codes,)
+    def gradients(
+        self, network: Network, seen: Pass, x: Tensor, target: Tensor, epoch: int, generators: Generators
+    ) -> Gradients:
+        """The gradients of the loss for `Network.backward`; see `parts` for the arguments.
 
-    def pulls(self, network: Network, seen: Pass, target: Tensor, warmth: float) -> Pulls:
-        """Slopes of the loss but for the contraction, which `add_contraction` adds to the gradients."""
-        spec, count = self._each.spec, seen.logits.shape[1]
-        pulls = Pulls(self.gradient(seen.logits, target))
-        if seen.log_variance is not None:
-            share = self._each.value("beta", -1, 1, 1) * (warmth * self._kl_scale / count)
-            to_mean, to_log_variance = divergence_slopes(seen.codes, seen.log_variance, spec.free_bits)
-            pulls.codes, pulls.log_variance = to_mean * share, to_log_variance * share
-        if self._each.sparse:
-            kind: Sparsity = SPARSITIES[spec.sparsity]
-            slopes = tuple(
-                kind.gradient(a, spec.sparsity_rate) * self._each.value("sparsity_weight", -1, 1, 1)
-                for a in self.penalised(network, seen)
-            )
-            if spec.sparse_units == "hidden":
-                pulls.hidden = slopes
-            else:
-                pulls.codes = slopes[0] if pulls.codes is None else pulls.codes + slopes[0]
-        return pulls
+        What the terms draw comes from `generators`, one a replica.
+        """
+        gradients = Gradients(self.gradient(seen.logits, target))
+        if self._terms:
+            batch = Batch(self._run, network, seen, x, epoch)
+            for term in self._terms:
+                term.add_gradients(batch, gradients, generators)
+        return gradients
 
     def gradient(self, logits: Tensor, target: Tensor) -> Tensor:
         """d(mean over images of weighted losses)/d(logits): (R, N, D)."""
         output = self.output.forward(logits)
         g = self._loss.gradient(logits, output, target, self.output)
         share = self._scale / logits.shape[1]
-        if self._each.spec.focus:
+        if self._focus:
             losses = self._loss.value(logits, output, target).sum(-1, keepdim=True)  # (R, N, 1)
-            return g.mul_(focus_weights(losses, self._each.spec.focus).mul_(share))
+            return g.mul_(focus_weights(losses, self._focus).mul_(share))
         return g if share == 1 else g.mul_(share)
 
 

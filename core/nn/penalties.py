@@ -1,4 +1,4 @@
-"""The divergence of a variational code, and the contraction, which needs autograd."""
+"""The KL divergence of a variational code, and the contraction, which needs autograd."""
 
 import torch
 from torch import Tensor
@@ -15,11 +15,11 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     return (mean.square() + log_variance.exp() - 1 - log_variance).mul_(0.5).clamp_(min=0)
 
 
-def divergence_slopes(mean: Tensor, log_variance: Tensor, free: float) -> tuple[Tensor, Tensor]:
-    """d/d(mean) and d/d(log-variance) of the sum over units of max(`free`, mean KL over images), times N.
+def divergence_gradients(mean: Tensor, log_variance: Tensor, free: float) -> tuple[Tensor, Tensor]:
+    """d/d(mean) and d/d(log-variance), (R, N, L), of N times the KL that is paid.
 
-    Free bits as in Kingma et al. 2016: a unit whose mean KL is not above `free` nats pays nothing and is
-    not pulled.
+    That is the sum over units of max(`free`, mean KL over images). Free bits as in Kingma et al. 2016: a unit
+    whose mean KL is not above `free` nats is not penalised.
     """
     to_mean, to_log_variance = mean, log_variance.exp().sub_(1).mul_(0.5)
     if free > 0:
@@ -28,39 +28,40 @@ def divergence_slopes(mean: Tensor, log_variance: Tensor, free: float) -> tuple[
     return to_mean, to_log_variance
 
 
-def code_slope(encoder: Stack, x: Tensor, latent: int) -> Tensor:
-    """Squared slope of the code, sum over pixels and units of (d code / d pixel)^2: x (R, N, D) -> (R, N).
+def squared_jacobian(encoder: Stack, x: Tensor, latent: int) -> Tensor:
+    """Sum over pixels and units of (d code / d pixel)^2: x (R, N, D) -> (R, N).
 
-    The Jacobian is the product of the layers' weights and their activations' slopes, gathered from the code
-    down, where it is narrow. `latent` is L: of a variational code only the means count.
+    The Jacobian is the product of the layers' weights and their activations' derivatives, gathered from the
+    code down, where it is narrow. `latent` is L: of a variational code only the means count.
     """
-    slopes = []
+    derivatives = []
     for layer in encoder.layers:
         z = torch.baddbmm(layer.bias, x, layer.weight)
         x = layer.activation.forward(z)
-        slopes.append(_slope(layer.activation, z, x))
+        derivatives.append(_derivative(layer.activation, z, x))
     # J begins as one row for every code unit: (R, N, L, L), then (R, N, L, out of the layer below), ...
-    jacobian = torch.diag_embed(slopes[-1][..., :latent])
+    jacobian = torch.diag_embed(derivatives[-1][..., :latent])
     last = encoder.layers[-1].weight[..., :latent]  # (R, in, L)
     jacobian = jacobian @ last.mT.unsqueeze(1)
-    for layer, slope in zip(encoder.layers[-2::-1], slopes[-2::-1], strict=True):
-        jacobian = (jacobian * slope.unsqueeze(2)) @ layer.weight.mT.unsqueeze(1)
+    for layer, derivative in zip(encoder.layers[-2::-1], derivatives[-2::-1], strict=True):
+        jacobian = (jacobian * derivative.unsqueeze(2)) @ layer.weight.mT.unsqueeze(1)
     return jacobian.square().sum((2, 3))
 
 
-def _slope(activation: Activation, z: Tensor, a: Tensor) -> Tensor:
+def _derivative(activation: Activation, z: Tensor, a: Tensor) -> Tensor:
     """f'(z) of a = f(z), same shape; itself differentiable where z is."""
-    if z.requires_grad:  # aten's written-out slopes, of SiLU for one, have none of their own
+    if z.requires_grad:  # aten's written-out derivatives, of SiLU for one, have none of their own
         return torch.autograd.grad(a.sum(), z, create_graph=True)[0]
     return activation.backward(torch.ones_like(z), z, a)
 
 
-def add_contraction(encoder: Stack, x: Tensor, latent: int, weight: float | Tensor) -> None:
-    """Add the slope of `weight` x mean over images of `code_slope` to the encoder's gradients.
+def contraction_gradients(
+    encoder: Stack, x: Tensor, latent: int, weight: float | Tensor
+) -> list[tuple[Tensor, Tensor]]:
+    """Gradients of `weight` x the mean over images of `squared_jacobian`: pairs for `Gradients.parameters`.
 
-    `weight` is a number, or (R,), one a replica.
-
-    It takes the slope of a slope, which nobody should write out by hand: the one place that uses autograd.
+    `weight` is a number, or (R,), one a replica. It takes the derivative of a derivative, which nobody should
+    write out by hand: the one place that uses autograd.
     """
     with torch.inference_mode(False), torch.enable_grad():
         leaves = [
@@ -69,9 +70,7 @@ def add_contraction(encoder: Stack, x: Tensor, latent: int, weight: float | Tens
             for tensor in (layer.weight, layer.bias)
         ]
         free = encoder.with_weights(leaves)
-        total = (code_slope(free, x.clone(), latent).mean(1) * weight).sum()
-        pulls = torch.autograd.grad(total, leaves, allow_unused=True)
-    own = [tensor for layer in encoder.layers for tensor in (layer.weight_grad, layer.bias_grad)]
-    for gradient, pull in zip(own, pulls, strict=True):
-        if pull is not None:
-            gradient.add_(pull)
+        total = (squared_jacobian(free, x.clone(), latent).mean(1) * weight).sum()
+        gradients = torch.autograd.grad(total, leaves, allow_unused=True)
+    buffers = [buffer for layer in encoder.layers for buffer in (layer.weight_grad, layer.bias_grad)]
+    return [pair for pair in zip(buffers, gradients, strict=True) if pair[1] is not None]

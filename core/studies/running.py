@@ -121,40 +121,40 @@ def run(
     """
     programs = groups(study)
     with journal(study, path) as kept:
-        tell = on_rows or (lambda rows, share: True)
+        notify = on_rows or (lambda rows, share: True)
         sizes = [len(group.runs) for group in programs]
         left = [number for number in range(len(programs)) if number not in kept.done]
 
         def share(of_next: float = 0.0) -> float:
             return (sum(sizes[number] for number in kept.done) + of_next) / sum(sizes)
 
-        if tell(kept.table(), share()):
+        if notify(kept.table(), share()):
             if executor is None:
-                _here(study, programs, left, kept, tell, share)
+                _here(study, programs, left, kept, notify, share)
             else:
-                _elsewhere(study, programs, left, kept, executor, lambda rows: tell(rows, share()))
+                _elsewhere(study, programs, left, kept, executor, lambda rows: notify(rows, share()))
         return kept.table()
 
 
 def _here(
-    study: Study, programs: list[Group], left: list[int], kept: Journal, tell: OnRows,
+    study: Study, programs: list[Group], left: list[int], kept: Journal, notify: OnRows,
     share: Callable[[float], float],
 ) -> None:  # fmt: skip
     """Compute one group after another in this thread."""
     for number in left:
         size = len(programs[number].runs)
         try:
-            rows = run_group(study, programs[number], lambda part, size=size: tell([], share(size * part)))  # type: ignore[misc]
+            rows = run_group(study, programs[number], lambda part, size=size: notify([], share(size * part)))  # type: ignore[misc]
         except Stopped:
             return
         kept.add(number, rows)
-        if not tell(rows, share(0.0)):
+        if not notify(rows, share(0.0)):
             return
 
 
 def _elsewhere(
     study: Study, programs: list[Group], left: list[int], kept: Journal,
-    executor: Callable[[], Executor], tell: Callable[[list[Row]], bool],
+    executor: Callable[[], Executor], notify: Callable[[list[Row]], bool],
 ) -> None:  # fmt: skip
     """Compute all groups on an executor; what is left when it breaks goes to a new one."""
     for attempt in range(RETRIES + 1):
@@ -169,7 +169,7 @@ def _elsewhere(
                     # results first: a broken one, which raises, may be among them
                     for future in sorted(finished, key=lambda future: future.exception() is not None):
                         kept.add(waiting.pop(future), rows := future.result())
-                        if not tell(rows):
+                        if not notify(rows):
                             for unfinished in waiting:
                                 unfinished.cancel()
                             return

@@ -16,7 +16,7 @@ Array = NDArray[np.float32]
 EVALUATED = 2048
 """Images, from the first, that curves and snapshots look at; all of every built-in set."""
 
-PARTS = ("loss", "reconstruction", "kl", "sparsity", "contraction")
+PARTS = ("loss", "reconstruction", "kl", "sparsity", "contraction", "penalty")
 COUNTS = (
     "squared_error", "wrong_pixels", "recognised", "perfect",
     "fed_recognised", "fed_squared_error", "active_units",

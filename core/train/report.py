@@ -9,7 +9,8 @@ import torch
 from core.measure.metrics import label_agreement, nearest_own
 from core.measure.rules import ACTIVE, evenly
 from core.measure.similarity import WINDOW, ssim
-from core.nn.penalties import code_slope
+from core.nn.penalties import squared_jacobian
+from core.nn.terms import sparse_activities
 from core.train.evaluation import Snapshot
 from core.train.trainer import Trainer
 
@@ -95,9 +96,10 @@ def _code(trainer: Trainer, shot: Snapshot, replica: int) -> tuple[float, float]
     x = objective.output.encode(torch.from_numpy(shot.inputs.copy()).flatten(1).to(trainer.device))
     x = x.expand(network.replicas, -1, -1)
     seen = network.forward(x, record=True)
-    layers = objective.penalised(network, seen) if trainer.spec.sparsity != "none" else (seen.codes,)
+    sparse = trainer.spec.sparsity != "none"
+    layers = sparse_activities(trainer.spec, network, seen) if sparse else (seen.codes,)
     activity = torch.cat([a[replica].abs().flatten() for a in layers]).mean()
-    slope = code_slope(network.encoder.replica(replica), x[:1, :256], trainer.spec.latent).mean().sqrt()
+    slope = squared_jacobian(network.encoder.replica(replica), x[:1, :256], trainer.spec.latent).mean().sqrt()
     black, white = objective.output.encode(torch.tensor([0.0, 1.0])).tolist()
     return float(activity), float(slope) * (white - black)  # a pixel from 0 to 1 is so much as it is fed
 

@@ -23,7 +23,7 @@ from core.nn.device import choose, thread_count, threads
 from core.nn.model import Model
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
-from core.nn.penalties import add_contraction, divergence
+from core.nn.penalties import divergence
 from core.train.evaluation import COMPARED, CURVES, EVALUATED, Evaluation, Snapshot
 from core.train.history import History, due
 
@@ -66,11 +66,11 @@ class Trainer:
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
-        self.each = ByReplica(spec, each, self.device)
+        self.each = ByReplica(spec, each or {}, self.device)
         self.network = Network(spec, self.dataset.pixels, seeds=self.each.seeds, device=self.device)
         self.objective = Objective(self.each, self.dataset.pixels)
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
-        self.model = Model(self.network, self.objective, self.dataset.shape, spec.latent)
+        self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.history = History(CURVES, spec.replicas)
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
@@ -113,7 +113,6 @@ class Trainer:
         rate = self.each.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
         )
-        warmth = spec.warmth(self.epoch)
         self._fed = []
         covered = 0
         for index in self._batches():
@@ -121,9 +120,9 @@ class Trainer:
             pixels = self._corrupted(index)
             coded = target if pixels is None else self.objective.output.encode(pixels)
             seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
-            network.backward(self.objective.pulls(network, seen, target, warmth))
-            if self.each.contractive:
-                add_contraction(network.encoder, coded, spec.latent, self.each.value("contraction", -1))
+            network.backward(
+                self.objective.gradients(network, seen, coded, target, self.epoch, self.generators)
+            )
             self.optimizer.step(network.params, network.grads, rate, spec)
             if pixels is not None and covered < self._shown:
                 self._fed.append((self._everything[:, index] if isinstance(index, slice) else index, pixels))
@@ -152,7 +151,8 @@ class Trainer:
             raise ValueError("this change needs a new run")
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self._fed = []
-        self.each.spec = spec
+        self.each = self.each.with_spec(spec)
+        self.objective = Objective(self.each, self.dataset.pixels)
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, seen through one replica.
@@ -281,7 +281,7 @@ class Trainer:
         images, target = self._of_all(self._images, seen_of), self._of_all(self._target, seen_of)
         coded = self.objective.output.encode(pixels)
         seen = self.network.forward(coded, record=True)
-        parts = self.objective.parts(self.network, seen, coded, target, self.spec.warmth(self.epoch))
+        parts = self.objective.parts(self.network, seen, coded, target, self.epoch)
         outputs = answers = self.objective.pixels(seen.logits)
         fed = clean = Score(wrong_pixels(outputs, images))
         fed_error = error = (outputs - images).square_().mean((1, 2))

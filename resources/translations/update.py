@@ -4,7 +4,7 @@
 
 New texts come in untranslated, and are said in English until somebody translates them; texts that the code
 no longer says are dropped; `tp5gui.mo` is compiled anew. Translate in `es/LC_MESSAGES/tp5gui.po`, then run
-this again. A file PAIRS.json, {English: Spanish, ...}, translates what the catalogue lacks.
+this again. A file PAIRS.json, [{"en": ..., "es": ...}, ...], translates what the catalogue lacks.
 """
 
 import io
@@ -84,7 +84,8 @@ def main(pairs: Sequence[str]) -> int:
         return 1
     translations: dict[str, str] = {}
     for path in pairs:
-        translations |= json.loads(Path(path).read_text(encoding="utf-8"))
+        listed = json.loads(Path(path).read_text(encoding="utf-8"))
+        translations |= {pair["en"]: pair["es"] for pair in listed}
     texts = merged(read(), found, translations)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(as_po(texts))

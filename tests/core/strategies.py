@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.data.noise import NOISES
 from core.experiment.spec import Spec
@@ -46,6 +47,8 @@ def specs(draw: st.DrawFn, layers: int = 3) -> Spec:
         sparsity_weight=draw(st.floats(0, 0.5)),
         sparsity_rate=draw(st.floats(0.05, 0.9)),
         contraction=draw(st.sampled_from([0.0, 0.0, 0.001, 0.05])),
+        penalty="none" if variational else draw(st.sampled_from(PENALTIES.names())),
+        penalty_weight=draw(st.floats(0, 2)),
         noise=draw(st.sampled_from(NOISES.names())),
         noise_level=draw(st.floats(0, 1)),
         reduction=draw(st.sampled_from(REDUCTIONS.names())),
@@ -77,7 +80,11 @@ KINDS = {
         "sparsity_rate": 0.2,
     },
     "contractive": {"contraction": 0.05},
-    "deep": {"hidden": (6, 5, 4), "contraction": 0.02, "sparsity": "l1", "sparse_units": "hidden"},
+    "wasserstein": {"penalty": "mmd", "penalty_weight": 0.7},
+    "deep": {
+        "hidden": (6, 5, 4), "contraction": 0.02, "sparsity": "l1", "sparse_units": "hidden",
+        "penalty": "mmd", "penalty_weight": 0.3,
+    },
     "all at once": {
         "variational": True, "kl_warmup": 4, "free_bits": 0.02, "sparsity": "kl", "sparse_units": "hidden",
         "activation": "sigmoid", "contraction": 0.03, "noise": "gaussian", "noise_level": 0.2,

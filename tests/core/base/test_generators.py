@@ -13,19 +13,19 @@ from core.base.generators import Generators
 SEED = st.integers(0, 2**32 - 1)
 SEEDS = st.lists(SEED, min_size=1, max_size=4)
 DRAWS = {
-    "uniform": lambda chance, rows, size: chance.uniform((rows, size)),
-    "uniform in double": lambda chance, rows, size: chance.uniform((rows, size), torch.float64),
-    "normal": lambda chance, rows, size: chance.normal((rows, size)),
-    "normal in double": lambda chance, rows, size: chance.normal((rows, size), torch.float64),
-    "normal of three axes": lambda chance, rows, size: chance.normal((rows, size, 3)),
-    "integers": lambda chance, rows, size: chance.integers(7, (rows, size)),
-    "orders": lambda chance, rows, size: chance.orders(size),
+    "uniform": lambda generators, rows, size: generators.uniform((rows, size)),
+    "uniform in double": lambda generators, rows, size: generators.uniform((rows, size), torch.float64),
+    "normal": lambda generators, rows, size: generators.normal((rows, size)),
+    "normal in double": lambda generators, rows, size: generators.normal((rows, size), torch.float64),
+    "normal of three axes": lambda generators, rows, size: generators.normal((rows, size, 3)),
+    "integers": lambda generators, rows, size: generators.integers(7, (rows, size)),
+    "orders": lambda generators, rows, size: generators.orders(size),
 }
 PLAN = st.lists(st.tuples(st.sampled_from(list(DRAWS)), st.integers(1, 40)), min_size=1, max_size=5)
 
 
-def carry_out(plan, chance, rows):
-    return [DRAWS[name](chance, rows, size) for name, size in plan]
+def carry_out(plan, generators, rows):
+    return [DRAWS[name](generators, rows, size) for name, size in plan]
 
 
 def same(one, other):
@@ -36,7 +36,7 @@ def same(one, other):
 def test_that_a_row_does_not_depend_on_how_many_are_beside_it(seeds, plan):
     together = carry_out(plan, Generators(*seeds), len(seeds))
     for row, seed in enumerate(seeds):
-        assert same([each[row : row + 1] for each in together], carry_out(plan, Generators(seed), 1))
+        assert same([rows[row : row + 1] for rows in together], carry_out(plan, Generators(seed), 1))
 
 
 @given(SEED, st.lists(st.integers(1, 6), max_size=3))
@@ -51,25 +51,25 @@ def test_that_one_generator_gives_torchs_own_numbers_in_any_shape(seed, shape):
 
 @given(SEEDS, PLAN, PLAN)
 def test_that_a_twin_draws_the_same_and_leaves_no_trace(seeds, before, after):
-    rows, chance = len(seeds), Generators(*seeds)
-    carry_out(before, chance, rows)
-    state = chance.state()
-    twin = chance.twin()
+    rows, generators = len(seeds), Generators(*seeds)
+    carry_out(before, generators, rows)
+    state = generators.state()
+    twin = generators.twin()
     drawn = carry_out(after, twin, rows)
-    assert torch.equal(chance.state(), state)
-    spare = chance.twin()
-    assert same(carry_out(after, chance, rows), drawn)
+    assert torch.equal(generators.state(), state)
+    spare = generators.twin()
+    assert same(carry_out(after, generators, rows), drawn)
     assert same(carry_out(after, spare, rows), drawn)
-    assert torch.equal(chance.state(), twin.state())
+    assert torch.equal(generators.state(), twin.state())
 
 
 @given(SEEDS, PLAN, PLAN)
-def test_that_chance_goes_on_from_a_state_to_the_same_draws(seeds, before, after):
-    rows, chance = len(seeds), Generators(*seeds)
-    carry_out(before, chance, rows)
-    state = chance.state()
+def test_that_generators_go_on_from_a_state_to_the_same_draws(seeds, before, after):
+    rows, generators = len(seeds), Generators(*seeds)
+    carry_out(before, generators, rows)
+    state = generators.state()
     kept = state.clone()
-    drawn = carry_out(after, chance, rows)
+    drawn = carry_out(after, generators, rows)
     assert torch.equal(state, kept)
     other = Generators(*range(rows))
     for _ in range(2):  # a state may serve again: drawing does not write into it
@@ -109,8 +109,8 @@ def test_that_an_order_holds_everything_once(seeds, count):
 
 
 def test_that_all_orders_come_equally_often_and_every_replica_has_its_own():
-    draws, chance = 3000, Generators(0, 1)
-    orders = [tuple(map(tuple, chance.orders(3).tolist())) for _ in range(draws)]
+    draws, generators = 3000, Generators(0, 1)
+    orders = [tuple(map(tuple, generators.orders(3).tolist())) for _ in range(draws)]
     share = 1 / 6
     for row in (0, 1):
         for wanted in itertools.permutations(range(3)):
@@ -122,19 +122,19 @@ def test_that_all_orders_come_equally_often_and_every_replica_has_its_own():
 
 @given(SEEDS, st.integers(1, 9), st.integers(1, 50))
 def test_that_draws_stay_in_their_range_and_shape(seeds, high, size):
-    chance, shape = Generators(*seeds), (len(seeds), size, 2)
-    uniform, whole = chance.uniform(shape), chance.integers(high, shape)
-    assert uniform.shape == whole.shape == chance.normal(shape).shape == shape
+    generators, shape = Generators(*seeds), (len(seeds), size, 2)
+    uniform, whole = generators.uniform(shape), generators.integers(high, shape)
+    assert uniform.shape == whole.shape == generators.normal(shape).shape == shape
     assert ((uniform >= 0) & (uniform < 1)).all()
     assert ((whole >= 0) & (whole < high)).all()
     assert whole.dtype == torch.int64
 
 
 def test_that_draws_have_the_moments_of_their_distribution():
-    count, chance = 100_000, Generators(0, 1)
+    count, generators = 100_000, Generators(0, 1)
     for row in range(2):
-        uniform, normal = chance.uniform((2, count))[row], chance.normal((2, count))[row]
-        whole = chance.integers(5, (2, count))[row]
+        uniform, normal = generators.uniform((2, count))[row], generators.normal((2, count))[row]
+        whole = generators.integers(5, (2, count))[row]
         assert abs(uniform.mean().item() - 0.5) < 5 / math.sqrt(12 * count)
         assert uniform.var().item() == pytest.approx(1 / 12, rel=0.02)
         assert abs(normal.mean().item()) < 5 / math.sqrt(count)
@@ -150,7 +150,7 @@ def test_that_seeds_are_told_apart(one, other):
     assert torch.equal(*draws) == (one == other)
 
 
-def test_that_chance_neither_uses_nor_disturbs_that_of_the_process():
+def test_that_generators_neither_use_nor_disturb_that_of_the_process():
     torch.manual_seed(1)
     before, first = torch.get_rng_state(), Generators(5).normal((1, 9))
     assert torch.equal(torch.get_rng_state(), before)

@@ -1,9 +1,17 @@
 import json
+from concurrent.futures import BrokenExecutor
 
 import pytest
 
+from core.base.registry import UnknownName
+from core.base.words import Refusal
+from core.cli import commands
 from core.cli.parser import main
+from core.data.importers import ImportRefused
+from core.data.library import LibraryError
+from core.experiment.fields import SpecError
 from core.experiment.presets import presets
+from core.studies.study import StudyError
 
 FEW = ["--set", "epochs=20"]
 
@@ -66,7 +74,7 @@ def test_that_reconstruct_prints_the_characters_asked_for(run, saved):
 
 def test_that_presets_and_datasets_are_listed(run):
     assert [row["name"] for row in json.loads(run("presets", "--json")[1])] == [
-        each.name for each in presets()
+        preset.name for preset in presets()
     ]
     assert json.loads(run("datasets", "--json")[1])[0] == {
         "name": "font5x7",
@@ -74,7 +82,7 @@ def test_that_presets_and_datasets_are_listed(run):
         "height": 7,
         "width": 5,
     }
-    assert all(each.name in run("presets")[1] for each in presets())
+    assert all(preset.name in run("presets")[1] for preset in presets())
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,39 @@ def test_that_a_bad_kind_of_noise_is_refused_with_the_known_ones(run, saved):
 
 def test_that_a_run_that_diverges_has_status_one(run):
     settings = "activation=identity optimizer=sgd learning_rate=10 momentum=0.999 gain=10 epochs=500 focus=0"
-    arguments = [word for each in settings.split() for word in ("--set", each)]
+    arguments = [word for setting in settings.split() for word in ("--set", setting)]
     status, out, err = run("train", "font-autoencoder", *arguments)
     assert (status, out) == (1, "")
     assert "diverged" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Refusal("wrong"), 2), (SpecError("latent", "wrong"), 2), (StudyError("wrong"), 2),
+        (UnknownName("noise", "wrong", ()), 2), (LibraryError("wrong"), 2), (ImportRefused("wrong"), 2),
+        (FileNotFoundError("wrong"), 2),
+        (ArithmeticError("wrong"), 1), (ZeroDivisionError("wrong"), 1),
+        (OSError("wrong"), 1), (PermissionError("wrong"), 1), (RuntimeError("wrong"), 1),
+        (BrokenExecutor("wrong"), 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_that_what_the_user_got_wrong_has_status_two_and_what_went_wrong_one(run, monkeypatch, error, status):
+    def fail(options):
+        raise error
+
+    monkeypatch.setattr(commands, "list_presets", fail)
+    ended, out, err = run("presets")
+    assert (ended, out) == (status, "")
+    assert err.startswith("tp5: ")
+    assert "wrong" in err
+    assert err.count("\n") == 1
+
+
+def test_that_a_reader_that_goes_away_is_no_news(run, monkeypatch):
+    def fail(options):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(commands, "list_presets", fail)
+    assert run("presets") == (1, "", "")

@@ -7,7 +7,8 @@ import pytest
 
 from core import Dataset, Trainer, load_dataset, preset
 from core.base.registry import UnknownName
-from core.experiment import presets
+from core.base.words import LANGUAGES, in_language
+from core.experiment.presets import presets
 from core.measure.denoising import denoising_score
 from core.measure.latent import prior_draws
 from core.measure.metrics import nearest
@@ -23,6 +24,7 @@ LAYERS = {
     "font-sparse": (35, 64, 35),
     "font-contractive": (35, 32, 8, 32, 35),
     "font-vae": (35, 64, 32, 2, 32, 64, 35),
+    "font-wae": (35, 64, 32, 2, 32, 64, 35),
     "emoji-vae": (400, 300, 200, 100, 20, 100, 200, 300, 400),
     "emoji-vae-slides-1": (400, 50, 10, 50, 400),
     "emoji-vae-slides-2": (400, 258, 126, 2, 126, 258, 400),
@@ -42,23 +44,23 @@ def reached(name, **fields):
 
 
 def test_that_a_preset_once_released_stays_in_its_place():
-    assert [each.name for each in presets()] == list(LAYERS)
+    assert [named.name for named in presets()] == list(LAYERS)
 
 
 def test_that_a_name_leads_to_its_spec():
-    for each in presets():
-        assert preset(each.name) == each.spec
+    for named in presets():
+        assert preset(named.name) == named.spec
 
 
-def test_that_each_has_a_label_and_a_sentence_in_each_language():
-    assert len({each.label for each in presets()}) == len(presets())
-    for each in presets():
-        for lesson in (each.lesson, each.lesson_es):
+def test_that_every_preset_has_a_label_and_a_sentence_in_both_languages():
+    assert len({named.label for named in presets()}) == len(presets())
+    for named in presets():
+        for lesson in (named.lesson, in_language("es", named.lesson)):
             assert lesson.endswith(".")
             assert lesson == " ".join(lesson.split())
             assert lesson[0].isupper() or lesson[0].isdigit()
-        assert each.lesson != each.lesson_es
-    assert len({lesson for each in presets() for lesson in (each.lesson, each.lesson_es)}) == 2 * len(LAYERS)
+    lessons = {in_language(language, named.lesson) for named in presets() for language in LANGUAGES}
+    assert len(lessons) == 2 * len(LAYERS)
 
 
 def test_that_an_unknown_preset_is_refused_with_the_known_ones():
@@ -125,7 +127,9 @@ def test_that_a_sparse_code_is_quiet_at_no_cost():
 
 def test_that_a_contractive_code_hardly_moves_at_no_cost():
     """Beside the same network without the penalty, both with half the epochs."""
-    contractive, plain = (reached("font-contractive", epochs=1500, contraction=each) for each in (0.1, 0.0))
+    contractive, plain = (
+        reached("font-contractive", epochs=1500, contraction=weight) for weight in (0.1, 0.0)
+    )
     assert preset("font-contractive").contraction == 0.1
     assert (contractive.recognised, plain.recognised) == (32, 32)
     assert contractive.slope <= plain.slope / 10
@@ -142,13 +146,34 @@ def test_that_the_variational_font_is_perfect_and_its_prior_is_full_of_character
     assert len({like.index for like in likes}) >= 30
 
 
+def drawn_from_the_prior(trainer):
+    """Pixels in which 200 draws differ from their nearest character, on average, and characters drawn."""
+    likes = [nearest(image, trainer.dataset) for image in trainer.model.decode(prior_draws(200, 2, 0))]
+    return np.mean([like.differing for like in likes]), len({like.index for like in likes})
+
+
+def test_that_the_wasserstein_font_is_perfect_its_codes_are_the_priors_and_its_draws_are_letters():
+    """Beside the same network without the penalty, whose codes lie anywhere."""
+    trainer = Trainer(preset("font-wae")).run()
+    assert trainer.snapshot().wrong_pixels == 0
+    codes = trainer.snapshot().codes
+    np.testing.assert_allclose(codes.mean(0), 0, atol=0.1)
+    np.testing.assert_allclose(np.cov(codes.T, bias=True), np.eye(2), atol=0.15)
+    distance, characters = drawn_from_the_prior(trainer)
+    assert distance < 2
+    assert characters >= 28
+    plain = Trainer(replace(preset("font-wae"), penalty="none", epochs=1000)).run()
+    assert np.abs(plain.snapshot().codes).max() > 5
+    assert drawn_from_the_prior(plain)[1] < 20
+
+
 def test_that_the_slides_first_attempt_mostly_collapses():
     """A twentieth of its epochs, five seeds: some 8 in 10 collapse, as the preset's own does."""
     trainer = Trainer(replace(preset("emoji-vae-slides-1"), epochs=150, replicas=5)).run()
     reports = [report(trainer, replica) for replica in range(5)]
     assert reports[0].collapsed
-    assert sum(each.collapsed for each in reports) >= 3
-    assert sum(each.active_units == 0 for each in reports) >= 2
+    assert sum(seen.collapsed for seen in reports) >= 3
+    assert sum(seen.active_units == 0 for seen in reports) >= 2
 
 
 def test_that_the_slides_second_attempt_collapses_to_the_mean_image():

@@ -1,4 +1,4 @@
-"""Fields that differ by replica: one number for all, or one for each; and every replica a run of its own."""
+"""Fields that differ by replica: one number for all, or one a replica; every replica is a run of its own."""
 
 from dataclasses import replace
 
@@ -10,34 +10,40 @@ from hypothesis import strategies as st
 from core import Spec, SpecError, Trainer
 from core.experiment.replicas import MAY_DIFFER, ByReplica
 from core.experiment.spec import FIELDS
+from core.nn.terms import TERMS
 
 SMALL = Spec(hidden=(4,), latent=2, activation="tanh", epochs=20, seed=3)
 FIELD = st.sampled_from([name for name in MAY_DIFFER if name != "seed"])
 
 
-# -- one number, or one for each
+# -- one number, or one a replica
 
 
 @given(FIELD, st.lists(st.floats(0.01, 1), min_size=1, max_size=5))
 def test_that_values_of_each_replica_take_the_shape_that_is_asked_for(name, values):
-    each = ByReplica(replace(SMALL, replicas=len(values)), {name: values})
+    run = ByReplica(replace(SMALL, replicas=len(values)), {name: values})
     for shape in ((-1,), (-1, 1), (-1, 1, 1)):
-        value = each.value(name, *shape)
+        value = run.value(name, *shape)
         assert value.shape == (len(values), *[1] * (len(shape) - 1))
         torch.testing.assert_close(value.flatten().double(), torch.tensor(values, dtype=torch.float64))
 
 
 @given(FIELD, st.floats(0.01, 1))
 def test_that_a_field_in_which_all_agree_is_the_number_of_the_spec(name, value):
-    each = ByReplica(replace(SMALL, replicas=3, **{name: value}))
-    assert each.value(name, -1, 1, 1) == value
+    run = ByReplica(replace(SMALL, replicas=3, **{name: value}))
+    assert run.value(name, -1, 1, 1) == value
 
 
-def test_that_the_spec_may_be_exchanged_for_one_with_other_live_fields():
-    each = ByReplica(replace(SMALL, replicas=2), {"beta": [0.1, 0.2]})
-    each.spec = replace(each.spec, learning_rate=0.5, beta=9.0)
-    assert each.value("learning_rate", -1, 1) == 0.5
-    assert each.value("beta", -1).tolist() == pytest.approx([0.1, 0.2])
+def test_that_a_live_change_makes_another_value_and_leaves_this_one_as_it_is():
+    run = ByReplica(replace(SMALL, replicas=2), {"beta": [0.1, 0.2]})
+    other = run.with_spec(replace(run.spec, learning_rate=0.5, beta=9.0))
+    assert other.value("learning_rate", -1, 1) == 0.5
+    assert other.value("beta", -1).tolist() == pytest.approx([0.1, 0.2])
+    assert (other.values, other.seeds) == (run.values, run.seeds)
+    assert run.spec.learning_rate == run.value("learning_rate", -1, 1) == SMALL.learning_rate
+    for name in ("spec", "values", "seeds"):
+        with pytest.raises(AttributeError):
+            setattr(run, name, getattr(other, name))
 
 
 def test_that_a_level_keeps_all_its_digits():
@@ -46,32 +52,36 @@ def test_that_a_level_keeps_all_its_digits():
     assert level.tolist() == [3 / 35, 0.2]
 
 
-def test_that_seeds_count_up_from_the_specs_unless_each_has_its_own():
+def test_that_seeds_count_up_from_the_specs_unless_every_replica_has_its_own():
     spec = replace(SMALL, seed=7, replicas=3)
-    assert ByReplica(spec).seeds == [7, 8, 9]
-    assert ByReplica(spec, {"seed": [5, 5, 0]}).seeds == [5, 5, 0]
-    assert ByReplica(replace(SMALL, seed=7)).seeds == [7]
+    assert ByReplica(spec).seeds == (7, 8, 9)
+    assert ByReplica(spec, {"seed": [5, 5, 0]}).seeds == (5, 5, 0)
+    assert ByReplica(replace(SMALL, seed=7)).seeds == (7,)
 
 
 @given(st.booleans(), st.floats(0, 1), st.booleans())
 def test_that_noise_is_made_where_there_is_any(kind, level, own):
     spec = replace(SMALL, noise="flip" if kind else "none", noise_level=level, replicas=2)
-    each = ByReplica(spec, {"noise_level": [0.0, 0.3]} if own else None)
-    assert each.noisy == (kind and (own or level > 0))
+    run = ByReplica(spec, {"noise_level": [0.0, 0.3]} if own else {})
+    assert run.noisy == (kind and (own or level > 0))
 
 
+WEIGHTS = {
+    "kl": ("beta", {"variational": True}, True),
+    "sparsity": ("sparsity_weight", {"sparsity": "l1"}, False),
+    "contraction": ("contraction", {}, False),
+    "penalty": ("penalty_weight", {"penalty": "mmd"}, True),
+}
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 @given(st.booleans(), st.floats(0, 1), st.booleans())
-def test_that_activity_is_penalised_where_any_is(kind, weight, own):
-    spec = replace(SMALL, sparsity="l1" if kind else "none", sparsity_weight=weight, replicas=2)
-    each = ByReplica(spec, {"sparsity_weight": [0.0, 0.3]} if own else None)
-    assert each.sparse == (kind and (own or weight > 0))
-
-
-@given(st.floats(0, 1), st.booleans())
-def test_that_slopes_are_penalised_where_any_is(weight, own):
-    spec = replace(SMALL, contraction=weight, replicas=2)
-    each = ByReplica(spec, {"contraction": [0.0, 0.3]} if own else None)
-    assert each.contractive == (own or weight > 0)
+def test_that_a_term_plays_a_part_where_any_replica_pays_it(term, kind, weight, own):
+    """At weight 0 as well where its curve shows nats, or where its draws may not depend on a weight."""
+    field, fields, at_no_weight = WEIGHTS[term.name]
+    spec = replace(SMALL, **(fields if kind else {}), **{field: weight}, replicas=2)
+    run = ByReplica(spec, {field: [0.0, 0.3]} if own else {})
+    assert term.plays(run) is ((kind or not fields) and (at_no_weight or own or weight > 0))
 
 
 # -- refusals
@@ -82,7 +92,7 @@ def test_that_any_other_field_is_refused_by_name_and_told_which_may_differ(name)
     with pytest.raises(SpecError) as refused:
         ByReplica(replace(SMALL, replicas=2), {name: [1, 2]})
     assert refused.value.field == name
-    assert all(each in refused.value.reason for each in MAY_DIFFER)
+    assert all(known in refused.value.reason for known in MAY_DIFFER)
 
 
 @given(st.sampled_from(MAY_DIFFER), st.integers(1, 4), st.integers(0, 5))
@@ -117,6 +127,7 @@ TOGETHER = {
     "betas": ({"variational": True, "kl_warmup": 6}, {"beta": [0.0, 0.4, 3.0]}),
     "sparse": ({"sparsity": "kl", "code_activation": "sigmoid"}, {"sparsity_weight": [0.0, 0.1, 2.0]}),
     "contractive": ({}, {"contraction": [0.0, 0.01, 0.2]}),
+    "wasserstein": ({"penalty": "mmd"}, {"penalty_weight": [0.0, 1.0, 30.0]}),
     "seeds": ({"noise": "flip", "noise_level": 0.2}, {"seed": [900, 2, 2]}),
     "all at once": (
         {"variational": True, "sparsity": "l1", "noise": "gaussian"},
@@ -139,7 +150,7 @@ def test_that_a_replica_is_the_single_run_with_its_values(kind, batches):
     spec = replace(SMALL, **fields, **batches)
     together = stepped(Trainer(replace(spec, replicas=3), each=values))
     for replica in range(3):
-        own = {name: each[replica] for name, each in values.items()}
+        own = {name: row[replica] for name, row in values.items()}
         alone = stepped(Trainer(replace(spec, **({"seed": spec.seed + replica} | own))))
         assert torch.equal(together.generators.state()[replica], alone.generators.state()[0])
         ours, theirs = together.network.params[replica], alone.network.params[0]

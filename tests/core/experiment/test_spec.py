@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import specs
 
-from core.base.registry import Choice, Registry, UnknownName
+from core.base.registry import UnknownName
+from core.base.words import number
 from core.choices.activations import ACTIVATIONS
+from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
 from core.data.noise import NOISES
 from core.experiment.fields import SpecError
@@ -39,7 +41,7 @@ def test_that_a_value_beyond_its_limit_is_refused_by_name(name, side):
     with pytest.raises(SpecError) as refused:
         Spec(**{name: value})
     assert refused.value.field == name
-    assert f"{limit:g}" in refused.value.reason
+    assert number(limit) in refused.value.reason
 
 
 @pytest.mark.parametrize("name", CHOSEN)
@@ -92,6 +94,7 @@ LIVE = {
     "sparsity_weight": 0.5,
     "sparsity_rate": 0.5,
     "contraction": 0.5,
+    "penalty_weight": 3.0,
 }
 ANEW = {
     "hidden": (3,),
@@ -105,6 +108,7 @@ ANEW = {
     "kl_reduction": "mean",
     "sparsity": "l1",
     "sparse_units": "hidden",
+    "penalty": "mmd",
 }
 
 
@@ -139,24 +143,6 @@ def test_that_a_table_refuses_what_it_does_not_hold(name):
     if name not in NOISES.names():
         with pytest.raises(UnknownName, match="known: none"):
             NOISES.require(name)
-
-
-def test_that_a_second_implementation_of_a_name_is_refused():
-    table = Registry("thing", Choice("a", "A", ""))
-    table.implement("a")(1)
-    with pytest.raises(ValueError, match="twice"):
-        table.implement("a")(2)
-
-
-def test_that_every_declared_choice_has_an_implementation():
-    import core.train.trainer  # noqa: F401  (brings every implementation)
-    from core.base import registry
-
-    tables = [each for each in vars(registry).values() if isinstance(each, Registry)]
-    assert len(tables) >= 8
-    for table in tables:
-        if table not in (registry.REDUCTIONS, registry.DEVICES):  # words that others read
-            assert [table[name] for name in table.names()]
 
 
 def test_that_names_in_old_files_stay_valid():
@@ -276,6 +262,15 @@ def test_that_a_variational_code_has_no_rate_but_its_hidden_units_may():
     assert Spec(variational=True, sparsity="kl", sparse_units="hidden", activation="sigmoid").sparse
 
 
+@pytest.mark.parametrize("penalty", PENALTIES.names())
+def test_that_a_variational_code_takes_no_penalty_beside_its_kl(penalty):
+    assert Spec(penalty=penalty).penalty == penalty
+    if penalty == "none":
+        assert Spec(variational=True, penalty=penalty).variational
+    else:
+        assert field_at_fault(variational=True, penalty=penalty) == "penalty"
+
+
 @pytest.mark.parametrize("sparsity", SPARSITIES.names())
 def test_that_sparse_hidden_units_need_a_hidden_layer(sparsity):
     values = {"sparsity": sparsity, "sparse_units": "hidden", "activation": "sigmoid", "hidden": ()}
@@ -289,7 +284,7 @@ def test_that_sparse_hidden_units_need_a_hidden_layer(sparsity):
 def test_that_a_plain_run_is_what_a_file_without_the_newer_fields_means():
     newer = (
         "variational", "beta", "kl_reduction", "kl_warmup", "free_bits", "sparsity", "sparse_units",
-        "sparsity_weight", "sparsity_rate", "contraction",
+        "sparsity_weight", "sparsity_rate", "contraction", "penalty", "penalty_weight",
     )  # fmt: skip
     older = {name: value for name, value in json.loads(Spec().to_json()).items() if name not in newer}
     spec = Spec.from_dict(older)
@@ -308,23 +303,23 @@ def test_that_noise_and_sparsity_of_no_weight_are_none(spec):
 @given(st.integers(1, 1000), st.integers(0, 3000))
 def test_that_a_warm_up_rises_evenly_from_nothing_to_all_and_never_beyond(warmup, epoch):
     spec = Spec(variational=True, kl_warmup=warmup)
-    assert spec.warmth(0) == 0
-    assert spec.warmth(warmup) == spec.warmth(warmup + epoch) == 1
-    assert spec.warmth(epoch) <= spec.warmth(epoch + 1) <= 1
+    assert spec.beta_share(0) == 0
+    assert spec.beta_share(warmup) == spec.beta_share(warmup + epoch) == 1
+    assert spec.beta_share(epoch) <= spec.beta_share(epoch + 1) <= 1
     if epoch <= warmup:
-        assert spec.warmth(epoch) * warmup == pytest.approx(epoch)
+        assert spec.beta_share(epoch) * warmup == pytest.approx(epoch)
 
 
 @given(st.integers(0, 3000), st.floats(0, 1000))
 def test_that_without_a_warm_up_all_of_beta_counts_always(epoch, beta):
-    assert Spec(variational=True, beta=beta).warmth(epoch) == 1
+    assert Spec(variational=True, beta=beta).beta_share(epoch) == 1
 
 
 PARTS = {
     "beta": {"variational": True}, "kl_reduction": {"variational": True}, "kl_warmup": {"variational": True},
     "free_bits": {"variational": True}, "sparse_units": {"sparsity": "l1"},
     "sparsity_weight": {"sparsity": "l1"}, "sparsity_rate": {"sparsity": "kl", "code_activation": "sigmoid"},
-    "noise_level": {"noise": "flip"}, "shuffle": {"batch_size": 4},
+    "noise_level": {"noise": "flip"}, "shuffle": {"batch_size": 4}, "penalty_weight": {"penalty": "mmd"},
 }  # fmt: skip
 
 

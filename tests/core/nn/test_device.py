@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import Spec, SpecError, Trainer, load_dataset, preset
 from core.choices.devices import DEVICES
 from core.data.datasets import Dataset
-from core.experiment import presets
+from core.experiment.presets import presets
 from core.nn.device import WORTH_A_CARD, WORTH_A_THREAD, choose, present, thread_count, work
 from core.nn.network import parameter_count
 
@@ -69,9 +69,9 @@ def test_that_small_steps_stay_on_the_processor_and_large_ones_go_to_a_card(ther
 
 @machines
 def test_that_a_presets_single_run_on_the_font_stays_on_the_processor(there):
-    for each in presets():
-        if each.spec.dataset == "font5x7":
-            assert choose(each.spec, FONT, there) == "cpu"
+    for named in presets():
+        if named.spec.dataset == "font5x7":
+            assert choose(named.spec, FONT, there) == "cpu"
 
 
 def test_that_the_set_that_is_given_counts_and_not_the_one_that_is_named():

@@ -1,136 +1,33 @@
 """The reverse pass, the losses and the penalties against torch's own, written again the naive way."""
 
 from dataclasses import replace
-from itertools import cycle, islice, pairwise, product
+from itertools import cycle, islice, product
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import (
+    COUNT,
+    LATE,
+    PIXELS,
+    batch_of,
+    both_gradients,
+    naive_activities,
+    naive_halves,
+    naive_losses,
+    naive_parts,
+)
 from strategies import KINDS, specs
-from torch.distributions import Bernoulli, Normal, kl_divergence
-from torch.nn import functional as F
+from torch.distributions import Normal
 
+from core.base.generators import Generators
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec
 from core.nn.network import Network, parameter_count
-from core.nn.objective import FLOOR, Objective
-from core.nn.penalties import add_contraction
-
-FUNCTIONS = {
-    "sine": torch.sin, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": F.relu,
-    "leaky-relu": lambda z: F.leaky_relu(z, 0.01), "silu": F.silu, "gelu": F.gelu, "identity": lambda z: z,
-}  # fmt: skip
-PIXELS, COUNT = 6, 5
-
-
-def naive_halves(spec, params, pixels):
-    """Encoder and decoder of one replica from its flat row: each a list of (weight, bias, function)."""
-    inside = [spec.activation] * len(spec.hidden)
-    code = 2 * spec.latent if spec.variational else spec.latent
-    halves, start = [], 0
-    for sizes, names in [
-        ((pixels, *spec.hidden, code), [*inside, spec.code_activation]),
-        ((spec.latent, *spec.hidden[::-1], pixels), [*inside, "identity"]),
-    ]:
-        half = []
-        for (fan_in, fan_out), name in zip(pairwise(sizes), names, strict=True):
-            weight = params[start : start + fan_in * fan_out].reshape(fan_in, fan_out)
-            bias = params[start + fan_in * fan_out : start + (fan_in + 1) * fan_out]
-            half.append((weight, bias, FUNCTIONS[name]))
-            start += (fan_in + 1) * fan_out
-        halves.append(half)
-    assert start == params.numel()
-    return halves
-
-
-def naive_activities(half, x):
-    """What every layer gives: x (N, in) -> a list of (N, out)."""
-    activities = []
-    for weight, bias, function in half:
-        x = function(x @ weight + bias)
-        activities.append(x)
-    return activities
-
-
-def naive_losses(spec, logits, target):
-    """Loss of every image (N,)."""
-    if spec.loss == "bce":
-        each = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
-    else:
-        output = torch.sigmoid(logits) if spec.output == "sigmoid" else torch.tanh(logits)
-        each = F.mse_loss(output, target, reduction="none") * (
-            0.5 if spec.loss == "half-squared-error" else 1
-        )
-    return each.sum(1) if spec.reduction == "sum" else each.mean(1)
-
-
-def naive_jacobian(spec, encoder, x):
-    """d code / d pixel of every image, (L, N, D): images do not touch each other."""
-    return torch.autograd.functional.jacobian(
-        lambda pixels: naive_activities(encoder, pixels)[-1][:, : spec.latent].sum(0), x, create_graph=True
-    )
-
-
-def naive_parts(spec, params, x, target, epsilon=None, beta=None):
-    """What one replica pays for coded pixels x (N, D), part by part, with weights: scalars with a graph."""
-    encoder, decoder = naive_halves(spec, params, x.shape[1])
-    *hidden, head = naive_activities(encoder, x)
-    codes = drawn = head[:, : spec.latent]
-    parts = {}
-    if spec.variational:
-        deviation = torch.exp(head[:, spec.latent :] / 2)
-        if epsilon is not None:
-            drawn = codes + deviation * epsilon
-        units = kl_divergence(Normal(codes, deviation), Normal(0.0, 1.0)).mean(0)
-        paid = torch.stack([unit if unit > spec.free_bits else unit * 0 + spec.free_bits for unit in units])
-        paid = paid.sum() if spec.kl_reduction == "sum" else paid.mean()
-        parts["kl"] = (spec.beta if beta is None else beta) * paid
-    losses = naive_losses(spec, naive_activities(decoder, drawn)[-1], target)
-    weights = (losses / losses.mean()).clamp(min=FLOOR).pow(spec.focus).detach()
-    parts["reconstruction"] = (losses * weights).mean()
-    for activity in [codes] if spec.sparse_units == "code" else hidden:
-        if spec.sparsity == "l1":
-            penalty = activity.abs().sum() / len(activity)
-        elif spec.sparsity == "kl":
-            rate = torch.tensor(spec.sparsity_rate, dtype=x.dtype)
-            penalty = kl_divergence(Bernoulli(rate), Bernoulli(activity.mean(0))).sum()
-        else:
-            continue
-        parts["sparsity"] = parts.get("sparsity", 0) + spec.sparsity_weight * penalty
-    if spec.contraction:
-        parts["contraction"] = spec.contraction * naive_jacobian(spec, encoder, x).square().sum() / len(x)
-    return parts
-
-
-def batch_of(spec, dtype):
-    """A network off its start, coded noisy pixels, their coded targets, and draws for the code."""
-    network, objective = Network(spec, PIXELS, dtype), Objective(ByReplica(spec), PIXELS)
-    generator = torch.Generator().manual_seed(spec.seed)
-    network.params.add_(torch.randn(network.params.shape, generator=generator).to(dtype) * 0.1)
-    clean, noisy = torch.rand(2, spec.replicas, COUNT, PIXELS, generator=generator).to(dtype)
-    clean, noisy = (objective.output.encode((images > 0.5).to(dtype)) for images in (clean, noisy))
-    epsilon = torch.randn(spec.replicas, COUNT, spec.latent, generator=generator).to(dtype)
-    return network, objective, noisy, clean, epsilon if spec.variational else None
-
-
-def both_gradients(spec, dtype):
-    """Ours and autograd's, each (R, P), of the same batch."""
-    network, objective, x, target, epsilon = batch_of(spec, dtype)
-    seen = network.forward(x, record=True, epsilon=epsilon)
-    network.backward(objective.pulls(network, seen, target, 1.0))
-    if spec.contraction:
-        add_contraction(network.encoder, x, spec.latent, spec.contraction)
-    naive = []
-    for replica in range(spec.replicas):
-        params = network.params[replica].clone().requires_grad_()
-        draw = None if epsilon is None else epsilon[replica]
-        sum(naive_parts(spec, params, x[replica], target[replica], draw).values()).backward()
-        naive.append(params.grad)
-    return network.grads, torch.stack(naive)
-
+from core.nn.objective import Objective
 
 TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-5}
 
@@ -182,8 +79,8 @@ def test_that_the_parameters_are_counted_as_they_are_laid_out(spec):
     network = Network(spec, PIXELS)
     assert network.params.shape == (spec.replicas, parameter_count(spec, PIXELS))
     layers = network.encoder.layers + network.decoder.layers
-    assert sum(each.weight[0].numel() + each.bias[0].numel() for each in layers) == network.params.shape[1]
-    assert all(each.weight.data_ptr() >= network.params.data_ptr() for each in layers)
+    assert sum(layer.weight[0].numel() + layer.bias[0].numel() for layer in layers) == network.params.shape[1]
+    assert all(layer.weight.data_ptr() >= network.params.data_ptr() for layer in layers)
 
 
 @given(specs(), st.integers(0, 2))
@@ -238,25 +135,26 @@ def test_that_the_whole_gradient_of_every_kind_agrees_with_autograd(kind, activa
 def test_that_no_choice_of_depth_and_objective_parts_the_reverse_pass_from_autograd(variant):
     spec = Spec(**VARIANTS[variant], latent=2, variational=True, beta=0.6, contraction=0.01, seed=variant)
     check_gradients(spec, torch.float64)
-    check_gradients(replace(spec, variational=False, code_activation="tanh", replicas=2), torch.float64)
+    plain = replace(spec, variational=False, code_activation="tanh", penalty="mmd", penalty_weight=0.5)
+    check_gradients(replace(plain, replicas=2), torch.float64)
 
 
 @given(specs())
 def test_that_the_parts_of_the_loss_agree_with_torch(spec):
     spec = replace(spec, focus=0.0)  # focus weighs the gradient, not what is shown
     network, objective, x, target, _ = batch_of(spec, torch.float64)
-    ours = objective.parts(network, network.forward(x, record=True), x, target, 1.0)
+    ours = objective.parts(network, network.forward(x, record=True), x, target, LATE)
     for replica in range(spec.replicas):
         theirs = naive_parts(spec, network.params[replica], x[replica], target[replica])
         theirs = {name: value.item() for name, value in theirs.items()}
-        for name in ("reconstruction", "sparsity", "contraction"):
+        for name in ("reconstruction", "sparsity", "contraction", "penalty"):
             assert ours[name][replica].item() == pytest.approx(theirs.get(name, 0), rel=1e-9), name
         assert ours["loss"][replica].item() == pytest.approx(sum(theirs.values()), rel=1e-9)
 
 
 @given(specs(), st.integers(0, 99))
 def test_that_a_variational_code_is_decoded_at_its_mean_or_at_a_draw(spec, seed):
-    spec = replace(spec, variational=True, code_activation="identity", sparsity="none")
+    spec = replace(spec, variational=True, code_activation="identity", sparsity="none", penalty="none")
     network, _, x, _, _ = batch_of(spec, torch.float64)
     epsilon = torch.randn(spec.replicas, COUNT, spec.latent, generator=torch.Generator().manual_seed(seed))
     at_mean, at_draw = network.forward(x), network.forward(x, epsilon=epsilon.double())
@@ -274,13 +172,14 @@ def test_that_a_variational_code_is_decoded_at_its_mean_or_at_a_draw(spec, seed)
 
 
 @pytest.mark.parametrize("earlier", [False, True])
-def test_that_a_code_decoded_at_its_mean_has_the_slope_of_its_mean(earlier):
+def test_that_a_code_decoded_at_its_mean_has_the_gradient_of_its_mean(earlier):
     """An earlier pass with a draw must leave nothing behind."""
-    spec = Spec(hidden=(4,), variational=True)
+    spec = Spec(hidden=(4,), variational=True, kl_warmup=9)
     network, objective, x, target, epsilon = batch_of(spec, torch.float64)
     if earlier:
         network.forward(x, record=True, epsilon=epsilon)
-    network.backward(objective.pulls(network, network.forward(x, record=True), target, 0.0))
+    seen = network.forward(x, record=True)
+    network.backward(objective.gradients(network, seen, x, target, 0, Generators(0)))
     params = network.params[0].clone().requires_grad_()
     sum(naive_parts(spec, params, x[0], target[0], None, 0.0).values()).backward()
     torch.testing.assert_close(network.grads[0], params.grad)

@@ -7,9 +7,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import COUNT, LATE, PENALTIES, batch_of, naive_halves, naive_jacobian, prior_draws
 from strategies import KINDS, specs
-from test_network import COUNT, batch_of, naive_halves, naive_jacobian
 
+from core.base.generators import Generators
 from core.choices.losses import OUTPUTS
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec
@@ -44,15 +45,13 @@ def test_that_the_loss_of_an_image_is_its_closed_form(loss, output, reduction, d
     pixels = torch.tensor([[[float(on) for _, on in row] for row in rows]], dtype=torch.float64)
     ours = objective.per_image(logits, objective.output.encode(pixels))[0].tolist()
     theirs = [sum(closed_form(loss, output, z, int(on)) for z, on in row) for row in rows]
-    assert ours == pytest.approx([each / (3 if reduction == "mean" else 1) for each in theirs], rel=1e-7)
+    assert ours == pytest.approx([loss / (3 if reduction == "mean" else 1) for loss in theirs], rel=1e-7)
 
 
 @pytest.mark.parametrize(("loss", "output"), PAIRS)
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
 @given(seed=st.integers(0, 999), count=st.integers(1, 5), focus=st.sampled_from([0.0, 0.5, 2.0]))
-def test_that_the_gradient_is_the_slope_of_the_weighted_mean_loss(
-    loss, output, reduction, seed, count, focus
-):
+def test_that_the_gradient_is_that_of_the_weighted_mean_loss(loss, output, reduction, seed, count, focus):
     generator = torch.Generator().manual_seed(seed)
     objective = Objective(ByReplica(Spec(loss=loss, output=output, reduction=reduction, focus=focus)), 4)
     logits = torch.randn(2, count, 4, generator=generator, dtype=torch.float64).mul_(3).requires_grad_()
@@ -79,7 +78,7 @@ def test_that_focus_is_a_power_of_the_share_of_the_mean_with_a_floor(losses, pow
     if mean < 1e-30:
         return
     ours = focus_weights(torch.tensor(losses, dtype=torch.float64).view(1, -1, 1), power)
-    assert ours.flatten().tolist() == pytest.approx([max(each / mean, 0.05) ** power for each in losses])
+    assert ours.flatten().tolist() == pytest.approx([max(loss / mean, 0.05) ** power for loss in losses])
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
@@ -89,19 +88,20 @@ def test_that_focus_stays_finite_where_nothing_is_left_to_learn(power):
 
 def plain_parts(spec, seen, hidden, x, target, jacobian):
     """What one replica pays for its pass (codes, log-variances, logits), number by number."""
-    pixels = [[(each + 1) / 2 if spec.output == "tanh" else each for each in row] for row in target]
+    pixels = [[(value + 1) / 2 if spec.output == "tanh" else value for value in row] for row in target]
     images = [
         sum(closed_form(spec.loss, spec.output, z, pixel) for z, pixel in zip(*rows, strict=True))
         / (len(rows[0]) if spec.reduction == "mean" else 1)
         for rows in zip(seen["logits"], pixels, strict=True)
     ]
     parts = {"reconstruction": sum(images) / len(images), "kl": 0.0, "sparsity": 0.0, "contraction": 0.0}
+    parts["penalty"] = 0.0
     paid = 0.0
     if spec.variational:
         units = []
         for means, logs in zip(*(zip(*seen[name], strict=True) for name in ("codes", "logs")), strict=True):
-            each = [(m * m + math.exp(v) - 1 - v) / 2 for m, v in zip(means, logs, strict=True)]
-            units.append(sum(each) / len(each))
+            nats = [(m * m + math.exp(v) - 1 - v) / 2 for m, v in zip(means, logs, strict=True)]
+            units.append(sum(nats) / len(nats))
         parts["kl"] = sum(units)
         paid = sum(max(spec.free_bits, unit) for unit in units)
         paid /= len(units) if spec.kl_reduction == "mean" else 1
@@ -113,16 +113,20 @@ def plain_parts(spec, seen, hidden, x, target, jacobian):
             elif spec.sparsity == "kl":
                 kl = rate * math.log(rate / mean) + (1 - rate) * math.log((1 - rate) / (1 - mean))
                 parts["sparsity"] += spec.sparsity_weight * kl
-    parts["contraction"] = spec.contraction * sum(each**2 for each in jacobian) / len(images)
+    parts["contraction"] = spec.contraction * sum(slope**2 for slope in jacobian) / len(images)
+    codes = torch.tensor(seen["codes"], dtype=torch.float64)
+    if spec.penalty != "none":
+        parts["penalty"] = spec.penalty_weight * PENALTIES[spec.penalty](codes, prior_draws(codes, 0)).item()
     return parts, paid
 
 
-@given(specs(), st.floats(0, 1))
-def test_that_every_part_of_the_loss_is_what_it_says_and_they_add_up(spec, warmth):
+@given(specs(), st.integers(0, 60))
+def test_that_every_part_of_the_loss_is_what_it_says_and_they_add_up(spec, epoch):
     network, objective, x, target, epsilon = batch_of(spec, torch.float64)
     seen = network.forward(x, record=True, epsilon=epsilon)
-    ours = objective.parts(network, seen, x, target, warmth)
-    assert set(ours) == {"loss", "reconstruction", "kl", "sparsity", "contraction"}
+    ours = objective.parts(network, seen, x, target, epoch)
+    assert set(ours) == {"loss", "reconstruction", "kl", "sparsity", "contraction", "penalty"}
+    share = min(1, epoch / spec.kl_warmup) if spec.kl_warmup else 1
     for row in range(spec.replicas):
         lists = {"codes": seen.codes[row].tolist(), "logits": seen.logits[row].tolist()}
         lists["logs"] = None if seen.log_variance is None else seen.log_variance[row].tolist()
@@ -133,32 +137,34 @@ def test_that_every_part_of_the_loss_is_what_it_says_and_they_add_up(spec, warmt
         for name, value in theirs.items():
             assert ours[name].shape == (spec.replicas,)
             assert ours[name][row].item() == pytest.approx(value, rel=1e-8, abs=1e-12), name
-        total = theirs["reconstruction"] + theirs["sparsity"] + theirs["contraction"]
-        total += warmth * spec.beta * paid
+        total = sum(theirs.values()) - theirs["kl"] + share * spec.beta * paid
         assert ours["loss"][row].item() == pytest.approx(total, rel=1e-8)
 
 
-def parts_of(spec, warmth):
+def parts_of(spec, share):
+    """The parts of a batch at an epoch where this share of beta, in hundredths, is the KL weight."""
+    spec = replace(spec, kl_warmup=100)
     network, objective, x, target, _ = batch_of(spec, torch.float64)
-    parts = objective.parts(network, network.forward(x, record=True), x, target, warmth)
+    parts = objective.parts(network, network.forward(x, record=True), x, target, round(100 * share))
     return {name: value.tolist() for name, value in parts.items()}
 
 
 WEIGHED = {
     "sparsity_weight": ("sparsity", {"sparsity": "l1", "sparsity_weight": 0.3}),
     "contraction": ("contraction", {"contraction": 0.3}),
+    "penalty_weight": ("penalty", {"penalty": "mmd", "penalty_weight": 0.3}),
 }
 
 
 @pytest.mark.parametrize("field", WEIGHED)
 def test_that_a_penalty_grows_with_its_weight_and_moves_no_other_part(field):
     part, fields = WEIGHED[field]
-    spec = Spec(**fields, variational=True, hidden=(4,), latent=3)
+    spec = Spec(**fields, variational=part != "penalty", hidden=(4,), latent=3)
     one, two = parts_of(spec, 0.5), parts_of(replace(spec, **{field: 0.6}), 0.5)
     none = parts_of(replace(spec, **{field: 0.0}), 0.5)
-    assert two[part] == pytest.approx([2 * each for each in one[part]])
+    assert two[part] == pytest.approx([2 * paid for paid in one[part]])
     assert none[part] == [0]
-    for name in {"reconstruction", "kl", "sparsity", "contraction"} - {part}:
+    for name in {"reconstruction", "kl", "sparsity", "contraction", "penalty"} - {part}:
         assert one[name] == two[name] == none[name]
     assert one["loss"][0] - none["loss"][0] == pytest.approx(one[part][0])
 
@@ -167,13 +173,15 @@ def test_that_beta_and_free_bits_weigh_the_loss_and_not_the_shown_kl():
     spec = Spec(variational=True, hidden=(4,), latent=3)
     kl = parts_of(spec, 0.0)["kl"][0]
     assert kl > 0
-    for beta, warmth in ((0.0, 1.0), (0.5, 1.0), (2.0, 1.0), (2.0, 0.0), (2.0, 0.25)):
+    for beta, share_of_beta in ((0.0, 1.0), (0.5, 1.0), (2.0, 1.0), (2.0, 0.0), (2.0, 0.25)):
         for reduction, share in (("sum", 1), ("mean", 3)):
             for free, paid in ((0.0, kl), (100.0, 300.0)):
-                parts = parts_of(replace(spec, beta=beta, kl_reduction=reduction, free_bits=free), warmth)
+                parts = parts_of(
+                    replace(spec, beta=beta, kl_reduction=reduction, free_bits=free), share_of_beta
+                )
                 assert parts["kl"] == [kl]
                 assert parts["loss"][0] - parts["reconstruction"][0] == pytest.approx(
-                    warmth * beta * paid / share, abs=1e-9
+                    share_of_beta * beta * paid / share, abs=1e-9
                 )
 
 
@@ -184,27 +192,31 @@ def test_that_only_the_parts_that_a_kind_has_are_paid(kind):
     assert (parts["kl"][0] > 0) is spec.variational
     assert (parts["sparsity"][0] > 0) is (spec.sparsity != "none")
     assert (parts["contraction"][0] > 0) is (spec.contraction > 0)
+    assert (parts["penalty"][0] > 0) is (spec.penalty != "none")
     network, objective, x, target, epsilon = batch_of(spec, torch.float32)
-    pulls = objective.pulls(network, network.forward(x, record=True, epsilon=epsilon), target, 1.0)
-    assert (pulls.log_variance is not None) is spec.variational
-    assert len(pulls.hidden) == (len(spec.hidden) if spec.sparse_units == "hidden" else 0)
-    at_code = spec.sparsity != "none" and spec.sparse_units == "code"
-    assert (pulls.codes is not None) is (spec.variational or at_code)
+    seen = network.forward(x, record=True, epsilon=epsilon)
+    gradients = objective.gradients(network, seen, x, target, LATE, Generators(0))
+    assert (gradients.log_variance is not None) is spec.variational
+    assert len(gradients.hidden) == (len(spec.hidden) if spec.sparse_units == "hidden" else 0)
+    at_code = (spec.sparsity != "none" and spec.sparse_units == "code") or spec.penalty != "none"
+    assert (gradients.codes is not None) is (spec.variational or at_code)
+    assert bool(gradients.parameters) is (spec.contraction > 0)
 
 
 @pytest.mark.parametrize("kl_reduction", ["sum", "mean"])
-def test_that_the_pulls_of_the_divergence_vanish_exactly_below_the_free_bits(kl_reduction):
+def test_that_the_gradients_of_the_divergence_vanish_exactly_below_the_free_bits(kl_reduction):
     spec = Spec(variational=True, hidden=(4,), latent=4, replicas=2, kl_reduction=kl_reduction)
     network, objective, x, target, epsilon = batch_of(spec, torch.float64)
     seen = network.forward(x, record=True, epsilon=epsilon)
     own = (seen.codes**2 + seen.log_variance.exp() - 1 - seen.log_variance).mean(1) / 2  # (R, L)
     free = own.flatten().sort().values[3:5].mean().item()  # half of the units lie below
-    objective = Objective(ByReplica(replace(spec, free_bits=free, beta=1.4)), x.shape[-1])
-    pulls = objective.pulls(network, seen, target, 0.5)
-    for pull, whole in [
-        (pulls.codes, seen.codes), (pulls.log_variance, (seen.log_variance.exp() - 1) / 2),
+    half_warm = replace(spec, free_bits=free, beta=1.4, kl_warmup=10)
+    objective = Objective(ByReplica(half_warm), x.shape[-1])
+    gradients = objective.gradients(network, seen, x, target, 5, Generators(0, 1))
+    for gradient, whole in [
+        (gradients.codes, seen.codes), (gradients.log_variance, (seen.log_variance.exp() - 1) / 2),
     ]:  # fmt: skip
         wanted = whole * 0.7 / COUNT / (4 if kl_reduction == "mean" else 1)
-        torch.testing.assert_close(pull, wanted * (own > free).unsqueeze(1), rtol=1e-12, atol=0)
-        assert ((pull == 0).all(1) == (own <= free)).all()
+        torch.testing.assert_close(gradient, wanted * (own > free).unsqueeze(1), rtol=1e-12, atol=0)
+        assert ((gradient == 0).all(1) == (own <= free)).all()
         assert 0 < (own > free).sum() < own.numel()

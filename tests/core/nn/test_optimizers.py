@@ -1,27 +1,18 @@
+"""Optimisers against `torch.optim`, step by step, and schedules against their formulas."""
+
 from dataclasses import replace
 
-import core.nn.optimizers
+import oracles
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.choices.optimizers import OPTIMIZERS
+from core.choices.optimizers import OPTIMIZERS, Optimizer, Stepper
 from core.choices.schedules import SCHEDULES
 from core.experiment.spec import Spec
 
 SPEC = Spec(momentum=0.8, beta2=0.95, weight_decay=0.03)
-
-
-def theirs(name, params, rate, spec):
-    betas = (spec.momentum, spec.beta2)
-    return {
-        "adam": lambda: torch.optim.Adam([params], lr=rate, betas=betas),
-        "adamw": lambda: torch.optim.AdamW([params], lr=rate, betas=betas, weight_decay=spec.weight_decay),
-        "rprop": lambda: torch.optim.Rprop([params], lr=rate),
-        "sgd": lambda: torch.optim.SGD([params], lr=rate, momentum=spec.momentum),
-        "rmsprop": lambda: torch.optim.RMSprop([params], lr=rate, alpha=spec.beta2),
-    }[name]()
 
 
 def gradient(params, step):
@@ -33,7 +24,7 @@ def gradient(params, step):
 def test_that_an_optimiser_follows_torch_step_by_step(name):
     ours = torch.linspace(-2, 2, 24, dtype=torch.float64).view(2, 12)
     reference = ours.clone().requires_grad_()
-    optimizer, torchs = OPTIMIZERS[name](ours), theirs(name, reference, 0.02, SPEC)
+    optimizer, torchs = Stepper.on(name, ours), oracles.OPTIMIZERS[name](reference, 0.02, SPEC)
     for step in range(50):
         reference.grad = gradient(reference.detach(), step)
         torchs.step()
@@ -46,8 +37,8 @@ def test_that_a_rate_a_replica_is_the_same_as_separate_runs(name):
     rates = [0.001, 0.05]
     start = torch.linspace(-1, 1, 10).view(2, 5)
     together, apart = start.clone(), [start[row : row + 1].clone() for row in (0, 1)]
-    joint = OPTIMIZERS[name](together)
-    single = [OPTIMIZERS[name](each) for each in apart]
+    joint = Stepper.on(name, together)
+    single = [Stepper.on(name, params) for params in apart]
     for step in range(20):
         joint.step(together, gradient(together, step), torch.tensor(rates)[:, None], SPEC)
         for row in (0, 1):
@@ -57,16 +48,24 @@ def test_that_a_rate_a_replica_is_the_same_as_separate_runs(name):
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_that_the_cosine_falls_from_one_to_zero(early, late):
-    cosine = SCHEDULES["cosine"]
+    cosine = SCHEDULES["cosine"].factor
     early, late = sorted((early, late))
     assert 1 >= cosine(early) >= cosine(late) >= 0
     assert cosine(0) == 1
     assert abs(cosine(1)) < 1e-12
 
 
+@pytest.mark.parametrize("name", SCHEDULES.names())
+@given(st.floats(0, 1))
+def test_that_a_schedule_is_its_formula_and_stays_at_its_end(name, done):
+    ours, theirs = SCHEDULES[name].factor, oracles.SCHEDULES[name]
+    assert ours(done) == pytest.approx(theirs(done), abs=1e-12)
+    assert ours(1 + done) == ours(1)
+
+
 def test_that_plain_gradient_descent_is_sgd_without_momentum():
     params = torch.ones(1, 3)
-    core.nn.optimizers.SGD(params).step(params, torch.full((1, 3), 2.0), 0.1, replace(SPEC, momentum=0.0))
+    Stepper.on("sgd", params).step(params, torch.full((1, 3), 2.0), 0.1, replace(SPEC, momentum=0.0))
     torch.testing.assert_close(params, torch.full((1, 3), 0.8))
 
 
@@ -89,7 +88,7 @@ def test_that_an_optimiser_follows_torch_through_pauses_and_a_new_rate(
     generator = torch.Generator().manual_seed(seed)
     ours = torch.randn(2, 6, generator=generator, dtype=torch.float64)
     reference = ours.clone().requires_grad_()
-    optimizer, torchs = OPTIMIZERS[name](ours), theirs(name, reference, rates[0], spec)
+    optimizer, torchs = Stepper.on(name, ours), oracles.OPTIMIZERS[name](reference, rates[0], spec)
     for step in range(12):
         rate = rates[step >= 6]
         torchs.param_groups[0]["lr"] = rate
@@ -105,4 +104,50 @@ def test_that_an_optimiser_follows_torch_through_pauses_and_a_new_rate(
 @pytest.mark.parametrize("name", OPTIMIZERS.names())
 def test_that_the_state_has_the_shape_of_the_parameters(name):
     params = torch.zeros(3, 5)
-    assert all(slot.shape == params.shape for slot in OPTIMIZERS[name](params).slots.values())
+    stepper = Stepper.on(name, params)
+    assert tuple(stepper.slots) == OPTIMIZERS[name].slots
+    assert all(slot.shape == params.shape for slot in stepper.slots.values())
+
+
+class Watched:
+    """The fields of a run, and which of them were asked for."""
+
+    def __init__(self):
+        self.asked = set()
+
+    def __getattr__(self, name):
+        self.asked.add(name)
+        return getattr(SPEC, name)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS.names())
+def test_that_an_optimiser_uses_the_fields_that_it_says_and_no_other(name):
+    params, fields = torch.ones(1, 3), Watched()
+    Stepper.on(name, params).step(params, torch.ones(1, 3), 0.1, fields)
+    assert fields.asked == OPTIMIZERS[name].uses
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS.names())
+@pytest.mark.parametrize("field", ["momentum", "beta2", "weight_decay"])
+def test_that_a_field_moves_the_parameters_exactly_where_the_optimiser_uses_it(name, field):
+    moved = []
+    for value in (0.1, 0.6):
+        params, spec = torch.ones(1, 3), replace(SPEC, **{field: value})
+        stepper = Stepper.on(name, params)
+        for step in range(3):
+            stepper.step(params, gradient(params, step), 0.1, spec)
+        moved.append(params)
+    assert torch.equal(*moved) is (field not in OPTIMIZERS[name].uses)
+
+
+def test_that_an_optimiser_is_one_record_that_says_by_its_arguments_what_it_uses():
+    """What one more takes: a function that moves, and its record."""
+
+    def sign(params, grads, slots, rate, step, *, weight_decay):
+        params.mul_(1 - rate * weight_decay).sub_(grads.sign() * rate)
+
+    record = Optimizer("sign", "Sign", "A step against the sign of the gradient.", (), sign)
+    assert record.uses == {"weight_decay"}
+    params = torch.tensor([[1.0, -1.0]])
+    Stepper(record, {}).step(params, torch.tensor([[4.0, -2.0]]), 0.5, replace(SPEC, weight_decay=0.0))
+    assert params.tolist() == [[0.5, -0.5]]

@@ -3,19 +3,27 @@
 import math
 from dataclasses import replace
 
+import oracles
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles import COUNT, LATE, batch_of, naive_halves, naive_jacobian
 from strategies import specs
-from test_network import COUNT, batch_of, naive_halves, naive_jacobian
 from torch.distributions import Normal, kl_divergence
 
+from core.base.generators import Generators
 from core.choices.activations import ACTIVATIONS
+from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
 from core.experiment.spec import Spec
 from core.nn.network import Network
-from core.nn.penalties import add_contraction, code_slope, divergence, divergence_slopes
+from core.nn.penalties import (
+    contraction_gradients,
+    divergence,
+    divergence_gradients,
+    squared_jacobian,
+)
 
 RATES = st.floats(0.001, 0.999)
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 4))  # (R, N, units)
@@ -33,7 +41,7 @@ def moments(shape, seed):
 
 @given(st.floats(-20, 20), st.floats(-20, 8))
 def test_that_the_divergence_of_a_code_is_that_of_two_normal_distributions(mean, log_variance):
-    ours = divergence(*(torch.tensor([[[each]]], dtype=torch.float64) for each in (mean, log_variance)))
+    ours = divergence(*(torch.tensor([[[value]]], dtype=torch.float64) for value in (mean, log_variance)))
     deviation = math.exp(log_variance / 2)
     theirs = kl_divergence(
         Normal(torch.tensor(mean, dtype=torch.float64), deviation),
@@ -57,49 +65,52 @@ def test_that_asking_for_a_penalty_leaves_its_input_alone(shape, seed):
     before = mean.clone(), log_variance.clone()
     divergence(mean, log_variance)
     for free in (0.0, 0.3):
-        for slope in divergence_slopes(mean, log_variance, free):
-            assert slope.shape == shape
+        for gradient in divergence_gradients(mean, log_variance, free):
+            assert gradient.shape == shape
     activities = mean.sigmoid()
     kept = activities.clone()
     for name in SPARSITIES.names():
         SPARSITIES[name].value(activities, 0.1)
-        SPARSITIES[name].slope(activities, 0.1)
+        SPARSITIES[name].gradient(activities, 0.1)
+    for name in PENALTIES.names():
+        PENALTIES[name].value(activities, Generators(*range(shape[0])))
+        PENALTIES[name].gradient(activities, Generators(*range(shape[0])))
     assert torch.equal(activities, kept)
     assert torch.equal(mean, before[0])
     assert torch.equal(log_variance, before[1])
 
 
 @given(SHAPES, st.integers(0, 999), st.sampled_from([0.0, 0.001, 0.05, 0.5, 50.0]))
-def test_that_the_slopes_of_the_divergence_are_those_of_autograd_with_free_bits(shape, seed, free):
-    mean, log_variance = (each.requires_grad_() for each in moments(shape, seed))
+def test_that_the_gradients_of_the_divergence_are_those_of_autograd_with_free_bits(shape, seed, free):
+    mean, log_variance = (tensor.requires_grad_() for tensor in moments(shape, seed))
     units = kl_divergence(Normal(mean, log_variance.exp().sqrt()), Normal(0.0, 1.0)).mean(1)
     (units.clamp(min=free).sum() * shape[1]).backward()
-    ours = divergence_slopes(mean.detach(), log_variance.detach(), free)
+    ours = divergence_gradients(mean.detach(), log_variance.detach(), free)
     torch.testing.assert_close(ours[0], mean.grad, rtol=1e-9, atol=1e-12)
     torch.testing.assert_close(ours[1], log_variance.grad, rtol=1e-9, atol=1e-12)
 
 
 @given(st.floats(0.01, 2), st.floats(0.01, 2), st.integers(1, 4))
 def test_that_free_bits_let_go_exactly_the_units_that_stay_below_in_the_mean(own, free, count):
-    """Each of two units codes `count` images at one mean: its KL is mean^2 / 2 a piece, nats."""
+    """Two units code `count` images at one mean: the KL of a unit is mean^2 / 2, nats an image."""
     kl = [own, 1.0]
-    mean = torch.tensor([[[math.sqrt(2 * each) for each in kl]] * count], dtype=torch.float64)
-    if min(abs(each - free) for each in kl) < 1e-9:
+    mean = torch.tensor([[[math.sqrt(2 * nats) for nats in kl]] * count], dtype=torch.float64)
+    if min(abs(nats - free) for nats in kl) < 1e-9:
         return
-    pulls = divergence_slopes(mean, torch.full_like(mean, 0.0), free)
-    for unit, each in enumerate(kl):
-        assert (pulls[0][..., unit] == (mean[..., unit] if each > free else 0)).all()
-    spread = divergence_slopes(torch.zeros_like(mean), torch.full_like(mean, -4.0), 1e-9)[1]
+    gradients = divergence_gradients(mean, torch.full_like(mean, 0.0), free)
+    for unit, nats in enumerate(kl):
+        assert (gradients[0][..., unit] == (mean[..., unit] if nats > free else 0)).all()
+    spread = divergence_gradients(torch.zeros_like(mean), torch.full_like(mean, -4.0), 1e-9)[1]
     assert (spread < 0).all()  # too narrow: widen
 
 
 def test_that_free_bits_are_counted_over_the_images_and_for_every_replica_alone():
     """One image above and one below: what counts is the mean. The second replica is silent."""
     mean = torch.tensor([[[2.0], [0.0]], [[0.1], [0.1]]])  # KL 2 and 0; 0.005 each
-    paid = divergence_slopes(mean, torch.zeros_like(mean), 0.9)[0]
+    paid = divergence_gradients(mean, torch.zeros_like(mean), 0.9)[0]
     assert paid.flatten().tolist() == [2.0, 0.0, 0.0, 0.0]
-    assert not divergence_slopes(mean, torch.zeros_like(mean), 1.1)[0].any()
-    assert torch.equal(divergence_slopes(mean, torch.zeros_like(mean), 0.0)[0], mean)
+    assert not divergence_gradients(mean, torch.zeros_like(mean), 1.1)[0].any()
+    assert torch.equal(divergence_gradients(mean, torch.zeros_like(mean), 0.0)[0], mean)
 
 
 def naive_sparsity(kind, activities, rate):
@@ -128,28 +139,29 @@ def test_that_a_sparsity_is_its_closed_form(kind, shape, seed, rate):
 
 @pytest.mark.parametrize("kind", SPARSITIES.names())
 @given(shape=SHAPES, seed=st.integers(0, 999), rate=RATES)
-def test_that_the_slope_of_a_sparsity_is_that_of_its_differences(kind, shape, seed, rate):
+def test_that_the_gradient_of_a_sparsity_is_that_of_its_differences(kind, shape, seed, rate):
     activities = drawn(shape, seed, 2.0)
     activities = activities.sigmoid() if kind == "kl" else activities
-    slope = SPARSITIES[kind].slope(activities, rate)
-    assert slope.shape == shape
+    gradient = SPARSITIES[kind].gradient(activities, rate)
+    assert gradient.shape == shape
     step = 1e-6 * min(activities.abs().min().item(), (1 - activities).abs().min().item())
-    for place in [(0, 0, 0), tuple(each - 1 for each in shape)]:
+    for place in [(0, 0, 0), tuple(length - 1 for length in shape)]:
         sides = []
         for side in (-step, step):
             moved = activities.clone()
             moved[place] += side
             sides.append(naive_sparsity(kind, moved, rate)[place[0]])
-        assert slope[place].item() == pytest.approx((sides[1] - sides[0]) / (2 * step), rel=1e-3, abs=1e-3)
+        assert gradient[place].item() == pytest.approx((sides[1] - sides[0]) / (2 * step), rel=1e-3, abs=1e-3)
 
 
-@given(SHAPES, st.integers(0, 999), RATES)
-def test_that_the_slope_towards_a_rate_is_that_of_autograd(shape, seed, rate):
-    activities = drawn(shape, seed, 2.0).sigmoid().requires_grad_()
-    mean = activities.mean(1)
-    (rate * torch.log(rate / mean) + (1 - rate) * torch.log((1 - rate) / (1 - mean))).sum().backward()
+@pytest.mark.parametrize("kind", SPARSITIES.names())
+@given(shape=SHAPES, seed=st.integers(0, 999), rate=RATES)
+def test_that_the_gradient_of_a_sparsity_is_that_of_autograd(kind, shape, seed, rate):
+    activities = drawn(shape, seed, 2.0)
+    activities = (activities.sigmoid() if kind == "kl" else activities).requires_grad_()
+    sum(oracles.SPARSITIES[kind](replica, rate) for replica in activities).backward()
     torch.testing.assert_close(
-        SPARSITIES["kl"].slope(activities.detach(), rate), activities.grad, rtol=1e-9, atol=1e-12
+        SPARSITIES[kind].gradient(activities.detach(), rate), activities.grad, rtol=1e-9, atol=1e-12
     )
 
 
@@ -157,31 +169,31 @@ def test_that_the_slope_towards_a_rate_is_that_of_autograd(shape, seed, rate):
 def test_that_units_at_their_rate_are_left_alone(rate, count):
     activities = torch.full((2, count, 3), rate, dtype=torch.float64)
     assert SPARSITIES["kl"].value(activities, rate).tolist() == pytest.approx([0, 0], abs=1e-12)
-    assert SPARSITIES["kl"].slope(activities, rate).abs().max().item() < 1e-9
+    assert SPARSITIES["kl"].gradient(activities, rate).abs().max().item() < 1e-9
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @given(rate=RATES)
-def test_that_units_that_are_always_off_or_on_are_drawn_back_by_finite_pulls(dtype, rate):
+def test_that_units_that_are_always_off_or_on_are_drawn_back_by_finite_gradients(dtype, rate):
     """One unit stuck at 0, one at 1."""
     activities = torch.tensor([[[0.0, 1.0]] * 4], dtype=dtype)
     assert torch.isfinite(SPARSITIES["kl"].value(activities, rate)).all()
-    off, on = SPARSITIES["kl"].slope(activities, rate)[0].T
+    off, on = SPARSITIES["kl"].gradient(activities, rate)[0].T
     assert torch.isfinite(torch.stack([off, on])).all()
     assert (off < 0).all()
     assert (on > 0).all()
 
 
 def test_that_a_silent_unit_is_not_pulled_by_l1():
-    slope = SPARSITIES["l1"].slope(torch.tensor([[[0.0, 2.0, -0.5]], [[-0.0, 1.0, 1.0]]]), 0.5)
-    assert slope.tolist() == [[[0, 1, -1]], [[0, 1, 1]]]
+    gradient = SPARSITIES["l1"].gradient(torch.tensor([[[0.0, 2.0, -0.5]], [[-0.0, 1.0, 1.0]]]), 0.5)
+    assert gradient.tolist() == [[[0, 1, -1]], [[0, 1, 1]]]
 
 
 @given(specs())
-def test_that_the_slope_of_the_code_is_the_square_of_its_jacobian(spec):
+def test_that_the_squared_jacobian_of_the_code_is_that_of_autograd(spec):
     """Deep ones and variational ones, of which only the means count."""
     network, _, x, _, _ = batch_of(spec, torch.float64)
-    ours = code_slope(network.encoder, x, spec.latent)
+    ours = squared_jacobian(network.encoder, x, spec.latent)
     assert ours.shape == (spec.replicas, COUNT)
     for replica in range(spec.replicas):
         encoder, _ = naive_halves(spec, network.params[replica], x.shape[-1])
@@ -189,17 +201,17 @@ def test_that_the_slope_of_the_code_is_the_square_of_its_jacobian(spec):
         torch.testing.assert_close(ours[replica], theirs.square().sum((0, 2)).detach(), rtol=1e-9, atol=1e-12)
 
 
-def test_that_the_slope_of_a_linear_code_is_that_of_its_weights():
+def test_that_the_squared_jacobian_of_a_linear_code_is_that_of_its_weights():
     network = Network(Spec(hidden=(), latent=2, code_activation="identity"), 3, torch.float64)
     squares = network.encoder.layers[0].weight.square().sum().item()
-    slopes = code_slope(network.encoder, torch.rand(1, 4, 3, dtype=torch.float64), 2)
-    assert slopes[0].tolist() == pytest.approx([squares] * 4)
+    squared = squared_jacobian(network.encoder, torch.rand(1, 4, 3, dtype=torch.float64), 2)
+    assert squared[0].tolist() == pytest.approx([squares] * 4)
 
 
 @pytest.mark.parametrize("variational", [False, True])
 @pytest.mark.parametrize("hidden", [(), (5,), (5, 4, 3)])
 @pytest.mark.parametrize("activation", ACTIVATIONS.names())
-def test_that_the_contraction_adds_its_slope_to_the_gradients_of_the_encoder(activation, hidden, variational):
+def test_that_the_contraction_adds_its_gradient_to_those_of_the_encoder(activation, hidden, variational):
     spec = Spec(
         hidden=hidden, activation=activation, code_activation="identity" if variational else activation,
         variational=variational, latent=3, replicas=2, seed=3,
@@ -209,7 +221,8 @@ def test_that_the_contraction_adds_its_slope_to_the_gradients_of_the_encoder(act
     network.grads.copy_(start)
     params = network.params.clone()
     with torch.no_grad():
-        add_contraction(network.encoder, x, spec.latent, 0.7)
+        for buffer, extra in contraction_gradients(network.encoder, x, spec.latent, 0.7):
+            buffer.add_(extra)
     assert torch.equal(network.params, params)
     assert not network.params.requires_grad
     for replica in range(2):
@@ -228,8 +241,9 @@ def test_that_no_penalty_of_a_replica_depends_on_another(spec, touched):
 
     def looked():
         seen = network.forward(x, record=True, epsilon=epsilon)
-        parts = objective.parts(network, seen, x, target, 1.0)
-        network.backward(objective.pulls(network, seen, target, 1.0))
+        parts = objective.parts(network, seen, x, target, LATE)
+        generators = Generators(*range(3))
+        network.backward(objective.gradients(network, seen, x, target, LATE, generators))
         return [*parts.values(), network.grads.clone()]
 
     others = [index for index in range(3) if index != touched]
@@ -237,3 +251,72 @@ def test_that_no_penalty_of_a_replica_depends_on_another(spec, touched):
     network.params[touched] *= 1.5
     for one, other in zip(before, looked(), strict=True):
         assert torch.equal(one[others], other[others])
+
+
+# -- penalties on the codes of a batch
+
+
+def naive_penalty(kind, codes, draws):
+    """Of one replica, by loops over pairs of points and their numbers."""
+    if kind == "none":
+        return 0.0
+    size = 2 * len(codes[0])
+
+    def mean_kernel(some, others):
+        distances = [sum((a - b) ** 2 for a, b in zip(x, y, strict=True)) for x in some for y in others]
+        return sum(size / (size + distance) for distance in distances) / len(distances)
+
+    return mean_kernel(codes, codes) + mean_kernel(draws, draws) - 2 * mean_kernel(codes, draws)
+
+
+@pytest.mark.parametrize("kind", PENALTIES.names())
+@given(shape=SHAPES, seed=st.integers(0, 999))
+def test_that_a_penalty_is_its_closed_form_on_draws_of_each_replicas_own(kind, shape, seed):
+    codes = drawn(shape, seed, 2.0)
+    ours = PENALTIES[kind].value(codes, Generators(*range(shape[0])))
+    theirs = [
+        naive_penalty(kind, row.tolist(), oracles.prior_draws(row, replica).tolist())
+        for replica, row in enumerate(codes)
+    ]
+    assert ours.tolist() == pytest.approx(theirs, rel=1e-9, abs=1e-12)
+    assert (ours >= -1e-12).all()
+
+
+@pytest.mark.parametrize("kind", PENALTIES.names())
+@given(shape=SHAPES, seed=st.integers(0, 999))
+def test_that_the_gradient_of_a_penalty_is_that_of_autograd(kind, shape, seed):
+    codes = drawn(shape, seed, 2.0).requires_grad_()
+    draws = [oracles.prior_draws(row, replica) for replica, row in enumerate(codes)]
+    sum(oracles.PENALTIES[kind](*pair) for pair in zip(codes, draws, strict=True)).backward()
+    ours = PENALTIES[kind].gradient(codes.detach(), Generators(*range(shape[0])))
+    torch.testing.assert_close(ours, codes.grad, rtol=1e-9, atol=1e-12)
+
+
+def test_that_the_discrepancy_tells_the_prior_from_what_is_not_the_prior():
+    """Draws of the prior itself pay least; what is narrower, wider or elsewhere pays more."""
+    normal = drawn((1, 2000, 2), 5)
+    amounts = {
+        name: PENALTIES["mmd"].value(codes, Generators(1)).item()
+        for name, codes in {
+            "prior": normal, "narrow": normal * 0.5, "wide": normal * 2, "aside": normal + 1,
+            "far": normal + 100,
+        }.items()
+    }  # fmt: skip
+    assert amounts["prior"] < 0.002
+    assert min(value for name, value in amounts.items() if name != "prior") > 10 * amounts["prior"]
+    assert amounts["far"] == max(amounts.values())
+
+
+def test_that_a_step_against_the_gradient_brings_codes_nearer_to_the_prior():
+    codes = drawn((2, 64, 3), 7) * 0.2 + 1
+    for seed in range(300):
+        codes -= 10 * PENALTIES["mmd"].gradient(codes, Generators(seed, seed + 1))
+    assert codes.mean(1).abs().max() < 0.2
+    for replica in codes:
+        torch.testing.assert_close(torch.cov(replica.T), torch.eye(3).double(), rtol=0, atol=0.3)
+
+
+def test_that_codes_of_one_image_alone_are_drawn_to_the_prior_and_stay_finite():
+    gradient = PENALTIES["mmd"].gradient(torch.full((1, 1, 2), 50.0), Generators(0))
+    assert torch.isfinite(gradient).all()
+    assert (gradient > 0).all()

@@ -1,4 +1,4 @@
-"""Replica r of R runs is the single run of seed + r: its chance to the bit, its numbers but for rounding."""
+"""Replica r of R runs is the single run of seed + r: its draws to the bit, its numbers but for rounding."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def pairs(spec, count):
         yield together, index, stepped(replace(spec, seed=spec.seed + index, replicas=1), count)
 
 
-def check_same_chance(together, index, alone):
+def check_same_draws(together, index, alone):
     assert torch.equal(together.generators.state()[index], alone.generators.state()[0])
     ours, theirs = together.snapshot(index), alone.snapshot()
     assert np.array_equal(ours.inputs, theirs.inputs)
@@ -43,7 +43,7 @@ def check_same_numbers(together, index, alone, tolerance):
     ours, theirs = together.network.params[index], alone.network.params[0]
     assert (ours - theirs).norm() <= tolerance * theirs.norm()
     ours, theirs = together.history.curves().replica(index), alone.history.curves().replica(0)
-    for name in ("loss", "reconstruction", "kl", "sparsity", "contraction", "squared_error"):
+    for name in ("loss", "reconstruction", "kl", "sparsity", "contraction", "penalty", "squared_error"):
         np.testing.assert_allclose(ours[name], theirs[name], rtol=10 * tolerance, atol=10 * tolerance)
 
 
@@ -53,7 +53,7 @@ def test_that_after_an_epoch_of_any_kind_a_replica_is_a_single_run_of_its_seed(s
     """By gradient descent: others divide by a gradient's size, which may be all rounding."""
     spec = replace(spec, replicas=replicas, seed=spec.seed // 2, optimizer="sgd")
     for pair in pairs(spec, 1):
-        check_same_chance(*pair)
+        check_same_draws(*pair)
         check_same_numbers(*pair, 1e-5)
 
 
@@ -67,7 +67,7 @@ def test_that_twenty_epochs_later_a_replica_still_is_a_single_run_of_its_seed(ki
     noise = {"noise": "flip", "noise_level": 0.1}
     fields = {"optimizer": "adam", "learning_rate": 1e-3, "replicas": 3} | noise | batches | KINDS[kind]
     for pair in pairs(replace(SMALL, **fields), 20):
-        check_same_chance(*pair)
+        check_same_draws(*pair)
         check_same_numbers(*pair, 1e-4)
 
 
@@ -77,7 +77,7 @@ def test_that_a_replica_is_fed_to_the_bit_what_it_would_be_fed_alone(noise, batc
     spec = replace(SMALL, noise=noise, noise_level=0.3, replicas=3, **batches)
     for epochs in (0, 1, 3):
         for pair in pairs(spec, epochs):
-            check_same_chance(*pair)
+            check_same_draws(*pair)
 
 
 def test_that_no_two_replicas_are_fed_or_ordered_or_drawn_alike():
@@ -93,14 +93,38 @@ def test_that_no_two_replicas_are_fed_or_ordered_or_drawn_alike():
 @pytest.mark.parametrize("variational", [False, True])
 @pytest.mark.parametrize("shuffle", [False, True])
 @pytest.mark.parametrize("noise", ["none", "flip"])
-def test_that_a_run_draws_only_the_chance_that_it_uses(variational, shuffle, noise):
+@pytest.mark.parametrize("penalty", ["none", "mmd"])
+def test_that_a_run_draws_only_what_it_uses(variational, shuffle, noise, penalty):
+    if variational and penalty != "none":
+        return
     spec = replace(
-        SMALL, variational=variational, shuffle=shuffle, noise=noise, noise_level=0.5, batch_size=5
-    )
+        SMALL, variational=variational, shuffle=shuffle, noise=noise, noise_level=0.5, batch_size=5,
+        penalty=penalty,
+    )  # fmt: skip
     trainer = Trainer(spec)
     before = trainer.generators.state()
     trainer.step()
-    assert torch.equal(before, trainer.generators.state()) is not (variational or shuffle or noise != "none")
+    draws = variational or shuffle or noise != "none" or penalty != "none"
+    assert torch.equal(before, trainer.generators.state()) is not draws
+
+
+def test_that_looking_at_a_penalty_draws_nothing_and_gives_the_same_number_again():
+    trainer = stepped(replace(SMALL, penalty="mmd", replicas=2), 3)
+    before = trainer.generators.state()
+    losses = [trainer.snapshot(replica).loss for replica in (0, 1, 0, 1)]
+    assert losses[:2] == losses[2:]
+    assert torch.equal(before, trainer.generators.state())
+
+
+def test_that_the_prior_is_drawn_anew_at_every_step():
+    """Two steps from the same weights differ, since nothing but the draws of the prior differs."""
+    trainer = stepped(replace(SMALL, penalty="mmd", penalty_weight=100.0, optimizer="sgd", momentum=0.0), 0)
+    start, moved = trainer.network.params.clone(), []
+    for _ in range(2):
+        trainer.network.params.copy_(start)
+        trainer.step()
+        moved.append(trainer.network.params.clone())
+    assert not torch.allclose(*moved)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 77, 2**31 - 1])
@@ -120,6 +144,7 @@ DIFFERENT = {
     "beta": ({"variational": True, "kl_warmup": 4}, [0.0, 0.5, 2.0]),
     "sparsity_weight": ({"sparsity": "l1", "sparsity_weight": 0.0}, [0.0, 0.5, 2.0]),
     "contraction": ({"contraction": 0.0}, [0.0, 0.01, 0.1]),
+    "penalty_weight": ({"penalty": "mmd", "penalty_weight": 0.0}, [0.0, 1.0, 30.0]),
 }
 
 
@@ -134,7 +159,7 @@ def test_that_replicas_with_values_of_their_own_are_single_runs_with_these(name,
     for index, value in enumerate(values):
         seed = spec.seed if name == "seed" else spec.seed + index
         alone = stepped(replace(spec, **({"replicas": 1, "seed": seed} | {name: value})), 5)
-        check_same_chance(together, index, alone)
+        check_same_draws(together, index, alone)
         check_same_numbers(together, index, alone, 1e-5)
 
 
@@ -146,21 +171,21 @@ def test_that_every_field_in_which_replicas_may_differ_is_held_to_that():
 def test_that_noise_at_a_level_of_its_own_is_that_of_a_run_at_that_level(noise):
     levels = [0.05, 0.4, 1.0]
     x = torch.rand(3, 4, 35, generator=torch.Generator().manual_seed(0))
-    each = ByReplica(replace(SMALL, noise=noise, replicas=3), {"noise_level": levels})
-    noisy = corrupt(noise, x, each.value("noise_level", -1, 1, 1), Generators(1, 2, 3))
+    run = ByReplica(replace(SMALL, noise=noise, replicas=3), {"noise_level": levels})
+    noisy = corrupt(noise, x, run.value("noise_level", -1, 1, 1), Generators(1, 2, 3), (5, 7))
     for row, level in enumerate(levels):
-        alone = corrupt(noise, x[row : row + 1], level, Generators(row + 1))
+        alone = corrupt(noise, x[row : row + 1], level, Generators(row + 1), (5, 7))
         torch.testing.assert_close(noisy[row], alone[0], rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize(
-    ("each", "field"),
+    ("values", "field"),
     [
         ({"hidden": [(3,), (4,), (5,)]}, "hidden"), ({"nonsense": [1, 2, 3]}, "nonsense"),
         ({"beta": [1, 2]}, "beta"), ({"beta": [0, 1, -1]}, "beta"), ({"seed": [0, 1, 2.5]}, "seed"),
     ],
 )  # fmt: skip
-def test_that_values_that_replicas_cannot_have_are_refused_by_field(each, field):
+def test_that_values_that_replicas_cannot_have_are_refused_by_field(values, field):
     with pytest.raises(SpecError) as refused:
-        Trainer(replace(SMALL, replicas=3), each=each)
+        Trainer(replace(SMALL, replicas=3), each=values)
     assert refused.value.field == field

@@ -1,0 +1,87 @@
+"""Penalties on the codes of a batch taken together: how far their distribution is from the prior's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.base.registry import Choice, Registry
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.base.generators import Generators
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty(Choice):
+    """A penalty on the codes (R, N, L) of a batch, one number a replica.
+
+    Both functions draw what they need from random generators, one a replica.
+
+    Attributes
+    ----------
+    value : (codes, generators) -> (R,).
+    gradient : (codes, generators) -> d(value)/d(codes), (R, N, L), for the same draws as `value`.
+    """
+
+    value: "Callable[[Tensor, Generators], Tensor]"
+    gradient: "Callable[[Tensor, Generators], Tensor]"
+
+
+def _with_prior(codes: "Tensor", generators: "Generators") -> "tuple[Tensor, Tensor]":
+    """Codes, then as many draws of the prior: (R, 2N, L); and 1 for a code, -1 for a draw: (2N,)."""
+    import torch
+
+    draws = generators.normal(codes.shape, codes.dtype).to(codes.device)
+    sign = codes.new_ones(2 * codes.shape[1])
+    sign[codes.shape[1] :] = -1
+    return torch.cat((codes, draws), 1), sign
+
+
+def _kernel(x: "Tensor", y: "Tensor") -> "Tensor":
+    """Inverse multiquadratic, C / (C + |x - y|^2), C = 2 L: x (R, N, L), y (R, M, L) -> (R, N, M).
+
+    C is the mean squared distance of two draws of the prior. The kernel falls slowly, so that a code far from
+    the prior is still drawn to it.
+    """
+    import torch
+
+    size = 2 * x.shape[-1]
+    squares = torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist").square_()
+    return squares.add_(size).reciprocal_().mul_(size)
+
+
+def _mmd_value(codes: "Tensor", generators: "Generators") -> "Tensor":
+    """Squared maximum mean discrepancy between the codes and as many draws of the standard normal prior.
+
+    This is the V-statistic, mean k(x, x') + mean k(y, y') - 2 mean k(x, y), where a point is compared with
+    itself as well: it is never negative, and a batch may be one image. The unbiased U-statistic leaves these
+    pairs out. They are constant, so only one thing differs in its gradient: codes push each other N / (N - 1)
+    times as much.
+    """
+    points, sign = _with_prior(codes, generators)
+    return (_kernel(points, points) * sign).sum(-1).mul_(sign).sum(-1) / codes.shape[1] ** 2
+
+
+def _mmd_gradient(codes: "Tensor", generators: "Generators") -> "Tensor":
+    """From d k / d x = -2 (x - y) k^2 / C: codes push each other apart, draws of the prior attract them."""
+    points, sign = _with_prior(codes, generators)
+    force = _kernel(codes, points).square_() * sign  # (R, N, 2N)
+    step = force @ points - codes * force.sum(-1, keepdim=True)
+    return step.mul_(2 / (codes.shape[-1] * codes.shape[1] ** 2))
+
+
+PENALTIES: Registry[Penalty] = Registry(
+    "penalty",
+    Penalty(
+        "none", "None", "The codes are not penalised.",
+        lambda codes, generators: codes.new_zeros(codes.shape[0]),
+        lambda codes, generators: codes.new_zeros(codes.shape),
+    ),
+    Penalty(
+        "mmd", "MMD to the prior",
+        "The distance (maximum mean discrepancy) between the codes of a batch and draws from the standard "
+        "normal distribution: a Wasserstein autoencoder (Tolstikhin et al. 2018).",
+        _mmd_value, _mmd_gradient,
+    ),
+)  # fmt: skip
