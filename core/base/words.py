@@ -83,6 +83,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Named):
             value = self._naming(value)
+        elif isinstance(value, Refusal):
+            value = value.words(self._naming)
         elif type(value) in (int, float) and not format_spec:
             value = number(value)
         return str(super().format_field(value, format_spec))

@@ -34,7 +34,7 @@ def test_that_restored_curves_go_on():
     for epoch in range(5):
         first.record(epoch, {"loss": np.array([epoch], dtype=np.float32)})
     second = History(("loss",), 1)
-    second.restore(first.curves().epochs, first.curves().values)
+    second.restore(first.curves(), 4)
     second.record(5, {"loss": np.array([5], dtype=np.float32)})
     assert second.curves().epochs.tolist() == [0, 1, 2, 3, 4, 5]
     assert second.last_epoch == 5

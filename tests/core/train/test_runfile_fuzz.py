@@ -74,10 +74,8 @@ def test_that_a_run_comes_back_to_the_bit(spec):
     assert all(np.array_equal(ours.values[name], theirs.values[name]) for name in ours.values)
 
 
-def test_that_what_is_read_and_written_again_is_the_same_but_for_the_order_of_its_header(whole):
-    again, body = parts(save_run(read(whole), PLACE / "again.tp5").read_bytes())
-    header, before = parts(whole)
-    assert (json.loads(again), body) == (json.loads(header), before)
+def test_that_what_is_read_and_written_again_is_the_same_bytes(whole):
+    assert save_run(read(whole), PLACE / "again.tp5").read_bytes() == whole
 
 
 def test_that_nothing_but_the_run_is_left_in_the_folder(whole):
@@ -153,7 +151,7 @@ def rewritten(whole, header, arrays):
 
 
 @given(
-    st.sampled_from(["format", "spec", "numbers", "labels"]),
+    st.sampled_from(["format", "spec", "counters", "labels", "by_replica"]),
     JSON.map(json.dumps) | NUMBERS.map(json.dumps) | st.text(max_size=9) | st.just("[" * 100_000),
 )
 def test_that_a_header_of_any_json_is_refused_or_a_run_that_trains(whole, key, value):
@@ -163,8 +161,8 @@ def test_that_a_header_of_any_json_is_refused_or_a_run_that_trains(whole, key, v
 
 
 @given(NUMBERS)
-def test_that_numbers_that_are_read_can_be_gone_on_from(whole, numbers):
-    trainer = read(rewritten(whole, {"numbers": json.dumps(numbers)}, {}))
+def test_that_counters_that_are_read_can_be_gone_on_from(whole, numbers):
+    trainer = read(rewritten(whole, {"counters": json.dumps(numbers)}, {}))
     if trainer is not None:
         trainer.step()
         assert np.isfinite(trainer.snapshot().loss)
@@ -172,16 +170,17 @@ def test_that_numbers_that_are_read_can_be_gone_on_from(whole, numbers):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_that_weights_that_are_no_numbers_are_refused(whole, value):
-    clean = read(whole).state()[0]["params"].copy()
-    clean[0, 3] = value
-    assert read(rewritten(whole, {}, {"params": clean})) is None
+    weight = np.zeros((1, 4, 35), np.float32)
+    assert read(rewritten(whole, {}, {"encoder.0.weight": weight})) is not None
+    weight[0, 0, 3] = value
+    assert read(rewritten(whole, {}, {"encoder.0.weight": weight})) is None
 
 
-@pytest.mark.parametrize("number", [2, 3, 10**6])
+@pytest.mark.parametrize("number", [3, 4, 10**6])
 def test_that_a_newer_format_is_refused_as_newer(whole, number):
     path = PLACE / "newer.tp5"
     path.write_bytes(rewritten(whole, {"format": str(number)}, {}))
-    with pytest.raises(RunFileError, match=rf"newer\.tp5.*format {number}.*up to 1"):
+    with pytest.raises(RunFileError, match=rf"newer\.tp5.*format {number}.*up to 2.*newer version"):
         load_run(path)
 
 

@@ -5,9 +5,9 @@ format 1, and let Python find its `core` first:
 
     PYTHONPATH=CHECKOUT python tests/data/runs/make_format1.py CHECKOUT
 
-Beside every `NAME.tp5` lies `NAME.npz`: the first images of its data set (`images`), and for every replica the
-codes and reconstructions of them, at once (`codes`, `outputs`) and after three more epochs (`later_codes`,
-`later_outputs`, and `later_params` where they are few).
+Beside every `NAME.tp5` lies `NAME.npz`: the first images of its data set (`images`), and for every replica
+the codes and reconstructions of them, at once (`codes`, `outputs`) and after three more epochs
+(`later_codes`, `later_outputs`, and `later_params` where they are few).
 """
 
 import shutil
