@@ -175,7 +175,7 @@ def _curves(spec: Spec, arrays: Arrays) -> Curves:
     """The curves that the file has of those that are measured today; it may have others, or lack some."""
     count = len(np.atleast_1d(arrays.get("history.epochs", np.zeros(0))))
     epochs = require(arrays, "history.epochs", (count,), np.int64)
-    if not count or epochs[0] != 0 or (np.diff(epochs) <= 0).any():
+    if not count or epochs[0] != 0 or (epochs[1:] <= epochs[:-1]).any():
         raise Refusal("{part} must rise from 0", part="history.epochs")
     values = {
         name: require(arrays, f"history.{name}", (count, spec.replicas), np.float32)
@@ -199,6 +199,7 @@ def _dataset(spec: Spec, header: Header, images: NDArray[Any] | None) -> Dataset
         if _fingerprint(dataset) != header.get("fingerprint"):
             raise Refusal("its data set {name!r} is no longer the one it was trained on", name=spec.dataset)
         return dataset
+    require({"dataset": images}, "dataset", images.shape, np.float32)
     labels = json.loads(header.get("labels", "null"))
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise Refusal("{part} must be a list of words", part="labels")
