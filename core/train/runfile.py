@@ -20,7 +20,7 @@ from safetensors.numpy import save
 
 from core.base.files import whole
 from core.base.registry import UnknownName
-from core.base.words import Refusal
+from core.base.words import Refusal, say
 from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, load_dataset
 from core.data.library import LibraryError
@@ -78,7 +78,7 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: there is no such file")
+        raise FileNotFoundError(say("{path}: there is no such file", path=path))
     try:
         with safe_open(path, framework="numpy") as file:
             header: Header = file.metadata() or {}

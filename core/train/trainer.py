@@ -1,9 +1,10 @@
-"""Training that can be stepped: one epoch at a time, from one explicit generator.
+"""Training that can be stepped: one epoch at a time, from one explicit random generator a replica.
 
 The same spec gives the same bits, in the window, on the command line, and after pause, save, load and resume.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -200,12 +201,18 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
+        live = self._live()
+        slots = {name: slot.clone() for name, slot in live.slots.items()}
+        return replace(live, params=live.params.clone(), slots=slots)
+
+    def _live(self) -> Checkpoint:
+        """The run as it is now, sharing its memory: only for comparing and copying."""
         return Checkpoint(
             self.epoch,
             self.optimizer.steps,
             self._perfect_since,
-            self.network.params.clone(),
-            {name: slot.clone() for name, slot in self.optimizer.slots.items()},
+            self.network.params,
+            self.optimizer.slots,
             self.generators.state(),
         )
 
@@ -221,7 +228,7 @@ class Trainer:
         ------
         CheckpointError : naming the part that this run cannot take; the run stays as it was.
         """
-        checkpoint.check(self.checkpoint())
+        checkpoint.check(self._live())
         try:
             Generators(*self.each.seeds).set_state(checkpoint.generators)
         except (RuntimeError, ValueError) as error:

@@ -38,9 +38,9 @@ def test_that_a_saved_run_goes_on_to_the_same_bits(spec, tmp_path):
         half.step()
     loaded = load_run(save_run(half, tmp_path / "half.tp5"))
     assert loaded.spec == spec
-    for each in (whole, loaded):
+    for trainer in (whole, loaded):
         with suppress(Diverged):  # both at the same epoch, then
-            each.run()
+            trainer.run()
     assert bits(whole) == bits(loaded)
 
 

@@ -74,7 +74,7 @@ def test_that_a_run_comes_back_to_the_bit(spec):
     assert loaded.dataset.labels == trainer.dataset.labels
     images = trainer.dataset.images
     for replica in range(spec.replicas):
-        ours, theirs = (each.model.reconstruct(images, replica) for each in (trainer, loaded))
+        ours, theirs = (run.model.reconstruct(images, replica) for run in (trainer, loaded))
         assert ours.tobytes() == theirs.tobytes()
         assert (
             trainer.model.encode(images, replica).tobytes() == loaded.model.encode(images, replica).tobytes()
@@ -92,7 +92,7 @@ def test_that_nothing_but_the_run_is_left_in_the_folder(whole):
     folder = PLACE / "clean"
     folder.mkdir()
     save_run(read(whole), folder / "run.tp5")
-    assert [each.name for each in folder.iterdir()] == ["run.tp5"]
+    assert [path.name for path in folder.iterdir()] == ["run.tp5"]
 
 
 @given(st.data())

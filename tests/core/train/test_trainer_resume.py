@@ -1,4 +1,4 @@
-"""What a run owes to its spec alone: the same bits however it is interrupted, looked at or surrounded."""
+"""What a run owes to its spec alone: the same bits however it is interrupted, evaluated or surrounded."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def check_resume(spec, before, after):
     assert bits(stepped(second, after)) == bits(stepped(Trainer(spec), before + after))
 
 
-@pytest.mark.parametrize("name", [each.name for each in presets()])
+@pytest.mark.parametrize("name", [example.name for example in presets()])
 @given(before=SHORT, after=SHORT)
 @settings(max_examples=5)
 def test_that_a_preset_goes_on_to_the_same_bits(name, before, after):
@@ -58,7 +58,7 @@ def test_that_no_optimiser_batch_or_noise_forgets_at_a_pause(
     check_resume(spec, before, after)
 
 
-def test_that_a_run_neither_uses_nor_disturbs_the_chance_of_its_process():
+def test_that_a_run_neither_uses_nor_disturbs_the_random_generator_of_its_process():
     spec = replace(SMALL, noise="flip", noise_level=0.2, batch_size=5)
     torch.manual_seed(1)
     before = torch.get_rng_state()
@@ -173,7 +173,7 @@ def test_that_every_live_field_is_taken_at_the_next_epoch_as_if_it_had_been_so(n
     wanted = replace(spec, **{name: OTHER[name]})
     changed, kept = Trainer(spec), Trainer(spec)
     changed.update(wanted)
-    weights = [stepped(each, 3).network.params for each in (changed, Trainer(wanted), kept)]
+    weights = [stepped(trainer, 3).network.params for trainer in (changed, Trainer(wanted), kept)]
     assert torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
 
@@ -215,7 +215,7 @@ def test_that_the_generators_of_another_number_of_replicas_is_refused(wrong):
 
 
 def test_that_a_warm_up_begins_without_the_kl_and_ends_with_all_of_it():
-    """Its first epoch is one of beta 0; once it is over, each epoch is one of beta."""
+    """Its first epoch is one of beta 0; once it is over, every epoch is one of beta."""
     spec = replace(SMALL, variational=True, beta=2.0, kl_warmup=4)
     first = stepped(Trainer(spec), 1)
     assert torch.equal(first.network.params, stepped(Trainer(replace(spec, beta=0.0)), 1).network.params)
@@ -236,7 +236,7 @@ TWO = Dataset("two", np.stack([np.zeros((2, 2)), np.ones((2, 2))]), ("off", "on"
 def test_that_a_run_stops_once_it_was_perfect_for_as_long_as_patience_asks(patience):
     trainer = Trainer(replace(SMALL, epochs=900, learning_rate=0.05, patience=patience), TWO)
     wrong = []
-    trainer.run(lambda each: wrong.append(each.snapshot().wrong_pixels))
+    trainer.run(lambda now: wrong.append(now.snapshot().wrong_pixels))
     assert trainer.epoch < 900
     assert wrong[-patience - 1 :] == [0] * (patience + 1)
     assert 0 not in [sum(wrong[start : start + patience + 1]) for start in range(len(wrong) - patience - 1)]
