@@ -11,12 +11,14 @@ from bits import bits
 from safetensors import safe_open
 
 import core.data.library
-from core import load_run, save_run
+from core import load_run, preset, save_run
+from core.base.files import shipped
 from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import save_dataset
 from core.data.noise import NOISES
 from core.experiment.spec import FIELDS
 from core.train.evaluation import CURVES
+from core.train.upgrades import NEWEST
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "runs" / "format1"
 RUNS = sorted(FOLDER.glob("*.tp5"))
@@ -115,6 +117,27 @@ def test_that_what_came_later_is_at_its_default_or_was_not_measured(path):
     assert curves.values.keys() == set(CURVES)
     for name, values in curves.values.items():
         assert f"history.{name}" in arrays or np.isnan(values).all()
+
+
+@pytest.mark.parametrize("name", ["font-autoencoder", "font-denoiser"])
+def test_that_the_runs_that_come_with_the_application_are_still_the_same_networks(name):
+    """They were trained again by `resources/runs/build.py` and are kept in the newest format."""
+    path = shipped(f"resources/runs/{name}.tp5")
+    old, new = load_run(FOLDER / path.name), load_run(path)
+    assert raw(path)[0]["format"] == str(NEWEST)
+    assert new.spec == old.spec == preset(name)
+    assert new.epoch == new.spec.epochs
+    for part, tensor in old.checkpoint().tensors.items():
+        assert np.array_equal(new.checkpoint().tensors[part], tensor), part
+    shot = new.snapshot()
+    assert shot.wrong_pixels == old.snapshot().wrong_pixels == 0
+    assert shot.curves.epochs.tolist() == old.history.curves().epochs.tolist()
+
+
+def test_that_the_script_rebuilds_every_run_that_comes_with_the_application():
+    folder = shipped("resources/runs")
+    names = runpy.run_path(str(folder / "build.py"))["NAMES"]
+    assert sorted(names) == sorted(path.stem for path in folder.glob("*.tp5"))
 
 
 def test_that_there_is_a_run_of_every_kind_of_0_1_0():
