@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
+ROOM = 256
+"""Points that a history holds before it first grows."""
+
 
 def stride(epoch: int) -> int:
     """Distance between recorded epochs around `epoch`."""
@@ -32,7 +35,7 @@ class Curves:
     Attributes
     ----------
     epochs : (K,) int64, rising.
-    values : name -> (K, R) float32, one column a replica.
+    values : name -> (K, R) float32, one column a replica; NaN where a quantity was not measured.
     """
 
     epochs: NDArray[np.int64]
@@ -44,19 +47,24 @@ class Curves:
 
 
 class History:
-    """Grows by `record`; `curves` never changes what it gave out before."""
+    """The one place where a run keeps its curves. What `curves` has given out never changes.
+
+    Parameters
+    ----------
+    names : the quantities that are measured.
+    replicas : R.
+    """
 
     def __init__(self, names: tuple[str, ...], replicas: int) -> None:
         self.names = names
         self._count = 0
-        self._epochs = np.zeros(256, dtype=np.int64)
-        self._values = np.zeros((len(names), 256, replicas), dtype=np.float32)
+        self._epochs = np.zeros(ROOM, dtype=np.int64)
+        self._values = np.zeros((len(names), ROOM, replicas), dtype=np.float32)
 
     def record(self, epoch: int, values: dict[str, Array]) -> None:
-        """Add a point; `values` holds (R,) for each of the names."""
-        if self._count == len(self._epochs):  # double, leaving old views valid
-            self._epochs = np.concatenate([self._epochs, np.zeros_like(self._epochs)])
-            self._values = np.concatenate([self._values, np.zeros_like(self._values)], axis=1)
+        """Add a point; `values` holds (R,) for every one of the names."""
+        if self._count == len(self._epochs):
+            self._grow()
         self._epochs[self._count] = epoch
         for row, name in enumerate(self.names):
             self._values[row, self._count] = values[name]
@@ -78,8 +86,20 @@ class History:
             values[name] = column
         return Curves(epochs, values)
 
-    def restore(self, epochs: NDArray[np.int64], values: dict[str, Array]) -> None:
-        """Replace everything by saved curves: (K,) and name -> (K, R)."""
-        self._count = len(epochs)
-        self._epochs = epochs.astype(np.int64)
-        self._values = np.stack([values[name] for name in self.names]).astype(np.float32)
+    def restore(self, curves: Curves, until: int) -> None:
+        """Go on from the points of `curves` up to epoch `until`; those after it are cut.
+
+        A quantity that `curves` lacks is NaN at every point; one that this history does not know is dropped.
+        The points are copied, so that curves given out before stay as they are.
+        """
+        count = int(np.searchsorted(curves.epochs, until, side="right"))
+        unmeasured = np.full((count, self._values.shape[2]), np.nan, dtype=np.float32)
+        self._epochs = curves.epochs[:count].astype(np.int64)
+        self._values = np.stack([curves.values.get(name, unmeasured)[:count] for name in self.names])
+        self._count = count
+
+    def _grow(self) -> None:
+        """Double the room, in new arrays, so that views given out before stay valid."""
+        more = max(ROOM, len(self._epochs))
+        self._epochs = np.pad(self._epochs, (0, more))
+        self._values = np.pad(self._values, ((0, 0), (0, more), (0, 0)))

@@ -1,7 +1,8 @@
-"""A run as one file: spec, weights, optimiser, generator and curves.
+"""A run as one file: spec, weights, optimiser, random generators, curves and, unless large, the data set.
 
 The container is safetensors: arrays behind a header of strings, so reading one can run no code. It is written
 beside its place and moved there whole, so a crash leaves the old file or the new one, never half of one.
+`README.md` in this folder lists what a file holds.
 """
 
 import hashlib
@@ -12,53 +13,58 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from core.base.files import whole
 from core.base.registry import UnknownName
+from core.base.words import Refusal, say
+from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, load_dataset
 from core.data.library import LibraryError
-from core.experiment.spec import Spec
+from core.experiment.spec import FIELDS, Spec
 from core.nn.device import present
-from core.nn.network import parameter_count
+from core.nn.network import layer_sizes
+from core.train.checkpoint import Checkpoint
+from core.train.evaluation import CURVES
+from core.train.history import Curves
+from core.train.torch_names import flat, named, require
 from core.train.trainer import Trainer
+from core.train.upgrades import NEWEST, Arrays, Header, parsed_object, upgraded
 
-FORMAT = 1
 SUFFIX = ".tp5"
 COPIED = 1 << 20
 """Bytes of images up to which a run carries its data set along."""
 
 
-class RunFileError(ValueError):
-    """A file that is not a run this version can read; the message names it and says what is wrong."""
+class RunFileError(Refusal):
+    """A file that is not a run this version can read; the message names it and says what is wrong.
+
+    Parameters
+    ----------
+    file : its name.
+    reason : what is wrong; another error is shown by its words.
+    """
+
+    def __init__(self, file: str, reason: Refusal | str) -> None:
+        super().__init__("{file} is not a run that this version can read: {reason}", file=file, reason=reason)
 
 
 def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     """Write the run as it is now; `load_run` goes on from there to the same bits.
+
+    The same run gives the same bytes.
 
     Raises
     ------
     OSError : the place cannot be written.
     """
     path = Path(path)
-    arrays, numbers = trainer.state()
-    dataset = trainer.dataset
-    header = {
-        "format": str(FORMAT),
-        "spec": trainer.spec.to_json(),
-        "numbers": json.dumps(numbers),
-        "labels": json.dumps(dataset.labels),
-        "fingerprint": _fingerprint(dataset),
-        "each": json.dumps(trainer.each.values),
-    }
-    if dataset.images.nbytes <= COPIED:
-        arrays["dataset"] = dataset.images.copy()
-    try:
-        with whole(path) as part:
-            save_file(arrays, part, metadata=header)
-    except SafetensorError as error:
-        raise OSError(f"{path} cannot be written: {error}") from error
+    blob = _in_order(save(_arrays(trainer), _header(trainer)))
+    with whole(path) as part:
+        part.write_bytes(blob)
     return path
 
 
@@ -72,61 +78,129 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: there is no such file")
+        raise FileNotFoundError(say("{path}: there is no such file", path=path))
     try:
         with safe_open(path, framework="numpy") as file:
-            header: dict[str, str] = file.metadata() or {}
-            arrays: dict[str, Any] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return _build(header, arrays)
+            header: Header = file.metadata() or {}
+            arrays: Arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return _trainer(*upgraded(header, arrays))
+    except Refusal as error:
+        raise RunFileError(path.name, error) from error
     except (
-        SafetensorError,
-        OverflowError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RuntimeError,
-    ) as error:
-        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise RunFileError(f"{path.name} is not a run that this version can read: {reason}") from error
+        SafetensorError, OverflowError, ValueError, KeyError, TypeError, AttributeError, RuntimeError,
+    ) as error:  # fmt: skip
+        raise RunFileError(path.name, str(error)) from error
 
 
-def _build(header: dict[str, str], arrays: dict[str, Any]) -> Trainer:
-    if int(header["format"]) > FORMAT:
-        raise ValueError(f"it has format {header['format']}, this version reads up to {FORMAT}")
-    spec = Spec.from_json(header["spec"])
-    if spec.device not in present():  # a run from another machine goes on here
-        spec = replace(spec, device="auto")
+def _header(trainer: Trainer) -> Header:
+    counters = {name: getattr(trainer.checkpoint(), name) for name in ("epoch", "steps", "perfect_since")}
+    return {
+        "format": str(NEWEST),
+        "spec": trainer.spec.to_json(),
+        "counters": json.dumps(counters),
+        "labels": json.dumps(trainer.dataset.labels),
+        "fingerprint": _fingerprint(trainer.dataset),
+        "by_replica": json.dumps(trainer.each.values),
+    }
+
+
+def _arrays(trainer: Trainer) -> Arrays:
+    dataset, curves, checkpoint = trainer.dataset, trainer.history.curves(), trainer.checkpoint()
+    sizes = layer_sizes(trainer.spec, dataset.pixels)
+    arrays: Arrays = named(checkpoint.params.cpu().numpy(), *sizes)
+    for name, slot in checkpoint.slots.items():
+        arrays |= named(slot.cpu().numpy(), *sizes, prefix=f"optimizer.{name}.")
+    arrays["generators"] = checkpoint.generators.numpy()
+    arrays["history.epochs"] = curves.epochs
+    arrays |= {f"history.{name}": np.ascontiguousarray(values) for name, values in curves.values.items()}
+    if dataset.images.nbytes <= COPIED:
+        arrays["dataset"] = dataset.images
+    return arrays
+
+
+def _in_order(blob: bytes) -> bytes:
+    """A safetensors file with the entries of its header sorted; the library writes them in random order."""
+    end = 8 + int.from_bytes(blob[:8], "little")
+    header = json.dumps(json.loads(blob[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)  # the arrays that follow stay aligned
+    return len(header).to_bytes(8, "little") + header + blob[end:]
+
+
+def _trainer(header: Header, arrays: Arrays) -> Trainer:
+    """The run of a file in the newest format; nothing large is built before every shape was checked."""
+    spec = _spec(header)
     dataset = _dataset(spec, header, arrays.get("dataset"))
-    expected = (spec.replicas, parameter_count(spec, dataset.pixels))
-    if arrays["params"].shape != expected:  # asked before a network takes memory for a false header
-        raise ValueError(f"params is {arrays['params'].shape}, its spec needs {expected}")
-    numbers = json.loads(header["numbers"])
-    for name in ("epoch", "steps", "perfect_since"):
-        if type(numbers[name]) is not int or not -1 <= numbers[name] < 2**53:
-            raise ValueError(f"{name} must be a whole number, not {numbers[name]!r:.20}")
-    if min(numbers["epoch"], numbers["steps"]) < 0:
-        raise ValueError("epoch and steps cannot be negative")
-    trainer = Trainer(spec, dataset, json.loads(header["each"]))
-    trainer.restore(arrays, numbers)
+    checkpoint = _checkpoint(spec, dataset, header, arrays)
+    curves = _curves(spec, arrays)
+    trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"))
+    trainer.restore(checkpoint, curves)
     return trainer
 
 
+def _spec(header: Header) -> Spec:
+    """The spec; a field that came later than the file is at its default, one from the future is refused."""
+    values = parsed_object(header, "spec")
+    for name in values:
+        if name not in FIELDS:
+            raise Refusal(
+                "it has the field {name!r:.70}, which this version does not know and which may change what "
+                "the run means; a newer version of tp5gui can open it",
+                name=name,
+            )
+    spec = Spec.from_dict(values)
+    # a run from a machine with another device goes on here
+    return spec if spec.device in present() else replace(spec, device="auto")
+
+
+def _checkpoint(spec: Spec, dataset: Dataset, header: Header, arrays: Arrays) -> Checkpoint:
+    counters = parsed_object(header, "counters")
+    for name in ("epoch", "steps", "perfect_since"):
+        if name not in counters:
+            raise Refusal("it lacks {part}", part=name)
+    sizes = layer_sizes(spec, dataset.pixels)
+    generators = arrays.get("generators", np.zeros(0))
+    require(arrays, "generators", (spec.replicas, *generators.shape[1:]), np.uint8)
+    params = flat(arrays, spec.replicas, *sizes)
+    slots = {
+        name: torch.from_numpy(flat(arrays, spec.replicas, *sizes, prefix=f"optimizer.{name}."))
+        for name in OPTIMIZERS[spec.optimizer].slots
+    }
+    return Checkpoint(
+        counters["epoch"], counters["steps"], counters["perfect_since"],
+        torch.from_numpy(params), slots, torch.from_numpy(generators.copy()),
+    )  # fmt: skip
+
+
+def _curves(spec: Spec, arrays: Arrays) -> Curves:
+    """The curves that the file has of those that are measured today; it may have others, or lack some."""
+    count = len(np.atleast_1d(arrays.get("history.epochs", np.zeros(0))))
+    epochs = require(arrays, "history.epochs", (count,), np.int64)
+    if not count or epochs[0] != 0 or (epochs[1:] <= epochs[:-1]).any():
+        raise Refusal("{part} must rise from 0", part="history.epochs")
+    values = {
+        name: require(arrays, f"history.{name}", (count, spec.replicas), np.float32)
+        for name in CURVES
+        if f"history.{name}" in arrays
+    }
+    return Curves(epochs, values)
+
+
 def _fingerprint(dataset: Dataset) -> str:
-    """A few letters that tell the images of one set from those of any other."""
+    """A few letters that distinguish the images of one set from those of any other."""
     return hashlib.sha256(dataset.images.tobytes() + str(dataset.images.shape).encode()).hexdigest()
 
 
-def _dataset(spec: Spec, header: dict[str, str], images: Any) -> Dataset:
+def _dataset(spec: Spec, header: Header, images: NDArray[Any] | None) -> Dataset:
     if images is None:
         try:
             dataset = load_dataset(spec.dataset)
         except (UnknownName, LibraryError) as error:
-            raise ValueError(f"its data set is needed and gone: {error}") from error
-        if _fingerprint(dataset) != header["fingerprint"]:
-            raise ValueError(f"its data set {spec.dataset!r} is no longer the one it was trained on")
+            raise Refusal("its data set is needed and gone: {error}", error=error) from error
+        if _fingerprint(dataset) != header.get("fingerprint"):
+            raise Refusal("its data set {name!r} is no longer the one it was trained on", name=spec.dataset)
         return dataset
-    labels = json.loads(header["labels"])
+    require({"dataset": images}, "dataset", images.shape, np.float32)
+    labels = json.loads(header.get("labels", "null"))
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-        raise ValueError("labels must be a list of words")
-    return Dataset(spec.dataset, np.asarray(images), tuple(labels))
+        raise Refusal("{part} must be a list of words", part="labels")
+    return Dataset(spec.dataset, images, tuple(labels))

@@ -1,9 +1,10 @@
-"""Training that can be stepped: one epoch at a time, from one explicit generator.
+"""Training that can be stepped: one epoch at a time, from one explicit random generator a replica.
 
 The same spec gives the same bits, in the window, on the command line, and after pause, save, load and resume.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.base.generators import Generators
+from core.base.words import Refusal
 from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
 from core.data.datasets import Dataset, load_dataset
-from core.data.noise import corrupt
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec, needs_rebuild
 from core.measure.metrics import Score, nearest_own, wrong_pixels
@@ -24,24 +25,35 @@ from core.nn.model import Model
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
+from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.evaluation import COMPARED, CURVES, EVALUATED, Evaluation, Snapshot
-from core.train.history import History, due
+from core.train.feeding import Feeding
+from core.train.history import Curves, History, due
 
 Array = NDArray[np.float32]
 
 
-class Diverged(ArithmeticError):
-    """The loss is no longer a finite number; the weights are those of the last finite look."""
+class Diverged(Refusal):
+    """The loss is no longer a finite number; the run is back at its last sound checkpoint.
+
+    Attributes
+    ----------
+    epoch : the epoch whose loss is not finite.
+    """
 
     def __init__(self, epoch: int, kept: int, rate: float) -> None:
         if epoch == 0:
-            words = "The loss is no finite number before any training. A smaller initial gain usually helps."
-        else:
-            words = (
-                f"Training diverged at epoch {epoch:,}: the loss is not a finite number. The weights of "
-                f"epoch {kept:,} were kept. A learning rate below {rate:g} usually helps."
+            super().__init__(
+                "The loss is not a finite number before any training. A smaller initial gain usually helps."
             )
-        super().__init__(words)
+        else:
+            super().__init__(
+                "Training diverged at epoch {epoch}: the loss is not a finite number. The weights of epoch "
+                "{kept} were kept. A learning rate below {rate} usually helps.",
+                epoch=epoch,
+                kept=kept,
+                rate=rate,
+            )
         self.epoch = epoch
 
 
@@ -54,11 +66,17 @@ class Trainer:
     dataset : its images, if they are not those that `spec.dataset` names.
     each : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
 
+    Raises
+    ------
+    Diverged : the loss is not finite before any training.
+
     Attributes
     ----------
     epoch : epochs trained so far.
     device : where the run is computed: `cpu`, `cuda` or `mps`.
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
+    history : the curves.
+    feeding : the images, in batches and under noise.
     """
 
     def __init__(
@@ -75,13 +93,10 @@ class Trainer:
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.each.seeds))
-        self._images = torch.from_numpy(self.dataset.images.copy()).flatten(1).to(self.device)  # (N, D)
-        self._target = self.objective.output.encode(self._images)  # (N, D)
-        self._shown = min(len(self._images), EVALUATED)
-        self._everything = torch.arange(len(self._images), device=self.device).expand(spec.replicas, -1)
-        self._fed: list[tuple[Tensor, Tensor]] = []  # indices (R, B) and pixels (R, B, D) of this epoch
+        self.feeding = Feeding(self.dataset, spec.replicas, self.device, self.generators, EVALUATED)
+        self._target = self.objective.output.encode(self.feeding.images)  # (N, D)
         self._perfect_since: int | None = None
-        self._good: _Moment = _Moment(self)
+        self._sound = self.checkpoint()
         self._record()
 
     @property
@@ -91,7 +106,7 @@ class Trainer:
 
     @property
     def leader(self) -> int:
-        """The replica that was ahead when last looked at: fewest wrong pixels, then the smallest loss."""
+        """The replica that was ahead at the last evaluation: fewest wrong pixels, then the smallest loss."""
         curves = self.history.curves()
         wrong, loss = curves.values["wrong_pixels"][-1], curves.values["loss"][-1]
         return int(np.lexsort((loss, wrong))[0])
@@ -101,32 +116,27 @@ class Trainer:
         """Whether the run has had its epochs, or a replica was perfect for as long as `patience` asks."""
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
-    @torch.inference_mode()  # a tenth faster: no operation looks whether autograd wants to hear of it
+    @torch.inference_mode()  # a tenth faster: no operation keeps books for autograd
     def step(self) -> None:
         """Train one epoch.
 
         Raises
         ------
-        Diverged : the loss is not finite; the last good weights are back in place.
+        Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         spec, network = self.spec, self.network
         rate = self.each.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
         )
-        self._fed = []
-        covered = 0
-        for index in self._batches():
-            target = self._of_all(self._target, index)
-            pixels = self._corrupted(index)
+        for batch in self.feeding.epoch(spec):
+            target = self.feeding.rows(self._target, batch)
+            pixels = self.feeding.corrupted(batch, self.each)
             coded = target if pixels is None else self.objective.output.encode(pixels)
             seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
             network.backward(
                 self.objective.gradients(network, seen, coded, target, self.epoch, self.generators)
             )
             self.optimizer.step(network.params, network.grads, rate, spec)
-            if pixels is not None and covered < self._shown:
-                self._fed.append((self._everything[:, index] if isinstance(index, slice) else index, pixels))
-                covered += pixels.shape[1]
         self.epoch += 1
         if due(self.epoch) or self.epoch >= self.spec.epochs:
             self._record()
@@ -150,16 +160,16 @@ class Trainer:
         if needs_rebuild(self.spec, spec):
             raise ValueError("this change needs a new run")
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
-            self._fed = []
+            self.feeding.forget()
         self.each = self.each.with_spec(spec)
         self.objective = Objective(self.each, self.dataset.pixels)
 
     def snapshot(self, replica: int = 0) -> Snapshot:
-        """The run as it is now, seen through one replica.
+        """The run as it is now, as one replica has it.
 
         Raises
         ------
-        Diverged : the loss is not finite; the last good weights are back in place.
+        Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         look = self._evaluate()
         if not torch.isfinite(look.parts["loss"]).all():
@@ -189,96 +199,66 @@ class Trainer:
             finished=self.finished,
         )
 
-    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:
-        """Everything that goes on changing: arrays and whole numbers by name, for `restore`."""
-        curves = self.history.curves()
-        arrays: dict[str, NDArray[Any]] = {"params": self.network.params.cpu().numpy().copy()}
-        arrays |= {
-            f"optimizer.{name}": slot.cpu().numpy().copy() for name, slot in self.optimizer.slots.items()
-        }
-        arrays["generator"] = self.generators.state().numpy()
-        arrays["history.epochs"] = curves.epochs.copy()
-        arrays |= {f"history.{name}": values.copy() for name, values in curves.values.items()}
-        since = -1 if self._perfect_since is None else self._perfect_since
-        return arrays, {"epoch": self.epoch, "steps": self.optimizer.steps, "perfect_since": since}
+    def checkpoint(self) -> Checkpoint:
+        """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
+        live = self._live()
+        slots = {name: slot.clone() for name, slot in live.slots.items()}
+        return replace(live, params=live.params.clone(), slots=slots)
 
-    def restore(self, arrays: dict[str, NDArray[Any]], numbers: dict[str, int]) -> None:
-        """Go on from a `state` of a run of the same spec.
+    def _live(self) -> Checkpoint:
+        """The run as it is now, sharing its memory: only for comparing and copying."""
+        return Checkpoint(
+            self.epoch,
+            self.optimizer.steps,
+            self._perfect_since,
+            self.network.params,
+            self.optimizer.slots,
+            self.generators.state(),
+        )
+
+    def restore(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
+        """Go on from a checkpoint of a run of the same spec and data set.
+
+        Parameters
+        ----------
+        curves : what that run measured; by default what this one did. Points after the epoch of the
+            checkpoint are cut.
 
         Raises
         ------
-        ValueError, KeyError : a part is missing or has another shape than this run's.
+        CheckpointError : naming the part that this run cannot take; the run stays as it was.
         """
-        own, _ = self.state()
-        if not len(arrays["history.epochs"]):
-            raise ValueError("history.epochs is empty")
-        for name, array in own.items():
-            expected = (len(arrays["history.epochs"]), *array.shape[1:]) if "history" in name else array.shape
-            if arrays[name].shape != expected or arrays[name].dtype != array.dtype:
-                raise ValueError(f"{name} is {arrays[name].shape}, this run needs {expected}")
-            if name == "params" and not np.isfinite(arrays[name]).all():
-                raise ValueError(f"{name} holds a number that is not finite")
-        self.network.params.copy_(torch.from_numpy(arrays["params"]))
+        checkpoint.check(self._live())
+        try:
+            Generators(*self.each.seeds).set_state(checkpoint.generators)
+        except (RuntimeError, ValueError) as error:
+            raise CheckpointError(
+                "{part} is not the state of a random generator", part="generators"
+            ) from error
+        self._go_on_from(checkpoint, self.history.curves() if curves is None else curves)
+
+    def _go_on_from(self, checkpoint: Checkpoint, curves: Curves) -> None:
+        self.epoch, self.optimizer.steps = checkpoint.epoch, checkpoint.steps
+        self._perfect_since = checkpoint.perfect_since
+        self.network.params.copy_(checkpoint.params)
         for name, slot in self.optimizer.slots.items():
-            slot.copy_(torch.from_numpy(arrays[f"optimizer.{name}"]))
-        self.generators.set_state(torch.from_numpy(arrays["generator"].copy()))
-        self.history.restore(arrays["history.epochs"], {name: arrays[f"history.{name}"] for name in CURVES})
-        self.epoch, self.optimizer.steps = numbers["epoch"], numbers["steps"]
-        self._perfect_since = None if numbers["perfect_since"] < 0 else numbers["perfect_since"]
-        self._good = _Moment(self)
-        self._fed = []
-
-    def _batches(self) -> Iterator[slice | Tensor]:
-        """The epoch's batches: slices of the set, or indices (R, B) where every replica draws its order."""
-        count = len(self._images)
-        size = self.spec.batch_size or count
-        if self.spec.shuffle and size < count:
-            yield from torch.split(self.generators.orders(count).to(self.device), size, 1)
-        else:
-            yield from (slice(start, start + size) for start in range(0, count, size))
-
-    def _of_all(self, rows: Tensor, index: slice | Tensor) -> Tensor:
-        """A batch of rows (N, D) for every replica, (R, B, D): a view where all have the same."""
-        return rows[index].expand(self.spec.replicas, -1, -1)
-
-    def _corrupted(self, index: slice | Tensor) -> Tensor | None:
-        """These images under fresh noise, every replica its own: (R, B, D); None where there is no noise."""
-        if not self.each.noisy:
-            return None
-        return self._dirtied(self._of_all(self._images, index), self.generators)
-
-    def _dirtied(self, clean: Tensor, generators: Generators) -> Tensor:
-        """Clean pixels (R, B, D) under the run's noise; chance is drawn by the processor on every device."""
-        level = self.each.value("noise_level", -1, 1, 1)
-        return corrupt(self.spec.noise, clean.cpu(), level, generators, self.dataset.shape).to(self.device)
+            slot.copy_(checkpoint.slots[name])
+        self.generators.set_state(checkpoint.generators)
+        self.history.restore(curves, checkpoint.epoch)
+        self.feeding.forget()
+        self._sound = checkpoint
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:
-        """The draw of a variational code for coded pixels (R, B, D): (R, B, L), standard normal."""
+        """The draw for a variational code of coded pixels (R, B, D): (R, B, L), standard normal."""
         if not self.spec.variational:
             return None
         return self.generators.normal((*coded.shape[:2], self.spec.latent)).to(self.device)
 
-    def _last_fed(self) -> tuple[Tensor, Tensor]:
-        """What was last fed of at most `EVALUATED` images: indices (R, n), rising, and pixels (R, n, D).
-
-        Before the first epoch, what such images would be fed; no chance of the run is consumed for it.
-        """
-        if not self._fed:
-            first = slice(0, self._shown)
-            clean = self._of_all(self._images, first)
-            pixels = self._dirtied(clean, self.generators.twin()) if self.each.noisy else clean
-            return self._everything[:, first], pixels
-        index = torch.cat([part for part, _ in self._fed], 1)[:, : self._shown]
-        order = index.argsort(1)
-        pixels = torch.cat([pixels for _, pixels in self._fed], 1)
-        return index.gather(1, order), pixels.gather(1, order.unsqueeze(-1).expand(-1, -1, pixels.shape[-1]))
-
     def _evaluate(self) -> Evaluation:
         """Evaluate the weights as they are, on what was last fed and on the same images clean."""
-        index, pixels = self._last_fed()
-        whole = index.shape[1] == len(self._images)
-        seen_of = slice(0, index.shape[1]) if whole or not self._fed else index
-        images, target = self._of_all(self._images, seen_of), self._of_all(self._target, seen_of)
+        last = self.feeding.last(self.each)
+        index, pixels = last.index, last.pixels
+        images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self._target))
         coded = self.objective.output.encode(pixels)
         seen = self.network.forward(coded, record=True)
         parts = self.objective.parts(self.network, seen, coded, target, self.epoch)
@@ -306,15 +286,15 @@ class Trainer:
         )
 
     def _record(self) -> None:
-        look = self._evaluate()
-        if not torch.isfinite(look.parts["loss"]).all():
+        evaluation = self._evaluate()
+        if not torch.isfinite(evaluation.parts["loss"]).all():
             self._give_up()
-        self._good = _Moment(self)
-        self.history.record(self.epoch, look.point())
-        if int(look.clean.wrong_pixels.min()):
+        self.history.record(self.epoch, evaluation.point())
+        if int(evaluation.clean.wrong_pixels.min()):
             self._perfect_since = None
         elif self._perfect_since is None:
             self._perfect_since = self.epoch
+        self._sound = self.checkpoint()
 
     def _patient_enough(self) -> bool:
         since, patience = self._perfect_since, self.spec.patience
@@ -322,35 +302,16 @@ class Trainer:
 
     def _give_up(self) -> None:
         failed = self.epoch
-        self._good.bring_back(self)
+        self._go_on_from(self._sound, self.history.curves())
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
     def _labels_of(self, index: Tensor) -> tuple[str, ...]:
         """The labels of some images, the very tuple of the set where they are all of it."""
         labels = self.dataset.labels
-        return labels if len(index) == len(labels) else tuple(labels[each] for each in index.tolist())
+        return labels if len(index) == len(labels) else tuple(labels[place] for place in index.tolist())
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())
-
-
-class _Moment:
-    """What a run needs to go on from where it last was sound, other than its curves."""
-
-    def __init__(self, trainer: Trainer) -> None:
-        self.epoch, self.steps = trainer.epoch, trainer.optimizer.steps
-        self.params = trainer.network.params.clone()
-        self.slots = {name: slot.clone() for name, slot in trainer.optimizer.slots.items()}
-        self.generators = trainer.generators.state()
-
-    def bring_back(self, trainer: Trainer) -> None:
-        """Make `trainer` go on from this moment."""
-        trainer.epoch, trainer.optimizer.steps = self.epoch, self.steps
-        trainer.network.params.copy_(self.params)
-        for name, slot in trainer.optimizer.slots.items():
-            slot.copy_(self.slots[name])
-        trainer.generators.set_state(self.generators)
-        trainer._fed = []
 
 
 def _kl(seen: Pass) -> Tensor | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -31,10 +32,13 @@ def shelf_of_nobody(tmp_path, monkeypatch):
 
 def same(path, twin):
     """Whether a file holds this very run, to the bit."""
-    (ours, numbers), (theirs, others) = load_run(path).state(), twin.state()
-    assert numbers == others
-    assert ours.keys() == theirs.keys()
-    return all(np.array_equal(ours[name], theirs[name]) for name in ours)
+    ours, theirs = load_run(path), twin
+    assert ours.epoch == theirs.epoch
+    tensors, others = ours.checkpoint().tensors, theirs.checkpoint().tensors
+    assert all(torch.equal(tensor, others[name]) for name, tensor in tensors.items())
+    curves, others = ours.history.curves().values, theirs.history.curves().values
+    assert curves.keys() == others.keys()
+    return all(np.array_equal(curves[name], others[name]) for name in curves)
 
 
 def stepped(spec, epochs, dataset=None):

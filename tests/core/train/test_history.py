@@ -34,7 +34,7 @@ def test_that_restored_curves_go_on():
     for epoch in range(5):
         first.record(epoch, {"loss": np.array([epoch], dtype=np.float32)})
     second = History(("loss",), 1)
-    second.restore(first.curves().epochs, first.curves().values)
+    second.restore(first.curves(), 4)
     second.record(5, {"loss": np.array([5], dtype=np.float32)})
     assert second.curves().epochs.tolist() == [0, 1, 2, 3, 4, 5]
     assert second.last_epoch == 5
@@ -57,3 +57,32 @@ def test_that_what_is_recorded_is_what_is_read(values):
     assert curves["loss"].tolist() == values
     assert curves["twice"].tolist() == [2 * value for value in values]
     assert history.last_epoch == len(values) - 1
+
+
+@given(st.integers(1, 600), st.integers(0, 700), st.integers(0, 600))
+def test_that_what_is_cut_and_recorded_anew_leaves_what_was_given_out(count, until, more):
+    history = History(("loss",), 1)
+    for epoch in range(count):
+        history.record(epoch, {"loss": np.float32([epoch])})
+    given_out = history.curves()
+    history.restore(given_out, until)
+    kept = min(count, until + 1)
+    assert history.last_epoch == kept - 1
+    for epoch in range(kept, kept + more):
+        history.record(epoch, {"loss": np.float32([-epoch])})
+    assert given_out.values["loss"][:, 0].tolist() == list(range(count))
+    assert history.curves().epochs.tolist() == list(range(kept + more))
+    assert history.curves().values["loss"][:, 0].tolist() == [*range(kept), *range(-kept, -kept - more, -1)]
+
+
+def test_that_a_quantity_without_a_past_is_nan_and_a_past_without_a_quantity_is_dropped():
+    old, new = History(("loss", "gone"), 2), History(("came", "loss"), 2)
+    for epoch in range(3):
+        old.record(epoch, {"loss": np.float32([epoch, 1]), "gone": np.float32([2, 3])})
+    new.restore(old.curves(), 2)
+    new.record(3, {"loss": np.float32([3, 1]), "came": np.float32([4, 5])})
+    values = new.curves().values
+    assert values.keys() == {"came", "loss"}
+    assert values["loss"].tolist() == [[0, 1], [1, 1], [2, 1], [3, 1]]
+    assert np.isnan(values["came"][:3]).all()
+    assert values["came"][3].tolist() == [4, 5]

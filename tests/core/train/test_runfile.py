@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bits import bits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
@@ -14,10 +15,11 @@ from strategies import KINDS, specs
 import core.data.library
 import core.train.runfile
 from core import Dataset, RunFileError, Spec, Trainer, load_run, save_run
+from core.base.files import shipped
 from core.data.datasets import delete_dataset, save_dataset
 from core.train.trainer import Diverged
 
-SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "runs"
+SHIPPED = shipped("resources/runs")
 
 ANY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -36,13 +38,10 @@ def test_that_a_saved_run_goes_on_to_the_same_bits(spec, tmp_path):
         half.step()
     loaded = load_run(save_run(half, tmp_path / "half.tp5"))
     assert loaded.spec == spec
-    for each in (whole, loaded):
+    for trainer in (whole, loaded):
         with suppress(Diverged):  # both at the same epoch, then
-            each.run()
-    (arrays, numbers), (others, other_numbers) = whole.state(), loaded.state()
-    assert numbers == other_numbers
-    for name in arrays:
-        assert np.array_equal(arrays[name], others[name], equal_nan=True), name
+            trainer.run()
+    assert bits(whole) == bits(loaded)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,11 +58,7 @@ def test_that_a_run_of_any_kind_is_saved_and_goes_on_to_the_same_bits(kind, batc
         ours, theirs = half.snapshot(replica), loaded.snapshot(replica)
         assert ours.codes.tobytes() == theirs.codes.tobytes()
         assert (ours.kl is None) is (theirs.kl is None) is not spec.variational
-    (arrays, numbers), (others, other_numbers) = Trainer(spec).run().state(), loaded.run().state()
-    assert numbers == other_numbers
-    assert arrays.keys() == others.keys()
-    for name in arrays:
-        assert arrays[name].tobytes() == others[name].tobytes(), name
+    assert bits(Trainer(spec).run()) == bits(loaded.run())
 
 
 @pytest.mark.parametrize("name", ["seed", "learning_rate", "noise_level", "beta", "contraction"])
@@ -73,10 +68,7 @@ def test_that_a_run_whose_replicas_differ_goes_on_to_the_same_bits(name, tmp_pat
     whole, half = (Trainer(spec, each=values) for _ in range(2))
     half.step()
     loaded = load_run(save_run(half, tmp_path / "half.tp5"))
-    (arrays, numbers), (others, other_numbers) = whole.run().state(), loaded.run().state()
-    assert numbers == other_numbers
-    for key in arrays:
-        assert arrays[key].tobytes() == others[key].tobytes(), key
+    assert bits(whole.run()) == bits(loaded.run())
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.tp5")), ids=lambda path: path.name)
@@ -157,27 +149,41 @@ def rewritten(saved, path, header=None, arrays=None):
         ({"spec": json.dumps({"latent": 0})}, {}, "latent"),
         ({"spec": "[]"}, {}, "JSON object"),
         ({"spec": json.dumps({"replicas": 60000, "hidden": [4]})}, {}, "60000"),
-        ({"spec": json.dumps({"hidden": [4096, 4096, 4096]})}, {}, "params"),
-        ({"numbers": "{}"}, {}, "epoch"),
-        ({"numbers": "[1]"}, {}, ""),
-        ({"numbers": '{"epoch": "a", "steps": 1, "perfect_since": 0}'}, {}, "epoch"),
+        ({"spec": json.dumps({"hidden": [4096, 4096, 4096]})}, {}, "encoder.0.weight"),
+        ({"counters": "{}"}, {}, "epoch"),
+        ({"counters": "[1]"}, {}, "counters must be a JSON object"),
+        ({"counters": '{"epoch": "a", "steps": 1, "perfect_since": 0}'}, {}, "epoch"),
+        ({"counters": '{"epoch": 1, "steps": 1, "perfect_since": 2}'}, {}, "perfect_since"),
+        ({"counters": '{"epoch": 1, "steps": true, "perfect_since": null}'}, {}, "steps"),
         ({"labels": "[]"}, {}, "labels"),
         ({"labels": "3"}, {}, ""),
         ({"labels": str(list(range(32)))}, {}, "words"),
-        ({"numbers": '{"epoch": -1, "steps": 1, "perfect_since": 0}'}, {}, "negative"),
-        ({"numbers": '{"epoch": 1, "steps": ' + "9" * 400 + ', "perfect_since": 0}'}, {}, "steps"),
+        ({"counters": '{"epoch": -1, "steps": 1, "perfect_since": 0}'}, {}, "whole number from 0, not -1"),
+        ({"counters": '{"epoch": 1, "steps": ' + "9" * 400 + ', "perfect_since": 0}'}, {}, "steps"),
         ({"spec": '{"seed": ' + "9" * 400 + "}"}, {}, "seed"),
         ({"spec": '{"learning_rate": ' + "9" * 400 + "}"}, {}, "learning_rate"),
-        ({}, {"params": np.full((1, 341), np.nan, np.float32)}, "finite"),
-        ({}, {"params": None}, "params"),
-        ({}, {"params": np.zeros((1, 3), np.float32)}, "params"),
+        ({}, {"encoder.0.weight": np.full((1, 4, 35), np.nan, np.float32)}, "finite"),
+        ({}, {"encoder.0.weight": None}, "lacks encoder.0.weight"),
+        ({}, {"encoder.0.weight": np.zeros((1, 35, 4), np.float32)}, "encoder.0.weight"),
+        ({}, {"encoder.0.weight": np.zeros((1, 4, 35), np.float64)}, "float64"),
+        ({}, {"decoder.1.bias": np.zeros((1, 3), np.float32)}, "decoder.1.bias"),
+        ({}, {"optimizer.mean.decoder.0.bias": None}, "lacks optimizer.mean.decoder.0.bias"),
+        ({}, {"optimizer.square.encoder.1.bias": np.zeros(1, np.float32)}, "optimizer.square.encoder.1.bias"),
         ({}, {"history.loss": np.zeros((1, 1), np.float32)}, "history.loss"),
         ({}, {"history.epochs": np.zeros(0, np.int64)}, "history.epochs"),
-        ({}, {"generator": np.zeros(5056, np.uint8)}, "generator"),
-        ({}, {"generator": np.zeros((2, 5056), np.uint8)}, "generator"),
-        ({}, {"generator": np.zeros((1, 5056), np.uint8)}, "state"),
-        ({"spec": json.dumps({"hidden": [4], "variational": True})}, {}, "params"),
-        ({"spec": json.dumps({"hidden": [4], "replicas": 2})}, {}, "params"),
+        ({}, {"history.epochs": None}, "lacks history.epochs"),
+        ({}, {"history.epochs": np.arange(6)[::-1].copy()}, "history.epochs must rise from 0"),
+        ({}, {"history.epochs": np.arange(1, 7)}, "history.epochs must rise from 0"),
+        ({}, {"history.epochs": np.array([0, 1, 1, 2, 3, 4])}, "history.epochs must rise from 0"),
+        ({}, {"history.epochs": np.array(0)}, "history.epochs"),
+        ({}, {"generators": np.zeros(5056, np.uint8)}, "generators"),
+        ({}, {"generators": np.zeros((2, 5056), np.uint8)}, "generators"),
+        ({}, {"generators": np.zeros((1, 5056), np.uint8)}, "state"),
+        ({}, {"generators": None}, "lacks generators"),
+        ({"by_replica": "[]"}, {}, "by_replica"),
+        ({"by_replica": '{"hidden": [1]}'}, {}, "hidden"),
+        ({"spec": json.dumps({"hidden": [4], "variational": True})}, {}, "encoder.1.weight"),
+        ({"spec": json.dumps({"hidden": [4], "replicas": 2})}, {}, "(2, 5056)"),
         ({"spec": json.dumps({"hidden": [4], "sparsity": "kl"})}, {}, "sigmoid"),
         ({"spec": json.dumps({"hidden": [4], "dataset": "../etc"})}, {}, "name"),
         ({}, {"dataset": np.zeros((2, 3, 3), np.float32)}, "labels"),
@@ -210,7 +216,7 @@ def test_that_a_run_asked_of_the_processor_stays_there(saved, tmp_path):
 def test_that_a_false_header_takes_no_memory_for_a_network(saved, tmp_path, monkeypatch):
     path = rewritten(saved, tmp_path / "odd.tp5", {"spec": json.dumps({"hidden": [4096] * 12})})
     monkeypatch.setattr(core.train.runfile, "Trainer", lambda *_: pytest.fail("a network was built"))
-    with pytest.raises(RunFileError, match="params"):
+    with pytest.raises(RunFileError, match=r"encoder\.0\.weight"):
         load_run(path)
 
 
@@ -223,11 +229,12 @@ def test_that_a_failed_save_leaves_the_old_file_and_no_other(saved, tmp_path, mo
     path = save_run(load_run(saved), tmp_path / "run.tp5")
     before = path.read_bytes()
 
-    def half(arrays, part, metadata):
-        part.write_bytes(b"half")
+    def half(part, blob):
+        with part.open("wb") as file:
+            file.write(blob[: len(blob) // 2])
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(core.train.runfile, "save_file", half)
+    monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(OSError, match="full"):
         save_run(load_run(saved), path)
     assert path.read_bytes() == before

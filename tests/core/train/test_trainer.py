@@ -4,12 +4,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 import torch
+from bits import bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import specs
 
 from core import Spec, Trainer, preset
-from core.experiment import presets
+from core.experiment.presets import presets
 from core.train.trainer import Diverged
 
 SMALL = Spec(hidden=(6,), epochs=30)
@@ -17,10 +18,7 @@ SMALL = Spec(hidden=(6,), epochs=30)
 
 def same(one, other):
     """Whether two trainers hold the same bits."""
-    (arrays, numbers), (others, other_numbers) = one.state(), other.state()
-    return numbers == other_numbers and all(
-        np.array_equal(arrays[name], others[name], equal_nan=True) for name in arrays
-    )
+    return bits(one) == bits(other)
 
 
 def ran(trainer):
@@ -38,19 +36,19 @@ def test_that_the_same_spec_gives_the_same_bits(spec):
 
 @given(specs(), st.integers(1, 3))
 @settings(max_examples=25)
-def test_that_a_run_goes_on_from_its_state_to_the_same_bits(spec, before):
+def test_that_a_run_goes_on_from_its_checkpoint_to_the_same_bits(spec, before):
     whole, first, second = Trainer(spec), Trainer(spec), Trainer(spec)
     with suppress(Diverged):
         for _ in range(before):
             first.step()
-    second.restore(*first.state())
+    second.restore(first.checkpoint(), first.history.curves())
     assert same(ran(whole), ran(second))
 
 
-@pytest.mark.parametrize("each", presets(), ids=lambda each: each.name)
-def test_that_a_preset_learns(each):
+@pytest.mark.parametrize("example", presets(), ids=lambda example: example.name)
+def test_that_a_preset_learns(example):
     """Forty epochs take more than a quarter of the error, whatever the preset goes on to show."""
-    trainer = Trainer(replace(each.spec, epochs=40))
+    trainer = Trainer(replace(example.spec, epochs=40))
     before = trainer.snapshot()
     after = trainer.run().snapshot()
     assert after.epoch == 40
@@ -72,7 +70,7 @@ def test_that_a_snapshot_stays_as_it_was_taken():
     trainer = Trainer(replace(SMALL, noise="flip", noise_level=0.2))
     trainer.step()
     shot = trainer.snapshot()
-    values = {each.name: getattr(shot, each.name) for each in fields(shot)}
+    values = {field.name: getattr(shot, field.name) for field in fields(shot)}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     copies = {name: array.copy() for name, array in arrays.items()}
     trainer.run()
@@ -102,7 +100,7 @@ def test_that_without_noise_the_network_is_fed_the_images_themselves():
     assert np.array_equal(shot.fed, shot.inputs)
 
 
-def test_that_looking_consumes_no_chance():
+def test_that_a_snapshot_draws_no_random_number_of_the_run():
     spec = replace(SMALL, noise="flip", noise_level=0.2)
     watched, alone = Trainer(spec), Trainer(spec)
     for _ in range(5):
@@ -154,7 +152,7 @@ def test_that_a_snapshot_of_a_diverged_run_brings_the_last_good_weights_back():
 
 
 @pytest.mark.parametrize("seed", [0, 5, 2**31 - 1])
-def test_that_noise_and_initial_weights_draw_different_chance(seed):
+def test_that_noise_and_initial_weights_are_drawn_from_different_generators(seed):
     trainer = Trainer(replace(SMALL, seed=seed))
     weights = torch.Generator().manual_seed(seed)
     assert not torch.equal(torch.rand(1, 100, generator=weights), trainer.generators.uniform((1, 100)))

@@ -1,29 +1,25 @@
-"""What a run owes to its spec alone: the same bits however it is interrupted, looked at or surrounded."""
+"""What a run owes to its spec alone: the same bits however it is interrupted, evaluated or surrounded."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from bits import bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import KINDS
 
 from core import Dataset, Spec, Trainer, preset
 from core.choices.optimizers import OPTIMIZERS
-from core.experiment import presets
+from core.experiment.presets import presets
 from core.experiment.spec import FIELDS
+from core.train.checkpoint import CheckpointError
 from core.train.history import due
 from core.train.trainer import Diverged
 
 SMALL = Spec(hidden=(6,), epochs=30)
 SHORT = st.integers(0, 4)
-
-
-def bits(trainer):
-    """Everything a run goes on from, comparable with ==."""
-    arrays, numbers = trainer.state()
-    return numbers, {name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()}
 
 
 def stepped(trainer, count):
@@ -35,12 +31,12 @@ def stepped(trainer, count):
 def check_resume(spec, before, after):
     spec = replace(spec, epochs=max(1, before + after))
     first, second = stepped(Trainer(spec), before), Trainer(spec)
-    second.restore(*first.state())
+    second.restore(first.checkpoint(), first.history.curves())
     assert bits(second) == bits(first)
     assert bits(stepped(second, after)) == bits(stepped(Trainer(spec), before + after))
 
 
-@pytest.mark.parametrize("name", [each.name for each in presets()])
+@pytest.mark.parametrize("name", [example.name for example in presets()])
 @given(before=SHORT, after=SHORT)
 @settings(max_examples=5)
 def test_that_a_preset_goes_on_to_the_same_bits(name, before, after):
@@ -62,7 +58,7 @@ def test_that_no_optimiser_batch_or_noise_forgets_at_a_pause(
     check_resume(spec, before, after)
 
 
-def test_that_a_run_neither_uses_nor_disturbs_the_chance_of_its_process():
+def test_that_a_run_neither_uses_nor_disturbs_the_random_generator_of_its_process():
     spec = replace(SMALL, noise="flip", noise_level=0.2, batch_size=5)
     torch.manual_seed(1)
     before = torch.get_rng_state()
@@ -177,7 +173,7 @@ def test_that_every_live_field_is_taken_at_the_next_epoch_as_if_it_had_been_so(n
     wanted = replace(spec, **{name: OTHER[name]})
     changed, kept = Trainer(spec), Trainer(spec)
     changed.update(wanted)
-    weights = [stepped(each, 3).network.params for each in (changed, Trainer(wanted), kept)]
+    weights = [stepped(trainer, 3).network.params for trainer in (changed, Trainer(wanted), kept)]
     assert torch.equal(weights[0], weights[1])
     assert not torch.equal(weights[0], weights[2])
 
@@ -205,26 +201,27 @@ def test_that_looking_at_a_run_of_any_kind_changes_nothing(kind):
 
 
 @pytest.mark.parametrize(
-    "wrong", [lambda g: g[:1], lambda g: g[:, :-1], lambda g: g[0], lambda g: g.astype(float)]
+    "wrong",
+    [lambda g: g[:1], lambda g: g[:, :-1], lambda g: g[0], lambda g: g.double(), lambda g: g * 0],
 )
-def test_that_the_chance_of_another_number_of_replicas_is_refused(wrong):
+def test_that_the_generators_of_another_number_of_replicas_is_refused(wrong):
     trainer = Trainer(replace(SMALL, replicas=2))
-    arrays, numbers = trainer.state()
-    assert arrays["generator"].shape[0] == 2
+    checkpoint = trainer.checkpoint()
+    assert checkpoint.generators.shape[0] == 2
     before = bits(trainer)
-    with pytest.raises(ValueError, match="generator"):
-        trainer.restore(arrays | {"generator": wrong(arrays["generator"])}, numbers)
+    with pytest.raises(CheckpointError, match="generators"):
+        trainer.restore(replace(checkpoint, generators=wrong(checkpoint.generators)))
     assert bits(trainer) == before
 
 
 def test_that_a_warm_up_begins_without_the_kl_and_ends_with_all_of_it():
-    """Its first epoch is one of beta 0; once it is over, each epoch is one of beta."""
+    """Its first epoch is one of beta 0; once it is over, every epoch is one of beta."""
     spec = replace(SMALL, variational=True, beta=2.0, kl_warmup=4)
     first = stepped(Trainer(spec), 1)
     assert torch.equal(first.network.params, stepped(Trainer(replace(spec, beta=0.0)), 1).network.params)
     stepped(first, 3)
     whole = Trainer(spec)
-    whole.restore(*first.state())
+    whole.restore(first.checkpoint())
     whole.update(replace(spec, kl_warmup=0))
     assert torch.equal(stepped(first, 3).network.params, stepped(whole, 3).network.params)
     loss, parts = first.history.curves().values["loss"][:, 0], first.history.curves().values
@@ -239,7 +236,7 @@ TWO = Dataset("two", np.stack([np.zeros((2, 2)), np.ones((2, 2))]), ("off", "on"
 def test_that_a_run_stops_once_it_was_perfect_for_as_long_as_patience_asks(patience):
     trainer = Trainer(replace(SMALL, epochs=900, learning_rate=0.05, patience=patience), TWO)
     wrong = []
-    trainer.run(lambda each: wrong.append(each.snapshot().wrong_pixels))
+    trainer.run(lambda now: wrong.append(now.snapshot().wrong_pixels))
     assert trainer.epoch < 900
     assert wrong[-patience - 1 :] == [0] * (patience + 1)
     assert 0 not in [sum(wrong[start : start + patience + 1]) for start in range(len(wrong) - patience - 1)]
