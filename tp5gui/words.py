@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale
 
 if TYPE_CHECKING:
-    from core.measure.metrics import Likeness
+    from core.measure.similarity import Likeness
 
 
 def translated(text: str) -> str:

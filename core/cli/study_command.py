@@ -9,15 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from core.cli.commands import Mistake, check_place, edits_of, say
-from core.data.datasets import load_dataset
 from core.experiment.presets import preset
 from core.experiment.spec import FIELDS, edit, parse_value
+from core.studies.measures import measures
 from core.studies.questions import Question, question, questions
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import BANDS, ceiling, cells, interval, races
@@ -184,20 +184,10 @@ def _executor(options: argparse.Namespace) -> Callable[[], Executor] | None:
 
 def _check_measure(measure: str | None, study: Study) -> None:
     """Refuse a measure that such runs do not have, before the work."""
-    from core.measure.denoising import DenoisingScore
-    from core.measure.similarity import WINDOW
-    from core.train.report import Report
-
-    known = {each.name for each in fields(Report)} | {"seconds", "first_perfect"}
-    if study.tests:
-        known |= {each.name for each in fields(DenoisingScore)}
-    if not study.base.variational and all(axis.field != "variational" for axis in study.axes):
-        known -= {"kl", "active_units"}
-    smallest = min(min(load_dataset(study.spec_of(cell).dataset).shape) for cell in study.cells())
-    if smallest < WINDOW:
-        known -= {"ssim"}
-    if measure is not None and measure not in known:
-        raise Mistake(f"--measure {measure}: is not measured; there are {', '.join(sorted(known))}")
+    if measure is not None:
+        known = [each.name for each in measures(study)]
+        if measure not in known:
+            raise Mistake(f"--measure {measure}: is not measured; there are {', '.join(sorted(known))}")
 
 
 def check_files(options: argparse.Namespace) -> None:

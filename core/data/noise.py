@@ -150,8 +150,13 @@ def _draw(x: "Tensor", counts: Sequence[Any], generators: "Generators") -> "tupl
     """For every image of `x` (R, ..., D) and every count, an even whole number below it: (R, ..., 1) each."""
     import torch
 
-    drawn = generators.uniform((*x.shape[:-1], len(counts)), torch.float64).split(1, -1)
+    drawn = torch.split(generators.uniform((*x.shape[:-1], len(counts)), torch.float64), 1, -1)
     return tuple((u * count).floor() for u, count in zip(drawn, counts, strict=True))
+
+
+def _grid(x: "Tensor", shape: Shape) -> "Tensor":
+    """Flat images (..., D) as (..., H, W)."""
+    return x.reshape(*x.shape[:-1], *shape)
 
 
 def _coordinates(shape: Shape) -> "tuple[Tensor, Tensor]":
@@ -192,8 +197,8 @@ def _squares(x: "Tensor", side: int) -> "Tensor":
 
 def _block_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shape) -> "Tensor":
     """Under the square a pixel has to be black, beside it as it was."""
-    changed = (~_same(clean, noisy)).to(clean.dtype).unflatten(-1, shape)
-    lit = (noisy != 0).to(clean.dtype).unflatten(-1, shape)
+    changed = _grid((~_same(clean, noisy)).to(clean.dtype), shape)
+    lit = _grid((noisy != 0).to(clean.dtype), shape)
     beside_and_under = changed.sum((-2, -1), keepdim=True) + _squares(lit - changed, _extent(level, shape))
     return _over_places(beside_and_under.flatten(-2))
 
@@ -203,8 +208,8 @@ def _shift(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "
     down, right = (drawn - reach for drawn in _draw(x, [2 * reach + 1] * 2, generators))
     row, column = _coordinates(shape)
     row, column = (row - down).long(), (column - right).long()  # where every pixel comes from
-    inside = (row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1])
-    return x.gather(-1, (row * shape[1] + column).where(inside, 0)) * inside
+    outside = (row < 0) | (row >= shape[0]) | (column < 0) | (column >= shape[1])
+    return x.gather(-1, (row * shape[1] + column).masked_fill(outside, 0)).masked_fill(outside, 0.0)
 
 
 def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shape) -> "Tensor":
@@ -212,8 +217,8 @@ def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
     import torch
 
     (height, width), reach = shape, _extent(level, shape)
-    padded = torch.nn.functional.pad(clean.unflatten(-1, shape), [reach] * 4)
-    image, places = noisy.unflatten(-1, shape), range(2 * reach + 1)
+    padded = torch.nn.functional.pad(_grid(clean, shape), [reach] * 4)
+    image, places = _grid(noisy, shape), range(2 * reach + 1)
     wrong = [  # place by place, which keeps the numbers in the processor's cache
         (padded[..., top : top + height, left : left + width] - image).flatten(-2).abs_().ge_(SAME).sum(-1)
         for top in places
