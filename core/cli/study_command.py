@@ -112,7 +112,7 @@ def study(options: argparse.Namespace) -> None:
         write_figure(
             options.figure, started, found, measure, options.band, title=title,
             theirs=asked.theirs if measure == asked.measure else (),
-            ceiling=ceiling(started, table, measure), lang=options.lang,
+            ceiling=ceiling(started, table, measure),
         )  # fmt: skip
     say(options, document, _told(document, [axis.field for axis in started.axes]))
 

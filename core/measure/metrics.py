@@ -188,26 +188,26 @@ METRICS: Registry[Metric] = Registry(
     "metric",
     # the parts of the loss, of what was last fed
     Metric(
-        "loss", "loss", "The mean loss, which training makes small.", "per image", "lower", "series1",
+        "loss", "loss", "The mean loss, which training makes small.", "per image", "lower", "part1",
         part("loss"), plot=_among("upper", _always),
     ),
     Metric(
         "reconstruction", "reconstruction", "The part of the loss that compares outputs with targets.",
-        "per image", "lower", "series2", part("reconstruction"), reported=False,
+        "per image", "lower", "part2", part("reconstruction"), reported=False,
         plot=_among("upper", lambda spec, dataset: spec.variational or spec.sparse or spec.contraction > 0),
     ),
     Metric(
         "kl", "KL", "How far the codes' distributions are from the prior, not yet weighted.",
-        "nats per image", "lower", "series3", part("kl"), _variational,
+        "nats per image", "lower", "part3", part("kl"), _variational,
         plot=_among("upper", _variational), at_end=_kl,
     ),
     Metric(
         "sparsity", "sparsity", "The weighted penalty on the activity of units.", "per image", "lower",
-        "series4", part("sparsity"), reported=False, plot=_among("upper", lambda spec, dataset: spec.sparse),
+        "part4", part("sparsity"), reported=False, plot=_among("upper", lambda spec, dataset: spec.sparse),
     ),
     Metric(
         "contraction", "contraction", "The weighted penalty on the gradient of the code.", "per image",
-        "lower", "series5", part("contraction"), reported=False,
+        "lower", "part5", part("contraction"), reported=False,
         plot=_among("upper", lambda spec, dataset: spec.contraction > 0),
     ),
     # of the images without noise

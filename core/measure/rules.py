@@ -1,5 +1,7 @@
 """The rules by which results are counted, stated once. Nothing here waits for torch."""
 
+from collections.abc import Sequence
+
 ON = 0.5
 """A pixel is on above this value, as the person sees it and as wrong pixels are counted."""
 
@@ -16,3 +18,11 @@ ALIKE = 0.01
 def evenly(count: int, most: int) -> slice:
     """Which of `count` images stand for all where more than `most` would be too many: evenly spaced ones."""
     return slice(None, None, max(1, -(-count // most)))
+
+
+def logarithmic(values: Sequence[float]) -> bool:
+    """Whether an axis suits these values better as a logarithmic one: all above 0, and 100 times apart.
+
+    0.7 / 0.007 is a little under 100, so a thousandth less will do.
+    """
+    return min(values, default=0.0) > 0 and max(values) / min(values) >= 99.9

@@ -37,10 +37,10 @@ def measures(study: Study) -> tuple[Choice, ...]:
 
 def measure_words(name: str) -> str:
     """What an axis calls a measure, in the language in use: with its unit where it has one."""
+    if name == FED.name:  # not the curve of this name, which is of the outputs
+        return say(FED.label)
     bare = name.removeprefix("best_possible_")
     if bare in METRICS:
         words = METRICS[bare].axis
         return words if bare == name else say("best possible: {measure}", measure=words)
-    if name == FED.name:
-        return say(FED.label)
     return say(RUN_FACTS[name].label) if name in RUN_FACTS else name

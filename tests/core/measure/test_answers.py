@@ -64,7 +64,7 @@ def test_that_no_shade_of_grey_has_less_squared_error_than_the_mean(case, seed):
 
 
 def test_that_an_answer_between_two_characters_may_be_recognised_most_often():
-    """Three images each two pixels from the others, and equally likely: the pattern between them is near all."""
+    """Three equally likely images, two pixels from each other: the pattern between them is near all three."""
     images = torch.tensor([[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 0, 1.0, 0]])
     weights = torch.full((1, 3), 1 / 3)
     assert most_recognised(Known(images), weights).tolist() == [[0, 0, 0, 0]]

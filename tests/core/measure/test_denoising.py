@@ -144,7 +144,9 @@ def of_answer(answer, name, level, repeats=300):
         noisy = corrupt(name, CLEAN, level, generators, SHAPE)
         outputs = answer(known, posterior(noisy, CLEAN, name, level, SHAPE))
         wrong = wrong_pixels(outputs, CLEAN)
-        rows.append([int((wrong <= 1).sum()), int((wrong == 0).sum()), float((outputs - CLEAN).square().mean())])
+        rows.append(
+            [int((wrong <= 1).sum()), int((wrong == 0).sum()), float((outputs - CLEAN).square().mean())]
+        )
     return np.mean(rows, 0)
 
 

@@ -32,7 +32,8 @@ def test_that_a_character_is_recognised_with_one_wrong_pixel_and_perfect_with_no
 def test_that_a_pixel_is_on_above_one_half_only():
     outputs = torch.tensor([0.5, np.nextafter(np.float32(0.5), np.float32(1)), 0.0])
     for images, count in (([0.0, 1.0, 0.0], 0), ([1.0, 0.0, 1.0], 3)):
-        assert int(wrong_pixels(Comparison(outputs.view(1, 1, 3), torch.tensor(images).view(1, 1, 3)))) == count
+        compared = Comparison(outputs.view(1, 1, 3), torch.tensor(images).view(1, 1, 3))
+        assert int(wrong_pixels(compared)) == count
 
 
 @given(SEEDS, st.integers(1, 3), st.integers(1, 6))
