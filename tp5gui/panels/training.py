@@ -92,13 +92,12 @@ class TrainingPanel(QWidget):
             for plot in ("upper", "lower")
         )
         self.curves.set_curves(recorded.epochs, upper, lower)
-        self.curves.setToolTip(
-            _explained([metric for metric, where in drawn.items() if where], best is not None)
-        )
+        shown = [metric for metric, where in drawn.items() if where is not None]
+        self.curves.setToolTip(_explained(shown, best is not None))
 
 
 def best_of(frame: Frame) -> float | None:
-    """How well the first metric of the lower plot can be under the run's noise; None where it is not known."""
+    """The best possible of the first metric in the lower plot under the run's noise, where it is known."""
     if frame.ceiling is None:
         return None
     below = (metric for metric in METRICS if metric.drawn(frame.spec, frame.dataset) == "lower")
