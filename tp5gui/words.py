@@ -9,7 +9,7 @@ from core.experiment.spec import FIELDS
 from core.studies.study import TEST_NOISE
 
 if TYPE_CHECKING:
-    from core.measure.metrics import Likeness
+    from core.measure.similarity import Likeness
 
 
 def option_labels() -> dict[str, str]:

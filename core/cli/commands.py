@@ -21,6 +21,7 @@ from core.data.library import LibraryError
 from core.data.noise import NOISES
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec, edit, parse_value
+from core.measure.metrics import METRICS
 from core.measure.rules import ON
 
 if TYPE_CHECKING:
@@ -115,20 +116,29 @@ def evaluate(options: argparse.Namespace) -> None:
     from core.train.runfile import load_run
 
     trainer = load_run(options.file)
-    kind = _kind(options, trainer.spec)
-    repeats = options.repeats or affordable_repeats(trainer.dataset)
-    score = denoising_score(trainer.model, trainer.dataset, kind, options.noise, repeats, options.seed)
-    result = {"noise": options.noise, "kind": kind, "repeats": repeats, **asdict(score)}
+    spec, dataset, level = trainer.spec, trainer.dataset, options.noise
+    kind = _kind(options, spec)
+    repeats = options.repeats or affordable_repeats(dataset, kind, level)
+    score = denoising_score(trainer.model, dataset, kind, level, repeats, options.seed).to_dict()
     lines = [
-        f"{kind} at {options.noise:g}, {repeats} times {trainer.dataset.count} images",
-        f"recognised {score.recognised:.2f} (best possible {score.best_possible_recognised:.2f}), "
-        f"perfect {score.perfect:.2f} (best possible {score.best_possible_perfect:.2f})",
-        f"squared error a pixel: fed {score.fed_squared_error:.5f}, answered {score.squared_error:.5f}, "
-        f"best possible {score.best_possible_squared_error:.5f}",
-    ]
-    if not trainer.dataset.binary:  # among greys, counting wrong pixels says little
-        del lines[1]
-    answer(options, result, "\n".join(lines))
+        say(
+            "{kind} at {level}, {repeats} times {count} images",
+            kind=kind, level=level, repeats=repeats, count=dataset.count,
+        )
+    ]  # fmt: skip
+    lines += [
+        say(
+            "{metric}: {value:.4g} (best possible {best:.4g})",
+            metric=metric.axis, value=score[metric.name], best=score[f"best_possible_{metric.name}"],
+        )
+        for metric in METRICS
+        # among greys, counting wrong pixels says little
+        if metric.best is not None and (dataset.binary or metric.drawn(spec, dataset))
+    ]  # fmt: skip
+    lines.append(
+        say("squared error per pixel of the noisy images: {value:.4g}", value=score["fed_squared_error"])
+    )
+    answer(options, {"noise": level, "kind": kind, "repeats": repeats, **score}, "\n".join(lines))
 
 
 def reconstruct(options: argparse.Namespace) -> None:
@@ -255,22 +265,28 @@ def _size_line(row: dict[str, Any]) -> str:
 
 
 def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> str:
-    lines = [f"{name}: {reached['epochs']:,} epochs in {seconds:.1f} s on {where}"]
+    lines = [
+        say(
+            "{name}: {epochs} epochs in {seconds:.1f} s on {where}",
+            name=name, epochs=reached["epochs"], seconds=seconds, where=where,
+        )
+    ]  # fmt: skip
+    values = reached | {"total": dataset.count}
     if dataset.binary:
         lines.append(
-            f"{reached['wrong_pixels']} wrong pixels; {reached['recognised']} of {dataset.count} recognised, "
-            f"{reached['perfect']} perfect"
+            say(
+                "{wrong_pixels} wrong pixels; {recognised} of {total} recognised, {perfect} perfect", **values
+            )
         )
     else:
-        similar = f", similarity {reached['ssim']:.3f}" if "ssim" in reached else ""
-        lines.append(
-            f"squared error {reached['squared_error']:.5f} a pixel{similar}; "
-            f"{reached['nearest_own']} of {dataset.count} nearest to their own original"
-        )
+        lines.append(say("squared error {squared_error:.5f} per pixel", **values))
+        if "ssim" in reached:
+            lines.append(say("similarity {ssim:.3f}", **values))
+        lines.append(say("{nearest_own} of {total} nearest to their own image", **values))
     if "kl" in reached:
-        lines.append(f"{reached['active_units']} code units active, KL {reached['kl']:.2f} nats an image")
+        lines.append(say("{active_units} code units active, KL {kl:.2f} nats per image", **values))
     if reached["collapsed"]:
-        lines.append("collapsed: every output is the same image")
+        lines.append(say("collapsed: every output is the same image"))
     return "\n".join(lines)
 
 
@@ -292,7 +308,7 @@ def _item(dataset: Dataset, label: str, option: Option | str) -> int:
 
 
 def _likes(trainer: "Trainer", images: Array) -> list[str]:
-    from core.measure.metrics import nearest
+    from core.measure.similarity import nearest
 
     return [nearest(image, trainer.dataset).label for image in images]
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from core.base.words import Option, Refusal, say
 from core.cli import values
 from core.cli.commands import answer, check_place, edits_of
-from core.data.datasets import load_dataset
 from core.experiment.fields import value_text
 from core.experiment.presets import preset
 from core.experiment.spec import edit
 from core.studies.axes import parse_axis
+from core.studies.measures import measures
 from core.studies.questions import Question, question, questions
 from core.studies.study import Axis, Row, Study
 from core.studies.summary import BANDS, Cell, ceiling, cells, interval, races
@@ -194,23 +194,13 @@ def _executor(options: argparse.Namespace) -> Callable[[], Executor] | None:
 
 def _check_measure(measure: str | None, study: Study) -> None:
     """Refuse a measure that such runs do not have, before the work."""
-    from core.measure.denoising import DenoisingScore
-    from core.measure.similarity import WINDOW
-    from core.train.report import Report
-
-    known = {each.name for each in fields(Report)} | {"seconds", "first_perfect"}
-    if study.tests:
-        known |= {each.name for each in fields(DenoisingScore)}
-    if not study.base.variational and all(axis.field != "variational" for axis in study.axes):
-        known -= {"kl", "active_units"}
-    smallest = min(min(load_dataset(study.spec_of(cell).dataset).shape) for cell in study.cells())
-    if smallest < WINDOW:
-        known -= {"ssim"}
-    if measure is not None and measure not in known:
-        raise Refusal(
-            "{option} {measure}: is not measured; there are {known}",
-            option=Option("measure"), measure=measure, known=", ".join(sorted(known)),
-        )  # fmt: skip
+    if measure is not None:
+        known = [metric.name for metric in measures(study)]
+        if measure not in known:
+            raise Refusal(
+                "{option} {measure}: is not measured; there are {known}",
+                option=Option("measure"), measure=measure, known=", ".join(sorted(known)),
+            )  # fmt: skip
 
 
 def _check_files(options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ is what the best possible denoiser is made of (`core.measure.denoising`).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +38,13 @@ class Noise(Choice):
         from `generators`, which has R random generators (one may serve any shape).
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
+    cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
+        for every pixel: 1 where each pixel is looked at once, more where a noise sums over places.
     """
 
     corrupt: "Callable[[Tensor, Any, Generators, Shape], Tensor]"
     log_likelihood: "Callable[[Tensor, Tensor, float, Shape], Tensor]"
+    cost: Callable[[float, Shape], int] = lambda level, shape: 1
 
 
 def corrupt(
@@ -136,6 +139,94 @@ def _flip_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shap
     return _log(_same(clean, noisy) * (1 - level) + flipped * level)
 
 
+def _extent(level: Any, shape: Shape) -> Any:
+    """The level as a share of the shorter side, in whole pixels: a number, or (R, 1, 1) float64."""
+    if isinstance(level, float | int):
+        return round(level * min(shape))
+    return (level.double() * min(shape)).round()
+
+
+def _draw(x: "Tensor", counts: Sequence[Any], generators: "Generators") -> "tuple[Tensor, ...]":
+    """For every image of `x` (R, ..., D) and every count, an even whole number below it: (R, ..., 1) each."""
+    import torch
+
+    drawn = torch.split(generators.uniform((*x.shape[:-1], len(counts)), torch.float64), 1, -1)
+    return tuple((u * count).floor() for u, count in zip(drawn, counts, strict=True))
+
+
+def _grid(x: "Tensor", shape: Shape) -> "Tensor":
+    """Flat images (..., D) as (..., H, W)."""
+    return x.reshape(*x.shape[:-1], *shape)
+
+
+def _coordinates(shape: Shape) -> "tuple[Tensor, Tensor]":
+    """Row and column of every pixel: (D,) twice."""
+    import torch
+
+    pixel = torch.arange(shape[0] * shape[1])
+    return pixel // shape[1], pixel % shape[1]
+
+
+def _over_places(wrong: "Tensor") -> "Tensor":
+    """Log-likelihood (...) of a noise that chose one of P places evenly.
+
+    `wrong` (..., P) counts the pixels that it could not have made there.
+    """
+    return (wrong * math.log(IMPOSSIBLE)).logsumexp(-1) - math.log(wrong.shape[-1])
+
+
+def _block(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "Tensor":
+    side = _extent(level, shape)
+    top, left = _draw(x, [length - side + 1 for length in shape], generators)
+    row, column = _coordinates(shape)
+    inside = (row >= top) & (row < top + side) & (column >= left) & (column < left + side)
+    return x.masked_fill(inside, 0.0)
+
+
+def _squares(x: "Tensor", side: int) -> "Tensor":
+    """Sums over all squares of `side` pixels: (..., H, W) -> (..., H - side + 1, W - side + 1)."""
+    import torch
+
+    for axis in (-2, -1):
+        start = torch.zeros_like(x.narrow(axis, 0, 1))
+        running = torch.cat((start, x.cumsum(axis)), axis)
+        length = x.shape[axis] - side + 1
+        x = running.narrow(axis, side, length) - running.narrow(axis, 0, length)
+    return x
+
+
+def _block_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shape) -> "Tensor":
+    """Under the square a pixel has to be black, beside it as it was."""
+    changed = _grid((~_same(clean, noisy)).to(clean.dtype), shape)
+    lit = _grid((noisy != 0).to(clean.dtype), shape)
+    beside_and_under = changed.sum((-2, -1), keepdim=True) + _squares(lit - changed, _extent(level, shape))
+    return _over_places(beside_and_under.flatten(-2))
+
+
+def _shift(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "Tensor":
+    reach = _extent(level, shape)
+    down, right = (drawn - reach for drawn in _draw(x, [2 * reach + 1] * 2, generators))
+    row, column = _coordinates(shape)
+    row, column = (row - down).long(), (column - right).long()  # where every pixel comes from
+    outside = (row < 0) | (row >= shape[0]) | (column < 0) | (column >= shape[1])
+    return x.gather(-1, (row * shape[1] + column).masked_fill(outside, 0)).masked_fill(outside, 0.0)
+
+
+def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shape) -> "Tensor":
+    """The image has to be what is seen of the clean one through a window, at one of its places."""
+    import torch
+
+    (height, width), reach = shape, _extent(level, shape)
+    padded = torch.nn.functional.pad(_grid(clean, shape), [reach] * 4)
+    image, places = _grid(noisy, shape), range(2 * reach + 1)
+    wrong = [  # place by place, which keeps the numbers in the processor's cache
+        (padded[..., top : top + height, left : left + width] - image).flatten(-2).abs_().ge_(SAME).sum(-1)
+        for top in places
+        for left in places
+    ]
+    return _over_places(torch.stack(wrong, -1))
+
+
 NOISES: Registry[Noise] = Registry(
     "noise",
     Noise(
@@ -167,5 +258,17 @@ NOISES: Registry[Noise] = Registry(
     ),
     Noise(
         "flip", "Pixel flips", "Each pixel is inverted with this probability.", _flip, _flip_likelihood,
+    ),
+    Noise(
+        "block", "Black square",
+        "A square goes black, at a random place inside the image; the level is its side as a share of the "
+        "image's shorter side.",
+        _block, _block_likelihood, lambda level, shape: 4,
+    ),
+    Noise(
+        "shift", "Shift",
+        "The image is moved at random, across and down, by at most this share of its shorter side; black "
+        "enters from outside.",
+        _shift, _shift_likelihood, lambda level, shape: (2 * _extent(level, shape) + 1) ** 2,
     ),
 )  # fmt: skip

@@ -249,6 +249,11 @@ class Spec:
         return self.sparsity != "none" and self.sparsity_weight > 0
 
     @property
+    def penalised(self) -> bool:
+        """Whether the distribution of the codes is penalised."""
+        return self.penalty != "none" and self.penalty_weight > 0
+
+    @property
     def sparse_activation(self) -> str:
         """The activation of the units that sparsity is about."""
         return self.code_activation if self.sparse_units == "code" else self.activation

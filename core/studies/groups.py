@@ -6,7 +6,7 @@ thread from its own description alone, so its rows are the same, to the bit, whe
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -126,4 +126,4 @@ def _tested(trainer: Trainer, replica: int, level: float) -> Row:
     """What a run reaches under a test noise, which replaces what it reaches without."""
     model = trainer.model.of(replica)
     score = denoising_score(model, trainer.dataset, trainer.spec.noise, level, REPEATS, seed=1)
-    return {TEST_NOISE: level, **asdict(score)}
+    return {TEST_NOISE: level, **score.to_dict()}

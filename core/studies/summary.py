@@ -1,4 +1,4 @@
-"""What a study's table says: means and bands of every setting, and how often something happens."""
+"""What a study's table shows: means and bands of every setting, and how often something happens."""
 
 import itertools
 import math
@@ -91,10 +91,10 @@ def interval(hits: int, runs: int) -> tuple[float, float]:
 
 
 def success(rows: Sequence[Row], epochs: Sequence[int]) -> list[float]:
-    """Share of runs that had no wrong pixel by each epoch."""
+    """Share of runs that had no wrong pixel by every one of these epochs: a number from 0 to 1 for each."""
     firsts = [row["first_perfect"] for row in rows]
     return [
-        sum(each is not None and each <= epoch for each in firsts) / max(1, len(rows)) for epoch in epochs
+        sum(first is not None and first <= epoch for first in firsts) / max(1, len(rows)) for epoch in epochs
     ]
 
 

@@ -25,10 +25,10 @@ from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, load_dataset
 from core.data.library import LibraryError
 from core.experiment.spec import FIELDS, Spec
+from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
 from core.train.checkpoint import Checkpoint
-from core.train.evaluation import CURVES
 from core.train.history import Curves
 from core.train.torch_names import flat, named, require
 from core.train.trainer import Trainer
@@ -179,7 +179,7 @@ def _curves(spec: Spec, arrays: Arrays) -> Curves:
         raise Refusal("{part} must rise from 0", part="history.epochs")
     values = {
         name: require(arrays, f"history.{name}", (count, spec.replicas), np.float32)
-        for name in CURVES
+        for name in curve_names()
         if f"history.{name}" in arrays
     }
     return Curves(epochs, values)

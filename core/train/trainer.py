@@ -19,16 +19,18 @@ from core.choices.schedules import SCHEDULES
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec, needs_rebuild
-from core.measure.metrics import Score, nearest_own, wrong_pixels
+from core.measure.evaluation import Comparison, Evaluation
+from core.measure.metrics import METRICS, curve_names
+from core.measure.similarity import nearest_own
 from core.nn.device import choose, thread_count, threads
 from core.nn.model import Model
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
 from core.train.checkpoint import Checkpoint, CheckpointError
-from core.train.evaluation import COMPARED, CURVES, EVALUATED, Evaluation, Snapshot
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
+from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
 Array = NDArray[np.float32]
 
@@ -89,7 +91,7 @@ class Trainer:
         self.objective = Objective(self.each, self.dataset.pixels)
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
-        self.history = History(CURVES, spec.replicas)
+        self.history = History(curve_names(), spec.replicas)
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.each.seeds))
@@ -171,32 +173,25 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
-        look = self._evaluate()
-        if not torch.isfinite(look.parts["loss"]).all():
-            self._give_up()
-        index = look.index[replica].cpu()
-        compared = min(len(index), COMPARED)
+        one = self.evaluate().of(replica)
+        compared = min(one.index.shape[1], COMPARED)
+        outputs, images = one.clean.outputs[0, :compared].cpu(), one.clean.images[0, :compared].cpu()
+        names = ("loss", "squared_error", "wrong_pixels", "recognised", "perfect", "collapsed")
+        numbers: dict[str, Any] = {name: METRICS[name].measure(one).item() for name in names}
         return Snapshot(
             epoch=self.epoch,
-            loss=float(look.parts["loss"][replica]),
-            labels=self._labels_of(index),
-            inputs=_frozen(self.dataset.images[index.numpy()]),
-            fed=self._image(look.pixels[replica]),
-            outputs=self._image(look.outputs[replica]),
-            wrong=_frozen(look.fed.wrong[replica].cpu().numpy()),
-            codes=_frozen(look.codes[replica].cpu().numpy()),
-            kl=None if look.kl is None else _frozen(look.kl[replica].cpu().numpy()),
-            squared_error=float(look.squared_error[replica]),
-            nearest_own=nearest_own(
-                look.answers[replica, :compared].cpu(), look.images[replica, :compared].cpu()
-            ),
+            labels=one.labels(0),
+            inputs=_frozen(self.dataset.images[one.index[0].cpu().numpy()]),
+            fed=self._image(one.pixels[0]),
+            outputs=self._image(one.fed.outputs[0]),
+            wrong=_frozen(one.fed.wrong[0].cpu().numpy()),
+            codes=_frozen(one.codes[0].cpu().numpy()),
+            kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
+            nearest_own=int(nearest_own(outputs, images)),
             compared=compared,
-            wrong_pixels=int(look.clean.wrong_pixels[replica]),
-            recognised=int(look.clean.recognised[replica]),
-            perfect=int(look.clean.perfect[replica]),
-            collapsed=look.collapsed(replica),
             curves=self.history.curves(),
             finished=self.finished,
+            **numbers,
         )
 
     def checkpoint(self) -> Checkpoint:
@@ -254,43 +249,46 @@ class Trainer:
             return None
         return self.generators.normal((*coded.shape[:2], self.spec.latent)).to(self.device)
 
-    def _evaluate(self) -> Evaluation:
-        """Evaluate the weights as they are, on what was last fed and on the same images clean."""
+    def evaluate(self) -> Evaluation:
+        """Evaluate the weights as they are, on what was last fed and on the same images without noise.
+
+        Raises
+        ------
+        Diverged : the loss is not finite; the run is back at its last sound checkpoint.
+        """
         last = self.feeding.last(self.each)
         index, pixels = last.index, last.pixels
         images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self._target))
         coded = self.objective.output.encode(pixels)
         seen = self.network.forward(coded, record=True)
         parts = self.objective.parts(self.network, seen, coded, target, self.epoch)
-        outputs = answers = self.objective.pixels(seen.logits)
-        fed = clean = Score(wrong_pixels(outputs, images))
-        fed_error = error = (outputs - images).square_().mean((1, 2))
+        if not torch.isfinite(parts["loss"]).all():
+            self._give_up()
+        fed = clean = Comparison(self.objective.pixels(seen.logits), images)
         if self.each.noisy:
             seen = self.network.forward(target)
-            answers = self.objective.pixels(seen.logits)
-            clean = Score(wrong_pixels(answers, images))
-            error = (answers - images).square_().mean((1, 2))
+            clean = Comparison(self.objective.pixels(seen.logits), images)
         return Evaluation(
-            index,
-            pixels,
-            outputs,
-            parts,
-            seen.codes,
-            _kl(seen),
-            images,
-            answers,
-            error,
-            fed_error,
-            clean,
-            fed,
+            spec=self.spec,
+            dataset=self.dataset,
+            network=self.network,
+            objective=self.objective,
+            index=index,
+            pixels=pixels,
+            fed=fed,
+            clean=clean,
+            parts=parts,
+            codes=seen.codes,
+            kl=_kl(seen),
         )
 
     def _record(self) -> None:
-        evaluation = self._evaluate()
-        if not torch.isfinite(evaluation.parts["loss"]).all():
-            self._give_up()
-        self.history.record(self.epoch, evaluation.point())
-        if int(evaluation.clean.wrong_pixels.min()):
+        """Add a point to every curve."""
+        evaluation = self.evaluate()
+        point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
+        rows = torch.stack(point).cpu().numpy()
+        self.history.record(self.epoch, dict(zip(self.history.names, rows, strict=True)))
+        if int(evaluation.clean.wrong.sum(-1).min()):
             self._perfect_since = None
         elif self._perfect_since is None:
             self._perfect_since = self.epoch
@@ -304,11 +302,6 @@ class Trainer:
         failed = self.epoch
         self._go_on_from(self._sound, self.history.curves())
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
-
-    def _labels_of(self, index: Tensor) -> tuple[str, ...]:
-        """The labels of some images, the very tuple of the set where they are all of it."""
-        labels = self.dataset.labels
-        return labels if len(index) == len(labels) else tuple(labels[place] for place in index.tolist())
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())

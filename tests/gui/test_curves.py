@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPainter, QPicture
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QPicture, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
+from core.measure.metrics import METRICS
+from tp5gui import theme
 from tp5gui.canvases.curves import Curves
 
 EPOCHS = np.unique(np.concatenate([np.arange(100), np.arange(100, 2000, 10)]))
@@ -42,34 +45,31 @@ def curves_once(qapp):
 
 
 def test_that_the_pointer_shows_the_values_under_it_and_leaving_hides_them(curves, qtbot):
-    names = curves._upper.names.text
-    viewport = curves._layout.viewport()
+    names = curves.names
+    viewport = curves.viewport
     qtbot.mouseMove(viewport, QPoint(200, 80))
-    qtbot.waitUntil(lambda: "epoch" in curves._upper.names.text)
-    assert curves._upper.line.isVisible()
+    qtbot.waitUntil(lambda: "epoch" in curves.names[0])
+    assert curves.pointed is not None
     qtbot.mouseMove(viewport, QPoint(210, 85))
-    from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QApplication
-
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
-    assert curves._upper.names.text == names
-    assert not curves._upper.line.isVisible()
+    assert curves.names == names
+    assert curves.pointed is None
 
 
 def test_that_the_axis_has_room_for_the_last_epoch_and_moves_seldom(curves):
     moves = []
-    box = curves._upper.item.getViewBox()
-    box.sigXRangeChanged.connect(lambda *_: moves.append(1))
+    curves.ranged.connect(lambda: moves.append(1))
     for last in range(2000, 4000, 20):
         epochs = np.arange(0, last, 20)
         curves.set_curves(epochs, {"loss": np.ones(len(epochs))}, {"perfect": np.ones(len(epochs))})
-        assert box.viewRange()[0][1] >= epochs[-1]
+        assert curves.ranges[0][1] >= epochs[-1]
     assert len(moves) < 12
 
 
 def test_that_curves_that_are_gone_are_taken_away(curves):
     curves.set_curves(EPOCHS, {"loss": EPOCHS * 1.0}, {"recognised": EPOCHS * 1.0})
-    assert list(curves._lower.curves) == ["recognised"]
+    assert list(curves.values) == ["loss", "recognised"]
+    assert "perfect" not in curves.names[1]
 
 
 def test_that_zero_and_what_is_not_a_number_are_no_obstacle_on_a_logarithmic_axis(curves):
@@ -81,34 +81,38 @@ def test_that_zero_and_what_is_not_a_number_are_no_obstacle_on_a_logarithmic_axi
 
 def test_that_a_reference_is_drawn_named_and_taken_away(curves):
     curves.set_reference("best possible", 29.5)
-    assert "best possible" in curves._lower.names.text
+    assert "best possible" in curves.names[1]
+    assert curves.reference == 29.5
     curves.set_reference("best possible", None)
-    assert "best possible" not in curves._lower.names.text
-    assert curves._lower.reference is None
+    assert "best possible" not in curves.names[1]
+    assert curves.reference is None
 
 
 @pytest.mark.parametrize("epochs", [True, False])
 @pytest.mark.parametrize("loss", [True, False])
 def test_that_every_choice_of_axes_shows_the_curves(curves, qtbot, epochs, loss):
     curves.set_log(epochs, loss)
-    drawn = curves._upper.curves["loss"].curve.getData()
-    (low, high), (bottom, top) = curves._upper.item.getViewBox().viewRange()
-    x, y = drawn
-    assert low <= x[-1] <= high
-    assert bottom <= y[-1] <= top
+    (low, high), (bottom, top) = curves.ranges
+    x, y = EPOCHS[-1], 10.0 / (1 + EPOCHS[-1])
+    assert low <= (math.log10(x) if epochs else x) <= high
+    assert bottom <= (math.log10(y) if loss else y) <= top
 
 
 def test_that_f_shows_all_after_a_zoom(curves, qtbot):
-    box = curves._upper.item.getViewBox()
-    box.setXRange(0, 5)
-    curves._on_zoomed()
+    place = QPointF(200, 80)
+    wheel = QWheelEvent(
+        place, curves.viewport.mapToGlobal(place), QPoint(), QPoint(0, 1200), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(curves.viewport, wheel)
+    assert curves.ranges[0][1] < EPOCHS[-1]
     qtbot.keyClick(curves, Qt.Key.Key_F)
-    assert box.viewRange()[0][1] >= EPOCHS[-1]
+    assert curves.ranges[0][1] >= EPOCHS[-1]
 
 
-def figures(curves, plot):
-    """The figures painted along the left of a plot, as numbers, and how high each stands."""
-    axis = plot.item.getAxis("left")
+def figures(curves):
+    """The figures painted along the left of the upper plot, as numbers, and how high each stands."""
+    axis = curves.loss_axis
     curves.grab()
     painter = QPainter()
     picture = QPicture()
@@ -131,7 +135,7 @@ def test_that_a_logarithmic_axis_names_whole_powers_of_ten_with_room_between_the
     curves_once.set_log(False, True)
     loss = 10 ** np.linspace(low + decades, low, len(EPOCHS))
     curves_once.set_curves(EPOCHS, {"loss": loss}, {"perfect": EPOCHS * 1.0})
-    named = figures(curves_once, curves_once._upper)
+    named = figures(curves_once)
     powers = [math.log10(value) for value, _ in named]
     assert len(named) >= 2
     assert np.allclose(powers, np.round(powers), atol=1e-6)
@@ -143,7 +147,7 @@ def test_that_a_logarithmic_axis_names_whole_powers_of_ten_with_room_between_the
 
 def test_that_a_plain_axis_names_values_between_the_decades(curves):
     curves.set_log(False, False)
-    named = [value for value, _ in figures(curves, curves._upper)]
+    named = [value for value, _ in figures(curves)]
     assert 0 in named
     assert len(named) > 2
     assert any(value > 0 and abs(math.log10(value) % 1) > 0.1 for value in named)
@@ -153,13 +157,47 @@ def test_that_the_axis_of_a_run_that_falls_by_decades_takes_each_into_sight(curv
     curves.set_log(False, True)
     loss = 100.0 / (1 + EPOCHS) ** 2
     curves.set_curves(EPOCHS, {"loss": loss}, {"perfect": EPOCHS * 1.0})
-    bottom, top = curves._upper.item.getViewBox().viewRange()[1]
+    bottom, top = curves.ranges[1]
     assert bottom <= math.log10(loss.min())
     assert math.log10(loss.max()) <= top
 
 
 def test_that_a_run_that_begins_anew_is_shown_from_its_first_epoch(curves):
     curves.set_curves(EPOCHS[:1], {"loss": np.ones(1)}, {"perfect": np.ones(1)})
-    low, high = curves._upper.item.getViewBox().viewRange()[0]
+    low, high = curves.ranges[0]
     assert low <= 0
     assert 0 < high < 20
+
+
+MEANINGS = ("ink", "output", "truth", "ideal", "error", "code")
+
+
+@pytest.mark.parametrize("table", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_that_the_parts_of_the_loss_have_colours_of_their_own_that_can_be_read(table):
+    parts = [metric.role for metric in METRICS if metric.unit in ("per image", "nats per image")]
+    assert len(set(parts)) == len(parts) == 5
+    colours = [getattr(table, role) for role in parts]
+    assert len({*colours, *(getattr(table, role) for role in MEANINGS)}) == len(colours) + len(MEANINGS)
+    for ground in (table.ground, table.surface):
+        assert all(contrast(colour, ground) >= 4.5 for colour in colours)
+
+
+def contrast(one, other):
+    """Of two colours, as in WCAG 2."""
+
+    def luminance(colour):
+        shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_that_every_metric_has_a_colour_of_the_theme(curves):
+    curves.set_roles({metric.label: metric.role for metric in METRICS})
+    upper = {metric.label: EPOCHS * 1.0 for metric in METRICS if metric.plot is not None}
+    curves.set_curves(EPOCHS, upper, {})
+    for label, colour in curves.colours.items():
+        roles = {metric.role for metric in METRICS if metric.label == label}
+        assert {colour} == {getattr(theme.tokens(), role) for role in roles}

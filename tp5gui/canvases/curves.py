@@ -9,10 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from core.base.words import say
 from tp5gui import theme
 
 Array = NDArray[np.float32]
@@ -33,7 +34,7 @@ class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without ty
     ) -> list[tuple[float, list[float]]]:
         low, high = math.ceil(minVal), math.floor(maxVal)
         step = max(1, math.ceil((high - low) * 24 / max(size, 1)))
-        return [(float(step), [float(each) for each in range(low, high + 1, step)])]
+        return [(float(step), [float(power) for power in range(low, high + 1, step)])]
 
 
 class Plot:
@@ -100,7 +101,14 @@ class Plot:
 
 
 class Curves(QWidget):
-    """Two plots with one epoch axis. Wheel: zoom along the epochs; double click or F: show all of them."""
+    """Two plots with one epoch axis. Wheel: zoom along the epochs; double click or F: show all of them.
+
+    Attributes
+    ----------
+    ranged : the epochs in sight have changed.
+    """
+
+    ranged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,32 +135,65 @@ class Curves(QWidget):
         self._layout.viewport().installEventFilter(self)
         self._upper.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
         self._lower.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self._upper.item.getViewBox().sigXRangeChanged.connect(lambda *_: self.ranged.emit())
         self._dress()
-
-    def set_roles(self, roles: Mapping[str, str]) -> None:
-        """Say whose colour each named curve takes: a field of `theme.Tokens`."""
-        self._roles = dict(roles)
 
     @property
     def epochs(self) -> NDArray[np.int64]:
-        """The epochs (K,) of the points."""
+        """The recorded epochs that are shown, (K,), rising."""
         return self._epochs
 
     @property
     def values(self) -> dict[str, Array]:
-        """The values (K,) of every curve, by its name."""
-        return {**self._upper.values, **self._lower.values}
+        """The curves that are shown by their names, (K,) each, those of the upper plot first."""
+        return self._upper.values | self._lower.values
 
     @property
     def names(self) -> tuple[str, str]:
-        """The names that stand over the upper and the lower plot."""
+        """What stands over the upper and the lower plot, with marks of colour: names or values read off."""
         return self._upper.names.text, self._lower.names.text
 
     @property
     def reference(self) -> float | None:
-        """The value of the line across the lower plot, None where there is none."""
+        """Where the dashed line of the lower plot is drawn."""
         line = self._lower.reference
         return None if line is None else float(line.value())
+
+    @property
+    def pointed(self) -> float | None:
+        """The epoch at which values are read off, if any."""
+        return self._pointed if self._upper.line.isVisible() else None
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """The colour of every curve, as `#rrggbb`."""
+        drawn = self._upper.curves | self._lower.curves
+        return {name: curve.opts["pen"].color().name() for name, curve in drawn.items()}
+
+    @property
+    def viewport(self) -> QWidget:
+        """The widget that the pointer moves over."""
+        viewport: QWidget = self._layout.viewport()
+        return viewport
+
+    @property
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """First and last epoch in sight, and the lower and upper end of the upper plot.
+
+        On logarithmic axes these are powers of ten.
+        """
+        across, up = self._upper.item.getViewBox().viewRange()
+        return (float(across[0]), float(across[1])), (float(up[0]), float(up[1]))
+
+    @property
+    def loss_axis(self) -> LossAxis:
+        """The axis along the left of the upper plot."""
+        axis: LossAxis = self._upper.item.getAxis("left")
+        return axis
+
+    def set_roles(self, roles: Mapping[str, str]) -> None:
+        """Say whose colour each named curve takes: a field of `theme.Tokens`."""
+        self._roles = dict(roles)
 
     def set_curves(
         self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
@@ -274,7 +315,7 @@ class Curves(QWidget):
             plot.line.show()
         self._write(
             {name: f"{name} {_figure(value)}" for name, value in values.items()},
-            self.tr("epoch %1").replace("%1", f"{epoch:,}"),
+            say("epoch {epoch}", epoch=epoch),
         )
 
     def _show_names(self) -> None:

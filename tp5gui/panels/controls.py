@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
 
+from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.session.messages import Frame
@@ -26,12 +27,12 @@ class ControlBar(QWidget):
         self.start.setObjectName("primary")
         self.start.setMinimumWidth(112)
         self.start.clicked.connect(session.toggle)
-        self.step = self._button("step", self.tr("Train one epoch (F6)"), session.step)
+        self.step = self._button("step", say("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
-            "rewind", self.tr("Stop, and back to epoch 0: same seed, same start (F7)"), session.rewind
+            "rewind", say("Stop, and back to epoch 0: same seed, same start (F7)"), session.rewind
         )
         self.seed = self._button(
-            "seed", self.tr("Stop, and another start of the same run: a new seed (F8)"), session.new_seed
+            "seed", say("Stop, and another start of the same run: a new seed (F8)"), session.new_seed
         )
 
         self.speed = QSlider(Qt.Orientation.Horizontal)
@@ -39,16 +40,16 @@ class ControlBar(QWidget):
         self.speed.setValue(len(SPEEDS) - 1)
         self.speed.setPageStep(1)
         self.speed.setFixedWidth(88)
-        self.speed.setAccessibleName(self.tr("Speed"))
-        self.speed.setToolTip(self.tr("How fast to train: from one epoch a second to as fast as it goes."))
+        self.speed.setAccessibleName(say("Speed"))
+        self.speed.setToolTip(say("How fast to train: from one epoch a second to as fast as it goes."))
         self.speed.valueChanged.connect(self._on_speed)
-        self._speed_words = self._read_out(self.tr("full speed"))
+        self._speed_words = self._read_out(say("full speed"))
 
         self._epoch = self._read_out("10,000 / 10,000")
         self._rate = self._read_out("999,999/s")
-        self._left = self._read_out(self.tr("0:00 left"))
-        self._recognised = self._read_out(self.tr("32 of 32 recognised"))
-        self._wrong = self._read_out(self.tr("999 wrong pixels"))
+        self._left = self._read_out(say("{time} left", time="0:00"))
+        self._recognised = self._read_out(say("{reached} of {total} recognised", reached=32, total=32))
+        self._wrong = self._read_out(say_count("{count} wrong pixel", "{count} wrong pixels", 999))
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
@@ -64,7 +65,7 @@ class ControlBar(QWidget):
         row.addWidget(self.speed)
         row.addWidget(self._speed_words)
         row.addSpacing(theme.SPACE)
-        row.addWidget(self._caption(self.tr("epoch")))
+        row.addWidget(self._caption(say("epoch")))
         row.addWidget(self._epoch)
         row.addWidget(self._progress, 1)
         row.addWidget(self._rate)
@@ -83,65 +84,55 @@ class ControlBar(QWidget):
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
+        self._epoch.setToolTip(_race(frame) if frame.spec.replicas > 1 else "")
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
-        self._rate.setText(self.tr("%1/s").replace("%1", count(round(frame.rate))) if frame.rate else "")
-        where = self.tr("Epochs a second, on %1") if frame.device != "cpu" else (
-            self.tr("Epochs a second, with one thread of the processor")
-            if frame.threads == 1
-            else self.tr("Epochs a second, with %2 threads of the processor")
-        )  # fmt: skip
-        self._rate.setToolTip(where.replace("%1", frame.device).replace("%2", str(frame.threads)))
+        self._rate.setText(say("{rate}/s", rate=count(round(frame.rate))) if frame.rate else "")
+        self._rate.setToolTip(_where(frame))
         left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
-        self._left.setText(self.tr("%1 left").replace("%1", duration(left)) if left >= 1 else "")
-        self._say_reached(frame)
-
-    def _say_reached(self, frame: Frame) -> None:
-        shot = frame.snapshot
-        if not frame.dataset.binary:
-            self._recognised.setText(
-                self.tr("%1 of %2 nearest their own")
-                .replace("%1", count(shot.nearest_own)).replace("%2", count(shot.compared))
-            )  # fmt: skip
-            self._recognised.setToolTip(
-                self.tr(
-                    "Outputs that are nearer to their own image than to any other, without noise; at "
-                    "most the first 256 are compared."
-                )
-            )
-            self._wrong.setText(self.tr("error %1").replace("%1", decimal(shot.squared_error, 5)))
-            self._wrong.setToolTip(self.tr("Squared error a pixel, of the images without noise."))
-            return
-        if frame.spec.replicas > 1:
-            self._epoch.setToolTip(
-                self.tr("A race: shown is run %1 of %2, which is ahead; the grey curves are the others.")
-                .replace("%1", str(frame.leader + 1)).replace("%2", str(frame.spec.replicas))
-            )  # fmt: skip
+        self._left.setText(say("{time} left", time=duration(left)) if left >= 1 else "")
+        if frame.dataset.binary:
+            self._say_characters(frame)
         else:
-            self._epoch.setToolTip("")
-        words = self.tr("clean: %1 of %2 recognised") if frame.spec.noisy else self.tr("%1 of %2 recognised")
-        for label in (self._recognised, self._wrong):
-            label.setToolTip(
-                self.tr("Of the clean characters. The grid shows what becomes of them under the run's noise.")
-                if frame.spec.noisy
-                else ""
-            )
-        self._recognised.setText(
-            words.replace("%1", count(shot.recognised)).replace("%2", count(len(shot.inputs)))
-        )
+            self._say_greys(frame)
+
+    def _say_characters(self, frame: Frame) -> None:
+        """Say how many images come out right, and how many pixels wrong."""
+        shot, tip = frame.snapshot, ""
+        reached, total = count(shot.recognised), count(len(shot.inputs))
+        words = say("{reached} of {total} recognised", reached=reached, total=total)
+        if frame.spec.noisy:
+            words = say("clean: {reached} of {total} recognised", reached=reached, total=total)
+            tip = say("Of the clean characters. The grid shows what becomes of them under the run's noise.")
+        self._recognised.setText(words)
+        wrong = shot.wrong_pixels
         self._wrong.setText(
-            self.tr("1 wrong pixel")
-            if shot.wrong_pixels == 1
-            else self.tr("%1 wrong pixels").replace("%1", count(shot.wrong_pixels))
+            say_count("{count} wrong pixel", "{count} wrong pixels", wrong, count=count(wrong))
         )
+        for label in (self._recognised, self._wrong):
+            label.setToolTip(tip)
+
+    def _say_greys(self, frame: Frame) -> None:
+        """Say how many images are told apart, and how far off their pixels are."""
+        shot = frame.snapshot
+        own, compared = count(shot.nearest_own), count(shot.compared)
+        self._recognised.setText(say("{own} of {total} nearest their own", own=own, total=compared))
+        self._recognised.setToolTip(
+            say(
+                "Outputs that are nearer to their own image than to any other, without noise; at "
+                "most the first 256 are compared."
+            )
+        )
+        self._wrong.setText(say("error {error}", error=decimal(shot.squared_error, 5)))
+        self._wrong.setToolTip(say("Mean squared error per pixel, of the images without noise."))
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
         words = {
-            Action.START: self.tr("Start"), Action.PAUSE: self.tr("Pause"),
-            Action.RESUME: self.tr("Resume"), Action.TRAIN_AGAIN: self.tr("Train again"),
+            Action.START: say("Start"), Action.PAUSE: say("Pause"),
+            Action.RESUME: say("Resume"), Action.TRAIN_AGAIN: say("Train again"),
         }  # fmt: skip
         self.start.setText(words[state.action])
-        self.start.setToolTip(self.tr("%1 (F5)").replace("%1", words[state.action]))
+        self.start.setToolTip(say("{action} (F5)", action=words[state.action]))
         for button in (self.start, self.seed):
             button.setEnabled(state.ready)
         self.step.setEnabled(state.ready and state.can_step)
@@ -162,9 +153,7 @@ class ControlBar(QWidget):
     def _on_speed(self, position: int) -> None:
         speed = SPEEDS[position]
         self._speed_words.setText(
-            self.tr("%1/s").replace("%1", count(round(speed)))
-            if math.isfinite(speed)
-            else self.tr("full speed")
+            say("{rate}/s", rate=count(round(speed))) if math.isfinite(speed) else say("full speed")
         )
         self._session.set_speed(speed)
 
@@ -193,3 +182,23 @@ class ControlBar(QWidget):
         label = QLabel(text)
         label.setObjectName("soft")
         return label
+
+
+def _race(frame: Frame) -> str:
+    """Which of several runs is shown."""
+    leader, runs = frame.leader + 1, frame.spec.replicas
+    return say(
+        "A race: run {leader} of {runs} is shown, which is ahead; the grey curves are the others.",
+        leader=leader, runs=runs,
+    )  # fmt: skip
+
+
+def _where(frame: Frame) -> str:
+    """What the rate is, and where the run is computed."""
+    if frame.device != "cpu":
+        return say("Epochs a second, on {device}", device=frame.device)
+    return say_count(
+        "Epochs a second, with {count} thread of the processor",
+        "Epochs a second, with {count} threads of the processor",
+        frame.threads,
+    )

@@ -1,13 +1,13 @@
 """Training: the curves, and every character as it goes in, as it is fed and as it comes out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from core.base.words import say
+from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.session.messages import Frame
@@ -16,8 +16,6 @@ from tp5gui.session.session import Session
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
 
-Array = NDArray[np.float32]
-
 
 class TrainingPanel(QWidget):
     """Curves on the left, the grid of characters on the right; a click on a character loads it."""
@@ -25,7 +23,7 @@ class TrainingPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = GlyphGrid()
-        self.grid.setAccessibleName(self.tr("Characters in and out"))
+        self.grid.setAccessibleName(say("Characters in and out"))
         self.grid.clicked.connect(session.load_shown)
         self.grid.set_hint(say("The images appear as soon as a network is on the bench."))
         self.curves: Curves | None = None
@@ -33,8 +31,8 @@ class TrainingPanel(QWidget):
         self._left = QVBoxLayout(self._place)
         self._left.setContentsMargins(0, 0, 0, 0)
         self._left.setSpacing(0)
-        self.log_epochs = QCheckBox(self.tr("log epochs"))
-        self.log_loss = QCheckBox(self.tr("log loss"))
+        self.log_epochs = QCheckBox(say("log epochs"))
+        self.log_loss = QCheckBox(say("log loss"))
         self.log_loss.setChecked(True)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACE, 0, 0, 0)
@@ -62,28 +60,7 @@ class TrainingPanel(QWidget):
         from tp5gui.canvases.curves import Curves
 
         curves = Curves()
-        curves.set_roles({
-            self.tr("loss"): "output",
-            self.tr("reconstruction"): "text",
-            self.tr("KL"): "code",
-            self.tr("sparsity"): "ideal",
-            self.tr("contraction"): "ink",
-            self.tr("wrong pixels"): "error",
-            self.tr("squared error"): "error",
-            self.tr("recognised"): "truth",
-            self.tr("perfect"): "ink",
-            self.tr("noisy"): "output",
-            self.tr("active units"): "code",
-        })  # fmt: skip
-        curves.setToolTip(
-            self.tr(
-                "Recognised: at most one wrong pixel; perfect: none. Noisy: the same under the noise of that "
-                "epoch; best: what the best possible denoiser reaches on average. "
-                "Squared error: a pixel, of the images without noise. KL: nats an image, not yet weighted; "
-                "active units: those of the code with more than 0.01 nat. "
-                "The wheel zooms, a double click shows all."
-            )
-        )
+        curves.set_roles({say(metric.label): metric.role for metric in METRICS})
         self._left.takeAt(1)
         self._left.addWidget(curves, 1)
 
@@ -106,40 +83,33 @@ class TrainingPanel(QWidget):
         )  # fmt: skip
         if self.curves is None:
             return
-        upper, lower = self._shown(frame)
-        best = None
-        if frame.ceiling is not None and (binary or not frame.spec.variational):
-            best = frame.ceiling.recognised if binary else frame.ceiling.squared_error
-        self.curves.set_reference(self.tr("best"), best)
-        self.curves.set_crowd(
-            shot.curves.epochs, shot.curves.values["loss"] if frame.spec.replicas > 1 else None
+        spec, recorded = frame.spec, shot.curves
+        drawn = {metric: metric.drawn(spec, frame.dataset) for metric in METRICS}
+        values, best = recorded.replica(frame.leader), best_of(frame)
+        self.curves.set_reference(say("best"), best)
+        self.curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
+        upper, lower = (
+            {say(metric.label): values[metric.name] for metric, where in drawn.items() if where == plot}
+            for plot in ("upper", "lower")
         )
-        self.curves.set_curves(shot.curves.epochs, upper, lower)
+        self.curves.set_curves(recorded.epochs, upper, lower)
+        shown = [metric for metric, where in drawn.items() if where is not None]
+        self.curves.setToolTip(_explained(shown, best is not None))
 
-    def _shown(self, frame: Frame) -> tuple[dict[str, Array], dict[str, Array]]:
-        """The curves that say something of this kind of run: above the losses and errors, below counts."""
-        spec, values = frame.spec, frame.snapshot.curves.replica(frame.leader)
-        upper = {self.tr("loss"): values["loss"]}
-        if spec.variational or spec.sparse or spec.contraction:
-            upper[self.tr("reconstruction")] = values["reconstruction"]
-        if spec.variational:
-            upper[self.tr("KL")] = values["kl"]
-        if spec.sparse:
-            upper[self.tr("sparsity")] = values["sparsity"]
-        if spec.contraction:
-            upper[self.tr("contraction")] = values["contraction"]
-        lower: dict[str, Array] = {}
-        error = self.tr("squared error")
-        if frame.dataset.binary:
-            upper[self.tr("wrong pixels")] = values["wrong_pixels"]
-            lower |= {self.tr("recognised"): values["recognised"], self.tr("perfect"): values["perfect"]}
-            if spec.noisy:
-                lower[self.tr("noisy")] = values["fed_recognised"]
-        elif spec.variational:
-            upper[error] = values["squared_error"]
-            lower[self.tr("active units")] = values["active_units"]
-        else:
-            lower[error] = values["squared_error"]
-            if spec.noisy:
-                lower[self.tr("noisy")] = values["fed_squared_error"]
-        return upper, lower
+
+def best_of(frame: Frame) -> float | None:
+    """The best possible of the first metric in the lower plot under the run's noise, where it is known."""
+    if frame.ceiling is None:
+        return None
+    below = (metric for metric in METRICS if metric.drawn(frame.spec, frame.dataset) == "lower")
+    first = next((metric.name for metric in below if metric.best is not None), None)
+    return None if first is None else float(getattr(frame.ceiling, first))
+
+
+def _explained(metrics: Sequence[Metric], best: bool) -> str:
+    """What the curves are, one a line."""
+    lines = [say("{label}: {help}", label=say(metric.label), help=say(metric.help)) for metric in metrics]
+    if best:
+        lines.append(say("best: what the best possible denoiser reaches on average."))
+    lines.append(say("The wheel zooms; a double click shows all epochs."))
+    return "\n".join(lines)

@@ -13,10 +13,11 @@ from core.base.generators import Generators
 from core.data.datasets import Dataset
 from core.data.noise import corrupt
 from core.experiment.spec import Spec
-from core.measure.denoising import Ceiling, best_possible, ceiling
+from core.measure.denoising import best_possible, ceiling
 from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
-from core.measure.metrics import Likeness, nearest
+from core.measure.metrics import Numbers
 from core.measure.rules import evenly
+from core.measure.similarity import Likeness, nearest
 from core.nn.device import thread_count
 from core.train.runfile import load_run, save_run
 from core.train.trainer import Trainer
@@ -59,7 +60,7 @@ class Bench:
         self._ideal: tuple[object, Image] | None = None  # what it answers, and to what
         self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
-        self._ceiling: tuple[tuple[str, float], Ceiling] | None = None  # what it is for, and what it is
+        self._ceiling: tuple[tuple[str, float], Numbers] | None = None  # what it is for, and what it is
         self._threads = thread_count(trainer.spec, trainer.dataset)
         torch.set_num_threads(self._threads)
 
@@ -161,7 +162,7 @@ class Bench:
     def _decoded(self, points: NDArray[np.float32]) -> Image:
         return self._model.decode(self._on_plane().codes(points))
 
-    def _ceiling_now(self) -> Ceiling | None:
+    def _ceiling_now(self) -> Numbers | None:
         """The best possible under the run's noise, worked out anew only when the noise changes."""
         noise = (self.trainer.spec.noise, self.trainer.spec.noise_level)
         if not self.trainer.spec.noisy:

@@ -11,9 +11,9 @@ from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 
 if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
-    from core.measure.denoising import Ceiling
-    from core.measure.metrics import Likeness
-    from core.train.evaluation import Snapshot
+    from core.measure.metrics import Numbers
+    from core.measure.similarity import Likeness
+    from core.train.snapshot import Snapshot
 
 Image = NDArray[np.float32]
 
@@ -200,6 +200,6 @@ class Frame:
     leader: int
     device: str
     threads: int
-    ceiling: "Ceiling | None"
+    ceiling: "Numbers | None"
     phase: Phase
     answers: Answers = field(repr=False)

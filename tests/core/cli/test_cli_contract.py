@@ -20,7 +20,8 @@ TRAIN = {
 }  # fmt: skip
 EVALUATE = {
     "noise", "kind", "repeats", "recognised", "perfect", "best_possible_recognised", "best_possible_perfect",
-    "fed_squared_error", "squared_error", "best_possible_squared_error",
+    "fed_squared_error", "squared_error", "best_possible_squared_error", "wrong_pixels",
+    "best_possible_wrong_pixels",
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_that_evaluate_prints_what_denoising_score_finds(document, trained):
     path, _ = trained
     measured = document("evaluate", path, "--noise", "0.3", "--kind", "flip", "--repeats", "4", "--seed", 5)
     run = load_run(path)
-    score = asdict(denoising_score(run.model, run.dataset, "flip", 0.3, 4, 5))
+    score = denoising_score(run.model, run.dataset, "flip", 0.3, 4, 5).to_dict()
     assert measured == {"noise": 0.3, "kind": "flip", "repeats": 4, **score}
 
 

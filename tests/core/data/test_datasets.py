@@ -51,3 +51,34 @@ def test_that_a_set_owns_its_pixels(count, height, width, transposed, kind):
 def test_that_an_unknown_set_is_refused_with_the_known_ones():
     with pytest.raises(UnknownName, match="font5x7"):
         load_dataset("nonsense")
+
+
+def test_that_the_font_is_the_table_of_the_slides():
+    font = load_dataset("font5x7")
+    assert font.images.shape == (32, 7, 5)
+    assert font.images.sum() == 371
+    assert font.labels[0] == "`"
+    assert font.labels[-1] == "DEL"
+    assert font.images[-1].all()
+    drawn = ["".join(".#"[int(pixel)] for pixel in row) for row in font.images[font.labels.index("a")]]
+    assert drawn == [".....", ".###.", "....#", ".##.#", "#..##", "#..##", ".##.#"]
+
+
+def test_that_images_cannot_be_written_to():
+    with pytest.raises(ValueError, match="read-only"):
+        load_dataset("font5x7").images[0] = 0
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((3, 4)),
+        np.zeros((0, 4, 4)),
+        np.full((1, 2, 2), 2.0),
+        np.full((1, 2, 2), np.nan),
+        np.zeros((2, 2, 2)),
+    ],
+)
+def test_that_a_data_set_of_wrong_shape_or_range_is_refused_by_name(images):
+    with pytest.raises(ValueError, match="mine"):
+        Dataset("mine", images, ("only one",))

@@ -17,7 +17,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import save_dataset
 from core.data.noise import NOISES
 from core.experiment.spec import FIELDS
-from core.train.evaluation import CURVES
+from core.measure.metrics import curve_names
 from core.train.upgrades import NEWEST
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "runs" / "format1"
@@ -114,7 +114,7 @@ def test_that_what_came_later_is_at_its_default_or_was_not_measured(path):
     for name in FIELDS.keys() - json.loads(header["spec"]).keys():
         assert getattr(trainer.spec, name) == FIELDS[name].default
     curves = trainer.history.curves()
-    assert curves.values.keys() == set(CURVES)
+    assert curves.values.keys() == set(curve_names())
     for name, values in curves.values.items():
         assert f"history.{name}" in arrays or np.isnan(values).all()
 

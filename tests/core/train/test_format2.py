@@ -13,12 +13,9 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 from strategies import KINDS
 
-import core.train.evaluation
-import core.train.runfile
-import core.train.trainer
-import core.train.upgrades
 from core import RunFileError, Spec, Trainer, load_run, save_run
 from core.base.words import Refusal
+from core.measure.metrics import METRICS, Metric, curve_names
 from core.train.torch_names import flat, named
 from core.train.upgrades import NEWEST, RENAMED, STEPS
 
@@ -160,7 +157,7 @@ def test_that_the_same_run_gives_the_same_bytes(tmp_path):
 # --- what comes and goes ---
 
 
-@pytest.mark.parametrize("name", core.train.evaluation.CURVES)
+@pytest.mark.parametrize("name", curve_names())
 def test_that_a_run_without_a_curve_opens_with_that_curve_empty_and_goes_on(saved, tmp_path, name):
     whole = load_run(saved)
     run = load_run(rewritten(saved, tmp_path / "old.tp5", without=[f"history.{name}"]))
@@ -179,7 +176,7 @@ def test_that_a_run_without_a_curve_opens_with_that_curve_empty_and_goes_on(save
 
 
 def test_that_a_run_without_any_curve_keeps_its_epochs(saved, tmp_path):
-    names = [f"history.{name}" for name in core.train.evaluation.CURVES]
+    names = [f"history.{name}" for name in curve_names()]
     curves = load_run(rewritten(saved, tmp_path / "old.tp5", without=names)).history.curves()
     assert curves.epochs.tolist() == [0, 1, 2, 3, 4]
     assert all(np.isnan(values).all() for values in curves.values.values())
@@ -195,16 +192,13 @@ def test_that_an_unknown_curve_or_tensor_is_left_aside(saved, tmp_path, shape):
 
 
 def test_that_a_metric_that_is_added_and_removed_costs_nobody_a_run(saved, tmp_path, monkeypatch):
-    measured = core.train.evaluation.Evaluation.point
-
-    def with_another(evaluation):
-        return measured(evaluation) | {"another": np.float32([1, 2])}
-
+    another = Metric(
+        "another", "another", "A metric that came later.", "", "", "text",
+        lambda evaluation: torch.tensor([1.0, 2.0]), plot=lambda spec, dataset: "lower",
+    )  # fmt: skip
     with monkeypatch.context() as later:
-        names = (*core.train.evaluation.CURVES, "another")
-        later.setattr(core.train.trainer, "CURVES", names)
-        later.setattr(core.train.runfile, "CURVES", names)
-        later.setattr(core.train.evaluation.Evaluation, "point", with_another)
+        later.setattr(METRICS, "_records", METRICS._records.copy())
+        METRICS.add(another)
         run = load_run(saved)
         assert np.isnan(run.history.curves().values["another"]).all()
         run.update(replace(SMALL, epochs=6))

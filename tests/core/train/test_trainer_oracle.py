@@ -14,8 +14,9 @@ from torch.distributions import Normal, kl_divergence
 from core import Dataset, Spec, Trainer
 from core.data.noise import corrupt
 from core.experiment.replicas import ByReplica
+from core.measure.metrics import curve_names
 from core.nn.objective import Objective
-from core.train.evaluation import COMPARED, CURVES, EVALUATED
+from core.train.trainer import COMPARED, EVALUATED
 
 TINY = Dataset(
     "tiny", np.random.default_rng(5).random((7, 2, 3)).round().astype(np.float32), tuple("abcdefg")
@@ -136,7 +137,7 @@ def test_that_the_curves_are_what_counting_again_gives(kind, noise):
         for replica in range(2):
             curves = trainer.history.curves()
             assert curves.epochs.tolist() == list(range(epoch + 1))
-            assert set(curves.values) == set(CURVES)
+            assert set(curves.values) == set(curve_names())
             ours = {name: values[-1] for name, values in curves.replica(replica).items()}
             for name, value in naive_curves(spec, trainer, replica, epoch).items():
                 assert ours[name] == pytest.approx(value, rel=1e-4, abs=1e-5), name
