@@ -263,7 +263,7 @@ class Session(QObject):
         """Draw new noise on the drawing."""
         self._ask(noise_seed=random.randrange(SEED_LIMIT))
 
-    def set_new_noise_each_moment(self, on: bool) -> None:
+    def renew_noise(self, on: bool) -> None:
         """Draw new noise twice a second, or stop doing so."""
         if on:
             self._noise_timer.start()
