@@ -47,7 +47,7 @@ def walks(trainer: Trainer) -> np.ndarray:
     images, labels, model = trainer.dataset.images, trainer.dataset.labels, trainer.model
     rows = []
     for pair in PAIRS:
-        start, end = model.encode(images[[labels.index(each) for each in pair]])
+        start, end = model.encode(images[[labels.index(label) for label in pair]])
         rows.append(model.decode(PATHS["linear"](start, end, STEPS)))
     return np.concatenate(rows)
 

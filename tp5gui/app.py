@@ -46,7 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missing = _missing()
     if missing:
         return _refuse(missing, FAILURE)
-    return _show(options, spec)
+    return _leave(_show(options, spec))
+
+
+def _leave(status: int) -> int:
+    """The exit status; where a training thread did not end in time, the process ends here."""
+    from tp5gui.session.thread import orphaned
+
+    if orphaned():  # Qt would abort the process when Python deletes the thread
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
 
 
 def _refuse(message: str, status: int) -> int:
@@ -77,7 +88,7 @@ def _missing() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="tp5gui", description="A desktop laboratory for autoencoders.")
     parser.add_argument("run", nargs="?", metavar="RUN.tp5", help="a saved run to open")
-    names = ", ".join(each.name for each in presets())
+    names = ", ".join(record.name for record in presets())
     parser.add_argument(
         "--preset", default=presets()[0].name, metavar="NAME", help=f"the experiment: {names}"
     )

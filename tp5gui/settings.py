@@ -11,7 +11,7 @@ RECENT = 8  # runs remembered
 
 
 class Settings:
-    """The person's settings file.
+    """Reads and writes the person's settings.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ class Settings:
     def add_recent(self, path: str) -> None:
         """Put a run at the head of `recent`."""
         whole = str(Path(path).absolute())
-        self._file.setValue("recent", [whole, *(each for each in self.recent() if each != whole)][:RECENT])
+        self._file.setValue("recent", [whole, *(other for other in self.recent() if other != whole)][:RECENT])
 
     @property
     def theme(self) -> Scheme:
         """`light`, `dark` or `system`."""
         value = self._file.value("theme")
         known: tuple[Scheme, ...] = ("light", "dark")
-        return next((each for each in known if each == value), "system")
+        return next((scheme for scheme in known if scheme == value), "system")
 
     @theme.setter
     def theme(self, value: Scheme) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from core.base.words import FieldName, Named, Option, Refusal, say
 from core.experiment.spec import FIELDS
@@ -10,11 +10,6 @@ from core.studies.study import TEST_NOISE
 
 if TYPE_CHECKING:
     from core.measure.metrics import Likeness
-
-
-def translated(text: str) -> str:
-    """A label, help or message of `core` in the window's language."""
-    return QCoreApplication.translate("core", text)
 
 
 def option_labels() -> dict[str, str]:

@@ -107,3 +107,26 @@ def test_that_an_unreadable_run_is_named_and_the_window_opens_all_the_same(tmp_p
     done = tp5gui(str(junk), "--screenshot", str(picture), "--after", "3")
     assert done.returncode == 0, done.stderr
     assert picture.is_file()
+
+
+def test_that_a_picture_is_written_even_if_the_training_thread_does_not_end_in_time(tmp_path):
+    picture = tmp_path / "out.png"
+    code = (
+        "import sys, time\n"
+        "from tp5gui.app import main\n"
+        "from tp5gui.session import worker\n"
+        "from tp5gui.session.session import Session\n"
+        "worker._bench = lambda: time.sleep(3600)\n"
+        "Session.close.__defaults__ = (50,)\n"
+        f"sys.exit(main(['--screenshot', {str(picture)!r}, '--after', '1']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert picture.is_file()

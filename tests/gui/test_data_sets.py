@@ -188,7 +188,7 @@ def test_that_every_change_is_undone_and_redone_on_disk_as_well(own, qtbot):
         assert np.array_equal(load_dataset("mine").images, state.images)
 
 
-def test_that_each_set_has_its_own_undo(own, qtbot):
+def test_that_every_set_has_its_own_undo(own, qtbot):
     click(qtbot, own.tools.add)
     own.shelf.look_at("font5x7")
     assert not own.shelf.undo.canUndo()

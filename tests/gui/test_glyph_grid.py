@@ -12,7 +12,7 @@ from core import load_dataset
 from tp5gui import theme
 from tp5gui.canvases import glyph_grid
 from tp5gui.canvases.glyph_grid import GlyphGrid
-from tp5gui.canvases.glyph_layout import arrange
+from tp5gui.canvases.glyph_layout import Layout, arrange
 from tp5gui.canvases.pixels import to_qimage
 
 FONT = load_dataset("font5x7")
@@ -95,6 +95,43 @@ def test_that_samples_never_overlap_whatever_the_room(width, height, count, shap
         rows = -(-layout.shown // layout.columns)
         assert layout.left + (layout.columns - 1) * layout.pitch[0] + layout.sample[0] <= width
         assert rows == 1 or rows * (layout.sample[1] + 1) <= height
+
+
+layouts = st.builds(
+    arrange,
+    st.tuples(st.integers(20, 900), st.integers(20, 600)), st.integers(1, 120),
+    st.tuples(st.integers(1, 28), st.integers(1, 28)), st.integers(2, 3), st.sampled_from([1.0, 1.5, 2.0]),
+)  # fmt: skip
+
+
+@given(layouts, st.data())
+def test_that_a_place_of_a_page_is_found_at_its_corner_and_at_its_opposite_corner(layout, data):
+    place = data.draw(st.integers(0, layout.shown - 1))
+    x, y = layout.corner(place)
+    assert layout.place_at(x, y) == place
+    assert layout.place_at(x + layout.sample[0] - 1, y + layout.sample[1] - 1) == place
+    assert layout.place_at(layout.corner(layout.columns - 1)[0] + layout.pitch[0], y) == -1
+    assert layout.place_at(x, -1) == -1
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 400), st.data())
+def test_that_a_page_with_a_sample_has_it_in_sight_and_moves_no_further_than_it_takes(
+    columns, rows, more, data
+):
+    layout = Layout(columns, columns * rows, 1, 1, (12, 7), (20, 19), 0)
+    count = layout.shown + more
+    first = layout.page_from(data.draw(st.integers(-9, count + 9)), count)
+    index = data.draw(st.integers(0, count - 1))
+    page = layout.page_with(index, first, count)
+    assert page % layout.columns == 0
+    assert 0 <= page <= index < page + layout.shown
+    assert page + layout.shown < count + layout.columns  # no more than a row is not full
+    if index < first:
+        assert index < page + layout.columns  # in the first row
+    elif index >= first + layout.shown:
+        assert index >= page + layout.shown - layout.columns  # in the last one
+    else:
+        assert page == first
 
 
 def test_that_a_larger_cell_would_not_fit():

@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from core import load_dataset
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
+from tp5gui.canvases.latent_tiles import tile_grid
 from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 
 FONT = load_dataset("font5x7")
@@ -101,6 +102,23 @@ def test_that_the_tiles_cover_the_view(qapp, x, y, spread):
     tile = bounds.width() / columns / (latent.bounds().width() / latent.width())
     assert 20 <= tile <= 48
     latent.deleteLater()
+
+
+@given(
+    st.floats(-50, 50), st.floats(-50, 50), st.floats(0.01, 50), st.floats(-5, 5), st.floats(-5, 5),
+    st.tuples(st.integers(1, 28), st.integers(1, 28)),
+)  # fmt: skip
+def test_that_tiles_stay_where_they_are_while_the_view_moves(x, y, size, right, up, shape):
+    grids = [
+        tile_grid(QRectF(x + dx, y + dy, size, size), size / 300, shape) for dx, dy in ((0, 0), (right, up))
+    ]
+    sizes = [(bounds.width() / columns, bounds.height() / rows) for rows, columns, bounds in grids]
+    assert sizes[0] == pytest.approx(sizes[1])
+    assert sizes[0][1] / sizes[0][0] == pytest.approx(shape[0] / shape[1])
+    (_, _, before), (_, _, after) = grids
+    for moved, side in ((after.left() - before.left(), 0), (after.top() - before.top(), 1)):
+        steps = moved / sizes[0][side]
+        assert steps == pytest.approx(round(steps), abs=1e-6)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])

@@ -217,8 +217,7 @@ class Curves(QWidget):
     def read_off(self, epoch: float) -> tuple[int, dict[str, float]]:
         """The recorded epoch nearest to `epoch` and every curve's value there."""
         index = int(np.abs(self._epochs - epoch).argmin())
-        values = {**self._upper.values, **self._lower.values}
-        return int(self._epochs[index]), {name: float(column[index]) for name, column in values.items()}
+        return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say, say_count
-from core.measure.rules import TOLERANCE
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.glyph_layout import DOWN, Layout, arrange
+from tp5gui.canvases.glyph_legend import paint_legend
 from tp5gui.canvases.glyph_sheet import MARK, Figures, paint_sheet
 from tp5gui.canvases.pixels import Image, to_layout
 
@@ -209,7 +209,11 @@ class GlyphGrid(QWidget):
             paint_empty(painter, self.rect(), self._hint)
             return
         table, ratio = theme.tokens(), self.devicePixelRatioF()
-        self._paint_legend(painter, layout, table)
+        painter.setFont(theme.caption_font(self.font()))
+        left = round((self._edge() + layout.left) / ratio)
+        legend = self.legend_rect().adjusted(left, EDGE // 2, 0, 0)
+        roles = [role for role, _ in self._glyphs]
+        paint_legend(painter, legend, roles, MARK if self._marks else 0, self._page_words(layout), table)
         # from here on a unit is one pixel of the screen, so that every cell is equally large
         painter.scale(1 / ratio, 1 / ratio)
         key = (layout, table, ratio)
@@ -223,27 +227,6 @@ class GlyphGrid(QWidget):
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
                 painter.setPen(pen)
                 painter.drawRect(self._sample(index).adjusted(-out, -out, out - 1, self._below()))
-
-    def _paint_legend(self, painter: QPainter, layout: Layout, table: theme.Tokens) -> None:
-        words = {"truth": say("in"), "ink": say("fed"), "output": say("out")}
-        painter.setFont(theme.caption_font(self.font()))
-        metrics = painter.fontMetrics()
-        x = round((self._edge() + layout.left) / self.devicePixelRatioF())
-        base, middle = EDGE // 2 + metrics.ascent(), EDGE // 2 + metrics.ascent() - metrics.capHeight() // 2
-        painter.setPen(QColor(table.text_soft))
-        for role, _ in self._glyphs:
-            painter.fillRect(x, middle - 4, 8, 8, QColor(getattr(table, role)))
-            painter.drawText(x + 12, base, words[role])
-            x += 12 + metrics.horizontalAdvance(words[role]) + 12
-        page = self._page_words(layout)
-        error = say("over {tolerance} px wrong", tolerance=TOLERANCE)
-        room = self.width() - x - (metrics.horizontalAdvance(page) + 16 if page else 0)
-        if self._marks and 16 + metrics.horizontalAdvance(error) <= room:
-            painter.fillRect(x, middle - 1, 12, MARK, QColor(table.error))
-            painter.drawText(x + 16, base, error)
-            x += 16 + metrics.horizontalAdvance(error) + 16
-        x = min(x, self.width() - metrics.horizontalAdvance(page) - 2)
-        painter.drawText(x, base, page)
 
     def _page_words(self, layout: Layout) -> str:
         """Which samples are in sight; nothing where all are."""

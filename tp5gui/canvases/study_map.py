@@ -1,4 +1,4 @@
-"""A study of two settings: a field for every pair of values, darker where the mean is larger."""
+"""A study of two settings: a field for every pair of values, the stronger in colour the larger its mean."""
 
 from collections.abc import Sequence
 

@@ -55,7 +55,7 @@ class DrawingNoise(QWidget):
         self.kind.currentIndexChanged.connect(self._on_noise)
         self.level.valueChanged.connect(self._on_noise)
         self.again.clicked.connect(self._on_again)
-        self.moments.toggled.connect(session.set_new_noise_each_moment)
+        self.moments.toggled.connect(session.renew_noise)
         self._on_noise()
 
     def take_up(self, spec: Spec) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 
 class LatestBox(QObject):
-    """Latest wins: a value that was not fetched in time is replaced, and the last one always arrives.
+    """Keeps only the newest value: one that was not fetched in time is replaced; the last always arrives.
 
-    Where a value tells only part of the story, `merge(waiting, new)` says what then waits instead of either.
+    Where a value is only a part, `merge(waiting, new)` makes the value that waits instead of both.
 
     At most one wake-up is queued however fast values are posted, so a slow reader never falls behind
     (3,000 queued payload signals measured 573 MB and 15.7 s, this 57 MB and 0.4 s).

@@ -34,13 +34,13 @@ class Drawing(QObject):
         return self._image.copy()
 
     def begin_stroke(self) -> None:
-        """What is painted from here on is undone as one."""
+        """Begin a stroke; everything painted until its end is undone as one step."""
         self._before = self.image
 
     def paint(self, cells: NDArray[np.int64], value: float) -> None:
         """Set the pixels at (K, 2) rows and columns; shown at once, part of the current stroke."""
         self._image[cells[:, 0], cells[:, 1]] = value
-        self._tell()
+        self._report()
 
     def end_stroke(self, text: str) -> None:
         """Close the stroke; a stroke that changed nothing leaves no step."""
@@ -54,21 +54,21 @@ class Drawing(QObject):
             self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), text))
 
     def start_over(self, image: Image) -> None:
-        """Take an image of a new data set; there is nothing to undo across."""
+        """Take an image of another data set; the steps of undo are dropped."""
         self.stack.clear()
         self.set_image(image)
 
     def set_image(self, image: Image) -> None:
-        """Show `image`; the undo stack is the caller's affair."""
+        """Replace the image without a step of undo."""
         self._image = np.array(image, dtype=np.float32)
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self.changed.emit(self.image)
 
 
 class _Replace(QUndoCommand):
-    """One image for another."""
+    """Replaces one image by another."""
 
     def __init__(self, drawing: Drawing, before: Image, after: Image, text: str) -> None:
         super().__init__(text)

@@ -41,16 +41,16 @@ class Backdrop:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What the views want to know of the network. They stand until replaced: every frame answers them anew.
+    """What the views want to know about the network. Every frame answers them again until they are replaced.
 
     Attributes
     ----------
     ticket : rises with every change, so that an answer can be told from an older one.
-    drawing : (H, W) what the person drew.
-    noise, noise_level, noise_seed : what is done to the drawing before the network sees it.
+    drawing : (H, W) in [0, 1], what the person drew.
+    noise, noise_level, noise_seed : the noise that is added to the drawing before the network sees it.
     cursor : a point of the latent plane.
     backdrop : which decoded tiles to show behind the map.
-    walk : which codes of one's own to decode.
+    walk : which codes to decode in the Explore panel.
     """
 
     ticket: int = 0
@@ -82,14 +82,14 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What lives beside the codes of the set: the same number added to every number of every code."""
+    """Codes beside those of the set: the same number is added to every number of every code."""
 
     offset: float
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Draws of the prior of a variational code."""
+    """Codes drawn from the prior of a variational network."""
 
     count: int
     seed: int
@@ -100,14 +100,14 @@ Walk = Between | Beside | Draws
 
 @dataclass(frozen=True, slots=True)
 class DrawingAnswer:
-    """What became of the drawing.
+    """What the network makes of the drawing.
 
     Attributes
     ----------
-    drawing, fed, output, ideal : (H, W): the drawing, under noise, through the network, through the best
-        possible denoiser.
-    point : where its code falls on the latent plane.
-    output_like, ideal_like : the characters that the two answers resemble.
+    drawing, fed, output, ideal : (H, W) in [0, 1]: the drawing, the same with noise, the network's output,
+        the best possible denoiser's output.
+    point : its code, as a place on the latent plane.
+    output_like, ideal_like : the images of the set that the two outputs are nearest to.
     """
 
     drawing: Image
@@ -121,7 +121,7 @@ class DrawingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CursorAnswer:
-    """The image (H, W) decoded at a place of the plane, and the character it resembles."""
+    """The image (H, W) decoded at a place of the plane, and the image of the set that it is nearest to."""
 
     place: tuple[float, float]
     image: Image
@@ -160,7 +160,7 @@ class Answers:
     walk: WalkAnswer | None = None
 
     def after(self, older: "Answers") -> "Answers":
-        """These answers, and where they are silent those that came before, of the same run."""
+        """These answers, completed by older ones of the same run where nothing was asked."""
         if older.version != self.version:
             return self
         return Answers(
@@ -175,19 +175,20 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything the window shows of a run at one moment.
+    """Everything the window shows of a run at one epoch.
 
     Attributes
     ----------
-    version : which run; rises with every rebuild or opened file.
-    spec, dataset : what is being trained on what.
-    snapshot : see `core.train.trainer.Snapshot`.
+    version : which run; rises with every new run and every opened file.
+    spec, dataset : the settings of the run, and the images it is trained on.
+    snapshot : see `core.train.evaluation.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     rate : epochs a second, 0 while paused.
-    leader : the replica that is shown, the one that is ahead.
-    device, threads : where the run is computed, and with how many threads of the processor.
-    ceiling : what the best possible denoiser reaches under the run's noise; None without noise.
-    answers : to the standing questions.
+    leader : the replica that is shown: the best one so far.
+    device, threads : where the run is computed, and with how many threads.
+    ceiling : what the best possible denoiser reaches with the run's noise; None without noise.
+    phase : what the training thread was doing.
+    answers : to the current questions.
     """
 
     version: int

@@ -16,6 +16,7 @@ from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
 from core.experiment.spec import Spec, needs_rebuild
+from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
@@ -59,18 +60,6 @@ class Session(QObject):
     failed = Signal(str)
     saved = Signal(str)
 
-    _build = Signal(object, int, str)
-    _open = Signal(str, int)
-    _save = Signal(str)
-    _keep = Signal(str)
-    _forget_data = Signal()
-    _play = Signal()
-    _pause = Signal()
-    _step = Signal()
-    _speed = Signal(float)
-    _update = Signal(object)
-    _shown = Signal(float)
-
     def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
         super().__init__(parent)
         self.store = Store(spec, self)
@@ -79,7 +68,7 @@ class Session(QObject):
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
-        self._asked_for = 0  # the number of the run last asked for; none is used twice
+        self._asked_for = 0  # the version of the run last asked for; no version is used twice
         self._data_changed = False  # since a run was last asked for
         self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
@@ -98,17 +87,6 @@ class Session(QObject):
 
     def _connect(self) -> None:
         worker = self._worker
-        self._build.connect(worker.build)
-        self._open.connect(worker.open)
-        self._save.connect(worker.save)
-        self._keep.connect(worker.keep)
-        self._forget_data.connect(worker.forget_data)
-        self._play.connect(worker.play)
-        self._pause.connect(worker.pause)
-        self._step.connect(worker.step)
-        self._speed.connect(worker.set_speed)
-        self._update.connect(worker.update)
-        self._shown.connect(worker.frame_shown)
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
         worker.phase_changed.connect(self.on_phase)
@@ -132,7 +110,8 @@ class Session(QObject):
         """End the training thread between two epochs; whether it ended in time."""
         self._noise_timer.stop()
         self._keep_timer.stop()
-        self.keep()
+        if self._thread.running:
+            self.keep()
         return self._thread.end(milliseconds)
 
     @property
@@ -145,7 +124,7 @@ class Session(QObject):
     def toggle(self) -> None:
         """Press the main button: start, pause, resume or train again, whichever applies."""
         if self.state.action is Action.PAUSE:
-            self._pause.emit()
+            self._thread.ask(TrainingWorker.pause)
             return
         if self.state.action in (Action.START, Action.TRAIN_AGAIN) and self._needs_build():
             self.rewind("play")
@@ -153,8 +132,8 @@ class Session(QObject):
             self.play()
 
     def play(self) -> None:
-        """Train what is on the bench."""
-        self._play.emit()
+        """Train the current run."""
+        self._thread.ask(TrainingWorker.play)
 
     def step(self) -> None:
         """Train one epoch, of a new run if the settings ask for one."""
@@ -162,18 +141,19 @@ class Session(QObject):
         if self.state.stale and not being_built:
             self.rewind("step")
         else:
-            self._step.emit()
+            self._thread.ask(TrainingWorker.step)
 
     @Slot()
     def rewind(self, then: str = "") -> None:
         """Start at epoch 0 of the spec as it is now, with the same seed; `then` "play", "step" or nothing.
 
-        Where the spec is refused, the run on the bench stays as it is.
+        Where the spec is refused, the current run stays as it is.
         """
         self._asked_for += 1
         self.keep()  # another run takes its place
         self._data_changed = False
-        self._build.emit(self.store.spec, self._asked_for, then)
+        spec, version = self.store.spec, self._asked_for
+        self._thread.ask(lambda worker: worker.build(spec, version, then))
 
     def new_seed(self) -> None:
         """Start the same experiment with another random seed."""
@@ -182,33 +162,35 @@ class Session(QObject):
 
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
-        self._speed.emit(epochs_per_second)
+        self._thread.ask(lambda worker: worker.set_speed(epochs_per_second))
 
     def open(self, path: str) -> None:
-        """Take up the run in a file; the store takes its spec."""
+        """Open the run in a file; the store takes its spec."""
         self._asked_for += 1
         self._to_adopt = self._asked_for
         self.keep()  # another run takes its place
-        self._open.emit(path, self._asked_for)
+        version = self._asked_for
+        self._thread.ask(lambda worker: worker.open(path, version))
 
     def open_trained(self, name: str) -> None:
-        """Take up the trained run of a preset that comes with the application."""
+        """Open the trained run of a preset that comes with the application."""
         self.open(str(RUNS / f"{name}.tp5"))
 
     def save(self, path: str) -> None:
         """Write the run to a file; `saved` or `failed` follows."""
-        self._save.emit(path)
+        self._thread.ask(lambda worker: worker.save(path))
 
     @Slot()
     def keep(self) -> None:
         """Write the run to the file that outlives a crash, if there is one and the run has moved on."""
-        if self._kept_in is not None:
-            self._keep.emit(str(self._kept_in))
+        path = self._kept_in
+        if path is not None:
+            self._thread.ask(lambda worker: worker.keep(path))
 
     def forget_data(self) -> None:
         """Read the data sets from the library again at the next start, because they have changed."""
         self._data_changed = True
-        self._forget_data.emit()
+        self._thread.ask(TrainingWorker.forget_data)
 
     def load_character(self, index: int) -> None:
         """Put a character of the data set into the drawing."""
@@ -244,7 +226,7 @@ class Session(QObject):
     def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""
         binary = self.frame is not None and self.frame.dataset.binary
-        self.drawing.replace((image > 0.5).astype(np.float32) if binary else image, text)
+        self.drawing.replace((image > ON).astype(np.float32) if binary else image, text)
 
     # --- questions ---
 
@@ -255,7 +237,7 @@ class Session(QObject):
 
     @property
     def renews_noise(self) -> bool:
-        """Whether the noise on the drawing is drawn anew all the time."""
+        """Whether new noise is drawn twice a second."""
         return self._noise_timer.isActive()
 
     def move_cursor(self, x: float, y: float) -> None:
@@ -273,16 +255,16 @@ class Session(QObject):
             self._ask(walk=walk)
 
     def set_noise(self, noise: str, level: float) -> None:
-        """Choose what is done to the drawing before the network sees it."""
+        """Choose the noise that is added to the drawing before the network sees it."""
         self._ask(noise=noise, noise_level=level)
 
     @Slot()
     def noise_it(self) -> None:
-        """Draw the noise on the drawing anew."""
+        """Draw new noise on the drawing."""
         self._ask(noise_seed=random.randrange(SEED_LIMIT))
 
-    def set_new_noise_each_moment(self, on: bool) -> None:
-        """Draw the noise anew twice a second, or stop doing so."""
+    def renew_noise(self, on: bool) -> None:
+        """Draw new noise twice a second, or stop doing so."""
         if on:
             self._noise_timer.start()
         else:
@@ -310,17 +292,18 @@ class Session(QObject):
         QTimer.singleShot(0, self, self.on_painted)
 
     def _take_up(self, frame: Frame) -> None:
-        """Fit the store and the drawing to a run that has just come onto the bench."""
+        """Fit the store and the drawing to the first frame of another run."""
         if frame.version == self._to_adopt:
             self.store.replace(frame.spec)
         elif frame.spec != self.store.spec and not needs_rebuild(frame.spec, self.store.spec):
-            self._update.emit(self.store.spec)  # edited while the run was being built
+            self._update(self.store.spec)  # edited while the run was being built
         if frame.dataset.shape != self.drawing.image.shape:
             self.drawing.start_over(frame.dataset.images[0])
 
     @Slot()
     def on_painted(self) -> None:
-        self._shown.emit(time.perf_counter() - self._frame_arrived)
+        seconds = time.perf_counter() - self._frame_arrived
+        self._thread.ask(lambda worker: worker.frame_shown(seconds))
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
@@ -338,12 +321,16 @@ class Session(QObject):
     @Slot(object, object)
     def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:
         if self._facts.built is not None and not needs_rebuild(self._facts.built, spec):
-            self._update.emit(spec)
+            self._update(spec)
         self._learn(self._facts)
 
     @Slot(object)
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
         self._ask(drawing=image)
+
+    def _update(self, spec: Spec) -> None:
+        """Let the run continue with changed live fields."""
+        self._thread.ask(lambda worker: worker.update(spec))
 
     def _learn(self, facts: Facts) -> None:
         self._facts = facts

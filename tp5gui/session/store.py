@@ -1,4 +1,4 @@
-"""What the person asked for: the spec being edited."""
+"""The spec that is being edited."""
 
 from typing import Any
 

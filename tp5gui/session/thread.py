@@ -1,6 +1,7 @@
-"""The life of the training thread: it starts, and it ends between two epochs."""
+"""The training thread: it starts, hears requests between two epochs, and ends."""
 
 import logging
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
@@ -27,7 +28,7 @@ class TrainingThread(QObject):
     worker : moves to the thread at once; it must have no parent.
     """
 
-    _shutdown = Signal()
+    _asked = Signal(object)
 
     def __init__(self, worker: TrainingWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +37,7 @@ class TrainingThread(QObject):
         self._thread.setObjectName("training")
         self._thread.setStackSize(STACK)
         worker.moveToThread(self._thread)
-        self._shutdown.connect(worker.shutdown)
+        self._asked.connect(worker.on_request)
         # direct: the window waits for the thread, so it could not deliver this itself
         worker.stopped.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
 
@@ -45,15 +46,19 @@ class TrainingThread(QObject):
         """Whether the thread has started and not yet ended."""
         return self._thread.isRunning()
 
+    def ask(self, request: Callable[[TrainingWorker], object]) -> None:
+        """Let the worker do something in its own thread, after what it was asked before."""
+        self._asked.emit(request)
+
     def start(self) -> None:
-        """Start the thread; the worker hears what it was sent meanwhile."""
+        """Start the thread; the worker hears what it was asked meanwhile."""
         self._thread.start()
 
     def end(self, milliseconds: int) -> bool:
         """End the thread between two epochs; whether it ended in time."""
         if not self.running:
             return True
-        self._shutdown.emit()
+        self.ask(TrainingWorker.shutdown)
         if self._thread.wait(milliseconds):
             return True
         log.error("the training thread did not stop within %d ms", milliseconds)

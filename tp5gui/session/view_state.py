@@ -1,4 +1,4 @@
-"""What may be pressed and what is stale, as a pure function of what is asked and what is."""
+"""What may be pressed and which fields wait for a new run: a pure function of the spec and the facts."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -23,7 +23,7 @@ class Facts:
     Attributes
     ----------
     phase : what it is doing.
-    built : the spec of the run on the bench, None before the first.
+    built : the spec of the current run, None before the first.
     epoch : epochs trained.
     """
 
@@ -42,7 +42,7 @@ class ViewState:
     ready : whether the controls may be pressed at all.
     can_step : whether there is an epoch to step to.
     can_rewind : whether there is anything to rewind.
-    stale : fields whose change needs a new run, so that what is shown is of the old setting.
+    stale : fields whose change needs a new run; what is shown still belongs to their old values.
     """
 
     action: Action

@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 
 
 class TrainingWorker(QObject):
-    """Owns the run. Lives in the training thread; every slot is called through a queued signal.
+    """Owns the run. It lives in the training thread, where `TrainingThread.ask` calls its methods.
 
     Signals
     -------
-    failed(str) : once for every error, in the window's words. A run that was refused leaves the one before.
+    failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
     stopped() : the timer is gone; the thread may end.
@@ -52,23 +52,25 @@ class TrainingWorker(QObject):
         self._phase = Phase.LOADING
         self._allowance, self._pace, self._rate = Allowance(), FramePace(), Rate()
 
-    @Slot(object, int, str)
+    @Slot(object)
+    def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
+        """Do what was asked from another thread."""
+        request(self)
+
     def build(self, spec: Spec, version: int, then: str) -> None:
-        """Start a new run of `spec` at epoch 0, and unless it is refused `then` "play", "step" or nothing."""
+        """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
         if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
             {"play": self.play, "step": self.step}.get(then, bool)()
 
-    @Slot()
     def forget_data(self) -> None:
-        """The library has changed: a set it holds is from now on what it says, not what a run brought."""
+        """The library has changed: a set of it replaces the one that an opened run brought along."""
         if self._carried is not None and self._carried.name in dataset_names():
             self._carried = None
 
-    @Slot(str, int)
     def open(self, path: str, version: int) -> None:
-        """Take up the run in a file, paused."""
+        """Open the run in a file and leave it paused."""
 
         def take_up() -> None:
             bench = _bench().open(path, version)
@@ -77,7 +79,6 @@ class TrainingWorker(QObject):
 
         self._guard(take_up)
 
-    @Slot(str)
     def save(self, path: str) -> None:
         """Write the run as it is now."""
 
@@ -87,14 +88,12 @@ class TrainingWorker(QObject):
 
         self._guard(write)
 
-    @Slot(str)
-    def keep(self, path: str) -> None:
+    def keep(self, path: Path) -> None:
         """Write the run, without reporting it, if it has moved on since it was last kept."""
         if self._bench is not None:
             bench = self._bench
-            self._guard(lambda: self._keeper.keep(bench, Path(path)))
+            self._guard(lambda: self._keeper.keep(bench, path))
 
-    @Slot()
     def play(self) -> None:
         """Train until the run is paused or finished."""
         if self._bench is None or self._phase is Phase.RUNNING:
@@ -107,30 +106,26 @@ class TrainingWorker(QObject):
         self._enter(Phase.RUNNING)
         self._set_timer()
 
-    @Slot()
     def pause(self) -> None:
-        """Hold after the current epoch."""
+        """Pause after the current epoch."""
         if self._phase is Phase.RUNNING:
             self._rest(Phase.PAUSED)
 
-    @Slot()
     def step(self) -> None:
-        """Train one epoch, then hold; nothing where the run has had its epochs."""
+        """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
                 self._guard(self._bench.trainer.step)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
-    @Slot(float)
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
         self._allowance.limit(epochs_per_second)
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
-    @Slot(object)
     def update(self, spec: Spec) -> None:
-        """Go on with changed live fields."""
+        """Continue with changed live fields."""
         if self._bench is not None:
             bench = self._bench
             self._guard(lambda: bench.trainer.update(spec))
@@ -148,12 +143,10 @@ class TrainingWorker(QObject):
             self._answered_at, bench.questions = reached, questions
             self._guard(lambda: self._answers.post(bench.answer(questions, known)))
 
-    @Slot(float)
     def frame_shown(self, seconds: float) -> None:
         """The window painted the last frame in this time."""
         self._pace.painted(seconds)
 
-    @Slot()
     def shutdown(self) -> None:
         """Stop for good, between two ticks."""
         if self._tick is not None:
@@ -188,7 +181,7 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _place(self, bench: "Bench") -> None:
-        """Take a run up, unless its first frame already fails: then the one on the bench stays."""
+        """Let a run take the place of the one before, unless its first frame already fails."""
         bench.questions = self._asked
         phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
         frame = bench.frame(phase, 0.0)
@@ -199,7 +192,7 @@ class TrainingWorker(QObject):
         self._frames.post(frame)
 
     def _rest(self, phase: Phase) -> None:
-        """Stop ticking and show where the run stands: the last frame always arrives."""
+        """Stop training and show the state of the run: the last frame always arrives."""
         self._stop_timer()
         self._enter(phase)
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
@@ -227,7 +220,7 @@ class TrainingWorker(QObject):
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """The one boundary where errors of the training thread are caught; whether all went well."""
+        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:

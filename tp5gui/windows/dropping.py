@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 
 def droppable(mime: QMimeData) -> str | None:
-    """The path of the one file or folder that is dropped, if it is here and is not a run."""
+    """The path of the one file or folder that is dropped, if it is on this machine and is not a run."""
     path = _dropped(mime)
     return None if path is None or path.endswith(".tp5") else path
 
 
 def dropped_run(mime: QMimeData) -> str | None:
-    """The path of the one run that is dropped, if it is here."""
+    """The path of the one run that is dropped, if it is a file of this machine."""
     path = _dropped(mime)
     return path if path is not None and path.endswith(".tp5") else None
 
@@ -25,7 +25,7 @@ def _dropped(mime: QMimeData) -> str | None:
 
 
 class DropDialog(QDialog):
-    """A dialog that takes one file or folder anywhere on it, and goes when it is closed.
+    """A dialog that takes one dropped file or folder anywhere on it, and is deleted when it is closed.
 
     Signals
     -------

@@ -64,12 +64,12 @@ class SureButton(QPushButton):
 
 
 class NameRow(QWidget):
-    """One line that asks for a name: what for, a field, and the button that takes it; Escape calls it off.
+    """One line that asks for a name: a prompt, a field, and a button that accepts it; Escape cancels.
 
     Signals
     -------
     taken(str) : the name, without space around it.
-    cancelled() : it was called off.
+    cancelled() : the person cancelled.
     """
 
     taken = Signal(str)
