@@ -36,7 +36,7 @@ class QuestionForm(QWidget):
         self.question = choice_box(
             [
                 *((entry.name, say(entry.label), say(entry.asks)) for entry in questions() if entry.axes),
-                (OWN, say("Vary a setting of mine"), say("A field of the experiment on the left.")),
+                (OWN, say("Vary a setting"), say("Varies a field of the experiment on the left.")),
             ],
             width=11,
         )
