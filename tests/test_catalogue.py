@@ -98,6 +98,7 @@ def collected(source, **others):
         ("def f():\n t = 'a'\n if x:\n  t = 'b'\n say(t)", {"a", "b"}),
         ("say(record.label)\nsay(field.metadata['help'])\nRefusal(error.template)", set()),
         ("say('')", set()),
+        ("def f():\n def say(x): draw(x)\n say(6)", set()),
         ("print('a', Option('b'), gettext('c'))", set()),
     ],
 )  # fmt: skip

@@ -45,7 +45,7 @@ def files() -> list[Path]:
 
 
 def record_texts() -> Iterator[str]:
-    """The words of every record that stands in a table at the top of a module."""
+    """The words of every record that stands at the top of a module, alone or in a table."""
     for package in PACKAGES:
         root = importlib.import_module(package)
         for found in pkgutil.walk_packages(root.__path__, f"{package}."):
@@ -62,7 +62,7 @@ def _records(value: object) -> list[object]:
             return list(value.values())
         case tuple() | list():
             return list(value)
-    return []
+    return [value]
 
 
 def _words(record: object) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _words(record: object) -> Iterator[str]:
         yield record.kind
     elif isinstance(record, Field):
         yield from (record.metadata[name] for name in RECORD_WORDS if name in record.metadata)
-    elif is_dataclass(record):
+    elif is_dataclass(record) and not isinstance(record, type):
         words = (getattr(record, name, "") for name in RECORD_WORDS)
         yield from (word for word in words if isinstance(word, str))
 
@@ -117,6 +117,8 @@ class Collector:
             self._visit(path, module, child, inside)
 
     def _call(self, path: Path, module: ast.Module, call: ast.Call, around: list[ast.AST]) -> None:
+        if any(_defines(scope, call.func) for scope in around):
+            return  # a function inside this one has the same name
         places = self._places(path, _name_of(call.func))
         if ast.unparse(call.func) == "super().__init__":
             (owner,) = [node for node in around if isinstance(node, ast.ClassDef)][-1:]
@@ -187,6 +189,12 @@ def _name_of(node: ast.AST) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name):
             return name
     return ""
+
+
+def _defines(scope: ast.AST, called: ast.expr) -> bool:
+    """Whether a function has what is called by its bare name inside itself."""
+    inside = scope.body if isinstance(scope, ast.FunctionDef) and isinstance(called, ast.Name) else []
+    return any(isinstance(part, ast.FunctionDef) and part.name == _name_of(called) for part in inside)
 
 
 def _argument(call: ast.Call, place: int, name: str) -> ast.expr | None:

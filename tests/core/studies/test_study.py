@@ -409,9 +409,12 @@ def test_that_test_noise_is_the_kind_the_run_was_trained_on():
         study = Study(NOISY, axes, 1)
     except StudyError:
         return
-    clean = torch.from_numpy(Trainer(NOISY).dataset.images.copy()).flatten(1).repeat(20, 1)
+    dataset = Trainer(NOISY).dataset
+    clean = torch.from_numpy(dataset.images.copy()).flatten(1).repeat(20, 1)
     for row in table_of(study):
-        error = (corrupt(row["noise"], clean, 0.3, Generators(9)) - clean).square().mean().item()
+        error = (
+            (corrupt(row["noise"], clean, 0.3, Generators(9), dataset.shape) - clean).square().mean().item()
+        )
         assert row["fed_squared_error"] == pytest.approx(error, rel=0.1)
 
 
