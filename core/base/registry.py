@@ -87,7 +87,8 @@ class Registry(Generic[C]):
 
     def __getitem__(self, name: str) -> C:
         """The record of that name; `UnknownName` if the table has none."""
-        return self._records[self.require(name)]
+        record = self._records.get(name)
+        return self._records[self.require(name)] if record is None else record
 
     def require(self, name: str) -> str:
         """`name` itself if the table holds it.

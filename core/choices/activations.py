@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
@@ -24,14 +25,17 @@ class Activation(Choice):
     backward: "Callable[[Tensor, Tensor, Tensor], Tensor]"
 
 
-def _aten() -> Any:
+@cache  # an import statement at every call would cost a small network some percent of its speed
+def aten() -> Any:
     """The operations that torch's own autograd calls; torch is imported at first use."""
     import torch
 
     return torch.ops.aten
 
 
-def _functional() -> Any:
+@cache
+def functions() -> Any:
+    """`torch.nn.functional`, imported at first use."""
     from torch.nn import functional
 
     return functional
@@ -46,28 +50,28 @@ ACTIVATIONS: Registry[Activation] = Registry(
     ),
     Activation(
         "tanh", "Tanh", "Squashes to (-1, 1).",
-        lambda z: z.tanh(), lambda g, z, a: _aten().tanh_backward(g, a),
+        lambda z: z.tanh(), lambda g, z, a: aten().tanh_backward(g, a),
     ),
     Activation(
         "sigmoid", "Sigmoid", "Squashes to (0, 1).",
-        lambda z: z.sigmoid(), lambda g, z, a: _aten().sigmoid_backward(g, a),
+        lambda z: z.sigmoid(), lambda g, z, a: aten().sigmoid_backward(g, a),
     ),
     Activation(
         "relu", "ReLU", "max(0, x).",
-        lambda z: z.relu(), lambda g, z, a: _aten().threshold_backward(g, a, 0),
+        lambda z: z.relu(), lambda g, z, a: aten().threshold_backward(g, a, 0),
     ),
     Activation(
         "leaky-relu", "Leaky ReLU", "x above zero, 0.01 x below.",
-        lambda z: _functional().leaky_relu(z),
-        lambda g, z, a: _aten().leaky_relu_backward(g, z, 0.01, False),
+        lambda z: functions().leaky_relu(z),
+        lambda g, z, a: aten().leaky_relu_backward(g, z, 0.01, False),
     ),
     Activation(
         "silu", "SiLU", "x times sigmoid x: a smooth ReLU.",
-        lambda z: _functional().silu(z), lambda g, z, a: _aten().silu_backward(g, z),
+        lambda z: functions().silu(z), lambda g, z, a: aten().silu_backward(g, z),
     ),
     Activation(
         "gelu", "GELU", "x times the normal distribution function of x: a smooth ReLU.",
-        lambda z: _functional().gelu(z), lambda g, z, a: _aten().gelu_backward(g, z),
+        lambda z: functions().gelu(z), lambda g, z, a: aten().gelu_backward(g, z),
     ),
     Activation("identity", "Identity", "x itself: a linear layer.", lambda z: z, lambda g, z, a: g),
 )  # fmt: skip

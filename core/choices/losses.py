@@ -1,11 +1,11 @@
 """Output functions and losses: what the network's last numbers mean, and how they are compared."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.base.registry import Choice, Registry
-from core.choices.activations import ACTIVATIONS
+from core.choices.activations import ACTIVATIONS, Activation, functions
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,14 +22,18 @@ class Output(Choice):
 
     low: float
     high: float
+    _activation: Activation = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_activation", ACTIVATIONS[self.name])
 
     def forward(self, logits: "Tensor") -> "Tensor":
         """Logits -> coded output, same shape."""
-        return ACTIVATIONS[self.name].forward(logits)
+        return self._activation.forward(logits)
 
     def backward(self, g: "Tensor", a: "Tensor") -> "Tensor":
         """dL/d(logits), of the coded output a and g = dL/da; the derivative needs a alone."""
-        return ACTIVATIONS[self.name].backward(g, a, a)
+        return self._activation.backward(g, a, a)
 
     def encode(self, pixels: "Tensor") -> "Tensor":
         """Pixels in [0, 1] -> coded values: what the network is fed and compared with."""
@@ -67,9 +71,8 @@ class Loss(Choice):
 
 def _cross_entropy(z: "Tensor", a: "Tensor", t: "Tensor") -> "Tensor":
     """-t log s(z) - (1-t) log(1-s(z)) = softplus(z) - t z, which neither overflows nor rounds to zero."""
-    from torch.nn.functional import softplus
-
-    return softplus(z).sub_(t * z)
+    z_plus: Tensor = functions().softplus(z)
+    return z_plus.sub_(t * z)
 
 
 LOSSES: Registry[Loss] = Registry(

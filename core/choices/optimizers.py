@@ -143,6 +143,7 @@ class Stepper:
     rule: Optimizer
     slots: "Slots"
     steps: int = 0
+    _read: tuple[Any, dict[str, Any]] = field(default=(None, {}), init=False, repr=False)
 
     @classmethod
     def on(cls, name: str, params: "Tensor") -> "Stepper":
@@ -151,7 +152,11 @@ class Stepper:
         return cls(rule, {slot: params.new_zeros(params.shape) for slot in rule.slots})
 
     def step(self, params: "Tensor", grads: "Tensor", rate: "Rate", settings: Any) -> None:
-        """Move `params` (R, P) in place; the fields that the rule uses are attributes of `settings`."""
+        """Move `params` (R, P) in place.
+
+        The fields that the rule uses are attributes of `settings`, a value that never changes: `Spec`.
+        """
         self.steps += 1
-        own = {name: getattr(settings, name) for name in self.rule.uses}
-        self.rule.move(params, grads, self.slots, rate, self.steps, **own)
+        if self._read[0] is not settings:
+            self._read = settings, {name: getattr(settings, name) for name in self.rule.uses}
+        self.rule.move(params, grads, self.slots, rate, self.steps, **self._read[1])

@@ -159,7 +159,7 @@ class Gradients:
     codes: Tensor | None = None
     log_variance: Tensor | None = None
     hidden: tuple[Tensor, ...] = ()
-    parameters: list[tuple[Tensor, Tensor]] = field(default_factory=list)
+    parameters: tuple[tuple[Tensor, Tensor], ...] = ()
 
     def add_codes(self, gradient: Tensor) -> None:
         """Add to the gradient at the codes: (R, N, L)."""

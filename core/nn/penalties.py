@@ -57,7 +57,7 @@ def _derivative(activation: Activation, z: Tensor, a: Tensor) -> Tensor:
 
 def contraction_gradients(
     encoder: Stack, x: Tensor, latent: int, weight: float | Tensor
-) -> list[tuple[Tensor, Tensor]]:
+) -> tuple[tuple[Tensor, Tensor], ...]:
     """Gradients of `weight` x the mean over images of `squared_jacobian`: pairs for `Gradients.parameters`.
 
     `weight` is a number, or (R,), one a replica. It takes the derivative of a derivative, which nobody should
@@ -73,4 +73,4 @@ def contraction_gradients(
         total = (squared_jacobian(free, x.clone(), latent).mean(1) * weight).sum()
         gradients = torch.autograd.grad(total, leaves, allow_unused=True)
     buffers = [buffer for layer in encoder.layers for buffer in (layer.weight_grad, layer.bias_grad)]
-    return [pair for pair in zip(buffers, gradients, strict=True) if pair[1] is not None]
+    return tuple(pair for pair in zip(buffers, gradients, strict=True) if pair[1] is not None)

@@ -15,7 +15,7 @@ from core.nn.network import Gradients, Network, Pass
 from core.nn.penalties import contraction_gradients, divergence, divergence_gradients, squared_jacobian
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made at every step, and a frozen one takes three times as long to make
 class Batch:
     """What a part of the loss is computed from.
 

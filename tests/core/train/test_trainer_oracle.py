@@ -15,6 +15,7 @@ from core import Dataset, Spec, Trainer
 from core.data.noise import corrupt
 from core.experiment.replicas import ByReplica
 from core.measure.metrics import curve_names
+from core.experiment.spec import FIELDS
 from core.nn.objective import Objective
 from core.train.trainer import COMPARED, EVALUATED
 
@@ -248,3 +249,50 @@ def test_that_a_coding_is_that_of_the_output():
         spec = Spec(output=output, loss=loss)
         x = torch.rand(4, PIXELS)
         torch.testing.assert_close(Objective(ByReplica(spec), PIXELS).output.encode(x), coded(spec, x))
+
+
+LIVE = {
+    "beta": ({"variational": True}, 0.2),
+    "kl_warmup": ({"variational": True, "kl_warmup": 10}, 50),
+    "free_bits": ({"variational": True}, 50.0),
+    "sparsity_weight": ({"sparsity": "l1"}, 2.0),
+    "sparsity_rate": ({"sparsity": "kl", "code_activation": "sigmoid"}, 0.9),
+    "contraction": ({}, 0.5),
+    "penalty_weight": ({"penalty": "mmd"}, 100.0),
+    "noise": ({"noise_level": 0.5}, "flip"),
+    "noise_level": ({"noise": "flip", "noise_level": 0.2}, 0.7),
+    "focus": ({}, 1.0),
+    "learning_rate": ({}, 0.5),
+    "schedule": ({}, "cosine"),
+    "momentum": ({}, 0.1),
+    "beta2": ({"optimizer": "rmsprop"}, 0.5),
+    "weight_decay": ({"optimizer": "adamw"}, 0.9),
+    "epochs": ({"schedule": "cosine"}, 60),
+}
+
+
+def test_that_every_live_field_is_held_to_act_from_the_next_epoch_on():
+    live = {name for name, field in FIELDS.items() if field.metadata["effect"] == "live"}
+    assert set(LIVE) == live - {"patience"}  # which stops a run and moves no weight
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_that_a_live_change_acts_from_the_next_epoch_on_as_if_it_had_always_been_so(name):
+    fields, value = LIVE[name]
+    spec = replace(SMALL, **({"optimizer": "sgd"} | fields))
+    trainers = [Trainer(spec, TINY), Trainer(spec, TINY), Trainer(replace(spec, **{name: value}), TINY)]
+    for trainer in trainers[:2]:
+        for _ in range(3):
+            trainer.step()
+    changed, unchanged, always = trainers
+    always.network.params.copy_(changed.network.params)
+    always.generators.set_state(changed.generators.state())
+    for slot, values in changed.optimizer.slots.items():
+        always.optimizer.slots[slot].copy_(values)
+    always.epoch, always.optimizer.steps = changed.epoch, changed.optimizer.steps
+    changed.update(replace(spec, **{name: value}))
+    for trainer in trainers:
+        trainer.step()
+    assert torch.equal(changed.network.params, always.network.params)
+    assert not torch.equal(changed.network.params, unchanged.network.params)
+    assert changed.snapshot().loss == always.snapshot().loss
