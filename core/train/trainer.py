@@ -225,7 +225,7 @@ class Trainer:
         """
         checkpoint.check(self._live())
         try:
-            Generators(*self.each.seeds).set_state(checkpoint.generators)
+            self.generators.twin().set_state(checkpoint.generators)
         except (RuntimeError, ValueError) as error:
             raise CheckpointError(
                 "{part} is not the state of a random generator", part="generators"

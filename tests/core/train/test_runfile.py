@@ -1,4 +1,5 @@
 import json
+import pickle
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from core.train.trainer import Diverged
 
 SHIPPED = shipped("resources/runs")
 
+LABELS = {"latent": "Code size"}
 ANY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -218,6 +220,15 @@ def test_that_a_false_header_takes_no_memory_for_a_network(saved, tmp_path, monk
     monkeypatch.setattr(core.train.runfile, "Trainer", lambda *_: pytest.fail("a network was built"))
     with pytest.raises(RunFileError, match=r"encoder\.0\.weight"):
         load_run(path)
+
+
+def test_that_an_edge_names_a_field_of_a_refused_file_its_own_way(saved, tmp_path):
+    path = rewritten(saved, tmp_path / "odd.tp5", {"spec": json.dumps({"latent": 0})})
+    with pytest.raises(RunFileError) as refused:
+        load_run(path)
+    assert "Code size: must be between 1 and 256" in refused.value.words(lambda named: LABELS[str(named)])
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert str(again) == str(refused.value)
 
 
 def test_that_a_missing_file_is_named(tmp_path):
