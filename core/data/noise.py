@@ -147,7 +147,7 @@ def _extent(level: Any, shape: Shape) -> Any:
 
 
 def _draw(x: "Tensor", counts: Sequence[Any], generators: "Generators") -> "tuple[Tensor, ...]":
-    """For every image of `x` (R, ..., D), a random whole number below every count: (R, ..., 1), one a count."""
+    """For every image of `x` (R, ..., D) a random whole number below each count: (R, ..., 1), one a count."""
     import torch
 
     drawn = torch.split(generators.uniform((*x.shape[:-1], len(counts)), torch.float64), 1, -1)

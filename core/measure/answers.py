@@ -103,7 +103,7 @@ def most_recognised(known: Known, weights: "Tensor") -> "Tensor":
     """The pattern most often within one wrong pixel of the truth: weights (K, N) -> (K, D), 0 or 1.
 
     Only patterns of the set and their one-pixel neighbours can be recognised at all. A neighbour of a single
-    pattern is not recognised more often than this pattern, so of the neighbours those between two patterns suffice.
+    pattern is not recognised more often than this pattern, so the neighbours between two patterns suffice.
     """
     import torch
 

@@ -134,7 +134,7 @@ class Bench:
         )
 
     def _best(self, fed: torch.Tensor, noise: str, level: float) -> Image:
-        """The best possible answer (H, W) to a noisy image (1, D), from evenly spaced images if all cost too much."""
+        """The best possible answer (H, W) to an image (1, D), by some of the images if all cost too much."""
         shape = self.trainer.dataset.shape
         most = COMPARED // (self._clean.shape[1] * NOISES[noise].cost(level, shape))
         known = self._clean[evenly(len(self._clean), max(1, most))]
