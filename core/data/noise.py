@@ -39,7 +39,7 @@ class Noise(Choice):
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
     cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
-        for every pixel: 1 where each pixel is looked at once, more where a noise sums over places.
+        for every pixel: 1 where every pixel is compared once, more where a noise sums over places.
     """
 
     corrupt: "Callable[[Tensor, Any, Generators, Shape], Tensor]"
@@ -79,7 +79,7 @@ def _log(likelihood: "Tensor") -> "Tensor":
 
 
 def _replaced(clean: "Tensor", noisy: "Tensor", kept: float, white: float, black: float) -> "Tensor":
-    """Of a noise that keeps each pixel, or makes it white or black, with these probabilities."""
+    """Log-likelihood of a noise that keeps a pixel, or makes it white or black, with these probabilities."""
     return _log(_same(clean, noisy) * kept + (noisy == 1) * white + (noisy == 0) * black)
 
 
@@ -147,7 +147,7 @@ def _extent(level: Any, shape: Shape) -> Any:
 
 
 def _draw(x: "Tensor", counts: Sequence[Any], generators: "Generators") -> "tuple[Tensor, ...]":
-    """For every image of `x` (R, ..., D) and every count, an even whole number below it: (R, ..., 1) each."""
+    """For every image of `x` (R, ..., D) a random whole number below each count: (R, ..., 1), one a count."""
     import torch
 
     drawn = torch.split(generators.uniform((*x.shape[:-1], len(counts)), torch.float64), 1, -1)

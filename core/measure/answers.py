@@ -102,8 +102,8 @@ def most_likely(known: Known, weights: "Tensor") -> "Tensor":
 def most_recognised(known: Known, weights: "Tensor") -> "Tensor":
     """The pattern most often within one wrong pixel of the truth: weights (K, N) -> (K, D), 0 or 1.
 
-    Only patterns of the set and their one-pixel neighbours have a chance at all. A neighbour of a single
-    pattern has no better one than this pattern, so of the neighbours those between two patterns suffice.
+    Only patterns of the set and their one-pixel neighbours can be recognised at all. A neighbour of a single
+    pattern is not recognised more often than this pattern, so the neighbours between two patterns suffice.
     """
     import torch
 
@@ -112,5 +112,5 @@ def most_recognised(known: Known, weights: "Tensor") -> "Tensor":
         return most_likely(known, weights)
     found, neighbour, pattern = known.between
     near_found = likely.new_zeros(len(likely), len(found)).index_add_(1, neighbour, likely[:, pattern])
-    chance = torch.cat((likely @ known.near, near_found), 1)
-    return torch.cat((known.patterns, found))[chance.argmax(1)]
+    probability = torch.cat((likely @ known.near, near_found), 1)
+    return torch.cat((known.patterns, found))[probability.argmax(1)]

@@ -1,4 +1,4 @@
-"""Metrics, each one record: its words, how it is computed, where it is shown, and how well it can be at best.
+"""Metrics, one record for each: its words, how it is computed, where it is shown, and its best possible.
 
 The curves of a run, the window's panels, the report, the measures of a study, the figures and the JSON
 documents are all made from `METRICS`: what is added here appears in all of them. No torch is needed to read

@@ -198,7 +198,7 @@ class Curves(QWidget):
     def set_curves(
         self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
     ) -> None:
-        """Show curves, each (K,), against epochs (K,), rising."""
+        """Show curves by name, (K,) each, against epochs (K,), rising."""
         known = (*self._upper.curves, *self._lower.curves)
         self._epochs = epochs
         log_epochs, log_loss = self._log

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.base.generators import Generators
 from core.data.datasets import Dataset
-from core.data.noise import corrupt
+from core.data.noise import NOISES, corrupt
 from core.experiment.spec import Spec
 from core.measure.denoising import best_possible, ceiling
 from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
@@ -37,7 +37,8 @@ from tp5gui.session.messages import (
     WalkAnswer,
 )
 
-KNOWN = 4096  # images of a set that the best possible denoiser of the drawing knows
+KNOWN = 4096  # images of a set that the best possible denoiser of the drawing knows, at most
+COMPARED = 20_000_000  # pixels that it may compare to answer a drawing: about 0.1 s
 MOST_BESIDE = 120  # items whose neighbours are decoded at every frame
 
 
@@ -54,13 +55,12 @@ class Bench:
         self.trainer = trainer
         self.version = version
         self.questions = Questions()
-        # (n, D), what the best possible denoiser knows; of a very large set evenly spaced images
         known = trainer.dataset.images[evenly(trainer.dataset.count, KNOWN)]
-        self._clean = torch.from_numpy(known.copy()).flatten(1)
-        self._ideal: tuple[object, Image] | None = None  # what it answers, and to what
+        self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
+        self._ideal: tuple[object, Image] | None = None  # a drawing and its noise, and the best answer to it
         self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
-        self._ceiling: tuple[tuple[str, float], Numbers] | None = None  # what it is for, and what it is
+        self._ceiling: tuple[tuple[str, float], Numbers] | None = None  # a noise, and the best possible
         self._threads = thread_count(trainer.spec, trainer.dataset)
         torch.set_num_threads(self._threads)
 
@@ -79,7 +79,7 @@ class Bench:
         return save_run(self.trainer, path)
 
     def frame(self, phase: Phase, rate: float) -> Frame:
-        """Everything to show of this moment."""
+        """Everything that the window shows of the run as it is now."""
         leader = self.trainer.leader
         if leader != self._leader:
             self._leader, self._model, self._plane = leader, self.trainer.model.of(leader), None
@@ -124,10 +124,7 @@ class Bench:
         image = fed.numpy().reshape(drawn.shape)
         about = _about_drawing(questions)
         if self._ideal is None or self._ideal[0] != about:  # it does not depend on the network
-            best = best_possible(
-                fed, self._clean, questions.noise, questions.noise_level, self.trainer.dataset.shape
-            )
-            self._ideal = (about, best.numpy().reshape(drawn.shape))
+            self._ideal = (about, self._best(fed, questions.noise, questions.noise_level))
         ideal = self._ideal[1]
         code = self._model.encode(image[None])
         output = self._model.decode(code)[0]
@@ -135,6 +132,13 @@ class Bench:
         return DrawingAnswer(
             drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal)
         )
+
+    def _best(self, fed: torch.Tensor, noise: str, level: float) -> Image:
+        """The best possible answer (H, W) to an image (1, D), by some of the images if all cost too much."""
+        shape = self.trainer.dataset.shape
+        most = COMPARED // (self._clean.shape[1] * NOISES[noise].cost(level, shape))
+        known = self._clean[evenly(len(self._clean), max(1, most))]
+        return best_possible(fed, known, noise, level, shape).numpy().reshape(shape)
 
     def _cursor(self, cursor: tuple[float, float]) -> CursorAnswer:
         image = self._decoded(np.array([cursor], dtype=np.float32))[0]
