@@ -71,3 +71,8 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def capital(words: str) -> str:
+    """Words that begin with a capital letter, as an entry of a list does."""
+    return words[:1].upper() + words[1:]

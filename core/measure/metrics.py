@@ -113,6 +113,11 @@ def _variational(spec: "Spec", dataset: "Dataset") -> bool:
     return spec.variational
 
 
+def _in_parts(spec: "Spec", dataset: "Dataset") -> bool:
+    """Whether the loss has parts beside the reconstruction."""
+    return spec.variational or spec.sparse or spec.contraction > 0 or spec.penalised
+
+
 def _windowed(spec: "Spec", dataset: "Dataset") -> bool:
     return min(dataset.shape) >= WINDOW
 
@@ -194,7 +199,7 @@ METRICS: Registry[Metric] = Registry(
     Metric(
         "reconstruction", "reconstruction", "The part of the loss that compares outputs with targets.",
         "per image", "lower", "part2", part("reconstruction"), reported=False,
-        plot=_among("upper", lambda spec, dataset: spec.variational or spec.sparse or spec.contraction > 0 or spec.penalised),
+        plot=_among("upper", _in_parts),
     ),
     Metric(
         "kl", "KL", "How far the codes' distributions are from the prior, not yet weighted.",

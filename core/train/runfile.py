@@ -30,7 +30,7 @@ from core.nn.device import present
 from core.nn.network import layer_sizes
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
-from core.train.torch_names import flat, named, require
+from core.train.torch_names import flat, named, tensor_of
 from core.train.trainer import Trainer
 from core.train.upgrades import NEWEST, Arrays, Header, parsed_object, upgraded
 
@@ -159,7 +159,7 @@ def _checkpoint(spec: Spec, dataset: Dataset, header: Header, arrays: Arrays) ->
             raise Refusal("it lacks {part}", part=name)
     sizes = layer_sizes(spec, dataset.pixels)
     generators = arrays.get("generators", np.zeros(0))
-    require(arrays, "generators", (spec.replicas, *generators.shape[1:]), np.uint8)
+    tensor_of(arrays, "generators", (spec.replicas, *generators.shape[1:]), np.uint8)
     params = flat(arrays, spec.replicas, *sizes)
     slots = {
         name: torch.from_numpy(flat(arrays, spec.replicas, *sizes, prefix=f"optimizer.{name}."))
@@ -174,11 +174,11 @@ def _checkpoint(spec: Spec, dataset: Dataset, header: Header, arrays: Arrays) ->
 def _curves(spec: Spec, arrays: Arrays) -> Curves:
     """The curves that the file has of those that are measured today; it may have others, or lack some."""
     count = len(np.atleast_1d(arrays.get("history.epochs", np.zeros(0))))
-    epochs = require(arrays, "history.epochs", (count,), np.int64)
+    epochs = tensor_of(arrays, "history.epochs", (count,), np.int64)
     if not count or epochs[0] != 0 or (epochs[1:] <= epochs[:-1]).any():
         raise Refusal("{part} must rise from 0", part="history.epochs")
     values = {
-        name: require(arrays, f"history.{name}", (count, spec.replicas), np.float32)
+        name: tensor_of(arrays, f"history.{name}", (count, spec.replicas), np.float32)
         for name in curve_names()
         if f"history.{name}" in arrays
     }
@@ -199,7 +199,7 @@ def _dataset(spec: Spec, header: Header, images: NDArray[Any] | None) -> Dataset
         if _fingerprint(dataset) != header.get("fingerprint"):
             raise Refusal("its data set {name!r} is no longer the one it was trained on", name=spec.dataset)
         return dataset
-    require({"dataset": images}, "dataset", images.shape, np.float32)
+    tensor_of({"dataset": images}, "dataset", images.shape, np.float32)
     labels = json.loads(header.get("labels", "null"))
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise Refusal("{part} must be a list of words", part="labels")

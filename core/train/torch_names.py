@@ -41,13 +41,13 @@ def flat(
     """
     rows = []
     for name, fan_in, fan_out in _layers(encoder, decoder, prefix):
-        weight = require(tensors, f"{name}.weight", (replicas, fan_out, fan_in), np.float32)
-        bias = require(tensors, f"{name}.bias", (replicas, fan_out), np.float32)
+        weight = tensor_of(tensors, f"{name}.weight", (replicas, fan_out, fan_in), np.float32)
+        bias = tensor_of(tensors, f"{name}.bias", (replicas, fan_out), np.float32)
         rows += [weight.swapaxes(1, 2), bias]
     return np.concatenate([part.reshape(replicas, -1) for part in rows], axis=1)
 
 
-def require(
+def tensor_of(
     tensors: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...], kind: type[np.generic]
 ) -> NDArray[Any]:
     """The tensor of that name, shape and type.

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from core.base.words import FieldName, say, say_count
 from core.experiment.fields import value_text
 from core.experiment.spec import Spec
+from core.measure.metrics import METRICS
+from core.studies.measures import RUN_FACTS
 from core.studies.questions import Question
 from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import Entry
-from tp5gui.words import naming
+from tp5gui.words import capital, naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,10 @@ class Answer:
 
 
 def measures() -> tuple[Entry, ...]:
-    """What a study can compare."""
-    return (
-        ("recognised", say("Recognised"), say("Characters with at most one wrong pixel.")),
-        ("perfect", say("Perfect"), say("Characters without a wrong pixel.")),
-        ("wrong_pixels", say("Wrong pixels"), say("Wrong pixels of the whole set.")),
-        ("squared_error", say("Squared error"), say("Mean squared error per pixel.")),
-        ("loss", say("Loss"), say("What training makes small.")),
-        ("ssim", say("Similarity"), say("Structural similarity, for images of at least 7x7 pixels.")),
-        ("nearest_own", say("Nearest their own"), say("Outputs that are nearest to their own image.")),
-        ("kl", say("KL"), say("Nats per image, for variational runs.")),
-        ("active_units", say("Active units"), say("Units of a variational code that carry information.")),
-        ("seconds", say("Seconds"), say("Computing time per run.")),
+    """What a study can compare: whatever a report measures, and facts of the runs."""
+    reported = (metric for metric in METRICS if metric.reported)
+    return tuple(
+        (record.name, capital(say(record.label)), say(record.help)) for record in (*reported, *RUN_FACTS)
     )
 
 

@@ -14,8 +14,8 @@ from torch.distributions import Normal, kl_divergence
 from core import Dataset, Spec, Trainer
 from core.data.noise import corrupt
 from core.experiment.replicas import ByReplica
-from core.measure.metrics import curve_names
 from core.experiment.spec import FIELDS
+from core.measure.metrics import curve_names
 from core.nn.objective import Objective
 from core.train.trainer import COMPARED, EVALUATED
 
