@@ -129,7 +129,7 @@ def evaluate(options: argparse.Namespace) -> None:
     ]  # fmt: skip
     lines.append(
         words.say(
-            "squared error per pixel of the noisy images: {value:.4g}", value=score["fed_squared_error"]
+            "squared error of the noisy images: {value:.4g} per pixel", value=score["fed_squared_error"]
         )
     )
     say(options, {"noise": level, "kind": kind, "repeats": repeats, **score}, "\n".join(lines))
