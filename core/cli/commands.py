@@ -136,7 +136,7 @@ def evaluate(options: argparse.Namespace) -> None:
         if metric.best is not None and (dataset.binary or metric.drawn(spec, dataset))
     ]  # fmt: skip
     lines.append(
-        say("squared error per pixel of the noisy images: {value:.4g}", value=score["fed_squared_error"])
+        say("squared error of the noisy images: {value:.4g} per pixel", value=score["fed_squared_error"])
     )
     answer(options, {"noise": level, "kind": kind, "repeats": repeats, **score}, "\n".join(lines))
 

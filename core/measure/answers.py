@@ -13,7 +13,7 @@ from core.measure.rules import ON, TOLERANCE
 if TYPE_CHECKING:
     from torch import Tensor
 
-NEIGHBOURED = 4096
+NEIGHBOURED = 2048
 """Patterns of a set of which every two are compared; of a larger set the most likely one is answered."""
 
 MOST_PAIRS = 20_000

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core import load_dataset
 from core.base.generators import Generators
 from core.data.noise import NOISES, corrupt
+from core.measure import answers
 from core.measure.answers import Known, likelier_pixels, mean, most_likely, most_recognised
 from core.measure.denoising import posterior
 from core.measure.evaluation import Comparison
@@ -70,6 +71,27 @@ def test_that_an_answer_between_two_characters_may_be_recognised_most_often():
     assert most_recognised(Known(images), weights).tolist() == [[0, 0, 0, 0]]
     assert likelier_pixels(Known(images), weights).tolist() == [[0, 0, 0, 0]]
     assert most_likely(Known(images), weights)[0].sum() == 1
+
+
+@given(case=sets())
+def test_that_of_too_many_patterns_the_most_likely_is_answered(case):
+    images, weights = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "NEIGHBOURED", 0)
+        found = most_recognised(Known(images), weights)
+    assert torch.equal(found, most_likely(Known(images), weights))
+
+
+@pytest.mark.parametrize("name", ["emojis", "digits"])
+def test_that_the_answers_of_a_large_set_are_patterns_near_the_image_that_it_knows(name):
+    """A set that knows which image it was answers it, whatever the way of judging."""
+    images = torch.from_numpy(load_dataset(name).images.copy()).flatten(1)
+    known, weights = Known(images), torch.eye(len(images))[::50]
+    lit = (images[::50] > 0.5).float()
+    assert torch.equal(likelier_pixels(known, weights), lit)
+    assert torch.equal(most_likely(known, weights), lit)
+    assert ((most_recognised(known, weights) != lit).sum(1) <= 1).all()
+    assert torch.equal(mean(known, weights), images[::50])
 
 
 def test_that_images_alike_are_one_pattern():
