@@ -43,16 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     try:
         options.run(options)
-    except (Refusal, FileNotFoundError) as error:
-        print(f"tp5: {error}", file=sys.stderr)
-        return USER_ERROR
     except BrokenPipeError:
         return FAILURE
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
-        from core.train.runfile import RunFileError
-
         print(f"tp5: {error}", file=sys.stderr)
-        return USER_ERROR if isinstance(error, RunFileError) else FAILURE
+        went_wrong = isinstance(
+            error, ArithmeticError
+        )  # a run that diverged, say, has words of its own as well
+        mistaken = isinstance(error, Refusal | FileNotFoundError) and not went_wrong
+        return USER_ERROR if mistaken else FAILURE
     return 0
 
 

@@ -35,7 +35,7 @@ from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 Array = NDArray[np.float32]
 
 
-class Diverged(Refusal):
+class Diverged(Refusal, ArithmeticError):
     """The loss is no longer a finite number; the run is back at its last sound checkpoint.
 
     Attributes

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPicture, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core.measure.metrics import METRICS
+from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
 
@@ -175,7 +176,10 @@ MEANINGS = ("ink", "output", "truth", "ideal", "error", "code")
 @pytest.mark.parametrize("table", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
 def test_that_the_parts_of_the_loss_have_colours_of_their_own_that_can_be_read(table):
     parts = [metric.role for metric in METRICS if metric.unit in ("per image", "nats per image")]
-    assert len(set(parts)) == len(parts) == 5
+    assert {"loss", "reconstruction", *(term.name for term in TERMS)} == {
+        metric.name for metric in METRICS if metric.role in parts
+    }
+    assert len(set(parts)) == len(parts)
     colours = [getattr(table, role) for role in parts]
     assert len({*colours, *(getattr(table, role) for role in MEANINGS)}) == len(colours) + len(MEANINGS)
     for ground in (table.ground, table.surface):

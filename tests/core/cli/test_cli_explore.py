@@ -16,7 +16,7 @@ from core.data.datasets import dataset_names
 from core.data.pictures import sheet
 from core.experiment.presets import presets
 from core.measure.latent import prior_draws, spherical, straight
-from core.measure.metrics import nearest
+from core.measure.similarity import nearest
 from core.studies.questions import questions
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -85,7 +85,7 @@ def test_that_train_prints_what_makes_sense_for_the_run(document, name, more):
     ("arguments", "words"),
     [
         (["font-autoencoder"], ["wrong pixels", "of 32 recognised", "perfect"]),
-        (["font-vae"], ["units active, KL", "nats an image"]),
+        (["font-vae"], ["units active, KL", "nats per image"]),
         (["emoji-vae-slides-1"], ["similarity", "of 20 nearest to their own", "units active, KL"]),
         (["emoji-vae-slides-2", "--set", "learning_rate=0.05"], ["collapsed: every output is the same"]),
     ],

@@ -11,7 +11,7 @@ from core.base.words import LANGUAGES, in_language
 from core.experiment.presets import presets
 from core.measure.denoising import denoising_score
 from core.measure.latent import prior_draws
-from core.measure.metrics import nearest
+from core.measure.similarity import nearest
 from core.nn.network import widths
 from core.train.report import report
 

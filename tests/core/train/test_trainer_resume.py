@@ -133,6 +133,7 @@ def test_that_a_longer_run_goes_on():
 LIVE_IN = {
     "beta": {"variational": True}, "kl_warmup": {"variational": True}, "free_bits": {"variational": True},
     "sparsity_weight": {"sparsity": "l1"},
+    "penalty_weight": {"penalty": "mmd"},
     "sparsity_rate": {"sparsity": "kl", "code_activation": "sigmoid"}, "noise": {"noise_level": 0.5},
     "noise_level": {"noise": "flip"}, "weight_decay": {"optimizer": "adamw", "learning_rate": 0.1},
 }  # fmt: skip
@@ -143,7 +144,7 @@ OTHER = {
     "weight_decay": 0.1, "batch_size": 4, "shuffle": False, "epochs": 9, "patience": 4, "seed": 1,
     "replicas": 2, "variational": True, "beta": 2.0, "kl_reduction": "mean", "kl_warmup": 50,
     "free_bits": 0.3, "sparsity": "l1", "sparse_units": "hidden", "sparsity_weight": 0.7,
-    "sparsity_rate": 0.5, "contraction": 0.1, "device": "cpu",
+    "sparsity_rate": 0.5, "contraction": 0.1, "penalty": "mmd", "penalty_weight": 3.0, "device": "cpu",
 }  # fmt: skip
 BASE = replace(SMALL, loss="squared-error")
 
