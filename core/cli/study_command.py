@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 from core.base.words import Option, Refusal, say
@@ -19,7 +20,7 @@ from core.experiment.fields import value_text
 from core.experiment.presets import preset
 from core.experiment.spec import edit
 from core.studies.axes import parse_axis
-from core.studies.measures import measures
+from core.studies.measures import measure_words, measures
 from core.studies.questions import Question, question, questions
 from core.studies.study import Axis, Row, Study
 from core.studies.summary import BANDS, Cell, ceiling, cells, interval, races
@@ -101,7 +102,7 @@ def study(options: argparse.Namespace) -> None:
         "cells": [plain(asdict(cell)) for cell in found], "runs": [plain(row) for row in table],
     }  # fmt: skip
     if not started.axes:
-        document |= _counts(races(table, options.replicas) if racing else table, asked.preset)
+        document |= _counts(races(table, options.replicas) if racing else table, asked.preset, measure)
     if options.out is not None:
         write_table(options.out, table)
     if options.figure is not None:
@@ -124,8 +125,8 @@ def _run(options: argparse.Namespace, started: Study) -> list[Row]:
         return run(started, options.journal, _executor(options), on_rows)
 
 
-def _counts(runs: list[Row], preset: str) -> dict[str, Any]:
-    """What a document says of a study in which nothing varies: its runs, and how many of them are good."""
+def _counts(runs: list[Row], preset: str, measure: str) -> dict[str, Any]:
+    """What a document says of a study in which nothing varies: runs, averages, and how many are good."""
     counts: dict[str, Any] = {"runs": [plain(row | {"preset": preset}) for row in runs]}
     for name, hits in (
         ("no_wrong_pixel", sum(row["wrong_pixels"] == 0 for row in runs)),
@@ -133,7 +134,18 @@ def _counts(runs: list[Row], preset: str) -> dict[str, Any]:
     ):
         counts[name] = hits
         counts[f"{name}_interval"] = [round(end, 4) for end in interval(hits, len(runs))]
+    columns = {
+        name: [row[name] for row in runs if row.get(name) is not None]
+        for name in ("recognised", "wrong_pixels", measure)
+    }
+    counts["averages"] = {name: _average(numbers) for name, numbers in columns.items() if numbers}
     return counts
+
+
+def _average(numbers: list[float]) -> dict[str, float | None]:
+    """Mean, standard deviation (of a sample), least and most of the runs' numbers."""
+    spread = stdev(numbers) if len(numbers) > 1 else 0.0
+    return plain({"mean": fmean(numbers), "sd": spread, "least": min(numbers), "most": max(numbers)})
 
 
 def _draw(
@@ -253,6 +265,14 @@ def _told(document: dict[str, Any], fields: list[str]) -> str:
                 say("{title}: {hits} of {runs} (95 %: {low:.1f} to {high:.1f} %)",
                     title=title, hits=document[name], runs=runs, low=low, high=high)
             )  # fmt: skip
+        lines += [
+            say(
+                "{measure}: {mean:.4g} on average, standard deviation {sd:.3g}, "
+                "from {least:.4g} to {most:.4g}",
+                measure=measure_words(name), **average,
+            )
+            for name, average in document["averages"].items()
+        ]  # fmt: skip
         return "\n".join(lines)
     for cell in document["cells"]:
         setting = "; ".join(

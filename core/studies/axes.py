@@ -53,7 +53,9 @@ def _range(field: str, text: str) -> list[str]:
             "{field}: a range has from 2 to {most} values, not {count}",
             field=FieldName(field), most=MOST_VALUES, count=f"{count!s:.20}",
         )  # fmt: skip
-    numbers = [low + (high - low) * step / (count - 1) for step in range(count)]
+    # fifteen digits, so that 0:0.3:4 holds 0.1 and not 0.09999999999999999; the ends are as they were typed
+    between = [float(f"{low + (high - low) * step / (count - 1):.15g}") for step in range(1, count - 1)]
+    numbers = [low, *between, high]
     whole = field in FIELDS and isinstance(FIELDS[field].default, int)
     try:
         return [str(round(number) if whole else number) for number in numbers]

@@ -91,7 +91,8 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
     shared = {name: getattr(group.spec, name) for name in MAY_DIFFER if name != "seed"}
     trainer = Trainer(
-        group.spec, each={name: values for name, values in own.items() if set(values) != {shared.get(name)}}
+        group.spec,
+        by_replica={name: values for name, values in own.items() if set(values) != {shared.get(name)}},
     )
     diverged = False
     try:

@@ -100,7 +100,7 @@ def _header(trainer: Trainer) -> Header:
         "counters": json.dumps(counters),
         "labels": json.dumps(trainer.dataset.labels),
         "fingerprint": _fingerprint(trainer.dataset),
-        "by_replica": json.dumps(trainer.each.values),
+        "by_replica": json.dumps(trainer.by_replica.values),
     }
 
 

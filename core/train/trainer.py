@@ -66,7 +66,7 @@ class Trainer:
     ----------
     spec : the run.
     dataset : its images, if they are not those that `spec.dataset` names.
-    each : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
+    by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
 
     Raises
     ------
@@ -82,19 +82,22 @@ class Trainer:
     """
 
     def __init__(
-        self, spec: Spec, dataset: Dataset | None = None, each: Mapping[str, Sequence[float]] | None = None
+        self,
+        spec: Spec,
+        dataset: Dataset | None = None,
+        by_replica: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
-        self.each = ByReplica(spec, each or {}, self.device)
-        self.network = Network(spec, self.dataset.pixels, seeds=self.each.seeds, device=self.device)
-        self.objective = Objective(self.each, self.dataset.pixels)
+        self.by_replica = ByReplica(spec, by_replica or {}, self.device)
+        self.network = Network(spec, self.dataset.pixels, seeds=self.by_replica.seeds, device=self.device)
+        self.objective = Objective(self.by_replica, self.dataset.pixels)
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.history = History(curve_names(), spec.replicas)
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
-        self.generators = Generators(*(2**32 - 1 - seed for seed in self.each.seeds))
+        self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))
         self.feeding = Feeding(self.dataset, spec.replicas, self.device, self.generators, EVALUATED)
         self._target = self.objective.output.encode(self.feeding.images)  # (N, D)
         self._perfect_since: int | None = None
@@ -104,7 +107,7 @@ class Trainer:
     @property
     def spec(self) -> Spec:
         """The run, with its live fields as they are now."""
-        return self.each.spec
+        return self.by_replica.spec
 
     @property
     def leader(self) -> int:
@@ -127,12 +130,12 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         spec, network = self.spec, self.network
-        rate = self.each.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
+        rate = self.by_replica.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
         )
         for batch in self.feeding.epoch(spec):
             target = self.feeding.rows(self._target, batch)
-            pixels = self.feeding.corrupted(batch, self.each)
+            pixels = self.feeding.corrupted(batch, self.by_replica)
             coded = target if pixels is None else self.objective.output.encode(pixels)
             seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
             network.backward(
@@ -163,8 +166,8 @@ class Trainer:
             raise ValueError("this change needs a new run")
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self.feeding.forget()
-        self.each = self.each.with_spec(spec)
-        self.objective = Objective(self.each, self.dataset.pixels)
+        self.by_replica = self.by_replica.with_spec(spec)
+        self.objective = Objective(self.by_replica, self.dataset.pixels)
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, as one replica has it.
@@ -256,7 +259,7 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
-        last = self.feeding.last(self.each)
+        last = self.feeding.last(self.by_replica)
         index, pixels = last.index, last.pixels
         images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self._target))
         coded = self.objective.output.encode(pixels)
@@ -265,7 +268,7 @@ class Trainer:
         if not torch.isfinite(parts["loss"]).all():
             self._give_up()
         fed = clean = Comparison(self.objective.pixels(seen.logits), images)
-        if self.each.noisy:
+        if self.by_replica.noisy:
             seen = self.network.forward(target)
             clean = Comparison(self.objective.pixels(seen.logits), images)
         return Evaluation(

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
@@ -91,6 +92,12 @@ def test_that_restarts_print_a_run_each_as_train_does_and_count_the_good_ones(do
     assert printed["all_recognised"] == sum(row["recognised"] == 32 for row in rows)
     for name in ("no_wrong_pixel", "all_recognised"):
         assert printed[f"{name}_interval"] == pytest.approx(interval(printed[name], 4), abs=1e-4)
+    assert printed["averages"].keys() == {"recognised", "wrong_pixels"}
+    for name, average in printed["averages"].items():
+        numbers = [row[name] for row in rows]
+        assert average["mean"] == pytest.approx(np.mean(numbers))
+        assert average["sd"] == pytest.approx(np.std(numbers, ddof=1))
+        assert (average["least"], average["most"]) == (min(numbers), max(numbers))
     assert printed["seconds"] >= 0
     (cell,) = printed["cells"]
     assert (cell["values"], cell["runs"]) == ([], 4)

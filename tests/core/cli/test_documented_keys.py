@@ -34,7 +34,7 @@ def test_that_every_command_is_documented():
     commands = {
         "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "study",
     }  # fmt: skip
-    assert DOCUMENTED.keys() == commands | {"cells", "runs"}
+    assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
 
 @pytest.mark.parametrize("name", ["presets", "datasets"])
@@ -63,6 +63,7 @@ def test_that_a_study_has_its_documented_keys(document):
     digits = document("study", "restarts", "digits-vae", *few)
     check("study", [counted, varied])
     check("cells", counted["cells"] + varied["cells"])
+    check("averages", list(counted["averages"].values()))
     always, sometimes = DOCUMENTED["runs"]
     train, more = DOCUMENTED["train"]
     measured = train - {"preset", "seed", "seconds", "device", "threads"}

@@ -148,7 +148,7 @@ def stepped(trainer):
 def test_that_a_replica_is_the_single_run_with_its_values(kind, batches):
     fields, values = TOGETHER[kind]
     spec = replace(SMALL, **fields, **batches)
-    together = stepped(Trainer(replace(spec, replicas=3), each=values))
+    together = stepped(Trainer(replace(spec, replicas=3), by_replica=values))
     for replica in range(3):
         own = {name: row[replica] for name, row in values.items()}
         alone = stepped(Trainer(replace(spec, **({"seed": spec.seed + replica} | own))))
@@ -162,13 +162,13 @@ def test_that_replicas_that_agree_are_as_if_nothing_differed():
     spec = replace(SMALL, noise="flip", noise_level=0.2, variational=True, replicas=2)
     plain = stepped(Trainer(spec))
     same = {"learning_rate": [spec.learning_rate] * 2, "noise_level": [0.2] * 2, "beta": [1.0] * 2}
-    told = stepped(Trainer(spec, each=same))
+    told = stepped(Trainer(spec, by_replica=same))
     assert torch.equal(plain.generators.state(), told.generators.state())
     torch.testing.assert_close(told.network.params, plain.network.params, rtol=1e-4, atol=1e-6)
 
 
 def test_that_replicas_of_one_seed_are_alike_and_of_two_are_not():
-    trainer = stepped(Trainer(replace(SMALL, replicas=3), each={"seed": [4, 4, 9]}))
+    trainer = stepped(Trainer(replace(SMALL, replicas=3), by_replica={"seed": [4, 4, 9]}))
     first, second, third = trainer.network.params
     torch.testing.assert_close(first, second)
     assert not torch.allclose(first, third)

@@ -46,6 +46,11 @@ def test_that_a_range_goes_evenly_from_end_to_end(low, high, count):
     assert steps == pytest.approx([(high - low) / (count - 1)] * (count - 1), abs=1e-12)
 
 
+def test_that_a_range_holds_the_numbers_that_a_person_means():
+    assert parse_axis(TEST_NOISE, "0:0.3:4").values == (0, 0.1, 0.2, 0.3)
+    assert parse_axis("learning_rate", "0.1:0.7:7").values == (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+
+
 @given(st.integers(1, 100), st.integers(1, 100), st.integers(2, 20))
 def test_that_a_range_of_whole_numbers_is_of_whole_numbers(low, high, count):
     values = parse_axis("latent", f"{low}:{high}:{count}").values

@@ -80,7 +80,7 @@ def test_that_nothing_is_lost_on_the_way_to_the_newest_format(path, tmp_path):
     new = load_run(save_run(old, tmp_path / "new.tp5"))
     assert raw(tmp_path / "new.tp5")[0]["format"] == "2"
     assert new.spec == old.spec
-    assert new.each.values == old.each.values
+    assert new.by_replica.values == old.by_replica.values
     assert bits(new) == bits(old)
 
 
@@ -92,7 +92,7 @@ def test_that_every_number_of_the_file_is_in_the_run(path):
     since = -1 if checkpoint.perfect_since is None else checkpoint.perfect_since
     held = {"epoch": checkpoint.epoch, "steps": checkpoint.steps, "perfect_since": since}
     assert held == numbers
-    assert trainer.each.values == json.loads(header["each"])
+    assert trainer.by_replica.values == json.loads(header["each"])
     for name, value in json.loads(header["spec"]).items():
         found = getattr(trainer.spec, name)
         assert (list(found) if isinstance(found, tuple) else found) == value

@@ -67,7 +67,7 @@ def test_that_a_run_of_any_kind_is_saved_and_goes_on_to_the_same_bits(kind, batc
 def test_that_a_run_whose_replicas_differ_goes_on_to_the_same_bits(name, tmp_path):
     spec = Spec(hidden=(5,), epochs=4, replicas=2, variational=True, noise="flip", batch_size=5)
     values = {name: [3, 8] if name == "seed" else [0.01, 0.2]}
-    whole, half = (Trainer(spec, each=values) for _ in range(2))
+    whole, half = (Trainer(spec, by_replica=values) for _ in range(2))
     half.step()
     loaded = load_run(save_run(half, tmp_path / "half.tp5"))
     assert bits(whole.run()) == bits(loaded.run())

@@ -153,7 +153,7 @@ DIFFERENT = {
 def test_that_replicas_with_values_of_their_own_are_single_runs_with_these(name, batches):
     fields, values = DIFFERENT[name]
     spec = replace(SMALL, optimizer="sgd", learning_rate=0.005, replicas=3, **fields, **batches)
-    together = Trainer(spec, each={name: values})
+    together = Trainer(spec, by_replica={name: values})
     for _ in range(5):
         together.step()
     for index, value in enumerate(values):
@@ -187,5 +187,5 @@ def test_that_noise_at_a_level_of_its_own_is_that_of_a_run_at_that_level(noise):
 )  # fmt: skip
 def test_that_values_that_replicas_cannot_have_are_refused_by_field(values, field):
     with pytest.raises(SpecError) as refused:
-        Trainer(replace(SMALL, replicas=3), each=values)
+        Trainer(replace(SMALL, replicas=3), by_replica=values)
     assert refused.value.field == field
