@@ -36,6 +36,18 @@ RULES = [
         "a worker object moved to a thread hears its slots",
         "class A(B, QtCore.QThread):",
     ),
+    (
+        r"\.tr\(|\btranslate\(|\.replace\(\s*f?[\"']%\d",
+        "tp5gui",
+        "words go through core.base.words.say, with named places",
+        'self.tr("%1 left").replace("%1", words)',
+    ),
+    (
+        r"\bself(?:\.\w+){2,}\.emit\(|(?<![\w.])(?!self\b)\w+\.\w+\.emit\(",
+        "tp5gui",
+        "an object emits its own signals alone; give the other one a method",
+        "self._session.failed.emit(words)",
+    ),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "core", LATER, "# TODO"),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "tp5gui", LATER, "# FIXME"),
 ]
