@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.train.runfile import RunFileError, load_run, save_run
     from core.train.trainer import Trainer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Dataset",
     "RunFileError",
