@@ -18,14 +18,11 @@ from numpy.typing import NDArray
 from core.base.words import Option, Refusal, in_language, say, say_count
 from core.data.datasets import DATASETS, Dataset, dataset_names, load_dataset, save_dataset
 from core.data.library import LibraryError
-from core.data.noise import NOISES
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec, edit, parse_value
-from core.measure.metrics import METRICS
-from core.measure.rules import ON
 
 if TYPE_CHECKING:
-    from core.train.trainer import Trainer
+    pass
 
 Array = NDArray[np.float32]
 
@@ -110,131 +107,6 @@ def train(options: argparse.Namespace) -> None:
     answer(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
 
 
-def evaluate(options: argparse.Namespace) -> None:
-    """`tp5 evaluate`."""
-    from core.measure.denoising import affordable_repeats, denoising_score
-    from core.train.runfile import load_run
-
-    trainer = load_run(options.file)
-    spec, dataset, level = trainer.spec, trainer.dataset, options.noise
-    kind = _kind(options, spec)
-    repeats = options.repeats or affordable_repeats(dataset, kind, level)
-    score = denoising_score(trainer.model, dataset, kind, level, repeats, options.seed).to_dict()
-    lines = [
-        say(
-            "{kind} at {level}, {repeats} times {count} images",
-            kind=kind, level=level, repeats=repeats, count=dataset.count,
-        )
-    ]  # fmt: skip
-    lines += [
-        say(
-            "{metric}: {value:.4g} (best possible {best:.4g})",
-            metric=metric.axis, value=score[metric.name], best=score[f"best_possible_{metric.name}"],
-        )
-        for metric in METRICS
-        # among greys, counting wrong pixels says little
-        if metric.best is not None and (dataset.binary or metric.drawn(spec, dataset))
-    ]  # fmt: skip
-    lines.append(
-        say("squared error of the noisy images: {value:.4g} per pixel", value=score["fed_squared_error"])
-    )
-    answer(options, {"noise": level, "kind": kind, "repeats": repeats, **score}, "\n".join(lines))
-
-
-def reconstruct(options: argparse.Namespace) -> None:
-    """`tp5 reconstruct`."""
-    import torch
-
-    from core.base.generators import Generators
-    from core.data.noise import corrupt
-    from core.train.runfile import load_run
-
-    check_place(options.out)
-    trainer = load_run(options.file)
-    labels, images = trainer.dataset.labels, trainer.dataset.images
-    index = (
-        list(range(len(labels)))
-        if options.characters is None
-        else [
-            _item(trainer.dataset, label, Option("characters"))
-            for label in _split(trainer.dataset, options.characters)
-        ]
-    )
-    if not index:
-        raise Refusal("{option}: give at least one label", option=Option("characters"))
-    clean = torch.from_numpy(images[index]).flatten(1)
-    generators, shape = Generators(options.seed), trainer.dataset.shape
-    noisy = corrupt(_kind(options, trainer.spec), clean, options.noise, generators, shape)
-    fed = noisy.reshape(-1, *trainer.dataset.shape).numpy()
-    outputs = trainer.model.reconstruct(fed)
-    wrong = ((outputs > ON) != (images[index] > ON)).sum((1, 2))
-    rows = [
-        {
-            "label": labels[item],
-            "wrong_pixels": int(count),
-            "fed": before.tolist(),
-            "output": after.round(6).tolist(),
-        }
-        for item, count, before, after in zip(index, wrong, fed, outputs, strict=True)
-    ]
-    _draw(options, np.concatenate([fed, outputs]), len(index))
-    answer(options, rows, "\n\n".join(_side_by_side(row) for row in rows))
-
-
-def interpolate(options: argparse.Namespace) -> None:
-    """`tp5 interpolate`."""
-    from core.measure.latent import PATHS
-    from core.train.runfile import load_run
-
-    check_place(options.out)
-    trainer = load_run(options.file)
-    ends = [_item(trainer.dataset, label, side) for label, side in
-            ((options.start, "FROM"), (options.end, "TO"))]  # fmt: skip
-    start, end = trainer.model.encode(trainer.dataset.images[ends])
-    codes = PATHS[options.path](start, end, options.steps)
-    images = trainer.model.decode(codes)
-    likes = _likes(trainer, images)
-    result = {
-        "from": trainer.dataset.labels[ends[0]], "to": trainer.dataset.labels[ends[1]],
-        "path": options.path, "steps": options.steps, "nearest": likes, **_made(codes, images),
-    }  # fmt: skip
-    _draw(options, images, len(images))
-    answer(options, result, _numbered(likes))
-
-
-def generate(options: argparse.Namespace) -> None:
-    """`tp5 generate`."""
-    from core.measure.latent import prior_draws
-    from core.train.runfile import load_run
-
-    if (options.samples is None) == (options.offset is None):
-        raise Refusal(
-            "generate takes either {offset} D or {samples} N",
-            offset=Option("offset"), samples=Option("samples"),
-        )  # fmt: skip
-    if options.item is not None and options.offset is None:
-        raise Refusal("{item} goes with {offset}", item=Option("item"), offset=Option("offset"))
-    check_place(options.out)
-    trainer = load_run(options.file)
-    dataset = trainer.dataset
-    if options.samples is not None:
-        if not trainer.spec.variational:
-            raise Refusal(
-                "{file} is not variational, so it has no prior to draw from; use {offset}",
-                file=options.file, offset=Option("offset"),
-            )  # fmt: skip
-        codes = prior_draws(options.samples, trainer.spec.latent, options.seed)
-        how: dict[str, Any] = {"samples": options.samples, "seed": options.seed}
-    else:
-        index = slice(None) if options.item is None else [_item(dataset, options.item, Option("item"))]
-        codes = trainer.model.encode(dataset.images[index]) + np.float32(options.offset)
-        how = {"offset": options.offset, "items": np.array(dataset.labels)[index].tolist()}
-    images = trainer.model.decode(codes)
-    likes = _likes(trainer, images)
-    _draw(options, images, min(len(images), 16))
-    answer(options, how | {"nearest": likes, **_made(codes, images)}, _numbered(likes))
-
-
 def edits_of(settings: list[str]) -> dict[str, Any]:
     """The values that `--set FIELD=VALUE` gives, by field; `Refusal` if one cannot be."""
     edits: dict[str, Any] = {}
@@ -290,33 +162,6 @@ def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: d
     return "\n".join(lines)
 
 
-def _split(dataset: Dataset, text: str) -> list[str]:
-    """The labels in a text: its letters if all of them are labels, otherwise the words between commas."""
-    if all(letter in dataset.labels for letter in text):
-        return list(text)
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _item(dataset: Dataset, label: str, option: Option | str) -> int:
-    """The index of the first image with that label, or the one with that number."""
-    if label in dataset.labels:
-        return dataset.labels.index(label)
-    if label.isdecimal() and len(label) < 9 and int(label) < dataset.count:
-        return int(label)
-    few = ", ".join(dataset.labels[:40]) + (", ..." if dataset.count > 40 else "")
-    raise Refusal("{option}: {label!r} is not in the set; it has {few}", option=option, label=label, few=few)
-
-
-def _likes(trainer: "Trainer", images: Array) -> list[str]:
-    from core.measure.similarity import nearest
-
-    return [nearest(image, trainer.dataset).label for image in images]
-
-
-def _made(codes: Array, images: Array) -> dict[str, Any]:
-    return {"codes": codes.astype(float).round(6).tolist(), "images": images.astype(float).round(6).tolist()}
-
-
 def check_place(path: Path | None, option: str = "out") -> None:
     """Refuse a place that cannot be written to, before the work and not after it; None is no place at all."""
     if path is None:
@@ -329,31 +174,6 @@ def check_place(path: Path | None, option: str = "out") -> None:
         raise Refusal("{option} {path}: this is a folder; name a file in it", **place)
     if not os.access(folder, os.W_OK):
         raise Refusal("{option} {path}: the folder {folder} cannot be written to", **place)
-
-
-def _draw(options: argparse.Namespace, images: Array, columns: int) -> None:
-    if options.out is not None:
-        from core.data.pictures import sheet, write_png
-
-        write_png(sheet(images, columns, options.scale), options.out)
-
-
-def _side_by_side(row: dict[str, Any]) -> str:
-    def strokes(line: list[float]) -> str:
-        return "".join("##" if pixel > ON else " ." for pixel in line)
-
-    lines = [f"{strokes(a)}   {strokes(b)}" for a, b in zip(row["fed"], row["output"], strict=True)]
-    title = say("{label}: {count} wrong", label=row["label"], count=row["wrong_pixels"])
-    return "\n".join([title, *lines])
-
-
-def _kind(options: argparse.Namespace, spec: Spec) -> str:
-    kind = options.kind or (spec.noise if spec.noise != "none" else "salt-and-pepper")
-    return NOISES.require(kind)
-
-
-def _numbered(likes: list[str]) -> str:
-    return "\n".join(say("{number:3d} near {like}", number=i, like=like) for i, like in enumerate(likes))
 
 
 def answer(options: argparse.Namespace, document: Any, text: str) -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from core import __version__
 from core.base.words import LANGUAGES, Refusal, say, use_language
 from core.choices.devices import DEVICES
-from core.cli import commands, study_command, values
+from core.cli import commands, run_commands, study_command, values
 
 USER_ERROR, FAILURE = 2, 1
 
@@ -83,18 +83,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(command("train", commands.train, say("Train a preset.")))
     _add_evaluate(
         command(
-            "evaluate", commands.evaluate,
+            "evaluate", run_commands.evaluate,
             say("Measure a trained run under noise, beside the best possible."),
         )
     )  # fmt: skip
     _add_reconstruct(
-        command("reconstruct", commands.reconstruct, say("Print the images before and after the network."))
+        command(
+            "reconstruct", run_commands.reconstruct, say("Print the images before and after the network.")
+        )
     )
     _add_interpolate(
-        command("interpolate", commands.interpolate, say("Walk through latent space between two images."))
+        command("interpolate", run_commands.interpolate, say("Walk through latent space between two images."))
     )
     _add_generate(
-        command("generate", commands.generate, say("Make new images: near the codes, or from the prior."))
+        command("generate", run_commands.generate, say("Make new images: near the codes, or from the prior."))
     )
     study_command.add_options(
         command("study", study_command.study, say("Train many runs per setting and compare them."))
