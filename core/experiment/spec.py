@@ -118,7 +118,7 @@ class Spec:
         "its code.",
     )  # fmt: skip
     penalty: str = setting(
-        "none", label="Penalty on the codes", group="code", choices=PENALTIES,
+        "none", label="Code penalty", group="code", choices=PENALTIES,
         help="A penalty on how the codes of a batch are spread, all taken together. With MMD they spread "
         "like the standard normal distribution, without the noise of a variational code.",
     )  # fmt: skip
