@@ -12,6 +12,7 @@ import gettext
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from core.base.files import shipped
@@ -49,9 +50,12 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 
 def number(value: float) -> str:
-    """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 1e-07."""
-    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e16)
-    return f"{int(value) if whole else float(value):,}"
+    """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 0.0000001."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e16):
+        return f"{int(value):,}"
+    if 1e-9 <= abs(value) < 1e16:
+        return f"{Decimal(repr(value)):,f}"
+    return repr(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,13 @@ class Penalty(Choice):
     ----------
     value : (codes, generators) -> (R,).
     gradient : (codes, generators) -> d(value)/d(codes), (R, N, L), for the same draws as `value`.
+    prior : whether it makes codes look like draws of the standard normal prior, so that such draws can be
+        decoded.
     """
 
     value: "Callable[[Tensor, Generators], Tensor]"
     gradient: "Callable[[Tensor, Generators], Tensor]"
+    prior: bool = False
 
 
 def _with_prior(codes: "Tensor", generators: "Generators") -> "tuple[Tensor, Tensor]":
@@ -79,9 +82,9 @@ PENALTIES: Registry[Penalty] = Registry(
         lambda codes, generators: codes.new_zeros(codes.shape),
     ),
     Penalty(
-        "mmd", "MMD to the prior",
+        "mmd", "MMD",
         "The distance (maximum mean discrepancy) between the codes of a batch and draws from the standard "
         "normal distribution: a Wasserstein autoencoder (Tolstikhin et al. 2018).",
-        _mmd_value, _mmd_gradient,
+        _mmd_value, _mmd_gradient, prior=True,
     ),
 )  # fmt: skip

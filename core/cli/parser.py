@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     use_language(_language(words))
     options = _parser().parse_args(words)
+    use_language(options.lang)  # argparse also takes an abbreviation of the option
     try:
         options.run(options)
     except BrokenPipeError:
@@ -196,7 +197,7 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--samples", type=values.count, metavar="N",
-        help=say("decode N draws from the prior of a variational run"),
+        help=say("decode N draws from the prior of a run that is variational or trained with MMD"),
     )  # fmt: skip
     command.add_argument("--seed", type=values.seed, default=0, help=say("seed of the draws (default: 0)"))
     _add_picture(command)

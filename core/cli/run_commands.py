@@ -39,7 +39,8 @@ def evaluate(options: argparse.Namespace) -> None:
     lines += [
         say(
             "{metric}: {value:.4g} (best possible {best:.4g})",
-            metric=metric.axis, value=score[metric.name], best=score[f"best_possible_{metric.name}"],
+            metric=metric.axis, value=round(score[metric.name], 9),
+            best=round(score[f"best_possible_{metric.name}"], 9),
         )
         for metric in METRICS
         # among greys, counting wrong pixels says little
@@ -128,9 +129,9 @@ def generate(options: argparse.Namespace) -> None:
     trainer = load_run(options.file)
     dataset = trainer.dataset
     if options.samples is not None:
-        if not trainer.spec.variational:
+        if not trainer.spec.has_prior:
             raise Refusal(
-                "{file} is not variational, so it has no prior to draw from; use {offset}",
+                "{file} has no prior to draw from: it is not variational, nor trained with MMD; use {offset}",
                 file=options.file, offset=Option("offset"),
             )  # fmt: skip
         codes = prior_draws(options.samples, trainer.spec.latent, options.seed)

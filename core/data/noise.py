@@ -236,14 +236,15 @@ NOISES: Registry[Noise] = Registry(
     ),
     Noise(
         "salt-and-pepper", "Salt and pepper",
-        "Each pixel is hit with this probability; a pixel that is hit becomes black or white evenly.",
+        "Each pixel is hit with this probability; a pixel that is hit becomes black or white with equal "
+        "probability.",
         _salt_and_pepper,
         lambda clean, noisy, level, shape: _replaced(clean, noisy, 1 - level, level / 2, level / 2),
     ),
     Noise(
         "salt-and-pepper-count", "By count (slides)",
-        "As in the slides: this share of the pixels, rounded up, is salted, then as many are peppered; "
-        "places are drawn with replacement.",
+        "As in the slides: this share of the pixels, rounded up, is set to white, then as many to black; "
+        "positions may repeat.",
         _by_count, _by_count_likelihood,
     ),
     Noise(
@@ -260,15 +261,15 @@ NOISES: Registry[Noise] = Registry(
         "flip", "Pixel flips", "Each pixel is inverted with this probability.", _flip, _flip_likelihood,
     ),
     Noise(
-        "block", "Black square",
-        "A square goes black, at a random place inside the image; the level is its side as a share of the "
-        "image's shorter side.",
+        "block", "Erased square",
+        "A square at a random place inside the image is switched off; the level is its side as a share of "
+        "the image's shorter side.",
         _block, _block_likelihood, lambda level, shape: 4,
     ),
     Noise(
         "shift", "Shift",
-        "The image is moved at random, across and down, by at most this share of its shorter side; black "
-        "enters from outside.",
+        "The image is moved at random, across and down, by at most this share of its shorter side; pixels "
+        "that enter from outside are off.",
         _shift, _shift_likelihood, lambda level, shape: (2 * _extent(level, shape) + 1) ** 2,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import Field, field
 from typing import Any, Literal
 
 from core.base.registry import Registry, UnknownName
-from core.base.words import FieldName, Naming, Refusal
+from core.base.words import FieldName, Naming, Refusal, number
 
 Effect = Literal["rebuild", "live"]
 """`rebuild`: the run starts anew; `live`: a running training takes the change at its next epoch."""
@@ -102,12 +102,11 @@ def check(spec_field: "Field[Any]", value: Any) -> None:
             raise SpecError(spec_field.name, error.template, **error.values) from error
     if low is None:
         return
-    for number in value if isinstance(value, tuple) else (value,):
-        if not (low <= number <= high) or not math.isfinite(number):
-            shown = f"{number!s:.20}"  # a person may have typed a thousand digits
+    for one in value if isinstance(value, tuple) else (value,):
+        if not (low <= one <= high) or not math.isfinite(one):
             raise SpecError(
                 spec_field.name, "must be between {low} and {high}, not {value}",
-                low=low, high=high, value=shown,
+                low=value_text(low), high=value_text(high), value=f"{value_text(one):.20}",
             )  # fmt: skip
 
 
@@ -115,6 +114,4 @@ def value_text(value: Any) -> str:
     """A field's value as a person types it, with all its digits: (64, 32) is "64, 32"; see `parse_value`."""
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
-        return str(int(value))
-    return str(value)
+    return number(value).replace(",", "") if type(value) is float else str(value)

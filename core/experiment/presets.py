@@ -112,8 +112,8 @@ _PRESETS = (
     Preset(
         "font-wae",
         "Wasserstein font autoencoder",
-        "No noise in the code: only all codes together are compared with the normal distribution. Every "
-        "character comes back, and random codes still give letters.",
+        "The codes have no noise: training compares their distribution, as a whole, with the normal "
+        "distribution. Every character comes back, and random codes still give letters.",
         Spec(
             hidden=(64, 32), latent=2, activation="silu", loss="bce",
             penalty="mmd", penalty_weight=1000,

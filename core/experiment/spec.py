@@ -119,8 +119,8 @@ class Spec:
     )  # fmt: skip
     penalty: str = setting(
         "none", label="Code penalty", group="code", choices=PENALTIES,
-        help="A penalty on how the codes of a batch are spread, all taken together. With MMD they spread "
-        "like the standard normal distribution, without the noise of a variational code.",
+        help="A penalty on the distribution of a batch's codes. With MMD they come to lie like draws of the "
+        "standard normal distribution, without the noise of a variational code.",
     )  # fmt: skip
     penalty_weight: float = setting(
         10.0, label="Penalty weight", group="code", low=0, high=1e6, effect="live",
@@ -229,7 +229,8 @@ class Spec:
             raise SpecError("code_activation", "a variational code is a normal distribution; choose identity")
         if self.variational and self.penalty != "none":
             raise SpecError(
-                "penalty", "in a variational network the KL already draws the codes to the prior; choose none"
+                "penalty",
+                "a variational network has the KL for this; choose no code penalty, or untick Variational",
             )
         if self.sparsity != "none" and self.sparse_units == "hidden" and not self.hidden:
             raise SpecError("sparse_units", "there is no hidden layer; choose the code")
@@ -252,6 +253,11 @@ class Spec:
     def penalised(self) -> bool:
         """Whether the distribution of the codes is penalised."""
         return self.penalty != "none" and self.penalty_weight > 0
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether training makes codes look like draws of the standard normal prior."""
+        return self.variational or (self.penalised and PENALTIES[self.penalty].prior)
 
     @property
     def sparse_activation(self) -> str:

@@ -193,7 +193,7 @@ METRICS: Registry[Metric] = Registry(
     "metric",
     # the parts of the loss, of what was last fed
     Metric(
-        "loss", "loss", "The mean loss, which training makes small.", "per image", "lower", "part1",
+        "loss", "loss", "The mean loss per image; training minimises it.", "per image", "lower", "part1",
         part("loss"), plot=_among("upper", _always),
     ),
     Metric(
@@ -202,7 +202,8 @@ METRICS: Registry[Metric] = Registry(
         plot=_among("upper", _in_parts),
     ),
     Metric(
-        "kl", "KL", "How far the codes' distributions are from the prior, not yet weighted.",
+        "kl", "KL",
+        "How far the codes' distributions are from the prior, not weighted; it can lie above the loss.",
         "nats per image", "lower", "part3", part("kl"), _variational,
         plot=_among("upper", _variational), at_end=_kl,
     ),
@@ -216,8 +217,8 @@ METRICS: Registry[Metric] = Registry(
         plot=_among("upper", lambda spec, dataset: spec.contraction > 0),
     ),
     Metric(
-        "penalty", "penalty", "The weighted penalty on the codes of a batch taken together.", "per image",
-        "lower", "part6", part("penalty"), reported=False,
+        "penalty", "code penalty", "The weighted penalty on the distribution of a batch's codes.",
+        "per image", "lower", "part6", part("penalty"), reported=False,
         plot=_among("upper", lambda spec, dataset: spec.penalised),
     ),
     # of the images without noise
@@ -246,12 +247,14 @@ METRICS: Registry[Metric] = Registry(
     ),
     # of the images as they were last fed
     Metric(
-        "fed_recognised", "noisy", "Images recognised under the noise of that epoch.", "images", "higher",
+        "fed_recognised", "recognised, noisy", "Images recognised under the noise of that epoch.", "images",
+        "higher",
         "text_soft", lambda evaluation: recognised(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: dataset.binary and spec.noisy),
     ),
     Metric(
-        "fed_squared_error", "noisy", "The mean squared error per pixel under the noise of that epoch.",
+        "fed_squared_error", "squared error, noisy",
+        "The mean squared error per pixel under the noise of that epoch.",
         "per pixel", "lower", "text_soft", lambda evaluation: squared_error(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: spec.noisy and not (dataset.binary or spec.variational)),
     ),

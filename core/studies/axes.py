@@ -64,7 +64,7 @@ def _range(field: str, text: str) -> list[str]:
 
 
 def _no_range(field: str) -> StudyError:
-    return StudyError("{field}: a range is LOW:HIGH:COUNT, as in 0:0.5:6", field=FieldName(field))
+    return StudyError("{field}: a range is LOW:HIGH:COUNT, as in 0.1:0.5:5", field=FieldName(field))
 
 
 def _value(field: str, text: str) -> Any:

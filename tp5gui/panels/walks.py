@@ -157,7 +157,7 @@ class PriorPage(WalkPage):
     def __init__(self) -> None:
         super().__init__()
         self.seed = 0
-        self._variational = False
+        self._has_prior = False
         self.again = QPushButton(say("Draw again"))
         self.again.setToolTip(say("Other codes from the standard normal distribution."))
         self.again.setEnabled(False)
@@ -167,14 +167,14 @@ class PriorPage(WalkPage):
 
     @property
     def hint(self) -> str:
-        return say("Only a variational network has a prior to draw from: choose a VAE, or tick Variational.")
+        return say("This network has no prior to draw from. Choose a VAE or the Wasserstein autoencoder.")
 
     def take_up(self, frame: Frame) -> None:
-        self._variational = frame.spec.variational
-        self.again.setEnabled(self._variational)
+        self._has_prior = frame.spec.has_prior
+        self.again.setEnabled(self._has_prior)
 
     def walk(self) -> Walk | None:
-        return Draws(DRAWS, self.seed) if self._variational else None
+        return Draws(DRAWS, self.seed) if self._has_prior else None
 
     def names(self) -> list[str]:
         return [say("draw {number}", number=number) for number in range(1, DRAWS + 1)]

@@ -151,7 +151,7 @@ class Bench:
     def _walk(self, walk: Walk | None) -> WalkAnswer:
         model, images = self._model, self.trainer.dataset.images
         beyond = isinstance(walk, Between) and max(walk.start, walk.end) >= len(images)
-        priorless = isinstance(walk, Draws) and not self.trainer.spec.variational
+        priorless = isinstance(walk, Draws) and not self.trainer.spec.has_prior
         if walk is None or beyond or priorless:
             return WalkAnswer(walk, images[:0], np.zeros((0, 2), dtype=np.float32))
         if isinstance(walk, Between):

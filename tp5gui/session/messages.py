@@ -89,7 +89,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Codes drawn from the prior of a variational network."""
+    """Codes drawn from the standard normal prior."""
 
     count: int
     seed: int

@@ -92,6 +92,7 @@ def _read(path: Path, wishes: Wishes) -> Read:
         require(path.is_file(), "is neither a file nor a folder")
         with opened(path) as file:
             start = file.read(16)
+        require(bool(start), "the file is empty")
         reader = next((reader for magics, reader in READERS if start.startswith(magics)), read_picture)
     require(
         not wishes.grid or reader is read_picture,

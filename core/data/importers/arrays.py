@@ -131,7 +131,8 @@ def _images(file: IO[bytes], header: _Header, size: tuple[int, int] | None) -> I
     shape, dtype = header.shape, header.dtype
     require(
         len(shape) == 3 and dtype.kind in "biuf",
-        "holds {dtype} of shape {shape}; it must hold numbers of shape (N, H, W)", dtype=dtype, shape=shape,
+        "is an array of {dtype} of shape {shape}; images need numbers of shape (count, height, width)",
+        dtype=dtype, shape=shape,
     )  # fmt: skip
     check_images(shape, size)
     values = _body(file, header)

@@ -92,7 +92,7 @@ def _grey(path: Path, any_size: bool) -> Images:
         require(
             any_size or max(image.size) <= MAX_SIDE,
             "is {width:d}x{height:d} pixels, too large for one image; "
-            "give {size} to shrink it, or {grid} to cut it into cells",
+            "set {size} to shrink it, or {grid} to cut it into cells",
             width=width, height=height, size=SIZE, grid=GRID,
         )  # fmt: skip
         require(
