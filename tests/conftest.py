@@ -1,6 +1,7 @@
 """Before all else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -18,3 +19,9 @@ settings.register_profile("fast", max_examples=10, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None)
 settings.register_profile("fuzz", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what stays anyway: each look for leaks would go through all of torch."""
+    gc.collect()
+    gc.freeze()

@@ -25,19 +25,22 @@ def tp5gui(*arguments, **environment):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_that_a_picture_of_the_living_window_is_written(tmp_path, theme):
-    picture = tmp_path / "out.png"
-    done = tp5gui(
-        "--screenshot", str(picture), "--after", "3", "--theme", theme, XDG_CONFIG_HOME=str(tmp_path)
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    image = QImage(str(picture))
-    assert (image.width(), image.height()) == (1280, 800)
-    colours = {image.pixelColor(x, y).name() for x in range(0, 1280, 2) for y in range(0, 800, 2)}
     from tp5gui.theme import DARK, LIGHT
 
-    table = DARK if theme == "dark" else LIGHT
-    assert {table.ink, table.output, table.truth, table.ideal} <= colours
+    picture, table = tmp_path / "out.png", DARK if theme == "dark" else LIGHT
+    wanted = {table.ink, table.output, table.truth, table.ideal}
+    for after in ("3", "20"):  # a machine under load needs longer until the curves are there
+        done = tp5gui(
+            "--screenshot", str(picture), "--after", after, "--theme", theme, XDG_CONFIG_HOME=str(tmp_path)
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        image = QImage(str(picture))
+        assert (image.width(), image.height()) == (1280, 800)
+        colours = {image.pixelColor(x, y).name() for x in range(0, 1280, 2) for y in range(0, 800, 2)}
+        if wanted <= colours:
+            break
+    assert wanted <= colours
     assert not (tmp_path / "tp5gui").exists()
 
 

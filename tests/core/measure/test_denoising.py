@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import Dataset, Spec, Trainer, load_dataset
@@ -96,6 +96,7 @@ def test_that_greys_under_normal_noise_are_weighed_by_their_distance():
 
 @pytest.mark.parametrize("name", REAL)
 @given(seed=st.integers(0, 99), count=st.integers(1, 12), chunk=st.integers(1, 2000))
+@settings(max_examples=10)  # of each noise; small pieces take long
 def test_that_pieces_give_what_the_whole_gives(name, seed, count, chunk):
     noisy = corrupt(name, CLEAN[:count], 0.3, Generators(seed), SHAPE)
     whole = best_possible(noisy, CLEAN, name, 0.3, SHAPE)

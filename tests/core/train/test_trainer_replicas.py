@@ -60,8 +60,15 @@ def test_that_after_an_epoch_of_any_kind_a_replica_is_a_single_run_of_its_seed(s
 BATCHES = [{"batch_size": 0}, {"batch_size": 5, "shuffle": True}, {"batch_size": 5, "shuffle": False}]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("batches", BATCHES, ids=["whole", "shuffled", "in order"])
+SLOW = ("deep", "all at once", "contractive")
+TWENTY = [
+    pytest.param(kind, batches, id=f"{named}-{kind}", marks=[pytest.mark.slow] * (long and kind in SLOW))
+    for named, batches, long in zip(("whole", "shuffled", "in order"), BATCHES, (0, 1, 0), strict=True)
+    for kind in KINDS
+]
+
+
+@pytest.mark.parametrize(("kind", "batches"), TWENTY)
 def test_that_twenty_epochs_later_a_replica_still_is_a_single_run_of_its_seed(kind, batches):
     """Smooth units and small steps, up to 140 of them: 1e-4 of the weights."""
     noise = {"noise": "flip", "noise_level": 0.1}

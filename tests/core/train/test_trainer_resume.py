@@ -36,7 +36,13 @@ def check_resume(spec, before, after):
     assert bits(stepped(second, after)) == bits(stepped(Trainer(spec), before + after))
 
 
-@pytest.mark.parametrize("name", [example.name for example in presets()])
+LARGE = ("emoji-vae-slides-3", "digits-denoiser")  # like emoji-vae-slides-2 and font-denoiser, but long
+EXAMPLES = [
+    pytest.param(example.name, marks=[pytest.mark.slow] * (example.name in LARGE)) for example in presets()
+]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 @given(before=SHORT, after=SHORT)
 @settings(max_examples=5)
 def test_that_a_preset_goes_on_to_the_same_bits(name, before, after):
