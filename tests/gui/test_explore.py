@@ -126,7 +126,7 @@ def test_that_an_offset_is_added_to_every_number_of_every_code(explore, qtbot, t
 def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, window):
     press(qtbot, explore.kind, KEY.Key_Down, 2)
     assert explore.kind.currentData() == "prior"
-    assert "Only a variational network has a prior" in explore.strip.hint
+    assert "This network has no prior to draw from." in explore.strip.hint
     assert explore.strip.rect_of(0).isEmpty()
     assert window.session.questions.walk is None
     assert not explore.prior.again.isEnabled()

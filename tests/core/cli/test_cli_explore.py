@@ -527,3 +527,8 @@ def test_that_a_line_of_any_words_does_its_work_or_is_refused_in_one_line(tp5, r
         assert err == ""
         assert out
     assert set(dataset_names()) <= {"font5x7", "emojis", "emojis-20", "emojis-55", "digits", "mine"}
+
+
+def test_that_a_wasserstein_autoencoder_decodes_draws_from_its_prior(document, tmp_path):
+    run = save_run(Trainer(replace(preset("font-wae"), epochs=1)).run(), tmp_path / "wae.tp5")
+    assert len(document("generate", run, "--samples", 3)["images"]) == 3

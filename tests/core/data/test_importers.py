@@ -580,9 +580,14 @@ def test_that_what_moves_is_refused(tmp_path, kind):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.npy", "a.npz", "a.gz", "a.ttf", "a.bdf", "a.jpg", "a"])
-@pytest.mark.parametrize("blob", [b"", b"Just words, whatever the suffix says.\n", b"\0" * 99])
+@pytest.mark.parametrize("blob", [b"Just words, whatever the suffix says.\n", b"\0" * 99])
 def test_that_a_file_of_nothing_known_is_refused_with_what_would_be(tmp_path, name, blob):
     assert "PNG" in refusal(written(tmp_path / name, blob))
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.npy", "a.gz", "a"])
+def test_that_an_empty_file_is_called_empty(tmp_path, name):
+    assert refusal(written(tmp_path / name, b"")).endswith("the file is empty")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such names there")

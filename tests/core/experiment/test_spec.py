@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from strategies import specs
 
 from core.base.registry import UnknownName
-from core.base.words import number
 from core.choices.activations import ACTIVATIONS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
 from core.data.noise import NOISES
-from core.experiment.fields import SpecError
+from core.experiment.fields import SpecError, value_text
 from core.experiment.spec import FIELDS, Spec, changed, edit, needs_rebuild, parse_value, plays_a_part
 
 LIMITED = [name for name, field in FIELDS.items() if field.metadata["low"] is not None]
@@ -41,7 +40,7 @@ def test_that_a_value_beyond_its_limit_is_refused_by_name(name, side):
     with pytest.raises(SpecError) as refused:
         Spec(**{name: value})
     assert refused.value.field == name
-    assert number(limit) in refused.value.reason
+    assert value_text(limit) in refused.value.reason
 
 
 @pytest.mark.parametrize("name", CHOSEN)
@@ -332,3 +331,11 @@ def test_that_a_field_plays_its_part_only_where_it_has_one(name):
 def test_that_a_rate_plays_no_part_in_l1():
     assert not plays_a_part(Spec(sparsity="l1"), "sparsity_rate")
     assert all(plays_a_part(Spec(), name) for name in ("variational", "sparsity", "contraction", "latent"))
+
+
+@pytest.mark.parametrize("penalty", PENALTIES.names())
+def test_that_a_prior_is_there_where_training_makes_one(penalty):
+    assert Spec(penalty=penalty, penalty_weight=1).has_prior == PENALTIES[penalty].prior
+    assert not Spec(penalty=penalty, penalty_weight=0).has_prior
+    assert Spec(variational=True).has_prior
+    assert not Spec().has_prior
