@@ -71,7 +71,7 @@ class AnswerClock(QObject):
 
     @Slot(object)
     def on_answers(self, answers):
-        if self.ticket < self.session._questions.ticket:  # the first answer to the newest question counts
+        if self.ticket < self.session.questions.ticket:  # the first answer to the newest question counts
             self.ticket, self.time = answers.ticket, time.perf_counter()
 
 
@@ -82,7 +82,7 @@ def latency(app, window, widget, gestures):
     for gesture in gestures:
         start = time.perf_counter()
         gesture()
-        asked = session._questions.ticket
+        asked = session.questions.ticket
         wait_until(app, lambda asked=asked: answers.ticket >= asked and painted.times[-1:] > [answers.time])
         latencies.append(1000 * (painted.times[-1] - start))
     return statistics.median(latencies)
@@ -145,7 +145,7 @@ def main() -> None:
         window.show()
         wait_until(app, lambda: window.session.frame is not None and window.training.curves is not None)
         wait_until(
-            app, lambda: window.latent.map._preview is not None and window.draw.output._image is not None
+            app, lambda: window.latent.map.cursor_image is not None and window.draw.output.image is not None
         )
         result = {"stroke_ms": strokes(app, window), "drag_ms": drags(app, window)}
         window.session.store.replace(spec)
