@@ -116,6 +116,19 @@ def test_that_every_likelihood_is_of_images_and_broadcasts(name, level):
         assert alone.item() == pytest.approx(together[row, column].item(), rel=1e-6)
 
 
+def test_that_the_memory_of_a_shift_does_not_grow_with_its_places():
+    """Of 16 x 16 pixels there are 1089 places; for none of them is anything kept."""
+    clean, noisy = images(32, 256), images(32, 256, seed=1)
+    with torch.profiler.profile(profile_memory=True) as profile:
+        NOISES["shift"].log_likelihood(clean, noisy.unsqueeze(1), 1.0, (16, 16))
+    held = peak = 0
+    for event in sorted(profile.profiler.kineto_results.events(), key=lambda event: event.start_ns()):
+        if event.name() == "[memory]":
+            held += event.nbytes()
+            peak = max(peak, held)
+    assert 0 < peak < 4 * 32 * 32 * 256 * 4  # bytes of four sets of compared pixels
+
+
 @pytest.mark.parametrize("name", NOISES.names())
 @given(level=st.floats(0.02, 0.98), shape=SHAPES, seed=st.integers(0, 99))
 def test_that_what_a_noise_did_is_likelier_than_what_it_cannot_do(name, level, shape, seed):
