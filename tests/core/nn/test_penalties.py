@@ -13,6 +13,7 @@ from strategies import specs
 from torch.distributions import Normal, kl_divergence
 
 from core.base.generators import Generators
+from core.choices import penalties
 from core.choices.activations import ACTIVATIONS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
@@ -320,3 +321,28 @@ def test_that_codes_of_one_image_alone_are_drawn_to_the_prior_and_stay_finite():
     gradient = PENALTIES["mmd"].gradient(torch.full((1, 1, 2), 50.0), Generators(0))
     assert torch.isfinite(gradient).all()
     assert (gradient > 0).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 5, 2), (2, 9, 4)])
+@pytest.mark.parametrize("pairs", [1, 13, 40, 200, 10**9])
+def test_that_the_discrepancy_is_the_same_in_pieces(shape, pairs, monkeypatch):
+    codes, generators = drawn(shape, 3), lambda: Generators(*range(shape[0]))
+    whole = PENALTIES["mmd"].value(codes, generators()), PENALTIES["mmd"].gradient(codes, generators())
+    monkeypatch.setattr(penalties, "PAIRS", pairs)
+    pieces = PENALTIES["mmd"].value(codes, generators()), PENALTIES["mmd"].gradient(codes, generators())
+    torch.testing.assert_close(pieces, whole, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(64, 512, 2), (1, 3000, 2)])
+def test_that_many_replicas_or_images_never_make_a_kernel_of_more_pairs_than_may_be_held(shape, monkeypatch):
+    """In float32, 4 million pairs are 16 MB; all pairs of 64 replicas of 512 codes would be 268 MB."""
+    codes, sizes, kernel = drawn(shape, 3).float(), [], penalties._kernel
+
+    def counted(x, y):
+        sizes.append(kernel(x, y).numel())
+        return kernel(x, y)
+
+    monkeypatch.setattr(penalties, "_kernel", counted)
+    PENALTIES["mmd"].gradient(codes, Generators(*range(shape[0])))
+    assert sum(sizes) == 2 * shape[0] * shape[1] ** 2
+    assert max(sizes) <= penalties.PAIRS == 4_000_000
