@@ -30,6 +30,4 @@ def test_that_every_record_has_its_twin(kind):
 
 def test_that_every_metric_of_a_report_has_its_twin():
     reported = {metric.name for metric in METRICS if metric.reported}
-    assert set(oracles.METRICS) == reported, (
-        "tests/core/oracles.py needs one twin for every metric"
-    )
+    assert set(oracles.METRICS) == reported, "tests/core/oracles.py needs one twin for every metric"
