@@ -41,6 +41,26 @@ def _with_prior(codes: "Tensor", generators: "Generators") -> "tuple[Tensor, Ten
     return torch.cat((codes, draws), 1), sign
 
 
+PAIRS = 4_000_000
+"""Pairs of points whose kernel is held at a time: some tens of megabytes."""
+
+
+def _by_rows(compute: "Callable[[Tensor, Tensor], Tensor]", x: "Tensor", y: "Tensor") -> "Tensor":
+    """`compute(x, y)` on some points of x at a time, at most `PAIRS` pairs (at least one point of x).
+
+    x (R, N, L), y (R, M, L) -> (R, N, ...), where a row depends on one point of x and all points of y. How a
+    replica is divided does not depend on the number of replicas, so that its numbers do not either.
+    """
+    import torch
+
+    rows = min(x.shape[1], max(1, PAIRS // y.shape[1]))
+    replicas = max(1, PAIRS // (rows * y.shape[1]))
+    return torch.cat([
+        torch.cat([compute(part, theirs) for part in torch.split(own, rows, 1)], 1)
+        for own, theirs in zip(torch.split(x, replicas), torch.split(y, replicas), strict=True)
+    ])  # fmt: skip
+
+
 def _kernel(x: "Tensor", y: "Tensor") -> "Tensor":
     """Inverse multiquadratic, C / (C + |x - y|^2), C = 2 L: x (R, N, L), y (R, M, L) -> (R, N, M).
 
@@ -63,15 +83,19 @@ def _mmd_value(codes: "Tensor", generators: "Generators") -> "Tensor":
     times as much.
     """
     points, sign = _with_prior(codes, generators)
-    return (_kernel(points, points) * sign).sum(-1).mul_(sign).sum(-1) / codes.shape[1] ** 2
+    rows = _by_rows(lambda some, others: _kernel(some, others).mul_(sign).sum(-1), points, points)  # (R, 2N)
+    return rows.mul_(sign).sum(-1) / codes.shape[1] ** 2
 
 
 def _mmd_gradient(codes: "Tensor", generators: "Generators") -> "Tensor":
     """From d k / d x = -2 (x - y) k^2 / C: codes push each other apart, draws of the prior attract them."""
     points, sign = _with_prior(codes, generators)
-    force = _kernel(codes, points).square_() * sign  # (R, N, 2N)
-    step = force @ points - codes * force.sum(-1, keepdim=True)
-    return step.mul_(2 / (codes.shape[-1] * codes.shape[1] ** 2))
+
+    def step(some: "Tensor", others: "Tensor") -> "Tensor":
+        force = _kernel(some, others).square_().mul_(sign)  # (R, n, 2N)
+        return force @ others - some * force.sum(-1, keepdim=True)
+
+    return _by_rows(step, codes, points).mul_(2 / (codes.shape[-1] * codes.shape[1] ** 2))
 
 
 PENALTIES: Registry[Penalty] = Registry(

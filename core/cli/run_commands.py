@@ -32,8 +32,7 @@ def evaluate(options: argparse.Namespace) -> None:
     score = denoising_score(trainer.model, dataset, kind, level, repeats, options.seed).to_dict()
     lines = [
         say(
-            "{kind} at {level}, {repeats} times {count} images",
-            kind=kind, level=level, repeats=repeats, count=dataset.count,
+            "{kind} at {level}; means over {repeats} repeats", kind=kind, level=level, repeats=repeats,
         )
     ]  # fmt: skip
     lines += [

@@ -7,6 +7,7 @@ is what the best possible denoiser is made of (`core.measure.denoising`).
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
@@ -167,14 +168,6 @@ def _coordinates(shape: Shape) -> "tuple[Tensor, Tensor]":
     return pixel // shape[1], pixel % shape[1]
 
 
-def _over_places(wrong: "Tensor") -> "Tensor":
-    """Log-likelihood (...) of a noise that chose one of P places evenly.
-
-    `wrong` (..., P) counts the pixels that it could not have made there.
-    """
-    return (wrong * math.log(IMPOSSIBLE)).logsumexp(-1) - math.log(wrong.shape[-1])
-
-
 def _block(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "Tensor":
     side = _extent(level, shape)
     top, left = _draw(x, [length - side + 1 for length in shape], generators)
@@ -200,7 +193,8 @@ def _block_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
     changed = _grid((~_same(clean, noisy)).to(clean.dtype), shape)
     lit = _grid((noisy != 0).to(clean.dtype), shape)
     beside_and_under = changed.sum((-2, -1), keepdim=True) + _squares(lit - changed, _extent(level, shape))
-    return _over_places(beside_and_under.flatten(-2))
+    wrong = beside_and_under.flatten(-2)  # (..., places)
+    return (wrong * math.log(IMPOSSIBLE)).logsumexp(-1) - math.log(wrong.shape[-1])
 
 
 def _shift(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "Tensor":
@@ -219,12 +213,14 @@ def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
     (height, width), reach = shape, _extent(level, shape)
     padded = torch.nn.functional.pad(_grid(clean, shape), [reach] * 4)
     image, places = _grid(noisy, shape), range(2 * reach + 1)
-    wrong = [  # place by place, which keeps the numbers in the processor's cache
-        (padded[..., top : top + height, left : left + width] - image).flatten(-2).abs_().ge_(SAME).sum(-1)
-        for top in places
-        for left in places
-    ]
-    return _over_places(torch.stack(wrong, -1))
+
+    def wrong(top: int, left: int) -> "Tensor":
+        seen = padded[..., top : top + height, left : left + width]
+        return (seen - image).flatten(-2).abs_().ge_(SAME).sum(-1)
+
+    # place by place: the memory does not grow with the places, and the numbers stay in the processor's cache
+    likelihoods = (wrong(top, left) * math.log(IMPOSSIBLE) for top in places for left in places)
+    return reduce(torch.logaddexp, likelihoods) - math.log(len(places) ** 2)
 
 
 NOISES: Registry[Noise] = Registry(

@@ -1,7 +1,9 @@
 """The best answer to noisy images by each way of judging it, from what the set makes likely.
 
 An answer is a function of the posterior weights (K, N): how likely each of K noisy images came from each of
-the N images of the set. On average no other answer is better by its metric.
+the N images of the set. On average no other answer is better by its metric, with one exception:
+`most_recognised` is only nearly the best on a set of more than `NEIGHBOURED` patterns, or of more than
+`MOST_PAIRS` pairs of patterns two pixels apart.
 """
 
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ NEIGHBOURED = 2048
 """Patterns of a set of which every two are compared; of a larger set the most likely one is answered."""
 
 MOST_PAIRS = 20_000
-"""Pairs of patterns two pixels apart between which answers are looked for."""
+"""Pairs of patterns two pixels apart between which answers are looked for; further pairs are left out."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,10 @@ def most_recognised(known: Known, weights: "Tensor") -> "Tensor":
 
     Only patterns of the set and their one-pixel neighbours can be recognised at all. A neighbour of a single
     pattern is not recognised more often than this pattern, so the neighbours between two patterns suffice.
+
+    This is the best answer on a set of at most `NEIGHBOURED` patterns of which at most `MOST_PAIRS` pairs are
+    two pixels apart. With more pairs, the best of the patterns and of the neighbours between the first pairs
+    is answered; with more patterns, the most likely one.
     """
     import torch
 

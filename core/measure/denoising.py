@@ -20,6 +20,9 @@ CHUNK = 4_000_000
 AFFORDABLE = 10_000_000
 """Pixel comparisons that the ceiling may cost: about 0.1 s on one core."""
 
+FEWEST = 32
+"""Noisy images from which the ceiling is worked out at least; the number of a smaller set is enough."""
+
 MEASURED = 2048
 """Images that are measured of a large set."""
 
@@ -67,17 +70,25 @@ class _Totals:
         return Numbers(**{name: total / repeats for name, total in self._sums.items()})
 
 
-def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Numbers:
+def _affordable(dataset: Dataset, noise: str, level: float, comparisons: int) -> int:
+    """How many noisy images can be compared with the whole set by so many comparisons of pixels."""
+    return comparisons // (dataset.images.size * NOISES[noise].cost(level, dataset.shape))
+
+
+def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Numbers | None:
     """What the best possible denoiser reaches on a set on average, by the names of the metrics.
 
     The noise is drawn for at most 100 copies of the set, fewer where the set is large or the noise costly;
-    of a very large one, evenly spaced images stand for all. `seed` starts the noise.
+    of a very large one, evenly spaced images stand for all. `seed` starts the noise. None where so few noisy
+    images can be afforded that they would say little: fewer than `FEWEST`, and than the set has.
     """
+    drawn = _affordable(dataset, noise, level, AFFORDABLE)  # noisy images in all
+    if drawn < min(FEWEST, dataset.count):
+        return None
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     known, shape = Known(images), dataset.shape
-    drawn = max(1, AFFORDABLE // (images.numel() * NOISES[noise].cost(level, shape)))  # noisy images in all
     some = images[evenly(len(images), drawn)]
-    repeats = min(100, max(1, drawn // len(some)))
+    repeats = min(100, drawn // len(some))
     generators, totals = Generators(seed), _Totals(len(images), len(some))
     for _ in range(repeats):
         weights = posterior(corrupt(noise, some, level, generators, shape), images, noise, level, shape)
@@ -86,19 +97,25 @@ def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Number
     return totals.over(repeats)
 
 
+def _measured(dataset: Dataset, noise: str, level: float) -> slice:
+    """The images that `denoising_score` feeds: all, or evenly spaced ones where all would take too long."""
+    affordable = _affordable(dataset, noise, level, 100 * AFFORDABLE)
+    return evenly(dataset.count, max(1, min(MEASURED, affordable)))
+
+
 def denoising_score(
     model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0
 ) -> Numbers:
-    """Feed every image `repeats` times under fresh noise; means over the repeats.
+    """Feed the images of a set `repeats` times under fresh noise; means over the repeats.
 
     For every metric of which the best possible is known, the numbers hold what the network reached under the
     metric's name and the best possible on the same noise as `best_possible_...`; and `fed_squared_error`,
     of the noisy images themselves. `level` is from 0 to 1; `seed` starts the noise alone. Of a set of more
-    than `MEASURED` images, evenly spaced ones stand for all, and the counts are theirs times as many as
-    each stands for.
+    than `MEASURED` images, or where one repeat would cost more than 100 times `AFFORDABLE`, evenly spaced
+    images stand for all, and the counts are theirs times as many as each stands for.
     """
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
-    clean = images[evenly(dataset.count, MEASURED)]
+    clean = images[_measured(dataset, noise, level)]
     known, shape = Known(images), dataset.shape
     generators, totals = Generators(seed), _Totals(len(images), len(clean))
     for _ in range(repeats):
@@ -114,5 +131,5 @@ def denoising_score(
 
 def affordable_repeats(dataset: Dataset, noise: str, level: float) -> int:
     """How many repeats of `denoising_score` take some seconds: 100 on small sets, fewer on large ones."""
-    once = dataset.count**2 * dataset.pixels * NOISES[noise].cost(level, dataset.shape)
-    return max(1, min(100, 100 * AFFORDABLE // once))
+    measured = len(range(dataset.count)[_measured(dataset, noise, level)])
+    return max(1, min(100, _affordable(dataset, noise, level, 100 * AFFORDABLE) // measured))

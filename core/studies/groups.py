@@ -13,14 +13,14 @@ import numpy as np
 
 from core.experiment.replicas import MAY_DIFFER
 from core.experiment.spec import Spec
-from core.measure.denoising import denoising_score
+from core.measure.denoising import affordable_repeats, denoising_score
 from core.nn.device import threads
 from core.studies.study import TEST_NOISE, Row, Study
 from core.train.report import report
 from core.train.trainer import Diverged, Trainer
 
 REPEATS = 20
-"""Noisy copies of the set with which a run is measured under a test noise."""
+"""The most noisy copies of the set with which a run is measured under a test noise."""
 
 TOGETHER = 64
 """The most runs in a group: enough to be fast, few enough that results come in while a person watches."""
@@ -98,8 +98,7 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     try:
         while not trainer.finished:
             trainer.step()
-            if watch is not None and not watch(trainer.epoch / group.spec.epochs):
-                raise Stopped
+            _go_on(watch, trainer.epoch / group.spec.epochs)
     except Diverged:
         if len(specs) > 1:  # only runs of their own can show which of them did
             alone = [Group(replace(group.spec, replicas=1), (run,)) for run in group.runs]
@@ -113,8 +112,14 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
         row |= {"images": trainer.dataset.count}
         row |= report(trainer, replica).to_dict()
         row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
-        rows += [row | _tested(trainer, replica, level) for level in study.tests] or [row]
+        rows += [row | _tested(trainer, replica, level, watch) for level in study.tests] or [row]
     return rows
+
+
+def _go_on(watch: Watch | None, share: float) -> None:
+    """Tell `watch` how much of the group is done; `Stopped` if it says no."""
+    if watch is not None and not watch(share):
+        raise Stopped
 
 
 def _first_perfect(trainer: Trainer, replica: int) -> int | None:
@@ -123,8 +128,13 @@ def _first_perfect(trainer: Trainer, replica: int) -> int | None:
     return int(curves.epochs[perfect[0]]) if len(perfect) else None
 
 
-def _tested(trainer: Trainer, replica: int, level: float) -> Row:
-    """What a run reaches under a test noise, which replaces what it reaches without."""
-    model = trainer.model.of(replica)
-    score = denoising_score(model, trainer.dataset, trainer.spec.noise, level, REPEATS, seed=1)
+def _tested(trainer: Trainer, replica: int, level: float, watch: Watch | None) -> Row:
+    """What a run reaches under a test noise, which replaces what it reaches without.
+
+    It may take seconds, so `watch` is asked before: all is trained by then.
+    """
+    _go_on(watch, 1.0)
+    dataset, noise = trainer.dataset, trainer.spec.noise
+    repeats = min(REPEATS, affordable_repeats(dataset, noise, level))
+    score = denoising_score(trainer.model.of(replica), dataset, noise, level, repeats, seed=1)
     return {TEST_NOISE: level, **score.to_dict()}

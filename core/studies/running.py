@@ -1,5 +1,6 @@
 """Runs a study: its groups go to any executor, its rows into a journal that outlives a crash."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.base.files import whole
+from core.base.words import Refusal
 from core.studies.groups import Group, Stopped, groups, run_group
 from core.studies.study import Row, Study, StudyError
 
@@ -46,9 +48,37 @@ class Journal:
         return [row for number in sorted(self.done) for row in self.done[number]]
 
 
+def _belongs(head: str, study: Study) -> bool:
+    """Whether a journal with this first line is the study's; a field that came later is at its default."""
+    try:
+        return Study.from_json(head) == study
+    except Refusal:
+        return False
+
+
+def journal_path(folder: Path, study: Study) -> Path:
+    """The file in a folder for the journal of a study: one that is there, or where a new one goes.
+
+    Raises
+    ------
+    OSError : a file cannot be read.
+    """
+    name = hashlib.sha256(study.to_json().encode()).hexdigest()[:16]
+    new = folder / f"{name}.jsonl"
+    if new.exists():
+        return new
+    for path in sorted(folder.glob("*.jsonl")):  # one of an earlier version, whose specs had fewer fields
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if _belongs(file.readline(), study):
+                return path
+    return new
+
+
 @contextmanager
 def journal(study: Study, path: Path | None) -> Iterator[Journal]:
     """The journal of a study: a new one, or the one that an earlier attempt left in the file `path`.
+
+    It may have been left by an earlier version: fields that came later are at their defaults.
 
     Raises
     ------
@@ -66,7 +96,7 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         except UnicodeDecodeError as error:
             raise StudyError("{path} is not a journal: {error}", path=path, error=error) from error
-        if lines[0] != head:
+        if not _belongs(lines[0], study):
             raise StudyError("{path} belongs to another study; give another file, or remove it", path=path)
         kept = head
         for line in lines[1:]:

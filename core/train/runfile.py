@@ -62,7 +62,8 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     OSError : the place cannot be written.
     """
     path = Path(path)
-    blob = _in_order(save(_arrays(trainer), _header(trainer)))
+    checkpoint = trainer.checkpoint()
+    blob = _in_order(save(_arrays(trainer, checkpoint), _header(trainer, checkpoint)))
     with whole(path) as part:
         part.write_bytes(blob)
     return path
@@ -92,8 +93,8 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
         raise RunFileError(path.name, str(error)) from error
 
 
-def _header(trainer: Trainer) -> Header:
-    counters = {name: getattr(trainer.checkpoint(), name) for name in ("epoch", "steps", "perfect_since")}
+def _header(trainer: Trainer, checkpoint: Checkpoint) -> Header:
+    counters = {name: getattr(checkpoint, name) for name in ("epoch", "steps", "perfect_since")}
     return {
         "format": str(NEWEST),
         "spec": trainer.spec.to_json(),
@@ -104,8 +105,8 @@ def _header(trainer: Trainer) -> Header:
     }
 
 
-def _arrays(trainer: Trainer) -> Arrays:
-    dataset, curves, checkpoint = trainer.dataset, trainer.history.curves(), trainer.checkpoint()
+def _arrays(trainer: Trainer, checkpoint: Checkpoint) -> Arrays:
+    dataset, curves = trainer.dataset, trainer.history.curves()
     sizes = layer_sizes(trainer.spec, dataset.pixels)
     arrays: Arrays = named(checkpoint.params.cpu().numpy(), *sizes)
     for name, slot in checkpoint.slots.items():

@@ -5,13 +5,17 @@ Every table has the names of a registry; `test_that_every_record_has_its_twin` h
 
 import math
 from itertools import pairwise
+from types import SimpleNamespace
 
+import numpy as np
 import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 from torch.nn import functional as F
 
 from core.base.generators import Generators
 from core.experiment.replicas import ByReplica
+from core.measure.metrics import METRICS as RECORDS
+from core.measure.similarity import ssim
 from core.nn.network import Network
 from core.nn.objective import FLOOR, Objective
 
@@ -178,3 +182,98 @@ def both_gradients(spec, dtype):
         sum(naive_parts(spec, params, x[replica], target[replica], draw, draws=prior).values()).backward()
         naive.append(params.grad)
     return network.grads, torch.stack(naive)
+
+
+# -- metrics
+
+
+def nearest_code(run):
+    """Of every image, the number of the one whose code is nearest: (N,)."""
+    away = np.square(run.codes[:, None] - run.codes[None]).sum(-1)
+    np.fill_diagonal(away, np.inf)
+    return away.argmin(1)
+
+
+def kl_by_unit(run):
+    """Mean over the images of every unit's KL, (L,)."""
+    deviation = run.model.spread(run.images, run.replica).astype(float)
+    return (0.5 * (run.codes**2 + deviation**2 - 1) - np.log(deviation)).mean(0)
+
+
+def exact(run):
+    """The encoder in doubles, and what it is fed for pixels: their flat images (N, D) -> (N, D)."""
+    params = run.trainer.network.params[run.replica].double()
+    encoder, _ = naive_halves(run.trainer.spec, params, run.images[0].size)
+    return encoder, run.trainer.objective.output.encode
+
+
+def activity(run):
+    encoder, encode = exact(run)
+    spec = run.trainer.spec
+    *hidden, head = naive_activities(encoder, encode(run.flat))
+    about_hidden = spec.sparsity != "none" and spec.sparse_units == "hidden"
+    layers = hidden if about_hidden else [head[:, : spec.latent]]
+    return torch.cat([layer.abs().flatten() for layer in layers]).mean().item()
+
+
+def slope(run):
+    """Images do not touch each other, so one Jacobian of the sum of their codes holds all of theirs."""
+    encoder, encode = exact(run)
+    jacobian = torch.autograd.functional.jacobian(
+        lambda pixels: naive_activities(encoder, encode(pixels))[-1][:, : run.trainer.spec.latent].sum(0),
+        run.flat[:256],
+    )  # (L, N, D)
+    return jacobian.square().sum((0, 2)).mean().sqrt().item()
+
+
+def pixel_move(run):
+    """NaN where codes are so near to each other that single precision cannot say how near."""
+    encoder, encode = exact(run)
+
+    def codes(pixels):
+        return naive_activities(encoder, encode(pixels))[-1][:, : run.trainer.spec.latent]
+
+    own, moves, gaps = codes(run.flat), [], []
+    for number in range(0, len(own), math.ceil(len(own) / 32)):
+        for pixel in range(run.flat.shape[1]):
+            moved = run.flat[number : number + 1].clone()
+            moved[0, pixel] = 1 - moved[0, pixel]
+            moves.append((codes(moved)[0] - own[number]).norm().item())
+        gaps.append(min((own[number] - own[i]).norm().item() for i in range(len(own)) if i != number))
+    return np.mean(moves) / np.mean(gaps) if np.mean(gaps) > 1e-3 else math.nan
+
+
+METRICS = {
+    "loss": lambda run: run.trainer.snapshot(run.replica).loss,  # `naive_parts` is the twin of its parts
+    "kl": lambda run: kl_by_unit(run).sum(),
+    "wrong_pixels": lambda run: run.wrong.sum(),
+    "squared_error": lambda run: np.square(run.outputs - run.images).mean(),
+    "recognised": lambda run: (run.wrong <= 1).sum(),
+    "perfect": lambda run: (run.wrong == 0).sum(),
+    "active_units": lambda run: (kl_by_unit(run) > 0.01).sum(),
+    "ssim": lambda run: ssim(run.outputs, run.images).mean(),
+    "nearest_own": lambda run: sum(
+        np.square(output - run.images).sum((1, 2)).argmin() == number
+        for number, output in enumerate(run.outputs)
+    ),
+    "label_agreement": lambda run: (run.labels[nearest_code(run)] == run.labels).mean(),
+    "collapsed": lambda run: run.outputs.var(0).mean() < 0.01 * run.images.var(0).mean(),
+    "mean_activity": activity,
+    "slope": slope,
+    "pixel_move": pixel_move,
+}
+"""(what `by_hand` knows of a run) -> the number that a report has of it; one for every reported metric."""
+
+
+def by_hand(trainer, replica=0):
+    """What a report has to say of a replica that saw all its images, from images in and images out."""
+    model, dataset = trainer.model, trainer.dataset
+    outputs, codes = model.reconstruct(dataset.images, replica), model.encode(dataset.images, replica)
+    run = SimpleNamespace(
+        trainer=trainer, replica=replica, model=model, images=dataset.images.astype(float),
+        outputs=outputs.astype(float), codes=codes.astype(float), labels=np.array(dataset.labels),
+        flat=torch.from_numpy(dataset.images.astype(float)).flatten(1),
+        wrong=((outputs > 0.5) != (dataset.images > 0.5)).sum((1, 2)),
+    )  # fmt: skip
+    applying = (name for name in METRICS if RECORDS[name].applies(trainer.spec, dataset))
+    return {"epochs": trainer.epoch} | {name: METRICS[name](run) for name in applying}

@@ -60,7 +60,7 @@ class Bench:
         self._ideal: tuple[object, Image] | None = None  # a drawing and its noise, and the best answer to it
         self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
-        self._ceiling: tuple[tuple[str, float], Numbers] | None = None  # a noise, and the best possible
+        self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
         self._threads = thread_count(trainer.spec, trainer.dataset)
         torch.set_num_threads(self._threads)
 
@@ -167,7 +167,7 @@ class Bench:
         return self._model.decode(self._on_plane().codes(points))
 
     def _ceiling_now(self) -> Numbers | None:
-        """The best possible under the run's noise, worked out anew only when the noise changes."""
+        """The best possible under the run's noise, if known; worked out anew only when the noise changes."""
         noise = (self.trainer.spec.noise, self.trainer.spec.noise_level)
         if not self.trainer.spec.noisy:
             return None

@@ -186,7 +186,8 @@ class Frame:
     rate : epochs a second, 0 while paused.
     leader : the replica that is shown: the best one so far.
     device, threads : where the run is computed, and with how many threads.
-    ceiling : what the best possible denoiser reaches with the run's noise; None without noise.
+    ceiling : what the best possible denoiser reaches with the run's noise; None without noise, or where it
+        would take too long to find out.
     phase : what the training thread was doing.
     answers : to the current questions.
     """

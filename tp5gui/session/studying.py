@@ -1,6 +1,5 @@
 """A study that runs in the background: it is started, stopped, and reports its progress."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -81,7 +80,7 @@ class Studying(QObject):
 
     def _run(self, study: Study) -> None:
         """In a thread of the pool."""
-        from core.studies.running import run  # brings torch, which the first window does not wait for
+        from core.studies.running import journal_path, run  # they bring torch: no window waits for it
 
         rows: list[Row] = []
         reported_at = -PAUSE
@@ -95,7 +94,11 @@ class Studying(QObject):
                 self._post(Progress(study, tuple(rows), share))
             return not self._stop.is_set()
 
-        table = run(study, self._journal(study), on_rows=on_rows)
+        path = None
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = journal_path(self._folder, study)
+        table = run(study, path, on_rows=on_rows)
         runs = len(table) / max(1, len(study.tests))
         self._post(Progress(study, tuple(table), runs / study.total))
 
@@ -103,13 +106,6 @@ class Studying(QObject):
         with self._door:
             if not self._closed:
                 self._box.post(progress)
-
-    def _journal(self, study: Study) -> Path | None:
-        if self._folder is None:
-            return None
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(study.to_json().encode()).hexdigest()[:16]
-        return self._folder / f"{name}.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from PIL import Image, ImageFont
 from core import Trainer, load_dataset, load_run, preset, save_run
 from core.base.registry import UnknownName
 from core.base.words import LANGUAGES, in_language, use_language
-from core.data.datasets import dataset_names
+from core.data.datasets import DATASETS, dataset_names
 from core.data.pictures import sheet
 from core.experiment.presets import presets
 from core.measure.latent import prior_draws, spherical, straight
@@ -262,7 +262,7 @@ def test_that_own_sets_are_listed_behind_the_built_in_ones(tp5, document, tmp_pa
         assert tp5("datasets", "import", source, "--name", name)[0] == 0
     rows = document("datasets")
     assert [row["name"] for row in rows] == [
-        "font5x7", "emojis", "emojis-20", "emojis-55", "digits", "ark", "zoo",
+        *DATASETS.names(), "ark", "zoo",
     ]  # fmt: skip
     assert rows[-1] == {"name": "zoo", "count": 3, "height": 4, "width": 6}
     assert [line.split() for line in tp5("datasets")[1].splitlines()][-1] == ["zoo", "3", "of", "6x4"]
@@ -471,7 +471,7 @@ def test_that_what_cannot_become_a_set_is_one_line_and_leaves_nothing(mistaken, 
     assert word in mistaken("datasets", "import", *words)
 
 
-@pytest.mark.parametrize("name", ["font5x7", "emojis", "emojis-20", "emojis-55", "digits"])
+@pytest.mark.parametrize("name", DATASETS.names())
 def test_that_a_built_in_set_cannot_be_replaced(mistaken, tmp_path, name):
     source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
     assert "built in" in mistaken("datasets", "import", source, "--name", name)
@@ -526,7 +526,7 @@ def test_that_a_line_of_any_words_does_its_work_or_is_refused_in_one_line(tp5, r
     else:
         assert err == ""
         assert out
-    assert set(dataset_names()) <= {"font5x7", "emojis", "emojis-20", "emojis-55", "digits", "mine"}
+    assert set(dataset_names()) <= {*DATASETS.names(), "mine"}
 
 
 def test_that_a_wasserstein_autoencoder_decodes_draws_from_its_prior(document, tmp_path):

@@ -184,3 +184,50 @@ def test_that_an_image_that_no_place_makes_pays_for_every_wrong_pixel_of_its_bes
         drawn[:wrong] = 0.5
         likelihood = NOISES[name].log_likelihood(clean, drawn, 0.0, (4, 4)).item()
         assert likelihood == pytest.approx(wrong * math.log(1e-6), rel=1e-5)
+
+
+# -- every noise, also one that comes later
+
+NEARLY = {"salt-and-pepper-count": (0.2, 0.06)}
+"""Likelihoods that are documented as only nearly right, and by how much the probability of an outcome and the
+weight of an image may be off here, where four pixels depend on each other more than many do."""
+
+
+def drawn_of_all(name, shape, level, draws):
+    """All black-and-white images (N, D), and what the noise makes of each so many times (N, draws, D)."""
+    pixels = math.prod(shape)
+    everything = torch.tensor(list(itertools.product((0.0, 1.0), repeat=pixels)), dtype=torch.float64)
+    noisy = corrupt(name, everything.unsqueeze(1).repeat(1, draws, 1), level, Generators(11), shape)
+    return everything, noisy
+
+
+@pytest.mark.parametrize("name", NOISES.names())
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2)])
+@pytest.mark.parametrize("level", [0.3, 0.6])
+def test_that_images_become_others_as_often_as_the_likelihood_says(name, shape, level):
+    """For noises of few outcomes; the likelihood has one constant for all pairs of images."""
+    draws = 5000
+    clean, noisy = drawn_of_all(name, shape, level, draws)
+    outcomes, which = torch.unique(noisy.flatten(0, 1), dim=0, return_inverse=True)
+    if len(outcomes) > draws // 10:  # nearly every draw is a new one
+        return
+    seen = torch.stack([row.bincount(minlength=len(outcomes)) for row in which.view(len(clean), draws)])
+    likelihood = NOISES[name].log_likelihood(clean.unsqueeze(1), outcomes, level, shape).double()
+    ours = likelihood.masked_fill(seen == 0, -math.inf).flatten().softmax(0).view_as(seen) * len(clean)
+    deviation = (ours * (1 - ours).clamp(min=0) / draws).sqrt() + 1 / draws
+    assert ((seen / draws - ours).abs() <= 5 * deviation + NEARLY.get(name, (0, 0))[0]).all()
+
+
+@pytest.mark.parametrize("name", NOISES.names())
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2)])
+@pytest.mark.parametrize("level", [0.3, 0.6])
+def test_that_the_posterior_of_every_noise_is_as_sure_as_it_is_right(name, shape, level):
+    """Whatever its outcomes: of w(c), the weight of an image, E[w] = P(c) and E[w 1(c)] = E[w w]."""
+    draws = 5000
+    clean, noisy = drawn_of_all(name, shape, level, draws)
+    likelihood = NOISES[name].log_likelihood(clean, noisy.unsqueeze(2), level, shape).double()
+    weights = likelihood.softmax(-1).flatten(0, 1)  # (N draws, N)
+    truth = torch.eye(len(clean), dtype=torch.float64).repeat_interleave(draws, 0)
+    for difference in (weights - truth, weights * (weights - truth)):
+        error = difference.std(0) / math.sqrt(len(difference)) + 1e-5
+        assert (difference.mean(0).abs() <= 5 * error + NEARLY.get(name, (0, 0))[1]).all()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core import Dataset, Spec, Trainer, load_dataset
 from core.base.generators import Generators
+from core.data.datasets import DATASETS
 from core.data.noise import NOISES, Noise, corrupt
 from core.measure import denoising
 from core.measure.answers import Known, likelier_pixels
@@ -231,17 +232,27 @@ class Counting:
     count=st.integers(1, 400), side=st.integers(1, 5), affordable=st.sampled_from([1, 500, 20_000, 500_000])
 )
 def test_that_the_ceiling_costs_no_more_than_is_affordable(name, count, side, affordable):
-    """But for one image, which has to be compared with the whole set; and never over 100 repeats."""
+    """And never over 100 repeats. Where that is too little for 32 images, or for the set, there is none."""
     counting, dataset = Counting(), greys(count, side)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(denoising, "AFFORDABLE", affordable)
         patch.setattr(denoising, "posterior", counting)
-        ceiling(dataset, name, 0.3)
+        found = ceiling(dataset, name, 0.3)
     cost = NOISES[name].cost(0.3, dataset.shape)
-    assert counting.work <= max(affordable, count * side**2 * cost)
+    if affordable < min(32, count) * count * side**2 * cost:
+        assert (found, counting.drawn) == (None, [])
+        return
+    assert counting.work <= affordable
     assert 1 <= len(counting.drawn) <= 100
     assert len(set(counting.drawn)) == 1
     assert counting.work * 4 >= min(affordable, 100 * count**2 * side**2 * cost)  # nor far less
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "known"), [("shift", 0.3, False), ("shift", 0.0, True), ("flip", 0.3, True)]
+)
+def test_that_a_noise_too_costly_for_a_set_has_no_ceiling_rather_than_that_of_one_image(name, level, known):
+    assert (ceiling(load_dataset("emojis"), name, level) is not None) == known
 
 
 def test_that_of_a_set_too_large_evenly_spaced_images_stand_for_all(monkeypatch):
@@ -277,9 +288,9 @@ def test_that_the_ceiling_of_a_thinned_set_is_near_that_of_the_whole(monkeypatch
     assert thinned.squared_error == pytest.approx(whole.squared_error, rel=0.3)
 
 
-@pytest.mark.parametrize("affordable", [1, 10**7])
+@pytest.mark.parametrize("affordable", [32 * CLEAN.numel(), 10**8])
 def test_that_a_seed_settles_the_ceiling(affordable, monkeypatch):
-    monkeypatch.setattr(denoising, "AFFORDABLE", affordable * 10)
+    monkeypatch.setattr(denoising, "AFFORDABLE", affordable)
     first, second, other = (ceiling(FONT, "flip", 0.3, seed) for seed in (1, 1, 2))
     assert first == second
     assert first.squared_error != other.squared_error
@@ -388,9 +399,41 @@ def test_that_the_best_possible_has_the_least_squared_error(name):
 @pytest.mark.parametrize("name", ["flip", "shift"])
 @given(count=st.integers(1, 3000), side=st.integers(1, 30))
 def test_that_repeats_are_a_hundred_of_a_small_set_and_fewer_of_a_large_one(name, count, side):
+    """As many as cost no more than is affordable, which one repeat never does (but for a single image)."""
     dataset = Dataset("black", np.zeros((count, side, side), np.float32), ("x",) * count)
     repeats = affordable_repeats(dataset, name, 0.2)
-    once = count**2 * side**2 * NOISES[name].cost(0.2, dataset.shape)
+    image, counting = count * side**2 * NOISES[name].cost(0.2, dataset.shape), Counting()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(denoising, "posterior", counting)
+        patch.setattr(denoising, "_best", dict)  # nothing is judged
+        denoising_score(Idle(), dataset, name, 0.2, 1)
+    once, most = counting.work, 100 * denoising.AFFORDABLE
     assert 1 <= repeats <= 100
-    assert repeats * once <= max(once, 100 * denoising.AFFORDABLE)
-    assert repeats == 100 or (repeats + 1) * once > 100 * denoising.AFFORDABLE
+    assert repeats * once <= max(image, most)
+    assert repeats == 100 or (repeats + 1) * once > most
+    assert 4 * once >= min(most, min(count, 2048) * image)  # nor are far fewer images measured
+
+
+@pytest.mark.parametrize("name", [name for name in NOISES.names() if NOISES[name].cost(0.3, (8, 8)) == 1])
+@pytest.mark.parametrize("dataset", DATASETS.names())
+def test_that_all_images_of_a_built_in_set_are_measured_under_a_noise_that_costs_no_more_than_any(
+    name, dataset
+):
+    built_in, counting = load_dataset(dataset), Counting()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(denoising, "posterior", counting)
+        patch.setattr(denoising, "_best", dict)
+        denoising_score(Idle(), built_in, name, 0.3, 1)
+    assert counting.drawn == [built_in.count]
+
+
+def test_that_a_score_of_which_one_repeat_would_take_too_long_counts_evenly_spaced_images(monkeypatch):
+    """Every third image stands for three; the network's answer is the noisy image."""
+    images = np.zeros((90, 1, 2), np.float32)
+    images[::3, 0, 0] = 1
+    dataset, model = Dataset("thirds", images, ("x",) * 90), Idle()
+    assert denoising_score(model, dataset, "flip", 0.0, 1).perfect == 90
+    monkeypatch.setattr(denoising, "AFFORDABLE", 30 * images.size // 100)
+    monkeypatch.setattr(model, "reconstruct", lambda fed: np.full_like(fed, 0.25), raising=False)
+    score = denoising_score(model, dataset, "flip", 0.0, 1)
+    assert (score.wrong_pixels, score.perfect, score.best_possible_perfect) == (90, 0, 90)

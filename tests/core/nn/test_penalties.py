@@ -1,4 +1,4 @@
-"""Penalties against closed forms in plain Python and torch's own distributions and Jacobians."""
+"""Penalties against their twins, closed forms, and torch's own distributions and Jacobians."""
 
 import math
 from dataclasses import replace
@@ -13,6 +13,7 @@ from strategies import specs
 from torch.distributions import Normal, kl_divergence
 
 from core.base.generators import Generators
+from core.choices import penalties
 from core.choices.activations import ACTIVATIONS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
@@ -113,26 +114,25 @@ def test_that_free_bits_are_counted_over_the_images_and_for_every_replica_alone(
     assert torch.equal(divergence_gradients(mean, torch.zeros_like(mean), 0.0)[0], mean)
 
 
+def activities_for(kind, shape, seed):
+    """Random ones of both signs; from 0 to 1 where the twin refuses others."""
+    signed = drawn(shape, seed, 2.0)
+    try:
+        oracles.SPARSITIES[kind](torch.full((1, 1), -1.0), 0.5)
+    except ValueError:
+        return signed.sigmoid()
+    return signed
+
+
 def naive_sparsity(kind, activities, rate):
-    """(R,) by loops over replicas, units and images."""
-    values = []
-    for replica in activities.tolist():
-        total = 0.0
-        for unit in zip(*replica, strict=True):
-            if kind == "l1":
-                total += sum(abs(a) for a in unit) / len(unit)
-            elif kind == "kl":
-                mean = sum(unit) / len(unit)
-                total += rate * math.log(rate / mean) + (1 - rate) * math.log((1 - rate) / (1 - mean))
-        values.append(total)
-    return values
+    """(R,) replica by replica."""
+    return [oracles.SPARSITIES[kind](replica, rate).item() for replica in activities]
 
 
 @pytest.mark.parametrize("kind", SPARSITIES.names())
 @given(shape=SHAPES, seed=st.integers(0, 999), rate=RATES)
-def test_that_a_sparsity_is_its_closed_form(kind, shape, seed, rate):
-    activities = drawn(shape, seed, 2.0)
-    activities = activities.sigmoid() if kind == "kl" else activities
+def test_that_a_sparsity_is_its_twin(kind, shape, seed, rate):
+    activities = activities_for(kind, shape, seed)
     ours = SPARSITIES[kind].value(activities, rate)
     assert ours.tolist() == pytest.approx(naive_sparsity(kind, activities, rate), rel=1e-9, abs=1e-12)
 
@@ -140,8 +140,7 @@ def test_that_a_sparsity_is_its_closed_form(kind, shape, seed, rate):
 @pytest.mark.parametrize("kind", SPARSITIES.names())
 @given(shape=SHAPES, seed=st.integers(0, 999), rate=RATES)
 def test_that_the_gradient_of_a_sparsity_is_that_of_its_differences(kind, shape, seed, rate):
-    activities = drawn(shape, seed, 2.0)
-    activities = activities.sigmoid() if kind == "kl" else activities
+    activities = activities_for(kind, shape, seed)
     gradient = SPARSITIES[kind].gradient(activities, rate)
     assert gradient.shape == shape
     step = 1e-6 * min(activities.abs().min().item(), (1 - activities).abs().min().item())
@@ -157,12 +156,19 @@ def test_that_the_gradient_of_a_sparsity_is_that_of_its_differences(kind, shape,
 @pytest.mark.parametrize("kind", SPARSITIES.names())
 @given(shape=SHAPES, seed=st.integers(0, 999), rate=RATES)
 def test_that_the_gradient_of_a_sparsity_is_that_of_autograd(kind, shape, seed, rate):
-    activities = drawn(shape, seed, 2.0)
-    activities = (activities.sigmoid() if kind == "kl" else activities).requires_grad_()
+    activities = activities_for(kind, shape, seed).requires_grad_()
     sum(oracles.SPARSITIES[kind](replica, rate) for replica in activities).backward()
     torch.testing.assert_close(
         SPARSITIES[kind].gradient(activities.detach(), rate), activities.grad, rtol=1e-9, atol=1e-12
     )
+
+
+def test_that_sparsities_are_what_is_worked_out_by_hand():
+    """Two images, two units: mean activities 0.2 and 0.5."""
+    activities = torch.tensor([[[0.1, 0.6], [0.3, 0.4]]], dtype=torch.float64)
+    kl = [0.1 * math.log(0.1 / mean) + 0.9 * math.log(0.9 / (1 - mean)) for mean in (0.2, 0.5)]
+    assert SPARSITIES["kl"].value(activities, 0.1).item() == pytest.approx(sum(kl))
+    assert SPARSITIES["l1"].value(-activities, 0.1).item() == pytest.approx(0.2 + 0.5)
 
 
 @given(RATES, st.integers(1, 5))
@@ -256,26 +262,13 @@ def test_that_no_penalty_of_a_replica_depends_on_another(spec, touched):
 # -- penalties on the codes of a batch
 
 
-def naive_penalty(kind, codes, draws):
-    """Of one replica, by loops over pairs of points and their numbers."""
-    if kind == "none":
-        return 0.0
-    size = 2 * len(codes[0])
-
-    def mean_kernel(some, others):
-        distances = [sum((a - b) ** 2 for a, b in zip(x, y, strict=True)) for x in some for y in others]
-        return sum(size / (size + distance) for distance in distances) / len(distances)
-
-    return mean_kernel(codes, codes) + mean_kernel(draws, draws) - 2 * mean_kernel(codes, draws)
-
-
 @pytest.mark.parametrize("kind", PENALTIES.names())
 @given(shape=SHAPES, seed=st.integers(0, 999))
-def test_that_a_penalty_is_its_closed_form_on_draws_of_each_replicas_own(kind, shape, seed):
+def test_that_a_penalty_is_its_twin_on_draws_of_each_replicas_own(kind, shape, seed):
     codes = drawn(shape, seed, 2.0)
     ours = PENALTIES[kind].value(codes, Generators(*range(shape[0])))
     theirs = [
-        naive_penalty(kind, row.tolist(), oracles.prior_draws(row, replica).tolist())
+        oracles.PENALTIES[kind](row, oracles.prior_draws(row, replica)).item()
         for replica, row in enumerate(codes)
     ]
     assert ours.tolist() == pytest.approx(theirs, rel=1e-9, abs=1e-12)
@@ -290,6 +283,15 @@ def test_that_the_gradient_of_a_penalty_is_that_of_autograd(kind, shape, seed):
     sum(oracles.PENALTIES[kind](*pair) for pair in zip(codes, draws, strict=True)).backward()
     ours = PENALTIES[kind].gradient(codes.detach(), Generators(*range(shape[0])))
     torch.testing.assert_close(ours, codes.grad, rtol=1e-9, atol=1e-12)
+
+
+def test_that_the_discrepancy_is_what_is_worked_out_by_hand():
+    """One code and one draw, L = 2: k is 1 of a point with itself, else 4 / (4 + |x - y|^2)."""
+    code = torch.tensor([[[1.0, -2.0]]], dtype=torch.float64)
+    draw = oracles.prior_draws(code[0], 0)
+    squares = sum((a - b) ** 2 for a, b in zip(code[0, 0].tolist(), draw[0].tolist(), strict=True))
+    amount = PENALTIES["mmd"].value(code, Generators(0)).item()
+    assert amount == pytest.approx(1 + 1 - 2 * 4 / (4 + squares))
 
 
 def test_that_the_discrepancy_tells_the_prior_from_what_is_not_the_prior():
@@ -320,3 +322,28 @@ def test_that_codes_of_one_image_alone_are_drawn_to_the_prior_and_stay_finite():
     gradient = PENALTIES["mmd"].gradient(torch.full((1, 1, 2), 50.0), Generators(0))
     assert torch.isfinite(gradient).all()
     assert (gradient > 0).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 5, 2), (2, 9, 4)])
+@pytest.mark.parametrize("pairs", [1, 13, 40, 200, 10**9])
+def test_that_the_discrepancy_is_the_same_in_pieces(shape, pairs, monkeypatch):
+    codes, generators = drawn(shape, 3), lambda: Generators(*range(shape[0]))
+    whole = PENALTIES["mmd"].value(codes, generators()), PENALTIES["mmd"].gradient(codes, generators())
+    monkeypatch.setattr(penalties, "PAIRS", pairs)
+    pieces = PENALTIES["mmd"].value(codes, generators()), PENALTIES["mmd"].gradient(codes, generators())
+    torch.testing.assert_close(pieces, whole, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(64, 512, 2), (1, 3000, 2)])
+def test_that_many_replicas_or_images_never_make_a_kernel_of_more_pairs_than_may_be_held(shape, monkeypatch):
+    """In float32, 4 million pairs are 16 MB; all pairs of 64 replicas of 512 codes would be 268 MB."""
+    codes, sizes, kernel = drawn(shape, 3).float(), [], penalties._kernel
+
+    def counted(x, y):
+        sizes.append(kernel(x, y).numel())
+        return kernel(x, y)
+
+    monkeypatch.setattr(penalties, "_kernel", counted)
+    PENALTIES["mmd"].gradient(codes, Generators(*range(shape[0])))
+    assert sum(sizes) == 2 * shape[0] * shape[1] ** 2
+    assert max(sizes) <= penalties.PAIRS == 4_000_000

@@ -9,6 +9,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.choices.sparsities import SPARSITIES
+from core.measure.metrics import METRICS
 
 TWINS = {
     "activation": (ACTIVATIONS, oracles.FUNCTIONS),
@@ -25,3 +26,8 @@ def test_that_every_record_has_its_twin(kind):
     records, twins = TWINS[kind]
     assert records.kind == kind
     assert set(twins) == set(records.names()), f"tests/core/oracles.py needs one twin for every {kind}"
+
+
+def test_that_every_metric_of_a_report_has_its_twin():
+    reported = {metric.name for metric in METRICS if metric.reported}
+    assert set(oracles.METRICS) == reported, "tests/core/oracles.py needs one twin for every metric"

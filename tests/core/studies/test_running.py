@@ -20,7 +20,7 @@ from core.cli.parser import main
 from core.experiment.spec import edit
 from core.studies import running
 from core.studies.groups import groups, run_group
-from core.studies.running import RETRIES, Journal, cluster, journal, processes, run
+from core.studies.running import RETRIES, Journal, cluster, journal, journal_path, processes, run
 from core.studies.study import TEST_NOISE, Axis, Study, StudyError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -309,6 +309,50 @@ def test_that_the_journal_of_another_study_is_refused_and_left_as_it_is(finished
     assert path.read_bytes() == finished
     assert computed == []
     assert [each.name for each in tmp_path.iterdir()] == ["journal"]
+
+
+LATER = ("penalty", "penalty_weight")
+"""Fields of a run that came after 0.1.0."""
+
+
+def as_before(journal):
+    """A journal as 0.1.0 wrote it."""
+    head, rows = journal.decode().split("\n", 1)
+    study = json.loads(head)
+    for name in LATER:
+        del study["base"][name]
+    return f"{json.dumps(study)}\n{rows}".encode()
+
+
+def test_that_the_journal_of_an_earlier_version_is_gone_on_from(finished, tmp_path, computed):
+    path = tmp_path / "journal"
+    path.write_bytes(as_before(finished))
+    assert plain(run(STUDY, path)) == whole(STUDY)
+    assert computed == []
+    assert path.read_bytes() == finished
+
+
+def test_that_in_an_earlier_journal_a_later_field_is_at_its_default(finished, tmp_path, computed):
+    path = tmp_path / "journal"
+    path.write_bytes(as_before(finished))
+    with pytest.raises(StudyError, match="journal belongs to another study"):
+        run(replace(STUDY, base=replace(NOISY, penalty="mmd")), path)
+    assert path.read_bytes() == as_before(finished)
+
+
+def test_that_a_study_finds_its_journal_in_a_folder_whatever_else_is_there(finished, tmp_path):
+    new = journal_path(tmp_path, STUDY)
+    assert new.parent == tmp_path
+    assert not new.exists()
+    assert len({new, *(journal_path(tmp_path, other) for other in OTHERS.values())}) == 1 + len(OTHERS)
+    for name, blob in {"empty": b"", "damaged": b"\xff\x00{\n", "none": b"{}\n"}.items():
+        (tmp_path / f"{name}.jsonl").write_bytes(blob)
+    assert journal_path(tmp_path, STUDY) == new
+    (tmp_path / "before.jsonl").write_bytes(as_before(finished))
+    assert journal_path(tmp_path, STUDY) == tmp_path / "before.jsonl"
+    assert journal_path(tmp_path, OTHERS["seed"]).name not in ("before.jsonl", new.name)
+    new.write_bytes(finished)
+    assert journal_path(tmp_path, STUDY) == new
 
 
 ROW = json.dumps([{"hidden": [2]}])

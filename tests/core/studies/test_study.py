@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import specs
 
+import core.studies.groups
 from core import Spec, SpecError, Trainer
 from core.base.generators import Generators
 from core.choices.activations import ACTIVATIONS
@@ -17,6 +18,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.data.noise import NOISES, corrupt
 from core.experiment.fields import SEED_LIMIT
 from core.experiment.replicas import MAY_DIFFER
+from core.measure.metrics import Numbers
 from core.studies.groups import TOGETHER, Stopped, groups, run_group
 from core.studies.study import TEST_NOISE, Axis, Study, StudyError
 from core.train.report import report
@@ -440,6 +442,34 @@ def test_that_a_group_stops_as_soon_as_the_watch_says_no(last):
     with pytest.raises(Stopped):
         run_group(study, group, watch)
     assert shares == pytest.approx([epoch / SMALL.epochs for epoch in range(1, last + 1)])
+
+
+def test_that_a_group_can_be_stopped_between_its_measurements_under_test_noise():
+    study = Study(NOISY, (Axis(TEST_NOISE, (0.1, 0.2)),), 2)
+    (group,) = groups(study)
+    shares = []
+
+    def watch(share):
+        shares.append(share)
+        return len(shares) < NOISY.epochs + 3
+
+    with pytest.raises(Stopped):
+        run_group(study, group, watch)
+    assert shares[-4:] == [1, 1, 1, 1]  # the last epoch, and three of four measurements
+
+
+def test_that_a_costly_test_noise_is_measured_in_fewer_repeats(monkeypatch):
+    asked = []
+
+    def score(model, dataset, noise, level, repeats, seed):
+        asked.append(repeats)
+        return Numbers()
+
+    monkeypatch.setattr(core.studies.groups, "denoising_score", score)
+    for noise, dataset in (("flip", "font5x7"), ("shift", "emojis")):
+        spec = replace(SMALL, noise=noise, noise_level=0.2, dataset=dataset, epochs=1)
+        table_of(Study(spec, (Axis(TEST_NOISE, (0.3,)),), 1))
+    assert asked == [20, 1]
 
 
 def test_that_a_watch_that_says_yes_changes_nothing():

@@ -8,20 +8,24 @@ import pytest
 import torch
 from bits import bits
 from hypothesis import given, settings
+from oracles import by_hand
 from strategies import KINDS, specs
 
 import core.train.trainer
 from core import Dataset, Spec, Trainer, load_dataset
 from core.measure.metrics import METRICS
-from core.measure.similarity import ssim
 from core.train.report import report
 from core.train.trainer import Diverged
 
 SMALL = Spec(hidden=(6,), latent=3, activation="tanh", learning_rate=0.02, epochs=30)
-ALWAYS = {
+RELEASED = {
     "epochs", "loss", "squared_error", "wrong_pixels", "recognised", "perfect", "nearest_own", "collapsed",
     "mean_activity", "slope", "pixel_move",
 }  # fmt: skip
+"""Keys that every report has had since 0.1.0; scripts rely on them."""
+
+SOMETIMES = {"active_units", "kl", "ssim", "label_agreement"}
+"""Keys that the reports of some runs have had since 0.1.0."""
 
 
 def digits(count):
@@ -45,33 +49,11 @@ def slope_by_autograd(trainer, replica, images):
     return np.mean(squares) ** 0.5
 
 
-def by_hand(trainer, replica=0):
-    """What the images say, but for the loss and the activity."""
-    model, dataset = trainer.model, trainer.dataset
-    images = dataset.images
-    answers, codes = model.reconstruct(images, replica), model.encode(images, replica)
-    wrong = ((answers > 0.5) != (images > 0.5)).sum((1, 2))
-    error = np.square(answers.astype(float) - images)
-    away = np.square(answers[:, None].astype(float) - images[None]).sum((2, 3))
-    expected = {
-        "epochs": trainer.epoch,
-        "squared_error": error.mean(),
-        "wrong_pixels": wrong.sum(), "recognised": (wrong <= 1).sum(), "perfect": (wrong == 0).sum(),
-        "nearest_own": (away.argmin(1) == np.arange(len(images))).sum(),
-        "collapsed": answers.astype(float).var(0).mean() < 0.01 * images.astype(float).var(0).mean(),
-    }  # fmt: skip
-    if min(dataset.shape) >= 7:
-        expected["ssim"] = ssim(answers, images).mean()
-    if trainer.spec.variational:
-        mean, deviation = codes.astype(float), model.spread(images, replica).astype(float)
-        kl = (0.5 * (mean**2 + deviation**2 - 1) - np.log(deviation)).mean(0)
-        expected |= {"active_units": (kl > 0.01).sum(), "kl": kl.sum()}
-    return expected
-
-
 def check(found, expected):
+    assert found.keys() == expected.keys()
     for name, value in expected.items():
-        assert found[name] == pytest.approx(value, rel=2e-4, abs=1e-6), name
+        if not np.isnan(value):
+            assert found[name] == pytest.approx(value, rel=2e-4, abs=1e-6), name
 
 
 # -- the numbers
@@ -102,11 +84,7 @@ def test_that_a_set_with_labels_that_come_again_is_measured(variational):
     trainer = Trainer(replace(SMALL, variational=variational, epochs=50), digits(120)).run()
     found = report(trainer).to_dict()
     check(found, by_hand(trainer))
-    codes = trainer.model.encode(trainer.dataset.images).astype(float)
-    away = np.square(codes[:, None] - codes[None]).sum(-1)
-    np.fill_diagonal(away, np.inf)
-    labels = np.array(trainer.dataset.labels)
-    assert found["label_agreement"] == pytest.approx((labels[away.argmin(1)] == labels).mean(), abs=1e-6)
+    assert found["label_agreement"] > 0.1  # better than a guess of one of ten
 
 
 @pytest.mark.parametrize("noise", ["none", "flip"])
@@ -262,9 +240,13 @@ def test_that_outputs_that_vary_by_a_hundredth_of_the_images_are_the_same(share,
 def test_that_what_makes_no_sense_is_left_out(fields_of, dataset, more):
     trainer = Trainer(replace(SMALL, dataset=dataset, epochs=1, **fields_of)).run()
     found = report(trainer)
-    assert found.to_dict().keys() == ALWAYS | more
+    reported = [metric for metric in METRICS if metric.reported]
+    applying = {metric.name for metric in reported if metric.applies(trainer.spec, trainer.dataset)}
+    assert found.to_dict().keys() == {"epochs"} | applying
+    assert RELEASED | more <= applying | {"epochs"}
+    assert not (SOMETIMES - more) & applying
     assert found.to_dict().items() <= vars(found).items()
-    assert vars(found).keys() == {"epochs"} | {metric.name for metric in METRICS if metric.reported}
+    assert vars(found).keys() == {"epochs"} | {metric.name for metric in reported}
     for value in vars(found).values():
         assert value is None or type(value) in (int, float, bool)  # and none of numpy's, for JSON
 

@@ -250,3 +250,16 @@ def test_that_a_failed_save_leaves_the_old_file_and_no_other(saved, tmp_path, mo
         save_run(load_run(saved), path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_that_a_save_copies_the_state_of_a_run_once(tmp_path, monkeypatch):
+    taken, checkpoint = [], Trainer.checkpoint
+
+    def counted(trainer):
+        taken.append(trainer)
+        return checkpoint(trainer)
+
+    trainer = Trainer(Spec(hidden=(), epochs=1))
+    monkeypatch.setattr(Trainer, "checkpoint", counted)
+    save_run(trainer, tmp_path / "run.tp5")
+    assert taken == [trainer]
