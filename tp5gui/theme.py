@@ -181,7 +181,8 @@ def _sheet(t: Tokens) -> str:
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
     QLabel#stale {{ color: {t.accent}; }}
     QLabel#reason {{ color: {t.error_text}; }}
-    QLineEdit[invalid="true"] {{ border: 2px solid {t.error}; }}
+    QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
+    QCheckBox[invalid="true"]::indicator {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
         color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
         padding: 6px 14px; font-weight: 600;

@@ -74,7 +74,7 @@ def test_that_curves_that_are_gone_are_taken_away(curves):
 
 
 def test_that_names_stand_in_the_order_given_whatever_was_drawn_before(curves):
-    upper = {name: EPOCHS * 1.0 for name in ("loss", "reconstruction", "KL", "wrong pixels")}
+    upper = dict.fromkeys(("loss", "reconstruction", "KL", "wrong pixels"), EPOCHS * 1.0)
     for first in (["loss", "wrong pixels"], ["KL"], ["wrong pixels", "KL", "loss"]):
         curves.set_curves(EPOCHS, {name: upper[name] for name in first}, {})
         curves.set_curves(EPOCHS, upper, {})
@@ -93,7 +93,7 @@ def test_that_values_that_were_not_measured_are_read_off_as_a_dash(curves, qtbot
 def test_that_the_loss_is_drawn_twice_as_wide_and_every_part_in_dashes_of_its_own(curves):
     roles = [f"part{number}" for number in range(1, 7)]
     curves.set_roles({role: role for role in roles})
-    curves.set_curves(EPOCHS, {role: EPOCHS * 1.0 for role in roles}, {})
+    curves.set_curves(EPOCHS, dict.fromkeys(roles, EPOCHS * 1.0), {})
     pens = curves.pens
     assert [pens[role].widthF() for role in roles] == [2, 1, 1, 1, 1, 1]
     dashes = [tuple(pens[role].dashPattern()) for role in roles]
@@ -106,7 +106,7 @@ def test_that_the_loss_is_painted_over_its_parts(curves):
     level = np.full(len(EPOCHS), 5.0)
     for names in (["loss", "part"], ["part", "loss"]):
         curves.set_roles({"loss": "part1", "part": "error"})
-        curves.set_curves(EPOCHS, {name: level for name in names}, {})
+        curves.set_curves(EPOCHS, dict.fromkeys(names, level), {})
         shot = curves.grab().toImage()
         height = {
             y for y in range(shot.height() // 2) if shot.pixelColor(200, y).name() == theme.tokens().part1
