@@ -182,7 +182,6 @@ def _sheet(t: Tokens) -> str:
     QLabel#stale {{ color: {t.accent}; }}
     QLabel#reason {{ color: {t.error_text}; }}
     QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
-    QCheckBox[invalid="true"]::indicator {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
         color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
         padding: 6px 14px; font-weight: 600;
@@ -198,6 +197,9 @@ def _sheet(t: Tokens) -> str:
     }}
     QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
+    QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
+        border: 2px solid {t.error};
+    }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}

@@ -14,10 +14,12 @@ import core.studies.running
 from core import preset
 from core.cli.parser import main
 from core.experiment.spec import FIELDS
+from core.studies.measures import measures
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import cells
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
+from tp5gui.panels.study_answer import Answer
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
 from tp5gui.windows.main_window import MainWindow
@@ -304,6 +306,97 @@ def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
     held[1].set()
     assert QThreadPool.globalInstance().waitForDone(10_000)
     assert not caplog.records, caplog.text
+
+
+# --- what can be compared ---
+
+
+def offered(box):
+    """The names that the box lists when a person opens it."""
+    box.showPopup()
+    names = [box.itemData(index) for index in range(box.count())]
+    box.hidePopup()
+    return names
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_the_box_offers_what_the_runs_asked_for_are_measured_by_and_keeps_its_choice(
+    panel, qtbot, window
+):
+    vary(qtbot, panel, "learning_rate", "0.1, 0.01")
+    plain = offered(panel.measure)
+    assert set(plain) == {measure.name for measure in measures(six(window))}
+    assert "kl" not in plain
+    panel.measure.setCurrentIndex(plain.index("wrong_pixels"))
+    window.session.store.update(variational=True)
+    assert "kl" in offered(panel.measure)
+    assert panel.measure.currentData() == "wrong_pixels"
+    panel.measure.setCurrentIndex(panel.measure.findData("kl"))
+    window.session.store.update(variational=False)
+    assert offered(panel.measure) == plain
+    assert panel.measure.currentIndex() == 0
+    panel.form.values.setText("fast")  # no such study: everything is offered
+    assert set(offered(panel.measure)) > set(plain)
+
+
+def test_that_what_has_a_known_best_stands_first_in_the_box(panel):
+    names = [panel.measure.itemData(index) for index in range(panel.measure.count())]
+    assert names[:4] == ["recognised", "perfect", "wrong_pixels", "squared_error"]
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_runs_without_the_measure_can_be_taken_up_and_are_listed_with_a_dash(panel, qtbot, window):
+    vary(qtbot, panel, "variational", "true, false")
+    ask(qtbot, window)
+    study = panel.answer.study
+    panel.measure.setCurrentIndex(panel.measure.findData("kl"))
+    cell = panel.answer.cells()[1]
+    assert panel.answer.typical(cell) == panel.answer.runs_of(cell)[0]
+    panel.plot.listed.emit(1)
+    (menu,) = panel.findChildren(QMenu)
+    assert [action.text().endswith(": –") for action in menu.actions()] == [True, True]
+    menu.close()
+    panel.plot.picked.emit(1)
+    assert window.session.store.spec == study.spec_of((False,), 0)
+
+
+def test_that_of_runs_that_never_were_perfect_the_measured_ones_alone_are_typical():
+    study = Study(preset("font-autoencoder"), (Axis("learning_rate", (0.1, 0.2)),), 3)
+    firsts = (None, 40, 90)
+    rows = tuple(
+        {"learning_rate": 0.1, "run": run, "seed": run, "first_perfect": first}
+        for run, first in enumerate(firsts)
+    )
+    answer = Answer(study, rows, None, "first_perfect", "sd")
+    done, waiting = answer.cells()
+    assert answer.typical(done)["first_perfect"] == 40
+    assert math.isnan(answer.value_of(rows[0]))
+    assert answer.typical(waiting) is None
+
+
+# --- words ---
+
+
+def test_that_the_number_of_runs_is_said_as_one_says_it(panel):
+    for runs, words in ((1, "1 run"), (2, "2 runs"), (30, "30 runs"), (1, "1 run")):
+        panel.form.runs.setValue(runs)
+        assert panel.form.runs.text() == words
+
+
+def test_that_a_copied_command_is_said(answered, qtbot, window):
+    qtbot.mouseClick(answered.exports.command, LEFT)
+    command = QGuiApplication.clipboard().text()
+    assert command.startswith("tp5 ")
+    assert window.statusBar().currentMessage() == f"Copied: {command}"
+
+
+def test_that_why_a_study_failed_is_no_longer_said_once_another_begins(panel, qtbot, window):
+    vary(qtbot, panel, "learning_rate", "fast")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    assert "fast" in window.statusBar().currentMessage()
+    vary(qtbot, panel, "learning_rate", "0.1", runs=1)
+    ask(qtbot, window)
+    assert "fast" not in window.statusBar().currentMessage()
 
 
 # --- the plot alone ---
