@@ -16,12 +16,13 @@ from core.cli.parser import main
 from core.experiment.spec import FIELDS
 from core.studies.measures import measures
 from core.studies.study import TEST_NOISE, Axis, Study
-from core.studies.summary import cells
+from core.studies.summary import Cell, cells
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.study_answer import Answer
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
+from tp5gui.session.studying import Progress
 from tp5gui.windows.main_window import MainWindow
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -344,34 +345,39 @@ def test_that_what_has_a_known_best_stands_first_in_the_box(panel):
     assert names[:4] == ["recognised", "perfect", "wrong_pixels", "squared_error"]
 
 
-@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
-def test_that_runs_without_the_measure_can_be_taken_up_and_are_listed_with_a_dash(panel, qtbot, window):
-    vary(qtbot, panel, "variational", "true, false")
-    ask(qtbot, window)
-    study = panel.answer.study
-    panel.measure.setCurrentIndex(panel.measure.findData("kl"))
-    cell = panel.answer.cells()[1]
-    assert panel.answer.typical(cell) == panel.answer.runs_of(cell)[0]
-    panel.plot.listed.emit(1)
-    (menu,) = panel.findChildren(QMenu)
-    assert [action.text().endswith(": –") for action in menu.actions()] == [True, True]
-    menu.close()
-    panel.plot.picked.emit(1)
-    assert window.session.store.spec == study.spec_of((False,), 0)
-
-
-def test_that_of_runs_that_never_were_perfect_the_measured_ones_alone_are_typical():
-    study = Study(preset("font-autoencoder"), (Axis("learning_rate", (0.1, 0.2)),), 3)
-    firsts = (None, 40, 90)
-    rows = tuple(
-        {"learning_rate": 0.1, "run": run, "seed": run, "first_perfect": first}
+def never_and_later(study, firsts):
+    """Rows of the first setting of a study, with the epochs in which they were first perfect."""
+    (axis,) = study.axes
+    return tuple(
+        {axis.field: axis.values[0], "run": run, "seed": run, "seconds": 1.0, "first_perfect": first}
         for run, first in enumerate(firsts)
     )
-    answer = Answer(study, rows, None, "first_perfect", "sd")
-    done, waiting = answer.cells()
-    assert answer.typical(done)["first_perfect"] == 40
-    assert math.isnan(answer.value_of(rows[0]))
-    assert answer.typical(waiting) is None
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(panel, qtbot, window):
+    study = Study(window.session.store.spec, (Axis("learning_rate", (0.1, 0.2)),), 3)
+    panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 0.5))
+    panel.measure.setCurrentIndex(panel.measure.findData("first_perfect"))
+    place = panel.plot.place_of(0).toPoint()
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.RightButton, pos=place)
+    (menu,) = panel.findChildren(QMenu)
+    assert [action.text().partition(": ")[2] for action in menu.actions()] == ["–", "90", "40"]
+    menu.close()
+    qtbot.mouseClick(panel.plot, LEFT, pos=place)
+    assert window.session.store.spec == study.spec_of((0.1,), 1)
+
+
+def test_that_a_typical_run_is_a_measured_one_else_the_first_and_none_where_none_is_done():
+    study = Study(preset("font-autoencoder"), (Axis("learning_rate", (0.1, 0.2)),), 3)
+    for firsts, typical in (((None, 40, 90), 40), ((math.nan, 40, 90), 40), ((None, None), None)):
+        answer = Answer(study, never_and_later(study, firsts), None, "first_perfect", "range")
+        done = Cell((0.1,), 2, 64.0, 40.0, 90.0)
+        assert answer.typical(done)["first_perfect"] == typical
+        assert math.isnan(answer.value_of(answer.rows[0]))
+        assert answer.typical(Cell((0.2,), 0, math.nan, math.nan, math.nan)) is None
+    missing = Answer(study, never_and_later(study, (7, 8)), None, "kl", "sd")
+    assert missing.typical(done)["run"] == 0
 
 
 # --- words ---
