@@ -51,7 +51,7 @@ class Tokens:
     output_text: str  # the same meaning as `output`, dark or light enough for text
     truth_text: str
     error_text: str
-    part1: str  # the loss and its parts: quiet colours, told apart by their names at the curves too
+    part1: str  # the loss; the others are its parts, which differ in their dashes as well
     part2: str
     part3: str
     part4: str
@@ -67,8 +67,8 @@ LIGHT = Tokens(
     ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b", code="#00798c",
     series="#33360f", reference="#806a3a",
     output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
-    part1="#2f3a45", part2="#7a4a33", part3="#5f6b1f", part4="#6f6a75", part5="#8a5f7a",
-    part6="#86690f",
+    part1="#000045", part2="#806c0a", part3="#004e00", part4="#a74e45", part5="#4e3b45",
+    part6="#891d76",
 )  # fmt: skip
 
 DARK = Tokens(
@@ -79,8 +79,8 @@ DARK = Tokens(
     ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f", code="#5fc9d8",
     series="#dfe39a", reference="#a98b55",
     output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
-    part1="#dfe6ee", part2="#c99a7c", part3="#b3bd62", part4="#a19aa8", part5="#cf9fbd",
-    part6="#d6b04a",
+    part1="#d8ffce", part2="#e2d862", part3="#459d45", part4="#ebb189", part5="#769380",
+    part6="#e2cef5",
 )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def _sheet(t: Tokens) -> str:
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
     QLabel#stale {{ color: {t.accent}; }}
     QLabel#reason {{ color: {t.error_text}; }}
-    QLineEdit[invalid="true"] {{ border: 2px solid {t.error}; }}
+    QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
         color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
         padding: 6px 14px; font-weight: 600;
@@ -197,6 +197,9 @@ def _sheet(t: Tokens) -> str:
     }}
     QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
+    QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
+        border: 2px solid {t.error};
+    }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}

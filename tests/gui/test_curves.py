@@ -73,6 +73,49 @@ def test_that_curves_that_are_gone_are_taken_away(curves):
     assert "perfect" not in curves.names[1]
 
 
+def test_that_names_stand_in_the_order_given_whatever_was_drawn_before(curves):
+    upper = dict.fromkeys(("loss", "reconstruction", "KL", "wrong pixels"), EPOCHS * 1.0)
+    for first in (["loss", "wrong pixels"], ["KL"], ["wrong pixels", "KL", "loss"]):
+        curves.set_curves(EPOCHS, {name: upper[name] for name in first}, {})
+        curves.set_curves(EPOCHS, upper, {})
+        places = [curves.names[0].index(name) for name in upper]
+        assert places == sorted(places)
+
+
+def test_that_values_that_were_not_measured_are_read_off_as_a_dash(curves, qtbot):
+    nothing = np.full(len(EPOCHS), np.nan, dtype=np.float32)
+    curves.set_curves(EPOCHS, {"loss": nothing}, {"perfect": np.full(len(EPOCHS), np.inf)})
+    qtbot.mouseMove(curves.viewport, QPoint(200, 80))
+    qtbot.waitUntil(lambda: "loss –" in curves.names[0])
+    assert "perfect –" in curves.names[1]
+
+
+def test_that_the_loss_is_drawn_twice_as_wide_and_every_part_in_dashes_of_its_own(curves):
+    roles = [f"part{number}" for number in range(1, 7)]
+    curves.set_roles({role: role for role in roles})
+    curves.set_curves(EPOCHS, dict.fromkeys(roles, EPOCHS * 1.0), {})
+    pens = curves.pens
+    assert [pens[role].widthF() for role in roles] == [2, 1, 1, 1, 1, 1]
+    dashes = [tuple(pens[role].dashPattern()) for role in roles]
+    assert dashes[0] == ()
+    assert len(set(dashes)) == len(roles)
+
+
+def test_that_the_loss_is_painted_over_its_parts(curves):
+    curves.set_log(False, False)
+    level = np.full(len(EPOCHS), 5.0)
+    for names in (["loss", "part"], ["part", "loss"]):
+        curves.set_roles({"loss": "part1", "part": "error"})
+        curves.set_curves(EPOCHS, dict.fromkeys(names, level), {})
+        shot = curves.grab().toImage()
+        height = {
+            y for y in range(shot.height() // 2) if shot.pixelColor(200, y).name() == theme.tokens().part1
+        }
+        painted = {shot.pixelColor(200, y).name() for y in range(shot.height() // 2)}
+        assert height
+        assert theme.tokens().error not in painted
+
+
 def test_that_zero_and_what_is_not_a_number_are_no_obstacle_on_a_logarithmic_axis(curves):
     loss = np.array([4.0, 0.0, np.nan, 1.0])
     curves.set_curves(np.arange(4), {"loss": loss}, {"perfect": np.zeros(4)})

@@ -3,12 +3,17 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from core import Spec
 from core.base.words import number
 from core.experiment.spec import FIELDS, parse_value
+from tp5gui import theme
 from tp5gui.panels.editors import TextEditor, editor_for
+from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.form import SpecForm
+from tp5gui.session.session import Session
 from tp5gui.session.store import Store
 
 NUMBERS = [name for name, field in FIELDS.items() if type(field.default) is float]
@@ -69,3 +74,50 @@ def test_that_what_is_typed_is_reported_as_the_float_it_is(qapp, qtbot, name):
     editor.line.selectAll()
     qtbot.keyClicks(editor.line, "0.012345678901234567")
     assert edited[-1] == 0.012345678901234567
+
+
+# --- values that are refused ---
+
+
+@pytest.fixture
+def experiment(qapp, qtbot, light):
+    """The panel of a session that has not begun, too low to show all its fields."""
+    panel = ExperimentPanel(Session(Spec(output="sigmoid", penalty="mmd", penalty_weight=1.0)))
+    qtbot.addWidget(panel)
+    panel.resize(panel.width(), 220)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def border(control):
+    """The colour in the middle of the control's left edge."""
+    return control.grab().toImage().pixelColor(0, control.height() // 2).name()
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_that_any_control_whose_value_is_refused_is_marked_and_the_mark_goes(experiment, name):
+    editor = experiment.form.row(name).editor
+    editor.setVisible(True)
+    before = editor.grab().toImage()
+    editor.mark(True)
+    marked = editor.grab().toImage()
+    editor.mark(False)
+    red = QColor(theme.tokens().error)
+    colours = {marked.pixelColor(x, y).name() for x in range(marked.width()) for y in range(marked.height())}
+    assert red.name() in colours
+    assert editor.grab().toImage() == before
+
+
+def test_that_a_box_whose_choice_is_refused_is_red_and_brought_into_view(experiment, qtbot):
+    row = experiment.form.row("penalty")
+    variational = experiment.form.row("variational").editor.box
+    qtbot.keyClick(variational, Qt.Key.Key_Space)
+    assert row.reason.text()
+    assert not variational.isChecked()
+    assert border(row.editor.box) == theme.tokens().error
+    qtbot.waitUntil(lambda: not row.editor.visibleRegion().isEmpty())
+    assert row.editor.visibleRegion().boundingRect() == row.editor.rect()
+    qtbot.keyClick(row.editor.box, Qt.Key.Key_Home)
+    assert not row.reason.text()
+    assert border(row.editor.box) != theme.tokens().error

@@ -324,7 +324,7 @@ def test_that_the_menu_offers_the_run_kept_last_and_it_opens(keeper, qtbot, sett
     qtbot.waitUntil(settings.kept_run.exists)
     keeper.session.open_trained("font-autoencoder")
     qtbot.waitUntil(lambda: keeper.session.frame.spec.latent == 2)
-    assert recent_menu(keeper) == [("The run &kept last", str(settings.kept_run), True)]
+    assert recent_menu(keeper) == [("&Last run (kept automatically)", str(settings.kept_run), True)]
     take(qtbot, keeper, 0)
     qtbot.waitUntil(lambda: keeper.session.frame.spec == SPEC)
     assert keeper.session.frame.snapshot.epoch == 4

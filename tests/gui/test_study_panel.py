@@ -14,12 +14,15 @@ import core.studies.running
 from core import preset
 from core.cli.parser import main
 from core.experiment.spec import FIELDS
+from core.studies.measures import measures
 from core.studies.study import TEST_NOISE, Axis, Study
-from core.studies.summary import cells
+from core.studies.summary import Cell, cells
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
+from tp5gui.panels.study_answer import Answer
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
+from tp5gui.session.studying import Progress
 from tp5gui.windows.main_window import MainWindow
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -304,6 +307,102 @@ def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
     held[1].set()
     assert QThreadPool.globalInstance().waitForDone(10_000)
     assert not caplog.records, caplog.text
+
+
+# --- what can be compared ---
+
+
+def offered(box):
+    """The names that the box lists when a person opens it."""
+    box.showPopup()
+    names = [box.itemData(index) for index in range(box.count())]
+    box.hidePopup()
+    return names
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_the_box_offers_what_the_runs_asked_for_are_measured_by_and_keeps_its_choice(
+    panel, qtbot, window
+):
+    vary(qtbot, panel, "learning_rate", "0.1, 0.01")
+    plain = offered(panel.measure)
+    assert set(plain) == {measure.name for measure in measures(six(window))}
+    assert "kl" not in plain
+    panel.measure.setCurrentIndex(plain.index("wrong_pixels"))
+    window.session.store.update(variational=True)
+    assert "kl" in offered(panel.measure)
+    assert panel.measure.currentData() == "wrong_pixels"
+    panel.measure.setCurrentIndex(panel.measure.findData("kl"))
+    window.session.store.update(variational=False)
+    assert offered(panel.measure) == plain
+    assert panel.measure.currentIndex() == 0
+    panel.form.values.setText("fast")  # no such study: everything is offered
+    assert set(offered(panel.measure)) > set(plain)
+
+
+def test_that_what_has_a_known_best_stands_first_in_the_box(panel):
+    names = [panel.measure.itemData(index) for index in range(panel.measure.count())]
+    assert names[:4] == ["recognised", "perfect", "wrong_pixels", "squared_error"]
+
+
+def never_and_later(study, firsts):
+    """Rows of the first setting of a study, with the epochs in which they were first perfect."""
+    (axis,) = study.axes
+    return tuple(
+        {axis.field: axis.values[0], "run": run, "seed": run, "seconds": 1.0, "first_perfect": first}
+        for run, first in enumerate(firsts)
+    )
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
+def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(panel, qtbot, window):
+    study = Study(window.session.store.spec, (Axis("learning_rate", (0.1, 0.2)),), 3)
+    panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 0.5))
+    panel.measure.setCurrentIndex(panel.measure.findData("first_perfect"))
+    place = panel.plot.place_of(0).toPoint()
+    qtbot.mouseClick(panel.plot, Qt.MouseButton.RightButton, pos=place)
+    (menu,) = panel.findChildren(QMenu)
+    assert [action.text().partition(": ")[2] for action in menu.actions()] == ["–", "90", "40"]
+    menu.close()
+    qtbot.mouseClick(panel.plot, LEFT, pos=place)
+    assert window.session.store.spec == study.spec_of((0.1,), 1)
+
+
+def test_that_a_typical_run_is_a_measured_one_else_the_first_and_none_where_none_is_done():
+    study = Study(preset("font-autoencoder"), (Axis("learning_rate", (0.1, 0.2)),), 3)
+    for firsts, typical in (((None, 40, 90), 40), ((math.nan, 40, 90), 40), ((None, None), None)):
+        answer = Answer(study, never_and_later(study, firsts), None, "first_perfect", "range")
+        done = Cell((0.1,), 2, 64.0, 40.0, 90.0)
+        assert answer.typical(done)["first_perfect"] == typical
+        assert math.isnan(answer.value_of(answer.rows[0]))
+        assert answer.typical(Cell((0.2,), 0, math.nan, math.nan, math.nan)) is None
+    missing = Answer(study, never_and_later(study, (7, 8)), None, "kl", "sd")
+    assert missing.typical(done)["run"] == 0
+
+
+# --- words ---
+
+
+def test_that_the_number_of_runs_is_said_as_one_says_it(panel):
+    for runs, words in ((1, "1 run"), (2, "2 runs"), (30, "30 runs"), (1, "1 run")):
+        panel.form.runs.setValue(runs)
+        assert panel.form.runs.text() == words
+
+
+def test_that_a_copied_command_is_said(answered, qtbot, window):
+    qtbot.mouseClick(answered.exports.command, LEFT)
+    command = QGuiApplication.clipboard().text()
+    assert command.startswith("tp5 ")
+    assert window.statusBar().currentMessage() == f"Copied: {command}"
+
+
+def test_that_why_a_study_failed_is_no_longer_said_once_another_begins(panel, qtbot, window):
+    vary(qtbot, panel, "learning_rate", "fast")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    assert "fast" in window.statusBar().currentMessage()
+    vary(qtbot, panel, "learning_rate", "0.1", runs=1)
+    ask(qtbot, window)
+    assert "fast" not in window.statusBar().currentMessage()
 
 
 # --- the plot alone ---

@@ -75,6 +75,35 @@ def test_that_a_number_on_the_darkest_field_of_a_map_can_be_read(table):
     assert contrast(encoded(table.text), field) >= AA
 
 
+PARTS = tuple(f"part{number}" for number in range(1, 7))
+MEANINGS = ("ink", "output", "truth", "ideal", "error", "code")
+
+
+@both_schemes
+@pytest.mark.parametrize("role", PARTS)
+def test_that_the_name_of_a_part_of_the_loss_can_be_read(table, role):
+    for ground in (table.ground, table.surface):
+        assert contrast(encoded(getattr(table, role)), encoded(ground)) >= AA
+
+
+@both_schemes
+@pytest.mark.parametrize(
+    ("sight", "least"), [("all cones", 30), ("protanopia", 19), ("deuteranopia", 19), ("tritanopia", 14)]
+)
+def test_that_the_parts_of_the_loss_differ_from_each_other_to_every_eye(table, sight, least):
+    seen = {role: lab(np.array(SIGHTS[sight]) @ linear(encoded(getattr(table, role)))) for role in PARTS}
+    for first, second in combinations(PARTS, 2):
+        assert np.linalg.norm(seen[first] - seen[second]) >= least, (first, second)
+
+
+@both_schemes
+def test_that_no_part_of_the_loss_looks_like_what_means_something_else(table):
+    seen = {role: lab(linear(encoded(getattr(table, role)))) for role in (*PARTS, *MEANINGS)}
+    for part in PARTS:
+        for other in MEANINGS:
+            assert np.linalg.norm(seen[part] - seen[other]) >= 30, (part, other)
+
+
 @both_schemes
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_that_the_colours_of_a_study_differ_from_all_others_to_every_eye(table, sight):

@@ -10,94 +10,17 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.plot import FLOOR, LossAxis, Plot
 
 Array = NDArray[np.float32]
 
 GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew only now and then
 CROWD = 64  # runs of a race whose curves are drawn
-FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
-
-
-class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
-    """An axis that on a logarithmic scale names powers of ten alone, as many as there is room for.
-
-    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade.
-    """
-
-    def logTickValues(
-        self, minVal: float, maxVal: float, size: float, stdTicks: object
-    ) -> list[tuple[float, list[float]]]:
-        low, high = math.ceil(minVal), math.floor(maxVal)
-        step = max(1, math.ceil((high - low) * 24 / max(size, 1)))
-        return [(float(step), [float(power) for power in range(low, high + 1, step)])]
-
-
-class Plot:
-    """One of the two plots: its curves, their names above it, and the range they need."""
-
-    def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.names = pg.LabelItem(justify="left")
-        layout.addItem(self.names, row=2 * row, col=0)
-        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0, axisItems={"left": LossAxis("left")})
-        self.item.setMenuEnabled(False)
-        self.item.hideButtons()
-        self.item.setMouseEnabled(x=True, y=False)
-        self.item.setClipToView(True)
-        self.item.setDownsampling(auto=True, mode="peak")
-        self.item.getAxis("left").setWidth(46)
-        self.item.getAxis("left").enableAutoSIPrefix(False)
-        self.item.getAxis("bottom").enableAutoSIPrefix(False)
-        self.item.getViewBox().setDefaultPadding(0.0)
-        self.item.disableAutoRange()
-        self.line = pg.InfiniteLine(angle=90, movable=False)
-        self.line.hide()
-        self.item.addItem(self.line, ignoreBounds=True)
-        self.curves: dict[str, pg.PlotDataItem] = {}
-        self.values: dict[str, Array] = {}
-        self.reference: pg.InfiniteLine | None = None
-        self.reference_name = ""
-        self.range = (math.nan, math.nan)
-
-    def show(self, epochs: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
-        """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place."""
-        self.values = dict(values)
-        for name in [name for name in self.curves if name not in values]:
-            self.item.removeItem(self.curves.pop(name))
-        for name, column in values.items():
-            if name not in self.curves:
-                self.curves[name] = self.item.plot()
-            drawn = np.maximum(column, FLOOR) if log else column
-            self.curves[name].setData(epochs, drawn)
-        self._fit(log)
-
-    def _fit(self, log: bool) -> None:
-        """Set the vertical range outward to round values, only when the curves no longer suit it."""
-        values = [column[np.isfinite(column)] for column in self.values.values()]
-        everything = np.concatenate([*values, np.zeros(0, dtype=np.float32)])
-        if not len(everything):
-            return
-        high = float(everything.max())
-        if self.reference is not None:
-            high = max(high, float(self.reference.value()))
-        if log:
-            above = everything[everything > 0]
-            low = max(float(above.min()), FLOOR) if len(above) else 1.0
-            high = max(high, low)
-            # half decades where the curves span several, whole ones where they do not: two figures at least
-            part = 2 if high > 100 * low else 1
-            bottom, top = math.floor(math.log10(low) * part) / part, math.ceil(math.log10(high) * part) / part
-            wanted = (bottom - 0.05, max(top, bottom + 1) + 0.05)
-        else:
-            high = high or 1.0
-            wanted = (-0.04 * high, high * 1.08)
-        if wanted != self.range:
-            self.range = wanted
-            self.item.setYRange(*wanted, padding=0)
 
 
 class Curves(QWidget):
@@ -167,8 +90,13 @@ class Curves(QWidget):
     @property
     def colours(self) -> dict[str, str]:
         """The colour of every curve, as `#rrggbb`."""
+        return {name: pen.color().name() for name, pen in self.pens.items()}
+
+    @property
+    def pens(self) -> dict[str, QPen]:
+        """What every curve is drawn with."""
         drawn = self._upper.curves | self._lower.curves
-        return {name: curve.opts["pen"].color().name() for name, curve in drawn.items()}
+        return {name: curve.opts["pen"] for name, curve in drawn.items()}
 
     @property
     def viewport(self) -> QWidget:
@@ -349,20 +277,12 @@ class Curves(QWidget):
             curve.setPen(pg.mkPen(QColor(table.line), width=1))
         font = theme.caption_font(self.font())
         for plot in (self._upper, self._lower):
-            for side in ("left", "bottom"):
-                axis = plot.item.getAxis(side)
-                axis.setPen(pg.mkPen(table.line))
-                axis.setTextPen(pg.mkPen(table.text_soft))
-                axis.setTickFont(font)
-                axis.setStyle(tickLength=-4, maxTickLevel=1 if side == "bottom" else 0)
-            for name, curve in plot.curves.items():
-                curve.setPen(pg.mkPen(QColor(getattr(table, self._roles.get(name, "text"))), width=1))
-            plot.line.setPen(pg.mkPen(table.text_soft))
-            if plot.reference is not None:
-                plot.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
+            plot.dress(self._roles, table, font)
         self._show_names()
 
 
 def _figure(value: float) -> str:
-    """A whole count as it is, a measure with four significant digits."""
+    """A whole count as it is, a measure with four significant digits, a dash where nothing was measured."""
+    if not math.isfinite(value):
+        return "–"
     return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.4g}"

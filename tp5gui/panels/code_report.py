@@ -96,12 +96,12 @@ class CodeReport(QWidget):
 
 
 def _gradient_norm(frame: Frame) -> float | None:
-    """The root mean square norm of d code / d image, of runs in which it is penalised."""
+    """The root mean square norm of d code / d image, of runs in which it is penalised and finite."""
     weight = frame.spec.contraction
     if not weight:
         return None
-    penalty = float(frame.snapshot.curves.values["contraction"][-1, 0])
-    return float(np.sqrt(max(penalty, 0.0) / weight))
+    penalty = float(frame.snapshot.curves.values["contraction"][-1, frame.leader])
+    return float(np.sqrt(max(penalty, 0.0) / weight)) if np.isfinite(penalty) else None
 
 
 def _why_collapsed(spec: Spec) -> str:

@@ -29,11 +29,9 @@ class ControlBar(QWidget):
         self.start.clicked.connect(session.toggle)
         self.step = self._button("step", say("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
-            "rewind", say("Stop, and back to epoch 0: same seed, same start (F7)"), session.rewind
+            "rewind", say("Stop and go back to epoch 0, with the same seed (F7)"), session.rewind
         )
-        self.seed = self._button(
-            "seed", say("Stop, and another start of the same run: a new seed (F8)"), session.new_seed
-        )
+        self.seed = self._button("seed", say("Stop and start again with a new seed (F8)"), session.new_seed)
 
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)

@@ -24,6 +24,7 @@ class DrawPanel(QWidget):
     ----------
     canvas, fed, output, ideal : the drawing, what the network is fed, what it answers, the best possible.
     notes : the line of words below each of these four.
+    compared : how many images the best possible knows; hidden where it knows the whole set.
     undo, redo, clear, invert : actions, for the menu as well.
     characters, pen : what else to draw with; see `DrawingTools`.
     noise, level, again, moments : the noise on the drawing; see `DrawingNoise`.
@@ -36,6 +37,8 @@ class DrawPanel(QWidget):
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
         self.notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
+        self.compared = Note()
+        self.compared.hide()
         self._tools, self._noise = DrawingTools(session), DrawingNoise(session)
         self.undo, self.redo = self._tools.undo, self._tools.redo
         self.clear, self.invert = self._tools.clear, self._tools.invert
@@ -102,6 +105,7 @@ class DrawPanel(QWidget):
             pictures.addWidget(view, 1, column)
             pictures.addWidget(self.notes[view], 2, column)
             pictures.setColumnStretch(column, stretch)
+        pictures.addWidget(self.compared, 3, len(columns) - 1)
         pictures.setRowStretch(1, 1)
         return pictures
 
@@ -126,10 +130,15 @@ class DrawPanel(QWidget):
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         drawn = say_count("{count} pixel on", "{count} pixels on", lit)
         noisy = say_count("{count} pixel changed", "{count} pixels changed", changed)
+        asked = self._session.questions
+        noiseless = asked.noise == "none" or asked.noise_level == 0
         self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
-        self.notes[self.fed].setText(noisy if changed else say("no noise"))
+        self.notes[self.fed].setText(say("no noise") if noiseless else noisy)
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))
+        compared = say("{count} of {total} images compared", count=answer.compared, total=answer.total)
+        self.compared.setText(compared)
+        self.compared.setVisible(answer.compared < answer.total)
 
     @Slot()
     def _on_stroke_ended(self) -> None:

@@ -18,7 +18,7 @@ SLIDER_STEPS = 100
 
 
 class Editor(QWidget):
-    """Edits one field of a spec.
+    """Edits one field of a spec; the control that a person uses is its focus proxy.
 
     Attributes
     ----------
@@ -46,6 +46,10 @@ class Editor(QWidget):
 
     def mark(self, wrong: bool) -> None:
         """Mark the editor as holding a value that cannot be taken, or no longer."""
+        control = self.focusProxy()
+        assert control is not None
+        control.setProperty("invalid", wrong)
+        control.style().polish(control)
 
 
 class ChoiceEditor(Editor):
@@ -72,7 +76,7 @@ class DatasetEditor(Editor):
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self._value = str(field.default)
-        self.box = OpeningBox()
+        self.box = CalmBox()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(5)
         self.box.opening.connect(self._fill)
@@ -97,21 +101,6 @@ class DatasetEditor(Editor):
 
     def _on_chosen(self, index: int) -> None:
         self.edited.emit(self.box.itemData(index))
-
-
-class OpeningBox(CalmBox):
-    """A combo box that says when its list is about to open.
-
-    Signals
-    -------
-    opening() : the list opens next.
-    """
-
-    opening = Signal()
-
-    def showPopup(self) -> None:
-        self.opening.emit()
-        super().showPopup()
 
 
 class CheckEditor(Editor):
@@ -146,10 +135,6 @@ class TextEditor(Editor):
         self._value = value
         if not self.line.hasFocus() or self._read(self.line.text()) != value:
             self.line.setText(value_text(value))
-
-    def mark(self, wrong: bool) -> None:
-        self.line.setProperty("invalid", wrong)
-        self.line.style().polish(self.line)
 
     def _on_text(self, text: str) -> None:
         try:

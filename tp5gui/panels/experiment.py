@@ -14,6 +14,8 @@ from tp5gui.panels.form import SpecForm
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
+REASON = 64  # px below a refused value that are brought into view with it
+
 
 class ExperimentPanel(QWidget):
     """Chooses a preset and edits the spec; says when what is shown no longer fits the settings.
@@ -51,6 +53,7 @@ class ExperimentPanel(QWidget):
         self.refused.hide()
         self.form = SpecForm(session.store)
         self.form.complained.connect(self.refused.setVisible)
+        self.form.refused.connect(self._on_refused)
 
         page = QWidget()
         column = QVBoxLayout(page)
@@ -59,7 +62,7 @@ class ExperimentPanel(QWidget):
         for widget in (self.presets, self.lesson, self.stale, self.refused, self.form):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus
@@ -86,6 +89,11 @@ class ExperimentPanel(QWidget):
     def on_state(self, state: ViewState) -> None:
         self.form.mark_stale(state.stale)
         self.stale.setVisible(bool(state.stale))
+
+    @Slot(object)
+    def _on_refused(self, editor: QWidget) -> None:
+        """Bring a refused value into view, and the reason that stands below it."""
+        self._scroll.ensureWidgetVisible(editor, 0, REASON)
 
     def _on_preset(self, index: int) -> None:
         self._session.store.replace(preset(self.presets.itemData(index)))

@@ -59,9 +59,11 @@ class SpecForm(QWidget):
     Signals
     -------
     complained(bool) : whether any field holds a value that was refused.
+    refused(object) : the editor of a field whose value was refused just now.
     """
 
     complained = Signal(bool)
+    refused = Signal(object)
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +133,10 @@ class SpecForm(QWidget):
             self._complain(name if error.field not in self._rows else error.field, error.reason)
 
     def _complain(self, name: str, reason: str) -> None:
-        self._rows[name].explain(reason)
+        row = self._rows[name]
+        row.explain(reason)
+        if reason:
+            self.refused.emit(row.editor)
         self.complained.emit(any(row.reason.text() for row in self._rows.values()))
 
 

@@ -33,7 +33,7 @@ class LatentPanel(QWidget):
         self._place = (0.0, 0.0)
         self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
-        self.map.set_hint(say("The map appears as soon as a network is on the bench."))
+        self.map.set_hint(say("The map appears once a network is loaded."))
         self.map.setAccessibleName(say("Latent map"))
         self.place_words = QLabel()
         self.place_words.setObjectName("soft")

@@ -1,5 +1,6 @@
 """Study: ask a question, and watch thirty runs of every setting answer it."""
 
+import math
 import time
 from functools import partial
 
@@ -12,9 +13,9 @@ from core.experiment.spec import Spec
 from core.studies.questions import Question
 from tp5gui import theme
 from tp5gui.canvases.study_plot import StudyPlot
-from tp5gui.panels.choices import choice_box
+from tp5gui.panels.choices import choice_box, offer
 from tp5gui.panels.note import Note
-from tp5gui.panels.study_answer import Answer, bands, measures, show_answer
+from tp5gui.panels.study_answer import Answer, bands, entries, show_answer
 from tp5gui.panels.study_exports import StudyExports
 from tp5gui.panels.study_question import QuestionForm
 from tp5gui.session.session import Session
@@ -25,7 +26,7 @@ LISTED = 100  # runs of a setting that its menu shows, at most
 
 
 class StudyPanel(QWidget):
-    """Asks a question, shows the answer as it grows, takes any run of any setting to the bench.
+    """Asks a question, shows the answer as it grows, takes up any run of any setting.
 
     Attributes
     ----------
@@ -44,7 +45,7 @@ class StudyPanel(QWidget):
         self._asked: Question | None = None  # the ready-made question that is answered
         self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
         self.form = QuestionForm()
-        self.measure = choice_box(measures(), width=6)
+        self.measure = choice_box(entries(None), width=6)
         self.measure.setAccessibleName(say("Measure"))
         self.band = choice_box(bands(), width=4)
         self.band.setAccessibleName(say("Band"))
@@ -59,13 +60,14 @@ class StudyPanel(QWidget):
         self.plot.setToolTip(
             say(
                 "Dots: the mean of the runs, and around it the band. Squares: the slides. Dashes: the best "
-                "possible. A click on a setting trains a typical run of it on the bench; the right button "
-                "lists all its runs."
+                "possible. A click on a setting takes up a typical run of it; the right button lists all "
+                "its runs."
             )
         )
         self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
         self._lay_out()
         self.form.chosen.connect(self._on_question)
+        self.measure.opening.connect(self._offer)
         for box in (self.measure, self.band):
             box.currentIndexChanged.connect(self._show)
         self.form.start.clicked.connect(self._on_start)
@@ -114,12 +116,23 @@ class StudyPanel(QWidget):
 
     @Slot()
     def _on_question(self) -> None:
+        self._offer()
         asked = self.form.asked
         if asked is None:
             self.words.setText(say("Everything else is as in the experiment on the left."))
         else:
             self.measure.setCurrentIndex(self.measure.findData(asked.measure))
             self.words.setText(say(asked.asks))
+
+    @Slot()
+    def _offer(self) -> None:
+        """Offer the measures of the study that the form asks for, where there can be one."""
+        try:
+            study = self.form.study(self._session.store.spec)
+        except Refusal:
+            study = None
+        offer(self.measure, entries(study))
+        self._show()
 
     @Slot()
     def _on_start(self) -> None:
@@ -131,8 +144,9 @@ class StudyPanel(QWidget):
         except Refusal as error:
             self._session.fail(explained(error))
             return
+        self._session.forget_message()
         self._reported, self._asked, self._began_at = Progress(study, (), 0.0), self.form.asked, -1.0
-        self._show()
+        self._offer()
         self.form.show_running(True)
         self.progress.setValue(0)
         self._studying.start(study)
@@ -168,11 +182,14 @@ class StudyPanel(QWidget):
 
     @Slot(int)
     def _on_picked(self, index: int) -> None:
-        """Train a typical run of a setting on the bench."""
+        """Train a typical run of a setting."""
         answer = self.answer
-        if answer is not None:
-            cell = answer.cells()[index]
-            self._take_up(answer.spec_of(cell, answer.typical(cell)))
+        if answer is None:
+            return
+        cell = answer.cells()[index]
+        row = answer.typical(cell)
+        if row is not None:
+            self._take_up(answer.spec_of(cell, row))
 
     @Slot(int)
     def _on_listed(self, index: int) -> None:
@@ -184,14 +201,16 @@ class StudyPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for row in answer.runs_of(cell)[:LISTED]:
+            value = answer.value_of(row)
             words = say(
-                "Run {number}, seed {seed}: {value:.4g}",
-                number=row["run"] + 1, seed=str(row["seed"]), value=row[answer.measure],
+                "Run {number}, seed {seed}: {value}",
+                number=row["run"] + 1, seed=str(row["seed"]),
+                value=f"{value:.4g}" if math.isfinite(value) else "–",
             )  # fmt: skip
             menu.addAction(words, partial(self._take_up, answer.spec_of(cell, row)))
         menu.popup(QCursor.pos())
 
     def _take_up(self, spec: Spec) -> None:
-        """Train a run on the bench."""
+        """Train a run of the study in the window."""
         self._session.store.replace(spec)
         self._session.rewind("play")

@@ -1,12 +1,14 @@
 """The answer of a study as far as it has grown, and how the plot shows it."""
 
+import math
 from dataclasses import dataclass
 
+from core.base.registry import Choice
 from core.base.words import FieldName, say, say_count
 from core.experiment.fields import value_text
 from core.experiment.spec import Spec
-from core.measure.metrics import METRICS
-from core.studies.measures import RUN_FACTS
+from core.measure.metrics import METRICS, Metric
+from core.studies.measures import RUN_FACTS, measures
 from core.studies.questions import Question
 from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
@@ -65,9 +67,21 @@ class Answer:
         """The rows of one setting."""
         return [row for row in self.rows if setting(self.study, row) == cell.values]
 
-    def typical(self, cell: Cell) -> Row:
-        """The run of a setting that is nearest to the mean of all."""
-        return min(self.runs_of(cell), key=lambda row: abs(row[self.measure] - cell.mean))
+    def value_of(self, row: Row) -> float:
+        """The measure of one run; NaN where it has none."""
+        value = row.get(self.measure)
+        return math.nan if value is None else float(value)
+
+    def typical(self, cell: Cell) -> Row | None:
+        """The run of a setting that is nearest to the mean of all; the first where no run has the measure.
+
+        None where no run of the setting is done.
+        """
+        runs = self.runs_of(cell)
+        measured = [row for row in runs if math.isfinite(self.value_of(row))]
+        if not measured:
+            return runs[0] if runs else None
+        return min(measured, key=lambda row: abs(self.value_of(row) - cell.mean))
 
     def spec_of(self, cell: Cell, row: Row) -> Spec:
         """The spec of one run of a setting."""
@@ -76,12 +90,22 @@ class Answer:
         return self.study.spec_of(trained, row["run"])
 
 
-def measures() -> tuple[Entry, ...]:
-    """What a study can compare: whatever a report measures, and facts of the runs."""
-    reported = (metric for metric in METRICS if metric.reported)
-    return tuple(
-        (record.name, capital(say(record.label)), say(record.help)) for record in (*reported, *RUN_FACTS)
-    )
+def entries(study: Study | None) -> list[Entry]:
+    """What a study can compare, for a box: what its runs are measured by; everything where there is no study.
+
+    First stands what has a known best possible, and of that first what is the better the higher it is.
+    """
+    everything = (*(metric for metric in METRICS if metric.reported), *RUN_FACTS)
+    names = {record.name for record in (everything if study is None else measures(study))}
+    offered = sorted((record for record in everything if record.name in names), key=_place)
+    return [(record.name, capital(say(record.label)), say(record.help)) for record in offered]
+
+
+def _place(record: Choice) -> int:
+    """Where a measure stands in the box: 0 is first."""
+    if not isinstance(record, Metric) or record.best is None:
+        return 2
+    return 0 if record.better == "higher" else 1
 
 
 def bands() -> tuple[Entry, ...]:

@@ -33,7 +33,7 @@ class StudyExports(QWidget):
             say("Figure..."), say("Write the figure for print: PNG, SVG or PDF."), self._on_figure
         )
         self.command = self._button(
-            say("Command"), say("Copy the command that asks this on a command line."), self._on_command
+            say("Command"), say("Copy the `tp5` command that runs this study."), self._on_command
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,9 @@ class StudyExports(QWidget):
     def _on_command(self) -> None:
         if self._answer is not None:
             answer = self._answer
-            QGuiApplication.clipboard().setText(command_of(answer.study, answer.measure, answer.band))
+            command = command_of(answer.study, answer.measure, answer.band)
+            QGuiApplication.clipboard().setText(command)
+            self._session.tell(say("Copied: {command}", command=command))
 
     def _button(self, title: str, help: str, slot: Callable[[], None]) -> QToolButton:
         button = QToolButton()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from core.base.words import say
+from core.base.words import say, say_count
 from core.experiment.spec import FIELDS, Spec
 from core.studies.axes import parse_axis
 from core.studies.questions import Question, question, questions
@@ -36,7 +36,14 @@ class QuestionForm(QWidget):
         self.question = choice_box(
             [
                 *((entry.name, say(entry.label), say(entry.asks)) for entry in questions() if entry.axes),
-                (OWN, say("Vary a setting"), say("Varies a field of the experiment on the left.")),
+                (
+                    OWN,
+                    say("Vary a setting"),
+                    say(
+                        "Train with several values of one setting; the others stay as in the form on the "
+                        "left."
+                    ),
+                ),
             ],
             width=11,
         )
@@ -64,7 +71,8 @@ class QuestionForm(QWidget):
         self.runs.setValue(30)
         self.runs.setAccessibleName(say("Runs"))
         self.runs.setToolTip(say("How many runs to train per setting."))
-        self.runs.setSuffix(f" {say('runs')}")
+        self.runs.valueChanged.connect(self._on_runs)
+        self._on_runs(self.runs.value())
         self.start = QPushButton(say("Ask"))
         self.start.setToolTip(
             say("Train many runs per setting and compare them. A stopped study continues where it was.")
@@ -99,6 +107,10 @@ class QuestionForm(QWidget):
     def show_running(self, running: bool) -> None:
         """Let the button ask or stop."""
         self.start.setText(say("Stop") if running else say("Ask"))
+
+    @Slot(int)
+    def _on_runs(self, runs: int) -> None:
+        self.runs.setSuffix(f" {say_count('run', 'runs', runs)}")
 
     @Slot()
     def _on_question(self) -> None:

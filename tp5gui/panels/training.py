@@ -25,7 +25,7 @@ class TrainingPanel(QWidget):
         self.grid = GlyphGrid()
         self.grid.setAccessibleName(say("Characters in and out"))
         self.grid.clicked.connect(session.load_shown)
-        self.grid.set_hint(say("The images appear as soon as a network is on the bench."))
+        self.grid.set_hint(say("The images appear once a network is loaded."))
         self.curves: Curves | None = None
         self._place = QWidget()
         self._left = QVBoxLayout(self._place)

@@ -39,7 +39,7 @@ class WalkPage(QWidget):
     @property
     def hint(self) -> str:
         """What to say while there are no images."""
-        return say("Images appear as soon as a network is on the bench.")
+        return say("Images appear once a network is loaded.")
 
     def take_up(self, frame: Frame) -> None:
         """Fit the controls to a new run."""

@@ -57,7 +57,8 @@ class Bench:
         self.questions = Questions()
         known = trainer.dataset.images[evenly(trainer.dataset.count, KNOWN)]
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
-        self._ideal: tuple[object, Image] | None = None  # a drawing and its noise, and the best answer to it
+        # a drawing and its noise, the best answer to it, and how many images it was worked out from
+        self._ideal: tuple[object, Image, int] | None = None
         self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
@@ -124,21 +125,25 @@ class Bench:
         image = fed.numpy().reshape(drawn.shape)
         about = _about_drawing(questions)
         if self._ideal is None or self._ideal[0] != about:  # it does not depend on the network
-            self._ideal = (about, self._best(fed, questions.noise, questions.noise_level))
-        ideal = self._ideal[1]
+            self._ideal = (about, *self._best(fed, questions.noise, questions.noise_level))
+        _, ideal, compared = self._ideal
         code = self._model.encode(image[None])
         output = self._model.decode(code)[0]
         x, y = self._on_plane().points(code)[0]
         return DrawingAnswer(
-            drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal)
-        )
+            drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal),
+            compared, self.trainer.dataset.count,
+        )  # fmt: skip
 
-    def _best(self, fed: torch.Tensor, noise: str, level: float) -> Image:
-        """The best possible answer (H, W) to an image (1, D), by some of the images if all cost too much."""
+    def _best(self, fed: torch.Tensor, noise: str, level: float) -> tuple[Image, int]:
+        """The best possible answer (H, W) to an image (1, D), and how many images it is worked out from.
+
+        These are not all where all would cost too much.
+        """
         shape = self.trainer.dataset.shape
         most = COMPARED // (self._clean.shape[1] * NOISES[noise].cost(level, shape))
         known = self._clean[evenly(len(self._clean), max(1, most))]
-        return best_possible(fed, known, noise, level, shape).numpy().reshape(shape)
+        return best_possible(fed, known, noise, level, shape).numpy().reshape(shape), len(known)
 
     def _cursor(self, cursor: tuple[float, float]) -> CursorAnswer:
         image = self._decoded(np.array([cursor], dtype=np.float32))[0]

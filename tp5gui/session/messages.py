@@ -108,6 +108,7 @@ class DrawingAnswer:
         the best possible denoiser's output.
     point : its code, as a place on the latent plane.
     output_like, ideal_like : the images of the set that the two outputs are nearest to.
+    compared, total : images of the set that the best possible was worked out from, and all there are.
     """
 
     drawing: Image
@@ -117,6 +118,8 @@ class DrawingAnswer:
     point: tuple[float, float]
     output_like: "Likeness"
     ideal_like: "Likeness"
+    compared: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

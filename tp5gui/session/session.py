@@ -52,6 +52,7 @@ class Session(QObject):
     state_changed(object) : a new `ViewState`.
     failed(str) : what went wrong, in the window's words.
     saved(str) : the path of a run that was written.
+    told(str) : what was done, in the window's words; none where what was said last no longer holds.
     """
 
     framed = Signal(object)
@@ -59,6 +60,7 @@ class Session(QObject):
     state_changed = Signal(object)
     failed = Signal(str)
     saved = Signal(str)
+    told = Signal(str)
 
     def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
         super().__init__(parent)
@@ -222,6 +224,14 @@ class Session(QObject):
     def fail(self, words: str) -> None:
         """Say in words what went wrong: `failed` follows."""
         self.failed.emit(words)
+
+    def tell(self, words: str) -> None:
+        """Say in words what was done: `told` follows."""
+        self.told.emit(words)
+
+    def forget_message(self) -> None:
+        """Take back what was said last, because it no longer holds: `told` follows, with no words."""
+        self.told.emit("")
 
     def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""

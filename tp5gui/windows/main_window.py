@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
 
         session.failed.connect(self.on_failed)
         session.saved.connect(self.on_saved)
+        session.told.connect(self.on_told)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 
@@ -190,6 +191,10 @@ class MainWindow(QMainWindow):
         if path.endswith(".tp5"):
             self.settings.add_recent(path)
         self.statusBar().showMessage(say("Saved {path}", path=path), MESSAGE_TIME)
+
+    @Slot(str)
+    def on_told(self, message: str) -> None:
+        self.statusBar().showMessage(message, MESSAGE_TIME)
 
     @Slot()
     def _load_the_rest(self) -> None:

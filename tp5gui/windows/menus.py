@@ -111,7 +111,7 @@ class Menus(QObject):
         entries += [
             (place, title)
             for place, title in (
-                (kept, say("The run &kept last")), (before(kept), say("The run kept &before it")),
+                (kept, say("&Last run (kept automatically)")), (before(kept), say("The one &before it")),
             )
             if place.is_file()
         ]  # fmt: skip

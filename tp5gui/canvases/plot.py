@@ -1,0 +1,122 @@
+"""One of the two plots of a run: its curves, their names above it, and the range that they need.
+
+This module brings pyqtgraph (0.4 s); import it once the window is on screen.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
+
+from tp5gui import theme
+
+Array = NDArray[np.float32]
+
+FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
+
+DASHES = {
+    "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
+    "part5": (3.0, 3.0), "part6": (12.0, 4.0),
+}  # fmt: skip
+"""Dashes and gaps in widths of the line, by role: the parts of the loss differ in more than their colour."""
+
+WHOLE = "part1"  # the role of the loss itself, drawn twice as wide and over its parts
+
+
+class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
+    """An axis that on a logarithmic scale names powers of ten alone, as many as there is room for.
+
+    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade.
+    """
+
+    def logTickValues(
+        self, minVal: float, maxVal: float, size: float, stdTicks: object
+    ) -> list[tuple[float, list[float]]]:
+        low, high = math.ceil(minVal), math.floor(maxVal)
+        step = max(1, math.ceil((high - low) * 24 / max(size, 1)))
+        return [(float(step), [float(power) for power in range(low, high + 1, step)])]
+
+
+class Plot:
+    """One of the two plots: its curves, their names above it, and the range they need."""
+
+    def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
+        self.names = pg.LabelItem(justify="left")
+        layout.addItem(self.names, row=2 * row, col=0)
+        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0, axisItems={"left": LossAxis("left")})
+        self.item.setMenuEnabled(False)
+        self.item.hideButtons()
+        self.item.setMouseEnabled(x=True, y=False)
+        self.item.setClipToView(True)
+        self.item.setDownsampling(auto=True, mode="peak")
+        self.item.getAxis("left").setWidth(46)
+        self.item.getAxis("left").enableAutoSIPrefix(False)
+        self.item.getAxis("bottom").enableAutoSIPrefix(False)
+        self.item.getViewBox().setDefaultPadding(0.0)
+        self.item.disableAutoRange()
+        self.line = pg.InfiniteLine(angle=90, movable=False)
+        self.line.hide()
+        self.item.addItem(self.line, ignoreBounds=True)
+        self.curves: dict[str, pg.PlotDataItem] = {}
+        self.values: dict[str, Array] = {}
+        self.reference: pg.InfiniteLine | None = None
+        self.reference_name = ""
+        self.range = (math.nan, math.nan)
+
+    def show(self, epochs: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
+        """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place."""
+        self.values = dict(values)
+        for name in [name for name in self.curves if name not in values]:
+            self.item.removeItem(self.curves.pop(name))
+        for name in values:  # the order is that of the mapping, whichever curve came first
+            self.curves[name] = self.curves.pop(name) if name in self.curves else self.item.plot()
+        for name, column in values.items():
+            drawn = np.maximum(column, FLOOR) if log else column
+            self.curves[name].setData(epochs, drawn)
+        self._fit(log)
+
+    def dress(self, roles: Mapping[str, str], table: theme.Tokens, font: QFont) -> None:
+        """Take the colours of a theme; `roles` says whose colour each named curve takes."""
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(pg.mkPen(table.line))
+            axis.setTextPen(pg.mkPen(table.text_soft))
+            axis.setTickFont(font)
+            axis.setStyle(tickLength=-4, maxTickLevel=1 if side == "bottom" else 0)
+        for name, curve in self.curves.items():
+            role = roles.get(name, "text")
+            whole = role == WHOLE
+            colour, dashes = QColor(getattr(table, role)), DASHES.get(role)
+            curve.setPen(pg.mkPen(colour, width=2 if whole else 1, dash=dashes))
+            curve.setZValue(1 if whole else 0)
+        self.line.setPen(pg.mkPen(table.text_soft))
+        if self.reference is not None:
+            self.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
+
+    def _fit(self, log: bool) -> None:
+        """Set the vertical range outward to round values, only when the curves no longer suit it."""
+        values = [column[np.isfinite(column)] for column in self.values.values()]
+        everything = np.concatenate([*values, np.zeros(0, dtype=np.float32)])
+        if not len(everything):
+            return
+        high = float(everything.max())
+        if self.reference is not None:
+            high = max(high, float(self.reference.value()))
+        if log:
+            above = everything[everything > 0]
+            low = max(float(above.min()), FLOOR) if len(above) else 1.0
+            high = max(high, low)
+            # half decades where the curves span several, whole ones where they do not: two figures at least
+            part = 2 if high > 100 * low else 1
+            bottom, top = math.floor(math.log10(low) * part) / part, math.ceil(math.log10(high) * part) / part
+            wanted = (bottom - 0.05, max(top, bottom + 1) + 0.05)
+        else:
+            high = high or 1.0
+            wanted = (-0.04 * high, high * 1.08)
+        if wanted != self.range:
+            self.range = wanted
+            self.item.setYRange(*wanted, padding=0)
