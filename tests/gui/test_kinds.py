@@ -36,11 +36,11 @@ SMALL = {
 }
 CURVES = {
     "font-autoencoder": ({"loss", "wrong pixels"}, {"recognised", "perfect"}),
-    "font-denoiser": ({"loss", "wrong pixels"}, {"recognised", "perfect", "noisy"}),
+    "font-denoiser": ({"loss", "wrong pixels"}, {"recognised", "perfect", "recognised, noisy"}),
     "emoji-vae": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
     "emoji-vae-slides-3": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
     "digits-vae": ({"loss", "reconstruction", "KL", "squared error"}, {"active units"}),
-    "digits-denoiser": ({"loss"}, {"squared error", "noisy"}),
+    "digits-denoiser": ({"loss"}, {"squared error", "squared error, noisy"}),
     "font-vae": ({"loss", "reconstruction", "KL", "wrong pixels"}, {"recognised", "perfect"}),
     "font-sparse": ({"loss", "reconstruction", "sparsity", "wrong pixels"}, {"recognised", "perfect"}),
     "font-contractive": (

@@ -88,7 +88,7 @@ def test_that_a_set_of_greys_is_evaluated_too(document, tp5, tmp_path):
     assert measured["best_possible_squared_error"] < measured["fed_squared_error"]
     status, out, _ = tp5("evaluate", path, "--noise", "0.2", "--repeats", "2")
     assert status == 0
-    assert "salt-and-pepper at 0.2, 2 times 20 images" in out
+    assert "salt-and-pepper at 0.2; means over 2 repeats" in out
 
 
 @pytest.mark.parametrize("kind", ["salt-and-pepper", "gaussian", "masking", "flip", "salt-and-pepper-count"])
