@@ -112,12 +112,14 @@ def test_that_one_of_eight_runs_of_our_font_autoencoder_leaves_no_wrong_pixel():
     assert min(trainer.snapshot(replica).wrong_pixels for replica in range(8)) == 0
 
 
+@pytest.mark.slow
 def test_that_three_hidden_layers_tell_all_characters_apart_and_one_does_not():
     assert reached("font-deep").recognised == 32
     trainer = Trainer(replace(preset("font-deep"), hidden=(10,), replicas=8)).run()
     assert 20 <= np.mean([trainer.snapshot(replica).recognised for replica in range(8)]) <= 25
 
 
+@pytest.mark.slow
 def test_that_a_sparse_code_is_quiet_at_no_cost():
     """Beside the same network without the penalty."""
     sparse, plain = reached("font-sparse"), reached("font-sparse", sparsity="none")
@@ -125,6 +127,7 @@ def test_that_a_sparse_code_is_quiet_at_no_cost():
     assert sparse.mean_activity <= plain.mean_activity / 4
 
 
+@pytest.mark.slow
 def test_that_a_contractive_code_hardly_moves_at_no_cost():
     """Beside the same network without the penalty, both with half the epochs."""
     contractive, plain = (
@@ -135,6 +138,7 @@ def test_that_a_contractive_code_hardly_moves_at_no_cost():
     assert contractive.slope <= plain.slope / 10
 
 
+@pytest.mark.slow
 def test_that_the_variational_font_is_perfect_and_its_prior_is_full_of_characters():
     """Draws of the prior differ from some character in one pixel or two, and every character is drawn."""
     trainer = Trainer(preset("font-vae")).run()
@@ -152,6 +156,7 @@ def drawn_from_the_prior(trainer):
     return np.mean([like.differing for like in likes]), len({like.index for like in likes})
 
 
+@pytest.mark.slow
 def test_that_the_wasserstein_font_is_perfect_its_codes_are_the_priors_and_its_draws_are_letters():
     """Beside the same network without the penalty, whose codes lie anywhere."""
     trainer = Trainer(preset("font-wae")).run()

@@ -60,7 +60,7 @@ def test_that_after_an_epoch_of_any_kind_a_replica_is_a_single_run_of_its_seed(s
 BATCHES = [{"batch_size": 0}, {"batch_size": 5, "shuffle": True}, {"batch_size": 5, "shuffle": False}]
 
 
-SLOW = ("deep", "all at once", "contractive")
+SLOW = ("deep", "all at once", "contractive", "l1 hidden", "kl hidden", "variational", "free bits")
 TWENTY = [
     pytest.param(kind, batches, id=f"{named}-{kind}", marks=[pytest.mark.slow] * (long and kind in SLOW))
     for named, batches, long in zip(("whole", "shuffled", "in order"), BATCHES, (0, 1, 0), strict=True)
