@@ -6,7 +6,6 @@ This file holds what can be said on the command line; `commands` and `study_comm
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,16 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     use_language(_language(words))
     options = _parser().parse_args(words)
-    use_language(options.lang)  # argparse also takes an abbreviation of the option
     try:
         options.run(options)
     except BrokenPipeError:
         return FAILURE
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
         print(f"tp5: {error}", file=sys.stderr)
-        went_wrong = isinstance(
-            error, ArithmeticError
-        )  # a run that diverged, say, has words of its own as well
+        went_wrong = isinstance(error, ArithmeticError)  # a run that diverged has words of its own as well
         mistaken = isinstance(error, Refusal | FileNotFoundError) and not went_wrong
         return USER_ERROR if mistaken else FAILURE
     return 0
@@ -58,9 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _language(words: Sequence[str]) -> str:
     """The language that the words ask for, found before the parser is made, whose help is written in it."""
-    parts = [part for word in words for part in word.split("=", 1)]
-    asked = [value for option, value in pairwise(parts) if option == "--lang"]
-    return asked[-1] if asked and asked[-1] in LANGUAGES else "en"
+    first = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    _add_language(first, "en")
+    try:
+        language: str = first.parse_known_args(words)[0].lang
+    except argparse.ArgumentError:  # the whole parser will say what is wrong
+        return "en"
+    return language
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,9 +24,7 @@ from core.studies.measures import measure_words, measures
 from core.studies.questions import Question, question, questions
 from core.studies.study import Axis, Row, Study
 from core.studies.summary import BANDS, Cell, ceiling, cells, interval, races
-from core.studies.tables import TABLES, plain, write_table
-
-FIGURES = (".png", ".svg", ".pdf")
+from core.studies.tables import FIGURES, TABLES, plain, write_table
 
 
 def add_options(command: argparse.ArgumentParser) -> None:

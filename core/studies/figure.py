@@ -17,6 +17,7 @@ from core.measure.rules import logarithmic
 from core.studies.measures import measure_words
 from core.studies.study import TEST_NOISE, Study
 from core.studies.summary import Cell
+from core.studies.tables import FIGURES
 
 INK, BAND, THEIRS, LIMIT = "#1f5fbf", "#1f5fbf33", "#d9730d", "#7a5cc4"
 
@@ -46,7 +47,7 @@ def write_figure(
     Refusal : the suffix is none of .png, .svg and .pdf, or the study has no axis.
     """
     path = Path(path)
-    if path.suffix.lower() not in (".png", ".svg", ".pdf"):
+    if path.suffix.lower() not in FIGURES:
         raise Refusal("a figure is a .png, .svg or .pdf file, not {path}", path=path)
     if not study.axes:
         raise Refusal("a study in which nothing varies has no figure")

@@ -10,7 +10,10 @@ from typing import Any
 from core.studies.study import Row, StudyError
 
 TABLES = (".csv", ".json", ".parquet")
-"""The kinds of files."""
+"""The kinds of files for a table."""
+
+FIGURES = (".png", ".svg", ".pdf")
+"""The kinds of files for a figure; `figure` brings matplotlib, so they stand here."""
 
 
 def write_table(path: Path, rows: Sequence[Row]) -> None:

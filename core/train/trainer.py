@@ -20,7 +20,7 @@ from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec, needs_rebuild
 from core.measure.evaluation import Comparison, Evaluation
-from core.measure.metrics import METRICS, curve_names
+from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.measure.similarity import nearest_own
 from core.nn.device import choose, thread_count, threads
 from core.nn.model import Model
@@ -291,7 +291,7 @@ class Trainer:
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).cpu().numpy()
         self.history.record(self.epoch, dict(zip(self.history.names, rows, strict=True)))
-        if int(evaluation.clean.wrong.sum(-1).min()):
+        if int(wrong_pixels(evaluation.clean).min()):
             self._perfect_since = None
         elif self._perfect_since is None:
             self._perfect_since = self.epoch

@@ -148,11 +148,6 @@ class LatentMap(PlaneView):
         return self._tiles_in
 
     @property
-    def cursor_place(self) -> QPointF:
-        """Where the cursor is, in the plane."""
-        return self._cursor
-
-    @property
     def cursor_image(self) -> Image | None:
         """The image (H, W) beside the cursor, None while there is none."""
         return self._preview

@@ -80,11 +80,6 @@ class PixelCanvas(PixelView):
         """What the left button paints."""
         return self._pen
 
-    @property
-    def cursor_cell(self) -> tuple[int, int]:
-        """The (row, column) that the keyboard would set."""
-        return self._cursor
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         values = {Qt.MouseButton.LeftButton: self._pen, Qt.MouseButton.RightButton: 0.0}
         if self._image is None or event.button() not in values or self._stroking():

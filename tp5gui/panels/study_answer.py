@@ -60,8 +60,9 @@ class Answer:
 
     def slides(self) -> tuple[tuple[float, float], ...]:
         """The slides' points, setting and measure, to lay over ours."""
-        fits = self.asked is not None and self.asked.measure == self.measure
-        return self.asked.theirs if self.asked is not None and fits else ()
+        if self.asked is None or self.asked.measure != self.measure:
+            return ()
+        return self.asked.theirs
 
     def runs_of(self, cell: Cell) -> list[Row]:
         """The rows of one setting."""

@@ -365,25 +365,6 @@ def test_that_json_is_printed_wherever_it_is_asked_for(tp5, tmp_path, place):
 # -- mistakes
 
 
-@pytest.fixture
-def mistaken(tp5, tmp_path):
-    """Calls what has to be refused: status 2, one line, and every file as it was before."""
-
-    def files():
-        return {path: path.read_bytes() if path.is_file() else None for path in tmp_path.rglob("*")}
-
-    def call(*arguments):
-        before = files()
-        status, out, err = tp5(*arguments)
-        assert (status, out) == (2, "")
-        assert err.startswith("tp5")
-        assert err.count("\n") == 1
-        assert files() == before
-        return err
-
-    return call
-
-
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

@@ -428,24 +428,6 @@ def test_that_a_figure_of_runs_that_are_all_alike_is_written(document, band):
 # -- mistakes
 
 
-@pytest.fixture
-def mistaken(tp5, tmp_path):
-    """Calls what has to be refused: status 2, one line, and every file as it was before."""
-
-    def files():
-        return {path: path.read_bytes() if path.is_file() else None for path in tmp_path.rglob("*")}
-
-    def call(*arguments):
-        before = files()
-        status, out, err = tp5(*arguments)
-        assert err.startswith("tp5"), err
-        assert (status, out, err.count("\n")) == (2, "", 1), err
-        assert files() == before
-        return err
-
-    return call
-
-
 MISTAKES = [
     (["study"], "QUESTION"),
     (["study", "nonsense"], "learning-rate"),
