@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A place beside `path` to write to; what lies there in the end takes its place, unless writing fails."""
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file open for writing bytes; in the end it takes the place of `path`, unless writing fails."""
     part = path.with_name(path.name + ".part")
     try:
-        yield part
+        with part.open("wb") as file:
+            yield file
         part.replace(path)
     finally:
         with suppress(OSError):

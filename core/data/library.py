@@ -56,7 +56,7 @@ def write(name: str, images: NDArray[np.float32], labels: tuple[str, ...]) -> Pa
     """
     path = folder() / f"{check_name(name)}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as part, part.open("wb") as file:
+    with whole(path) as file:
         np.savez_compressed(file, images=images, labels=np.array(json.dumps(labels)))
     return path
 

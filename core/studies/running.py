@@ -108,8 +108,8 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
                 raise StudyError("{path} is damaged: {error}", path=path, error=error) from error
             done[number] = rows
             kept += line
-    with whole(path) as part:
-        part.write_text(kept or head, encoding="utf-8")
+    with whole(path) as file:
+        file.write((kept or head).encode())
     with path.open("a", encoding="utf-8") as file:
         yield Journal(done, file)
 

@@ -64,8 +64,8 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     checkpoint = trainer.checkpoint()
     blob = _in_order(save(_arrays(trainer, checkpoint), _header(trainer, checkpoint)))
-    with whole(path) as part:
-        part.write_bytes(blob)
+    with whole(path) as file:
+        file.write(blob)
     return path
 
 

@@ -240,12 +240,10 @@ def test_that_a_failed_save_leaves_the_old_file_and_no_other(saved, tmp_path, mo
     path = save_run(load_run(saved), tmp_path / "run.tp5")
     before = path.read_bytes()
 
-    def half(part, blob):
-        with part.open("wb") as file:
-            file.write(blob[: len(blob) // 2])
+    def refuse(part, place):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="full"):
         save_run(load_run(saved), path)
     assert path.read_bytes() == before
