@@ -29,4 +29,6 @@ def told(error: BaseException, naming: Naming = str) -> str:
         known = error.errno in TROUBLES
         reason = say(TROUBLES[error.errno]) if known else str(error.strerror)
         return reason if error.filename is None else f"{error.filename}: {reason}"
+    if isinstance(error, MemoryError):
+        return say("there is not enough memory for that")
     return " ".join(str(error).split()) or type(error).__name__
