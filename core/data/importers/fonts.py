@@ -131,32 +131,34 @@ def _bdf(path: Path) -> tuple[_Box, dict[int, tuple[_Box, str]]]:
     glyphs: dict[int, tuple[_Box, str]] = {}
     frame, box, rows, code = None, (0, 0, 0, 0), [""], -1
     for line in io.TextIOWrapper(io.BytesIO(data), encoding="latin-1"):
-        match line.split():
-            case ["FONTBOUNDINGBOX", *words]:
-                frame = _box(words, "FONTBOUNDINGBOX")
-            case ["ENCODING", word, *_]:
-                (code,) = _whole([word], "ENCODING")
-            case ["BBX", *words]:
-                box = _box(words, "BBX")
-            case ["BITMAP"]:
-                rows = []
-            case ["ENDCHAR"]:
-                glyphs[code] = box, "".join(rows)
-            case [row]:
-                rows.append(row)
+        word, *rest = line.split(maxsplit=1) or [""]
+        if word == "FONTBOUNDINGBOX":
+            frame = _box(rest, word)
+        elif word == "ENCODING":
+            code = _whole(rest, word)[0]
+        elif word == "BBX":
+            box = _box(rest, word)
+        elif word == "BITMAP":
+            rows = []
+        elif word == "ENDCHAR":
+            glyphs[code] = box, "".join(rows)
+        elif not rest:
+            rows.append(word)
     if frame is None:
         raise Refusal("lacks its {line}", line="FONTBOUNDINGBOX")
     return frame, glyphs
 
 
-def _box(words: list[str], line: str) -> _Box:
-    require(len(words) == 4, "{line} needs four whole numbers", line=line)
-    width, height, left, bottom = _whole(words, line)
+def _box(rest: list[str], line: str) -> _Box:
+    numbers = _whole(rest, line)
+    require(len(numbers) == 4, "{line} needs four whole numbers", line=line)
+    width, height, left, bottom = numbers
     return width, height, left, bottom
 
 
-def _whole(words: list[str], line: str) -> list[int]:
-    """Numbers up to seven digits, more than any Unicode character or any size has."""
-    fine = all(re.fullmatch(r"[+-]?[0-9]{1,7}", word) for word in words)
+def _whole(rest: list[str], line: str) -> list[int]:
+    """The numbers on a line, at most seven digits each, more than any Unicode character or any size has."""
+    words = " ".join(rest).split(maxsplit=5)
+    fine = bool(words) and all(re.fullmatch(r"[+-]?[0-9]{1,7}", word) for word in words)
     require(fine, "{line} needs whole numbers, not {words}", line=line, words=printable(" ".join(words)))
     return [int(word) for word in words]
