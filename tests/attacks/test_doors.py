@@ -52,8 +52,6 @@ def explode(share, folder):
 
 
 on_linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is bounded as on Linux")
-    not Path("/proc/self/status").exists(), reason="memory is bounded as on Linux"
-)
 
 
 @on_linux
