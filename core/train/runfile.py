@@ -109,8 +109,8 @@ def _check_size(size: int, header: int) -> None:
     """Refuse a file of so many bytes, or a header of so many, before it is read or written."""
     require(size <= MAX_RUN_BYTES, "it is larger than {most} MiB", most=MAX_RUN_BYTES >> 20)
     require(
-        header <= min(size, MAX_HEADER_BYTES), "its header has {count} bytes; at most {most} are read",
-        count=header, most=min(size, MAX_HEADER_BYTES),
+        header <= MAX_HEADER_BYTES, "its header has {count} bytes; at most {most} are read",
+        count=header, most=MAX_HEADER_BYTES,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import random
 import struct
 import sys
 import warnings
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -43,17 +44,35 @@ def another_number(draw, data):
     return data[:place] + (str(number) if number < 10**4000 else "9" * 5000).encode() + data[place + 1 :]
 
 
+def repacked(draw, data):
+    """An .npz file with damage to one of its arrays, packed again so that its checksums hold."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = draw.choice(sorted(members))
+    members[name] = mutated(draw, list(members.values()), [another_number])
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return file.getvalue()
+
+
+def mutated_stack(draw, files):
+    """An .npz file with damage to its bytes, or to the bytes of an array in it."""
+    return mutated(draw, files) if draw.random() < 0.3 else repacked(draw, draw.choice(files))
+
+
 # -- what is opened
 
 
 class Imported:
     """Files of one family; every one is a set, or refused."""
 
-    def __init__(self, name, files, more=()):
-        self.name, self.files, self.more = name, files, more
+    def __init__(self, name, files, damage=mutated):
+        self.name, self.files, self.damage = name, files, damage
 
     def make(self, draw):
-        return mutated(draw, self.files, self.more)
+        return self.damage(draw, self.files)
 
     def open(self, path, draw):
         from core.data.importers import import_images
@@ -64,19 +83,24 @@ class Imported:
         assert made.images.max() <= 1
 
 
+def mutated_text(draw, files):
+    """A file with damage, of which numbers that are written out are a part."""
+    return mutated(draw, files, [another_number])
+
+
 def npy():
     floats = np.random.default_rng(0).random((3, 5, 4))
     arrays = (IMAGES, floats.astype("f4"), np.asfortranarray(floats), np.zeros((2, 3, 3), ">i8"),
               np.zeros((2, 3, 3), "f2"), np.zeros((2, 3, 3), [("a", "i4")]))  # fmt: skip
     objects = saved(np.save, np.array([{1: 2}, [3]], object), allow_pickle=True)
-    return Imported("damaged.npy", [*(saved(np.save, array) for array in arrays), objects], [another_number])
+    return Imported("damaged.npy", [*(saved(np.save, array) for array in arrays), objects], mutated_text)
 
 
 def npz():
     letters = list("abcdef")
     labels = (np.array(letters), np.array(json.dumps(letters)), np.arange(6), np.array([None] * 6, object))
     files = [saved(np.savez_compressed, images=IMAGES, labels=each) for each in labels]
-    return Imported("damaged.npz", [*files, saved(np.savez, x=IMAGES, y=np.arange(6))], [another_number])
+    return Imported("damaged.npz", [*files, saved(np.savez, x=IMAGES, y=np.arange(6))], mutated_stack)
 
 
 def idx():
@@ -108,7 +132,7 @@ def bdf():
     for code in range(33, 127):
         rows = [f"{code * row % 32 << 3:02X}" for row in range(7)]
         lines += [f"STARTCHAR c{code}", f"ENCODING {code}", "BBX 5 7 0 -1", "BITMAP", *rows, "ENDCHAR"]
-    return Imported("damaged.bdf", ["\n".join([*lines, "ENDFONT", ""]).encode()], [another_number])
+    return Imported("damaged.bdf", ["\n".join([*lines, "ENDFONT", ""]).encode()], mutated_text)
 
 
 class Library:
@@ -129,7 +153,7 @@ class Library:
         self.files.append(saved(np.savez, images=IMAGES, labels=np.array('["a"]')))
 
     def make(self, draw):
-        return mutated(draw, self.files, [another_number])
+        return mutated_stack(draw, self.files)
 
     def open(self, path, draw):
         from core.data.datasets import load_dataset
