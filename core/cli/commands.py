@@ -75,8 +75,9 @@ def import_dataset(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """`tp5 train`."""
     spec = _spec_of(options)
-    out = None if options.out is None else run_path(options.out)
-    check_place(out)
+    asked = options.out
+    options.out = None if asked is None else run_path(asked)
+    check_place(options.out)
     dataset = load_dataset(spec.dataset)  # a wrong name is refused before torch is loaded
 
     from tqdm import tqdm
@@ -91,10 +92,10 @@ def train(options: argparse.Namespace) -> None:
     with tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2) as bar:
         trainer.run(lambda _: bar.update())
     seconds = time.perf_counter() - start
-    if out is not None:
-        save_run(trainer, out)
-        if out != options.out:
-            print(say("the run is in {path}", path=shown(str(out))), file=sys.stderr)
+    if options.out is not None:
+        save_run(trainer, options.out)
+    if options.out != asked:
+        print(say("the run is in {path}", path=shown(str(options.out))), file=sys.stderr)
     reached = report(trainer).to_dict()
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)

@@ -15,7 +15,6 @@ from core.data import library
 from core.data.datasets import load_dataset, save_dataset
 from core.data.pictures import write_png
 from core.studies.figure import write_figure
-from core.studies.running import journal
 from core.studies.study import Axis, Study
 from core.studies.summary import Cell
 from core.studies.tables import write_table
@@ -46,11 +45,6 @@ def _write_figure(path):
     write_figure(path, STUDY, CELLS, "loss", "sd")
 
 
-def _write_journal(path):
-    with journal(STUDY, path):
-        pass
-
-
 def _nothing(path):
     pass
 
@@ -67,7 +61,6 @@ KINDS = {
         lambda path: write_png(np.rint(255 * IMAGES.reshape(-1, 16)).astype(np.uint8), path),
         _nothing,
     ),
-    "study.jsonl": (_write_journal, _nothing),
 }
 """What a file is called -> what writes it, and what reads it whole."""
 

@@ -130,6 +130,15 @@ def test_that_a_run_of_an_earlier_version_finds_its_large_set_by_its_name(tmp_pa
         load_run(path)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", ["x", "é", "😀", "\\"])
+def test_that_a_run_with_as_many_labels_as_a_set_can_have_is_read_again(letter, tmp_path):
+    labels = [letter * 4] * (2**20 - 48_576)
+    mine = Dataset("mine", np.zeros((len(labels), 1, 1), np.float32), labels)
+    path = save_run(Trainer(Spec(dataset="mine", hidden=(), epochs=1), mine), tmp_path / "run.tp5")
+    assert load_run(path).dataset.labels == mine.labels
+
+
 @pytest.mark.parametrize(
     ("asked", "name"),
     [
