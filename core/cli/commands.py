@@ -8,23 +8,19 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from core.base.words import Option, Refusal, in_language, say, say_count
+from core.cli.streams import complain, shown
 from core.data.datasets import DATASETS, Dataset, dataset_names, load_dataset, save_dataset
 from core.data.library import LibraryError
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec, edit, parse_value
-
-if TYPE_CHECKING:
-    pass
-
-Array = NDArray[np.float32]
+from core.train.run_names import run_path
 
 
 def list_presets(options: argparse.Namespace) -> None:
@@ -48,7 +44,7 @@ def list_datasets(options: argparse.Namespace) -> None:
         try:
             rows.append(_sizes(load_dataset(name)))
         except LibraryError as error:
-            print(f"tp5: {error}", file=sys.stderr)
+            complain(error)
     answer(options, rows, "\n".join(map(_size_line, rows)))
 
 
@@ -79,6 +75,8 @@ def import_dataset(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """`tp5 train`."""
     spec = _spec_of(options)
+    asked = options.out
+    options.out = None if asked is None else run_path(asked)
     check_place(options.out)
     dataset = load_dataset(spec.dataset)  # a wrong name is refused before torch is loaded
 
@@ -96,6 +94,8 @@ def train(options: argparse.Namespace) -> None:
     seconds = time.perf_counter() - start
     if options.out is not None:
         save_run(trainer, options.out)
+    if options.out != asked:
+        print(say("the run is in {path}", path=shown(str(options.out))), file=sys.stderr)
     reached = report(trainer).to_dict()
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)
@@ -162,20 +162,33 @@ def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: d
     return "\n".join(lines)
 
 
-def check_place(path: Path | None, option: str = "out") -> None:
-    """Refuse a place that cannot be written to, before the work and not after it; None is no place at all."""
+def check_place(path: Path | None, option: str = "out", suffixes: Sequence[str] = ()) -> None:
+    """Refuse a place that cannot be written to, before the work and not after it; None is no place at all.
+
+    Parameters
+    ----------
+    suffixes : what the name may end in; anything, if there are none.
+    """
     if path is None:
         return
-    folder = path.absolute().parent
-    place = {"option": Option(option), "path": path, "folder": folder}
+    place = {"option": Option(option), "path": path}
+    with suppress(FileNotFoundError):
+        path.stat()  # which refuses a name that is too long, or links that lead in a circle
+    folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
-        raise Refusal("{option} {path}: there is no folder {folder}", **place)
+        raise Refusal("{option} {path}: there is no folder {folder}", folder=folder, **place)
     if path.is_dir():
         raise Refusal("{option} {path}: this is a folder; name a file in it", **place)
     if not os.access(folder, os.W_OK):
-        raise Refusal("{option} {path}: the folder {folder} cannot be written to", **place)
+        raise Refusal("{option} {path}: the folder {folder} cannot be written to", folder=folder, **place)
+    if path.exists() and not os.access(path, os.W_OK):
+        raise Refusal("{option} {path}: this file is protected and cannot be replaced", **place)
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise Refusal(
+            "{option} {path}: its name must end in one of {suffixes}", suffixes=" ".join(suffixes), **place
+        )
 
 
 def answer(options: argparse.Namespace, document: Any, text: str) -> None:
     """Print the document with `--json`, otherwise the text."""
-    print(json.dumps(document) if options.json else text)
+    print(json.dumps(document) if options.json else shown(text))

@@ -12,7 +12,7 @@ from typing import NoReturn
 from core import __version__
 from core.base.words import LANGUAGES, Refusal, say, use_language
 from core.choices.devices import DEVICES
-from core.cli import commands, run_commands, study_command, values
+from core.cli import commands, run_commands, streams, study_command, values
 
 USER_ERROR, FAILURE = 2, 1
 
@@ -37,19 +37,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int : the exit status: 0, 2 for what the user got wrong, 1 for what went wrong.
     """
+    streams.prepare()
     words = sys.argv[1:] if arguments is None else arguments
     use_language(_language(words))
-    options = _parser().parse_args(words)
     try:
-        options.run(options)
-    except BrokenPipeError:
+        _obey(words)
+    except BrokenPipeError:  # whoever reads has read enough
         return FAILURE
-    except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
-        print(f"tp5: {error}", file=sys.stderr)
+    except (ArithmeticError, OSError, ValueError, RuntimeError, MemoryError) as error:
+        streams.complain(error)
         went_wrong = isinstance(error, ArithmeticError)  # a run that diverged has words of its own as well
         mistaken = isinstance(error, Refusal | FileNotFoundError) and not went_wrong
         return USER_ERROR if mistaken else FAILURE
     return 0
+
+
+def _obey(words: Sequence[str]) -> None:
+    """Do what the words say, `--help` included, and have all of it printed."""
+    try:
+        options = _parser().parse_args(words)
+        options.run(options)
+    finally:
+        streams.settle()
 
 
 def _language(words: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from core.base.words import Option, Refusal, say
 from core.cli.commands import answer, check_place
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
+from core.data.pictures import PICTURES, sheet, write_png
 from core.experiment.spec import Spec
 from core.measure.metrics import METRICS
 from core.measure.rules import ON
@@ -59,7 +60,7 @@ def reconstruct(options: argparse.Namespace) -> None:
     from core.data.noise import corrupt
     from core.train.runfile import load_run
 
-    check_place(options.out)
+    check_place(options.out, suffixes=PICTURES)
     trainer = load_run(options.file)
     labels, images = trainer.dataset.labels, trainer.dataset.images
     index = (
@@ -96,7 +97,7 @@ def interpolate(options: argparse.Namespace) -> None:
     from core.measure.latent import PATHS
     from core.train.runfile import load_run
 
-    check_place(options.out)
+    check_place(options.out, suffixes=PICTURES)
     trainer = load_run(options.file)
     ends = [_item(trainer.dataset, label, side) for label, side in
             ((options.start, "FROM"), (options.end, "TO"))]  # fmt: skip
@@ -124,7 +125,7 @@ def generate(options: argparse.Namespace) -> None:
         )  # fmt: skip
     if options.item is not None and options.offset is None:
         raise Refusal("{item} goes with {offset}", item=Option("item"), offset=Option("offset"))
-    check_place(options.out)
+    check_place(options.out, suffixes=PICTURES)
     trainer = load_run(options.file)
     dataset = trainer.dataset
     if options.samples is not None:
@@ -138,7 +139,7 @@ def generate(options: argparse.Namespace) -> None:
     else:
         index = slice(None) if options.item is None else [_item(dataset, options.item, Option("item"))]
         codes = trainer.model.encode(dataset.images[index]) + np.float32(options.offset)
-        how = {"offset": options.offset, "items": np.array(dataset.labels)[index].tolist()}
+        how = {"offset": options.offset, "items": list(np.array(dataset.labels, object)[index])}
     images = trainer.model.decode(codes)
     likes = _likes(trainer, images)
     _draw(options, images, min(len(images), 16))
@@ -158,7 +159,7 @@ def _item(dataset: Dataset, label: str, option: Option | str) -> int:
         return dataset.labels.index(label)
     if label.isdecimal() and len(label) < 9 and int(label) < dataset.count:
         return int(label)
-    few = ", ".join(dataset.labels[:40]) + (", ..." if dataset.count > 40 else "")
+    few = ", ".join(f"{label:.40}" for label in dataset.labels[:40]) + (", ..." if dataset.count > 40 else "")
     raise Refusal("{option}: {label!r} is not in the set; it has {few}", option=option, label=label, few=few)
 
 
@@ -174,8 +175,6 @@ def _made(codes: Array, images: Array) -> dict[str, Any]:
 
 def _draw(options: argparse.Namespace, images: Array, columns: int) -> None:
     if options.out is not None:
-        from core.data.pictures import sheet, write_png
-
         write_png(sheet(images, columns, options.scale), options.out)
 
 

@@ -1,9 +1,10 @@
 """Sets of images to learn from."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from core.base.files import shipped
 from core.base.registry import Choice, Registry, UnknownName
 from core.base.words import Refusal
 from core.data import library
+from core.data.limits import MAX_LABEL_TEXT, check_set, require
 
 Images = NDArray[np.float32]
 
@@ -24,12 +26,14 @@ class Dataset:
     ----------
     name : as in `Spec.dataset`.
     images : (N, H, W) float32 in [0, 1], read-only.
-    labels : N words, shown beside the images.
+    labels : N words, shown beside the images. Numbers become words when the set is made, and halves of
+        characters that stand alone (lone surrogates), which no file can hold, become U+FFFD.
     binary : whether every pixel is 0 or 1, so that counting wrong pixels is the whole truth.
 
     Raises
     ------
-    Refusal : the arrays do not have these shapes or ranges.
+    Refusal : the arrays do not have these shapes or ranges, a label is no text, or there is more than
+        `core.data.limits` allows any set.
     """
 
     name: str
@@ -38,21 +42,12 @@ class Dataset:
     binary: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        images = np.ascontiguousarray(self.images, dtype=np.float32).copy()
-        if images.ndim != 3 or 0 in images.shape:
-            raise Refusal(
-                "{name}: images must be of shape (N, H, W) and not empty, not {shape}",
-                name=self.name, shape=images.shape,
-            )  # fmt: skip
-        if not (np.isfinite(images).all() and images.min() >= 0 and images.max() <= 1):
-            raise Refusal("{name}: every pixel must be a number from 0 to 1", name=self.name)
-        if len(self.labels) != len(images):
-            raise Refusal(
-                "{name}: {images} images but {labels} labels",
-                name=self.name, images=len(images), labels=len(self.labels),
-            )  # fmt: skip
-        images.flags.writeable = False
+        try:
+            images, labels = _checked(self.images, self.labels)
+        except Refusal as error:
+            raise Refusal("{name}: {reason}", name=self.name, reason=error) from error
         object.__setattr__(self, "images", images)
+        object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "binary", bool(((images == 0) | (images == 1)).all()))
 
     @property
@@ -70,6 +65,36 @@ class Dataset:
         """H x W, the width of the network's input and output."""
         height, width = self.shape
         return height * width
+
+
+def _checked(images: Images, labels: Iterable[object]) -> tuple[Images, tuple[str, ...]]:
+    """A copy of the images, read-only, and the labels as words."""
+    given = np.asarray(images)
+    check_set(given.shape)
+    require(given.dtype.kind in "biuf", "every pixel must be a number from 0 to 1")
+    copy = np.array(given, dtype=np.float32, order="C")
+    copy.flags.writeable = False
+    inside = np.isfinite(copy).all() and copy.min() >= 0 and copy.max() <= 1
+    require(bool(inside), "every pixel must be a number from 0 to 1")
+    words = tuple(_word(number, label) for number, label in enumerate(labels, 1))
+    require(
+        len(words) == len(copy), "{images} images but {labels} labels", images=len(copy), labels=len(words)
+    )
+    letters = sum(map(len, words))
+    require(
+        letters <= MAX_LABEL_TEXT, "its labels have {count} characters together; at most {most} are taken",
+        count=letters, most=MAX_LABEL_TEXT,
+    )  # fmt: skip
+    return copy, words
+
+
+def _word(number: int, label: object) -> str:
+    """A label as text that every file can hold."""
+    require(
+        isinstance(label, str | Real), "label {number} must be a text, not {label}",
+        number=number, label=f"{label!r:.70}",
+    )  # fmt: skip
+    return str(label).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def dataset_names() -> tuple[str, ...]:

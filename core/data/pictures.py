@@ -5,7 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+
+from core.base.files import whole
+from core.base.words import Refusal
+
+PICTURES = (".png",)
+"""The kinds of files for a picture: every pixel is kept as it is."""
 
 Array = NDArray[np.float32]
 
@@ -26,6 +31,18 @@ def sheet(images: Array, columns: int, scale: int) -> NDArray[np.uint8]:
 
 
 def write_png(page: NDArray[np.uint8], path: str | os.PathLike[str]) -> Path:
-    """Write a page (H, W) uint8 as a grey PNG; `OSError` if the place cannot be written."""
-    Image.fromarray(page).save(path, format="PNG")
-    return Path(path)
+    """Write a page (H, W) uint8 as a grey PNG.
+
+    Raises
+    ------
+    Refusal : the suffix is not .png.
+    OSError : the place cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in PICTURES:
+        raise Refusal("a picture is a .png file, not {path}", path=path)
+    from PIL import Image  # which only a file needs
+
+    with whole(path) as file:
+        Image.fromarray(page).save(file, format="PNG")
+    return path

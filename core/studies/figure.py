@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from core.base.files import whole
 from core.base.words import Refusal, say, say_count
 from core.experiment.spec import FIELDS
 from core.measure.rules import logarithmic
@@ -64,7 +65,8 @@ def write_figure(
         axes.annotate(caption, (1, 1.01), xycoords="axes fraction", ha="right", fontsize=7, color="#5a636c")
     if title:
         axes.set_title(title, fontsize=9, loc="left", pad=14)
-    figure.savefig(path, dpi=300)
+    with whole(path) as file:
+        figure.savefig(file, format=path.suffix.lower()[1:], dpi=300)
     return path
 
 

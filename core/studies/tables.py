@@ -1,16 +1,15 @@
 """A study's table as a file, tidy: a line for every run, a column for every field and measure."""
 
 import csv
+import io
 import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from core.base.files import whole
 from core.studies.study import Row, StudyError
-
-TABLES = (".csv", ".json", ".parquet")
-"""The kinds of files for a table."""
 
 FIGURES = (".png", ".svg", ".pdf")
 """The kinds of files for a figure; `figure` brings matplotlib, so they stand here."""
@@ -25,23 +24,35 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
     OSError : the place cannot be written.
     ImportError : pyarrow is missing, which .parquet needs.
     """
-    rows = [plain(row) for row in rows]
-    match path.suffix.lower():
-        case ".json":
-            path.write_text(json.dumps(rows), encoding="utf-8")
-        case ".csv":
-            with path.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, _columns(rows))
-                writer.writeheader()
-                writer.writerows(rows)
-        case ".parquet":
-            import pyarrow
-            import pyarrow.parquet
+    if path.suffix.lower() not in WRITERS:
+        raise StudyError("{path}: a table is a {suffixes} file", path=path, suffixes=" ".join(TABLES))
+    with whole(path) as file:
+        WRITERS[path.suffix.lower()](file, [plain(row) for row in rows])
 
-            table = pyarrow.table({name: [row.get(name) for row in rows] for name in _columns(rows)})
-            pyarrow.parquet.write_table(table, path)
-        case _:
-            raise StudyError("{path}: a table is a {suffixes} file", path=path, suffixes=" ".join(TABLES))
+
+def _write_json(file: BinaryIO, rows: list[Row]) -> None:
+    file.write(json.dumps(rows).encode())
+
+
+def _write_csv(file: BinaryIO, rows: list[Row]) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, _columns(rows))
+    writer.writeheader()
+    writer.writerows(rows)
+    file.write(text.getvalue().encode())
+
+
+def _write_parquet(file: BinaryIO, rows: list[Row]) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.table({name: [row.get(name) for row in rows] for name in _columns(rows)})
+    pyarrow.parquet.write_table(table, file)
+
+
+WRITERS = {".csv": _write_csv, ".json": _write_json, ".parquet": _write_parquet}
+TABLES = tuple(WRITERS)
+"""The kinds of files for a table."""
 
 
 def plain(row: Row) -> Row:

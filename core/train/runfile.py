@@ -1,8 +1,7 @@
-"""A run as one file: spec, weights, optimiser, random generators, curves and, unless large, the data set.
+"""A run as one file: spec, weights, optimiser, random generators, curves and the data set.
 
-The container is safetensors: arrays behind a header of strings, so reading one can run no code. It is written
-beside its place and moved there whole, so a crash leaves the old file or the new one, never half of one.
-`README.md` in this folder lists what a file holds.
+The container is safetensors: arrays behind a header of strings, so reading one can run no code, and nothing
+in it is packed: it takes as much memory as the file is long. `README.md` in this folder lists what it holds.
 """
 
 import hashlib
@@ -10,7 +9,6 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -22,21 +20,25 @@ from core.base.files import whole
 from core.base.registry import UnknownName
 from core.base.words import Refusal, say
 from core.choices.optimizers import OPTIMIZERS
-from core.data.datasets import Dataset, load_dataset
+from core.data.datasets import Dataset, Images, load_dataset
 from core.data.library import LibraryError
+from core.data.limits import MAX_HEADER_BYTES, MAX_RUN_BYTES, check_set, parsed, require
 from core.experiment.spec import FIELDS, Spec
 from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
+from core.train.run_names import run_path
 from core.train.torch_names import flat, named, tensor_of
 from core.train.trainer import Trainer
 from core.train.upgrades import NEWEST, Arrays, Header, parsed_object, upgraded
 
-SUFFIX = ".tp5"
 COPIED = 1 << 20
-"""Bytes of images up to which a run carries its data set along."""
+"""Bytes of images up to which a run carries them as they are, which every version reads; more of them are
+written as bytes, where these are all that they are."""
+KINDS = ("BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "F32", "F64")
+"""The kinds of numbers that NumPy can hold, as safetensors calls them."""
 
 
 class RunFileError(Refusal):
@@ -57,13 +59,19 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
 
     The same run gives the same bytes.
 
+    Returns
+    -------
+    Path : where it was written: `path` with the suffix of runs, see `run_path`.
+
     Raises
     ------
+    Refusal : the run is larger than `core.data.limits` allows a file.
     OSError : the place cannot be written.
     """
-    path = Path(path)
+    path = run_path(path)
     checkpoint = trainer.checkpoint()
     blob = _in_order(save(_arrays(trainer, checkpoint), _header(trainer, checkpoint)))
+    _check_size(len(blob), int.from_bytes(blob[:8], "little"))
     with whole(path) as file:
         file.write(blob)
     return path
@@ -72,6 +80,8 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
 def load_run(path: str | os.PathLike[str]) -> Trainer:
     """The run in a file, ready to go on; its `model` answers at once.
 
+    A path without the suffix of runs is that of the run which was saved under it, see `run_path`.
+
     Raises
     ------
     RunFileError : not a run, damaged, or of a newer format; the message names the file.
@@ -79,18 +89,49 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(say("{path}: there is no such file", path=path))
+        path, asked = run_path(path), path
+        if not path.is_file():
+            raise FileNotFoundError(say("{path}: there is no such file", path=asked))
     try:
-        with safe_open(path, framework="numpy") as file:
-            header: Header = file.metadata() or {}
-            arrays: Arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        return _trainer(*upgraded(header, arrays))
+        return _trainer(*upgraded(*_contents(path)))
     except Refusal as error:
         raise RunFileError(path.name, error) from error
-    except (
-        SafetensorError, OverflowError, ValueError, KeyError, TypeError, AttributeError, RuntimeError,
-    ) as error:  # fmt: skip
-        raise RunFileError(path.name, str(error)) from error
+    except MemoryError as error:
+        raise RunFileError(path.name, Refusal("there is not enough memory to open it")) from error
+    except (OverflowError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        said = " ".join(str(error).split())
+        raise RunFileError(
+            path.name, Refusal("what it holds does not fit together: {error}", error=said)
+        ) from error
+
+
+def _check_size(size: int, header: int) -> None:
+    """Refuse a file of so many bytes, or a header of so many, before it is read or written."""
+    require(size <= MAX_RUN_BYTES, "it is larger than {most} MiB", most=MAX_RUN_BYTES >> 20)
+    require(
+        header <= MAX_HEADER_BYTES, "its header has {count} bytes; at most {most} are read",
+        count=header, most=MAX_HEADER_BYTES,
+    )  # fmt: skip
+
+
+def _contents(path: Path) -> tuple[Header, Arrays]:
+    """Header and arrays as they stand in the file."""
+    with path.open("rb") as file:
+        _check_size(path.stat().st_size, int.from_bytes(file.read(8), "little"))
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = file.keys()
+            for name in names:
+                kind = file.get_slice(name).get_dtype()
+                require(
+                    kind in KINDS,
+                    "{part} has numbers of a kind that no run has: {kind}",
+                    part=name,
+                    kind=kind,
+                )
+            return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
+    except SafetensorError as error:
+        raise Refusal("it is no run at all, or cut short or damaged") from error
 
 
 def _header(trainer: Trainer, checkpoint: Checkpoint) -> Header:
@@ -114,9 +155,20 @@ def _arrays(trainer: Trainer, checkpoint: Checkpoint) -> Arrays:
     arrays["generators"] = checkpoint.generators.numpy()
     arrays["history.epochs"] = curves.epochs
     arrays |= {f"history.{name}": np.ascontiguousarray(values) for name, values in curves.values.items()}
-    if dataset.images.nbytes <= COPIED:
-        arrays["dataset"] = dataset.images
-    return arrays
+    return arrays | _carried(dataset.images)
+
+
+def _carried(images: Images) -> Arrays:
+    """The images as a file carries them: exactly, as bytes where they are no more than that."""
+    if images.nbytes > COPIED:
+        levels = np.rint(images * 255).astype(np.uint8)
+        if np.array_equal(_from_bytes(levels).view(np.uint32), images.view(np.uint32)):
+            return {"dataset.bytes": levels}
+    return {"dataset": images}
+
+
+def _from_bytes(levels: NDArray[np.uint8]) -> Images:
+    return levels.astype(np.float32) / np.float32(255)
 
 
 def _in_order(blob: bytes) -> bytes:
@@ -130,11 +182,14 @@ def _in_order(blob: bytes) -> bytes:
 def _trainer(header: Header, arrays: Arrays) -> Trainer:
     """The run of a file in the newest format; nothing large is built before every shape was checked."""
     spec = _spec(header)
-    dataset = _dataset(spec, header, arrays.get("dataset"))
+    dataset = _dataset(spec, header, arrays)
     checkpoint = _checkpoint(spec, dataset, header, arrays)
     curves = _curves(spec, arrays)
     trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"))
-    trainer.restore(checkpoint, curves)
+    try:
+        trainer.restore(checkpoint, curves)
+    except RuntimeError as error:  # torch's, about its generators
+        raise Refusal("{part} holds no state of a random generator", part="generators") from error
     return trainer
 
 
@@ -191,17 +246,27 @@ def _fingerprint(dataset: Dataset) -> str:
     return hashlib.sha256(dataset.images.tobytes() + str(dataset.images.shape).encode()).hexdigest()
 
 
-def _dataset(spec: Spec, header: Header, images: NDArray[Any] | None) -> Dataset:
-    if images is None:
-        try:
-            dataset = load_dataset(spec.dataset)
-        except (UnknownName, LibraryError) as error:
-            raise Refusal("its data set is needed and gone: {error}", error=error) from error
-        if _fingerprint(dataset) != header.get("fingerprint"):
-            raise Refusal("its data set {name!r} is no longer the one it was trained on", name=spec.dataset)
-        return dataset
-    tensor_of({"dataset": images}, "dataset", images.shape, np.float32)
-    labels = json.loads(header.get("labels", "null"))
+def _dataset(spec: Spec, header: Header, arrays: Arrays) -> Dataset:
+    """The images that the file carries, or those that its name stands for here if it has none."""
+    if "dataset" in arrays:
+        images = tensor_of(arrays, "dataset", arrays["dataset"].shape, np.float32)
+    elif "dataset.bytes" in arrays:
+        levels = tensor_of(arrays, "dataset.bytes", arrays["dataset.bytes"].shape, np.uint8)
+        check_set(levels.shape)
+        images = _from_bytes(levels)
+    else:
+        return _named(spec.dataset, header)
+    labels = parsed(header.get("labels", "null"), "labels")
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise Refusal("{part} must be a list of words", part="labels")
     return Dataset(spec.dataset, images, tuple(labels))
+
+
+def _named(name: str, header: Header) -> Dataset:
+    try:
+        dataset = load_dataset(name)
+    except (UnknownName, LibraryError) as error:
+        raise Refusal("its data set is needed and gone: {error}", error=error) from error
+    if _fingerprint(dataset) != header.get("fingerprint"):
+        raise Refusal("its data set {name!r} is no longer the one it was trained on", name=name)
+    return dataset

@@ -13,6 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.base.words import Refusal
+from core.data.limits import parsed
 from core.train.torch_names import Sizes, named
 
 Header = dict[str, str]
@@ -33,12 +34,9 @@ def upgraded(header: Header, arrays: Arrays) -> tuple[Header, Arrays]:
 
 def parsed_object(header: Header, key: str) -> dict[str, Any]:
     """The JSON object that stands in the header under `key`; `Refusal` if there is none."""
-    try:
-        value = json.loads(header[key])
-    except KeyError as error:
-        raise Refusal("it lacks {part}", part=key) from error
-    except ValueError as error:
-        raise Refusal("{part} is not JSON: {error}", part=key, error=str(error)) from error
+    if key not in header:
+        raise Refusal("it lacks {part}", part=key)
+    value = parsed(header[key], key)
     if not isinstance(value, dict):
         raise Refusal("{part} must be a JSON object", part=key)
     return value

@@ -1,9 +1,9 @@
 """From what a person has (pictures, a sheet of them, arrays, MNIST, a font) to a set of images.
 
 A file is recognised by its first bytes, not by its suffix, and nothing in it is trusted: what its header
-promises is held against the limits (`limits`) before anything is unpacked, and no more is read than was
-promised. Every family of formats has a file of its own; a reader gets the path and the options, and returns
-images (N, H, W) and their labels.
+promises is held against the bounds (`core.data.limits`) before anything is unpacked, and no more is read
+than was promised. Every family of formats has a file of its own; a reader gets the path and the options, and
+returns images (N, H, W) and their labels.
 """
 
 import os
@@ -15,19 +15,11 @@ from PIL import Image
 from core.base.words import say
 from core.data.datasets import Dataset
 from core.data.importers.arrays import read_idx, read_npy, read_npz
+from core.data.importers.checks import CHARACTERS, GRID, ImportRefused, check_options, naming
 from core.data.importers.fonts import read_bdf, read_outlines
-from core.data.importers.limits import (
-    CHARACTERS,
-    GRID,
-    ImportRefused,
-    check_options,
-    naming,
-    opened,
-    printable,
-    require,
-)
 from core.data.importers.pictures import read_folder, read_picture
 from core.data.importers.reading import Read, Reader, Wishes
+from core.data.limits import opened, printable, require
 
 __all__ = ["ImportRefused", "import_images"]
 

@@ -1,6 +1,7 @@
 """Fonts: outlines (TrueType, OpenType) and pixels (BDF)."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -8,15 +9,18 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.data.importers.limits import (
-    CHARACTERS,
+from core.base.words import Refusal
+from core.data.importers.checks import CHARACTERS, check_images
+from core.data.importers.reading import Read, Wishes, fit
+from core.data.limits import (
+    MAX_BDF_BYTES,
+    MAX_BDF_LINES,
     MAX_LABEL,
     MAX_SOURCE_PIXELS,
-    check_images,
+    opened,
     printable,
     require,
 )
-from core.data.importers.reading import Read, Wishes, fit
 
 ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 FONT_SIZE = (16, 16)
@@ -95,33 +99,66 @@ def _extent(inks: list[_Ink]) -> tuple[int, int, int]:
 
 def read_bdf(path: Path, wishes: Wishes) -> Read:
     """The glyphs of a BDF font, placed as they stand in the box that holds all of them."""
-    glyphs: dict[int, tuple[list[str], str]] = {}  # width, height, left, bottom; rows of whole bytes in hex
-    frame, box, rows, code = [""], [""], [""], -1
-    with path.open(encoding="latin-1") as lines:
-        for line in lines:
-            match line.split():
-                case ["FONTBOUNDINGBOX", *frame]:
-                    pass
-                case ["ENCODING", number, *_]:
-                    code = int(number)
-                case ["BBX", *box]:
-                    pass
-                case ["BITMAP"]:
-                    rows = []
-                case ["ENDCHAR"]:
-                    glyphs[code] = box, "".join(rows)
-                case [row]:
-                    rows.append(row)
-    width, height, left, bottom = map(int, frame)
+    frame, glyphs = _bdf(path)
+    width, height, left, bottom = frame
     chosen = _chosen(wishes, (height, width), lambda letter: ord(letter) in glyphs)
     cells = np.empty((len(chosen), height, width), np.float32)
     for i, character in enumerate(chosen):
-        box, digits = glyphs[ord(character)]
-        (wide, high, x, y), bits = map(int, box), bytes.fromhex(digits)
-        whole = min(wide, high) >= 0 and len(bits) == (wide + 7) // 8 * high
-        require(whole, "lacks rows of {character} that its BBX promises", character=character)
+        (wide, high, x, y), digits = glyphs[ord(character)]
+        try:
+            bits = bytes.fromhex(digits)
+        except ValueError as error:
+            raise Refusal("has rows of {character} that are no bytes in hex", character=character) from error
+        promised = min(wide, high) >= 0 and len(bits) == (wide + 7) // 8 * high
+        require(promised, "lacks rows of {character} that its BBX promises", character=character)
         cell = Image.new("1", (width, height))
         if bits:
             cell.paste(Image.frombytes("1", (wide, high), bits), (x - left, height - (y - bottom) - high))
         cells[i] = np.asarray(cell)
     return fit(cells, wishes.size), chosen
+
+
+_Box: TypeAlias = tuple[int, int, int, int]
+"""Width, height, left edge, bottom edge."""
+
+
+def _bdf(path: Path) -> tuple[_Box, dict[int, tuple[_Box, str]]]:
+    """The box of a font, and of every character its box and its rows: whole bytes in hex."""
+    with opened(path, MAX_BDF_BYTES) as file:
+        data = file.read()
+    lines = data.count(b"\n") + data.count(b"\r")
+    require(lines <= MAX_BDF_LINES, "has more than {most} lines", most=MAX_BDF_LINES)
+    glyphs: dict[int, tuple[_Box, str]] = {}
+    frame, box, rows, code = None, (0, 0, 0, 0), [""], -1
+    for line in io.TextIOWrapper(io.BytesIO(data), encoding="latin-1"):
+        word, *rest = line.split(maxsplit=1) or [""]
+        if word == "FONTBOUNDINGBOX":
+            frame = _box(rest, word)
+        elif word == "ENCODING":
+            code = _whole(rest, word)[0]
+        elif word == "BBX":
+            box = _box(rest, word)
+        elif word == "BITMAP":
+            rows = []
+        elif word == "ENDCHAR":
+            glyphs[code] = box, "".join(rows)
+        elif not rest:
+            rows.append(word)
+    if frame is None:
+        raise Refusal("lacks its {line}", line="FONTBOUNDINGBOX")
+    return frame, glyphs
+
+
+def _box(rest: list[str], line: str) -> _Box:
+    numbers = _whole(rest, line)
+    require(len(numbers) == 4, "{line} needs four whole numbers", line=line)
+    width, height, left, bottom = numbers
+    return width, height, left, bottom
+
+
+def _whole(rest: list[str], line: str) -> list[int]:
+    """The numbers on a line, at most seven digits each, more than any Unicode character or any size has."""
+    words = " ".join(rest).split(maxsplit=5)
+    fine = bool(words) and all(re.fullmatch(r"[+-]?[0-9]{1,7}", word) for word in words)
+    require(fine, "{line} needs whole numbers, not {words}", line=line, words=printable(" ".join(words)))
+    return [int(word) for word in words]

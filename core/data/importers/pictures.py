@@ -7,18 +7,9 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.data.datasets import Images
-from core.data.importers.limits import (
-    GRID,
-    MAX_SIDE,
-    MAX_SOURCE_PIXELS,
-    PICTURES,
-    SIZE,
-    check_bytes,
-    check_images,
-    naming,
-    require,
-)
+from core.data.importers.checks import GRID, PICTURES, SIZE, check_images, naming
 from core.data.importers.reading import Read, Wishes, fit
+from core.data.limits import MAX_SIDE, MAX_SOURCE_PIXELS, check_bytes, require
 
 SUFFIXES = re.compile(r"\.(png|jpe?g|gif|bmp|webp|tiff?|p[bgpn]m)", re.IGNORECASE)
 """In a folder, a file so called has to be a picture; any other file is skipped if it is not one."""

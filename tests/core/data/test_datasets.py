@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from core import Dataset, load_dataset
 from core.base.files import shipped
 from core.base.registry import UnknownName
+from core.base.words import Refusal
 from core.data.datasets import DATASETS
+from core.data.limits import MAX_IMAGES, MAX_LABEL_TEXT, MAX_PIXELS
 
 
 @pytest.mark.parametrize("name", DATASETS.names())
@@ -82,3 +84,56 @@ def test_that_images_cannot_be_written_to():
 def test_that_a_data_set_of_wrong_shape_or_range_is_refused_by_name(images):
     with pytest.raises(ValueError, match="mine"):
         Dataset("mine", images, ("only one",))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ((0, 1.5), ("0", "1.5")),
+        ((np.int64(7), np.float32(0.5)), ("7", "0.5")),
+        ((np.str_("a"), "b"), ("a", "b")),
+        (["a", "b"], ("a", "b")),
+        ("ab", ("a", "b")),
+        (("\ud800", "x\udcff"), ("\ufffd", "x\ufffd")),
+        (("\ud83d\ude00", "😀"), ("😀", "😀")),
+        (("a\0", ""), ("a\0", "")),
+    ],
+)
+def test_that_labels_become_texts_that_every_file_can_hold(given, kept):
+    labels = Dataset("mine", np.eye(4).reshape(2, 2, 4), given).labels
+    assert labels == kept
+    assert {type(label) for label in labels} == {str}
+    assert json.loads(json.dumps(labels)) == list(labels)
+    "".join(labels).encode()
+
+
+@pytest.mark.parametrize("label", [None, b"a", ["a"], {}, 1j, object()])
+def test_that_labels_that_are_no_text_are_refused_by_their_number(label):
+    with pytest.raises(Refusal, match="mine: label 2 must be a text"):
+        Dataset("mine", np.eye(4).reshape(2, 2, 4), ("a", label))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((MAX_IMAGES + 1, 1, 1), "1,000,001 images are too many; a set has at most 1,000,000"),
+        ((2, 1, MAX_PIXELS), "536,870,912 pixels are too many; a set has at most 268,435,456"),
+    ],
+)
+def test_that_a_set_has_its_bounds_before_it_takes_memory(shape, words):
+    hollow = np.broadcast_to(np.zeros(1, np.float32), shape)
+    with pytest.raises(Refusal, match=f"mine: {words}"):
+        Dataset("mine", hollow, ())
+
+
+def test_that_labels_have_so_many_characters_together_and_no_more():
+    most = "x" * MAX_LABEL_TEXT
+    assert Dataset("mine", np.eye(1)[None], (most,)).labels == (most,)
+    with pytest.raises(Refusal, match="4,194,305 characters together; at most 4,194,304"):
+        Dataset("mine", np.eye(1)[None], (most + "x",))
+
+
+@pytest.mark.parametrize("images", [np.array([[["a"]]]), np.array([[[None]]]), np.array([[[1j]]])])
+def test_that_images_that_are_no_numbers_are_refused(images):
+    with pytest.raises(Refusal, match="mine: every pixel must be a number"):
+        Dataset("mine", images, ("a",))

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageFont
 
-from core.data import library
-from core.data.importers import ImportRefused, import_images, limits
+from core.data import library, limits
+from core.data.importers import ImportRefused, import_images
 
 BDF = """STARTFONT 2.1
 FONT -tiny-

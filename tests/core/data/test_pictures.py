@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from core.base.words import Refusal
 from core.data.pictures import sheet, write_png
 
 GREY = 128
@@ -78,8 +79,15 @@ def test_that_a_file_holds_the_page(tmp_path_factory, seed, height, width):
         assert np.array_equal(np.asarray(read), page)
 
 
-def test_that_a_file_is_a_png_whatever_it_is_called(tmp_path):
-    path = write_png(np.zeros((2, 3), np.uint8), str(tmp_path / "page.jpg"))
+@pytest.mark.parametrize("name", ["page.jpg", "page", "page.png.txt", ".png"])
+def test_that_a_picture_of_another_kind_is_refused_before_it_is_made(tmp_path, name):
+    with pytest.raises(Refusal, match=r"\.png file"):
+        write_png(np.zeros((2, 3), np.uint8), str(tmp_path / name))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_suffix_may_be_in_capital_letters(tmp_path):
+    path = write_png(np.zeros((2, 3), np.uint8), tmp_path / "page.PNG")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 

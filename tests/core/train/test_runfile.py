@@ -17,7 +17,9 @@ import core.data.library
 import core.train.runfile
 from core import Dataset, RunFileError, Spec, Trainer, load_run, save_run
 from core.base.files import shipped
+from core.base.words import Refusal
 from core.data.datasets import delete_dataset, save_dataset
+from core.train.run_names import run_path
 from core.train.trainer import Diverged
 
 SHIPPED = shipped("resources/runs")
@@ -82,17 +84,91 @@ def test_that_the_runs_that_come_with_the_application_can_be_read_and_go_on(path
     assert trainer.run().epoch == before + 1
 
 
-def test_that_a_run_on_a_large_set_of_the_persons_own_finds_it_by_its_name(tmp_path, monkeypatch):
+BYTES = np.random.default_rng(0).integers(0, 256, (700, 20, 20), np.uint8) / np.float32(255)
+FLOATS = np.random.default_rng(0).random((700, 20, 20), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("images", "name", "bytes_of_images"),
+    [
+        (BYTES, "dataset.bytes", BYTES.size),
+        (FLOATS, "dataset", FLOATS.nbytes),
+        ((BYTES > 0.5).astype(np.float32), "dataset.bytes", BYTES.size),
+        (BYTES * np.float32(-0.0), "dataset", BYTES.nbytes),
+        (BYTES[:9], "dataset", BYTES[:9].nbytes),
+    ],
+)
+def test_that_a_set_of_any_size_travels_with_its_run_exactly(images, name, bytes_of_images, tmp_path):
+    """It was never in the library at all."""
+    mine = Dataset("mine", images, tuple(map(str, range(len(images)))))
+    trainer = Trainer(Spec(dataset="mine", hidden=(), epochs=2), mine)
+    trainer.step()
+    path = save_run(trainer, tmp_path / "run.tp5")
+    loaded = load_run(path)
+    assert loaded.dataset.images.tobytes() == mine.images.tobytes()
+    assert loaded.dataset.labels == mine.labels
+    assert bits(loaded.run()) == bits(trainer.run())
+    with safe_open(path, framework="numpy") as file:
+        carried = {part for part in file.keys() if part.startswith("dataset")}  # noqa: SIM118
+        assert carried == {name}
+        assert file.get_tensor(name).nbytes == bytes_of_images
+
+
+def test_that_a_run_of_an_earlier_version_finds_its_large_set_by_its_name(tmp_path, monkeypatch):
+    """Version 0.2.0 left the images of large sets out."""
     monkeypatch.setattr(core.data.library, "folder", lambda: tmp_path / "sets")
-    monkeypatch.setattr(core.train.runfile, "COPIED", 0)
     mine = Dataset("mine", np.eye(4, dtype=np.float32).reshape(4, 2, 2), tuple("abcd"))
     save_dataset(mine)
     trainer = Trainer(Spec(dataset="mine", hidden=(), epochs=2)).run()
-    path = save_run(trainer, tmp_path / "run.tp5")
+    path = rewritten(save_run(trainer, tmp_path / "run.tp5"), tmp_path / "old.tp5", arrays={"dataset": None})
     assert np.array_equal(load_run(path).dataset.images, mine.images)
-    delete_dataset("mine")
-    with pytest.raises(RunFileError, match=r"run\.tp5.*mine"):
+    save_dataset(Dataset("mine", mine.images[::-1], mine.labels))
+    with pytest.raises(RunFileError, match=r"old\.tp5.*mine.*no longer"):
         load_run(path)
+    delete_dataset("mine")
+    with pytest.raises(RunFileError, match=r"old\.tp5.*mine"):
+        load_run(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", ["x", "é", "😀", "\\"])
+def test_that_a_run_with_as_many_labels_as_a_set_can_have_is_read_again(letter, tmp_path):
+    labels = [letter * 4] * (2**20 - 48_576)
+    mine = Dataset("mine", np.zeros((len(labels), 1, 1), np.float32), labels)
+    path = save_run(Trainer(Spec(dataset="mine", hidden=(), epochs=1), mine), tmp_path / "run.tp5")
+    assert load_run(path).dataset.labels == mine.labels
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("other.txt", "other.txt.tp5"), ("other", "other.tp5"), ("v1.2", "v1.2.tp5"), ("a.tp5", "a.tp5"),
+        ("a.TP5", "a.TP5"), (".tp5", ".tp5.tp5"),
+    ],
+)  # fmt: skip
+def test_that_a_run_gets_its_suffix_and_is_found_under_the_name_that_was_asked_for(
+    saved, asked, name, tmp_path
+):
+    assert run_path(tmp_path / asked) == save_run(load_run(saved), tmp_path / asked) == tmp_path / name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert load_run(tmp_path / asked).spec == load_run(saved).spec
+
+
+def test_that_a_run_is_never_written_over_a_file_of_another_kind(saved, tmp_path):
+    (tmp_path / "notes.txt").write_text("precious")
+    save_run(load_run(saved), tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("bound", ["MAX_RUN_BYTES", "MAX_HEADER_BYTES"])
+def test_that_what_could_not_be_read_is_not_written(saved, bound, tmp_path, monkeypatch):
+    trainer = load_run(saved)
+    monkeypatch.setattr(core.train.runfile, bound, 100)
+    with pytest.raises(Refusal, match=r"larger than|at most 100"):
+        save_run(trainer, tmp_path / "run.tp5")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(RunFileError, match=r"larger than|at most 100"):
+        load_run(saved)
 
 
 def test_that_a_small_set_of_the_persons_own_outlives_its_file(tmp_path, monkeypatch):

@@ -1,27 +1,15 @@
-"""How large a source and a set may be, and how a source that cannot become a set is refused."""
+"""What a source and the wishes for it are held against, and how one that cannot become a set is refused."""
 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
+from core.base.troubles import told
 from core.base.words import Option, Refusal
-
-MAX_COUNT = 65_536
-"""Images in a set."""
-MAX_SIDE = 128
-"""Pixels along either side of an image of the set, after resizing."""
-MAX_BYTES = 256 * 2**20
-"""Of all images of a set together, as float32."""
-MAX_FILE_BYTES = 512 * 2**20
-"""Of a file, and of what is unpacked from it."""
-MAX_SOURCE_PIXELS = 64 * 2**20
-"""In one picture, or in a whole array, before resizing."""
-MAX_LABEL = 64
-"""Characters in a label."""
+from core.data import limits
+from core.data.limits import MAX_COUNT, MAX_SIDE, MAX_SOURCE_PIXELS, printable, require
 
 PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 """The formats that Pillow may try; not EPS, for one, which runs Ghostscript."""
@@ -32,15 +20,8 @@ SIZE, GRID, CHARACTERS = Option("size"), Option("grid"), Option("characters")
 class ImportRefused(Refusal):
     """A source that cannot become a data set; the message names the file and says what would be right.
 
-    The outermost error has the values `file`, the source, and `reason`, the error without the file's name or
-    a text in English.
+    It has the values `file`, the source, and `reason`, the error without the file's name.
     """
-
-
-def require(truth: bool, template: str, /, **values: object) -> None:
-    """Refuse the source with these words, unless `truth`."""
-    if not truth:
-        raise ImportRefused(template, **values)
 
 
 @contextmanager
@@ -62,37 +43,22 @@ def naming(file: str) -> Iterator[None]:
         ) from error
 
 
-def _reason(error: Exception) -> ImportRefused:
+def _reason(error: Exception) -> Refusal:
     match error:
-        case ImportRefused():
+        case Refusal():
             return error
         case UnidentifiedImageError():
-            return ImportRefused(
+            return Refusal(
                 "is not a picture ({formats}) nor an .npy, .npz, IDX, TTF, OTF or BDF file",
                 formats=", ".join(PICTURES),
             )
         case Image.DecompressionBombError() | Image.DecompressionBombWarning():
-            return ImportRefused(
+            return Refusal(
                 "has more than {most} megapixels; make it smaller first", most=MAX_SOURCE_PIXELS >> 20
             )
-    said = printable(str(error) or type(error).__name__, 200)
-    return ImportRefused("cannot be read: {error}", error=said)
-
-
-def printable(text: str, limit: int = MAX_LABEL) -> str:
-    """The first `limit` characters, with a replacement character for those that cannot be printed."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:limit])
-
-
-def opened(path: Path) -> IO[bytes]:
-    """The file for reading; refused if it is too large."""
-    check_bytes(path.stat().st_size)
-    return path.open("rb")
-
-
-def check_bytes(count: int) -> None:
-    """Refuse a file, or part of one, that has or promises so many bytes, if they are too many."""
-    require(0 <= count <= MAX_FILE_BYTES, "is larger than {most} MiB", most=MAX_FILE_BYTES >> 20)
+        case MemoryError():
+            return Refusal("there is not enough memory to read it")
+    return Refusal("cannot be read: {error}", error=printable(told(error), 200))
 
 
 def check_options(grid: tuple[int, int] | None, size: tuple[int, int] | None) -> None:
@@ -127,8 +93,8 @@ def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
         "has {pixels} pixels; at most {most} are read", pixels=pixels, most=MAX_SOURCE_PIXELS,
     )  # fmt: skip
     require(
-        4 * count * width * height <= MAX_BYTES,
+        4 * count * width * height <= limits.MAX_BYTES,
         "makes {count} images of {width:d}x{height:d} pixels, more than {most} MiB; "
         "give a smaller {size}, or fewer images",
-        size=SIZE, most=MAX_BYTES >> 20, **makes,
+        size=SIZE, most=limits.MAX_BYTES >> 20, **makes,
     )  # fmt: skip

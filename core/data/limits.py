@@ -1,0 +1,95 @@
+"""The bounds of every door: what may come in from a file, and how what is beyond them is refused.
+
+Every reader holds what a file promises against these numbers before it unpacks anything, and reads no more
+than was promised. What is made here (a `Dataset`, a run) is held against them when it is made or written, so
+that whatever was written can be read again.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from core.base.words import Refusal
+
+MAX_FILE_BYTES = 512 * 2**20
+"""Of a file to import, and of what is unpacked from it."""
+MAX_BDF_BYTES, MAX_BDF_LINES = 64 * 2**20, 4 * 2**20
+"""Of a font of pixels, whose lines are read one by one."""
+MAX_SOURCE_PIXELS = 64 * 2**20
+"""In one picture, or in a whole array, before resizing."""
+
+MAX_COUNT = 65_536
+"""Images of an imported set."""
+MAX_SIDE = 128
+"""Pixels along either side of an image of an imported set, after resizing."""
+MAX_BYTES = 256 * 2**20
+"""Of all images of an imported set together, as float32."""
+MAX_LABEL = 64
+"""Characters in a label of an imported set; longer ones are cut."""
+
+MAX_IMAGES = 1_000_000
+"""Images of any set."""
+MAX_PIXELS = 256 * 2**20
+"""Of all images of any set together: 1 GiB as float32."""
+MAX_LABEL_TEXT = 4 * 2**20
+"""Characters of all labels of any set together; so many fit the header of a run."""
+
+MAX_SET_FILE_BYTES = 2 * 2**30
+"""Of a file of the library."""
+MAX_LABEL_BYTES = 64 * MAX_LABEL_TEXT
+"""Of the labels in a file of the library: text of JSON, four bytes a character."""
+MAX_RUN_BYTES = 4 * 2**30
+"""Of a run file."""
+MAX_HEADER_BYTES = 100_000_000
+"""Of the header of a run file; the safetensors library has the same bound."""
+
+
+def require(truth: bool, template: str, /, **values: object) -> None:
+    """Refuse with these words, unless `truth`."""
+    if not truth:
+        raise Refusal(template, **values)
+
+
+def check_bytes(count: int, most: int | None = None) -> None:
+    """Refuse a file, or part of one, of so many bytes, if they are more than `most` or `MAX_FILE_BYTES`."""
+    most = MAX_FILE_BYTES if most is None else most
+    require(0 <= count <= most, "is larger than {most} MiB", most=most >> 20)
+
+
+def opened(path: Path, most: int | None = None) -> IO[bytes]:
+    """The file for reading; refused if it is too large."""
+    check_bytes(path.stat().st_size, most)
+    return path.open("rb")
+
+
+def check_set(shape: Sequence[int]) -> None:
+    """Refuse images (N, H, W) that no set can have: none, or too many, or too many pixels."""
+    require(
+        len(shape) == 3 and min(shape) > 0,
+        "images must be of shape (N, H, W) and not empty, not {shape}", shape=tuple(shape),
+    )  # fmt: skip
+    require(
+        shape[0] <= MAX_IMAGES, "{count} images are too many; a set has at most {most}",
+        count=shape[0], most=MAX_IMAGES,
+    )  # fmt: skip
+    require(
+        math.prod(shape) <= MAX_PIXELS, "{count} pixels are too many; a set has at most {most}",
+        count=math.prod(shape), most=MAX_PIXELS,
+    )  # fmt: skip
+
+
+def parsed(text: str | bytes, part: str) -> Any:
+    """The value of a JSON text, which stands in this part of a file; refused in words if it is not JSON."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refusal("{part} is not JSON: {error}", part=part, error=str(error)) from error
+    except RecursionError as error:
+        raise Refusal("{part} is nested too deeply", part=part) from error
+
+
+def printable(text: str, limit: int = MAX_LABEL) -> str:
+    """The first `limit` characters, with a replacement character for those that cannot be printed."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:limit])
