@@ -84,7 +84,6 @@ def train(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from core.nn.device import thread_count
     from core.train.report import report
     from core.train.runfile import save_run
     from core.train.trainer import Trainer
@@ -100,10 +99,9 @@ def train(options: argparse.Namespace) -> None:
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)
     } | reached  # fmt: skip
-    threads = thread_count(spec, dataset)
-    result |= {"device": trainer.device, "threads": threads}
+    result |= {"device": trainer.device, "threads": trainer.threads}
     on_cpu = trainer.device == "cpu"
-    where = say_count("{count} thread", "{count} threads", threads) if on_cpu else trainer.device
+    where = say_count("{count} thread", "{count} threads", trainer.threads) if on_cpu else trainer.device
     answer(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
 
 

@@ -164,7 +164,7 @@ def _coordinates(shape: Shape) -> "tuple[Tensor, Tensor]":
     """Row and column of every pixel: (D,) twice."""
     import torch
 
-    pixel = torch.arange(shape[0] * shape[1])
+    pixel = torch.arange(shape[0] * shape[1], device="cpu")
     return pixel // shape[1], pixel % shape[1]
 
 

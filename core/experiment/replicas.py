@@ -47,7 +47,7 @@ class ByReplica:
         seeds = self.values.get("seed", range(self.spec.seed, self.spec.seed + self.spec.replicas))
         tensors = {
             # a level for the processor in full precision: there noise is made, and counted in whole pixels
-            name: torch.tensor(row, dtype=torch.float64)
+            name: torch.tensor(row, dtype=torch.float64, device="cpu")
             if name == "noise_level"
             else torch.tensor(row, dtype=torch.float32, device=self.device)
             for name, row in self.values.items() if name != "seed"

@@ -48,7 +48,7 @@ class Model:
 
     def decode(self, codes: ArrayLike, replica: int = 0) -> Array:
         """Codes (N, L) -> images (N, H, W) in [0, 1]. `ValueError` names a wrong shape."""
-        points = torch.as_tensor(np.asarray(codes, dtype=np.float32))
+        points = torch.from_numpy(np.array(codes, dtype=np.float32))
         if points.ndim != 2 or points.shape[1] != self.latent:
             raise ValueError(f"codes must be (N, {self.latent}), got {tuple(points.shape)}")
         logits = self._run(self._network.decoder, points, replica)
@@ -59,7 +59,7 @@ class Model:
         return self.decode(self.encode(images, replica), replica)
 
     def _flat(self, images: ArrayLike) -> Tensor:
-        pixels = torch.as_tensor(np.array(images, dtype=np.float32))
+        pixels = torch.from_numpy(np.array(images, dtype=np.float32))
         if pixels.ndim != 3 or tuple(pixels.shape[1:]) != self.shape:
             raise ValueError(
                 f"images must be (N, {self.shape[0]}, {self.shape[1]}), got {tuple(pixels.shape)}"

@@ -241,7 +241,7 @@ class Network:
                 fan_in, fan_out = layer.weight.shape[1:]
                 limit = gain * (6 / (fan_in + fan_out)) ** 0.5
                 # drawn by the processor, so that a seed starts alike on every device
-                drawn = torch.empty(fan_in, fan_out, dtype=layer.weight.dtype)
+                drawn = torch.empty(fan_in, fan_out, dtype=layer.weight.dtype, device="cpu")
                 layer.weight[replica].copy_(drawn.uniform_(-limit, limit, generator=generator))
 
     def replica(self, index: int) -> "Network":
