@@ -1,4 +1,4 @@
-"""How much memory this process may still take: the least of what the machine, its cgroup and its own limits leave.
+"""How much memory this process may still take: the least of what machine, cgroup and its own limits leave.
 
 `psutil` knows the free memory of Linux, macOS and Windows, and what a process has taken; the limits of a
 control group (containers, job schedulers) and of a process (`ulimit`) are read here, where there are any.
@@ -47,8 +47,9 @@ def _left_by_process() -> Iterator[int]:
 def left_by_cgroups(root: Path = CGROUPS, own: Path = OWN_CGROUPS) -> Iterator[int]:
     """What each limit on this process's control groups leaves, of version 1 and of version 2.
 
-    A limit of a group counts for all groups inside it. Inside a container the path of the own group may be the
-    host's, which is not there; then the limit is that of the root. Cached files are given back when needed.
+    A limit of a group counts for all groups inside it. Inside a container the path of the own group may be
+    the host's, which is not there; then the limit is that of the root. Cached files are given back when asked
+    for.
     """
     with suppress(OSError):
         for line in own.read_text().splitlines():

@@ -6,6 +6,7 @@ right within a factor of two, which the tests hold against the peak of real runs
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PAIRS
@@ -68,7 +69,7 @@ def _gigabytes(amount: int) -> str:
 
 def _to_blame(spec: Spec, dataset: Dataset) -> str:
     """The field that alone, at its least, would leave the smallest run; the data set if none helps much."""
-    smaller = {
+    smaller: dict[str, dict[str, Any]] = {
         "replicas": {"replicas": 1}, "hidden": {"hidden": ()}, "latent": {"latent": 1},
         "batch_size": {"batch_size": 1}, "epochs": {"epochs": 1}, "contraction": {"contraction": 0.0},
     }  # fmt: skip
