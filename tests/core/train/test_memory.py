@@ -115,7 +115,9 @@ def little(monkeypatch):
 )
 def test_that_what_cannot_be_held_is_refused_by_the_field_to_blame(tp5, field, wrong):
     spec = replace(preset("font-autoencoder"), **wrong)
-    with pytest.raises(SpecError, match=r"would need about [\d,.]+ GB of memory, and it may take 8.0 GB") as no:
+    with pytest.raises(
+        SpecError, match=r"would need about [\d,.]+ GB of memory, and it may take 8.0 GB"
+    ) as no:
         Trainer(spec)
     assert no.value.field == field
     settings = [
