@@ -13,8 +13,7 @@ from core import __version__
 from core.base.words import LANGUAGES, Refusal, say, use_language
 from core.choices.devices import DEVICES
 from core.cli import commands, run_commands, streams, study_command, values
-
-USER_ERROR, FAILURE = 2, 1
+from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,15 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    int : the exit status: 0, 2 for what the user got wrong, 1 for what went wrong.
+    int : the exit status: 0, 2 for what the user got wrong, 1 for what went wrong, 130 for Ctrl+C, 143 for
+        SIGTERM.
     """
     streams.prepare()
     words = sys.argv[1:] if arguments is None else arguments
     use_language(_language(words))
     try:
-        _obey(words)
+        with ended_by_signals():
+            _obey(words)
     except BrokenPipeError:  # whoever reads has read enough
         return FAILURE
+    except Ended as ended:
+        streams.complain(ended)
+        return ended.status
     except (ArithmeticError, OSError, ValueError, RuntimeError, MemoryError) as error:
         streams.complain(error)
         went_wrong = isinstance(error, ArithmeticError)  # a run that diverged has words of its own as well

@@ -14,7 +14,7 @@ import numpy as np
 from core.experiment.replicas import MAY_DIFFER
 from core.experiment.spec import Spec
 from core.measure.denoising import affordable_repeats, denoising_score
-from core.nn.device import threads
+from core.nn.device import Threads
 from core.studies.study import TEST_NOISE, Row, Study
 from core.train.report import report
 from core.train.trainer import Diverged, Trainer
@@ -81,7 +81,7 @@ def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Ro
     ------
     Stopped : `watch` returned False.
     """
-    with threads(1):
+    with Threads(1):
         return _run(study, group, watch)
 
 
@@ -93,6 +93,7 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     trainer = Trainer(
         group.spec,
         by_replica={name: values for name, values in own.items() if set(values) != {shared.get(name)}},
+        threads=1,
     )
     diverged = False
     try:

@@ -22,17 +22,22 @@ from core.experiment.spec import Spec, needs_rebuild
 from core.measure.evaluation import Comparison, Evaluation
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.measure.similarity import nearest_own
-from core.nn.device import choose, thread_count, threads
+from core.nn.device import Threads, choose, thread_count, work
 from core.nn.model import Model
-from core.nn.network import Network, Pass
+from core.nn.network import Interrupted, Network, Pass, Stopped
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
+from core.train.memory import require
+from core.train.pace import Pace
 from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
 Array = NDArray[np.float32]
+
+LONG = 2e7
+"""Multiplications of a batch from which it is asked within it whether to stop: some milliseconds."""
 
 
 class Diverged(Refusal, ArithmeticError):
@@ -67,28 +72,36 @@ class Trainer:
     spec : the run.
     dataset : its images, if they are not those that `spec.dataset` names.
     by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
+    threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
 
     Raises
     ------
+    SpecError : the run needs more memory than there is, or a device that is not there.
     Diverged : the loss is not finite before any training.
 
     Attributes
     ----------
     epoch : epochs trained so far.
     device : where the run is computed: `cpu`, `cuda` or `mps`.
+    threads : how many torch threads it uses, whatever the caller has set.
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
     history : the curves.
     feeding : the images, in batches and under noise.
+    pace : how long an epoch takes; it can be asked at any time, also by `stopped` in the middle of one.
     """
 
+    @torch.inference_mode(False)  # a tensor made in inference mode could not be changed outside of it
     def __init__(
         self,
         spec: Spec,
         dataset: Dataset | None = None,
         by_replica: Mapping[str, Sequence[float]] | None = None,
+        threads: int | None = None,
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
+        self.threads = thread_count(spec, self.dataset) if threads is None else threads
+        require(spec, self.dataset, self.device)
         self.by_replica = ByReplica(spec, by_replica or {}, self.device)
         self.network = Network(spec, self.dataset.pixels, seeds=self.by_replica.seeds, device=self.device)
         self.objective = Objective(self.by_replica, self.dataset.pixels)
@@ -100,9 +113,13 @@ class Trainer:
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))
         self.feeding = Feeding(self.dataset, spec.replicas, self.device, self.generators, EVALUATED)
         self._target = self.objective.output.encode(self.feeding.images)  # (N, D)
+        self.pace = Pace(spec, self.dataset, self.threads)
+        self._long_batches = work(spec, self.dataset) >= LONG
+        self._interruptible = self._long_batches or 0 < spec.batch_size < self.dataset.count
         self._perfect_since: int | None = None
         self._sound = self.checkpoint()
-        self._record()
+        with Threads(self.threads):
+            self._record()
 
     @property
     def spec(self) -> Spec:
@@ -122,13 +139,37 @@ class Trainer:
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
     @torch.inference_mode()  # a tenth faster: no operation keeps books for autograd
-    def step(self) -> None:
-        """Train one epoch.
+    def step(self, stopped: Stopped | None = None) -> bool:
+        """Train one epoch; whether it was trained.
+
+        Parameters
+        ----------
+        stopped : asked between two batches and before the evaluation, and within a batch that takes long
+            between two layers. Once it answers True the epoch is undone: the run is at the end of the epoch
+            before, to the bit, and this returns False. An epoch of one short batch is not worth asking.
 
         Raises
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        if stopped is None or not self._interruptible:
+            with Threads(self.threads):
+                self._train(_never)
+            return True
+        before = self._sound if self._sound.epoch == self.epoch else self.checkpoint()
+        try:
+            with Threads(self.threads), self.network.watched(stopped if self._long_batches else None):
+                self._train(stopped)
+        except Interrupted:
+            sound = self._sound
+            self._go_on_from(before, self.history.curves())
+            self._sound = sound
+            return False
+        return True
+
+    def _train(self, stopped: Stopped) -> None:
+        """One epoch; `Interrupted` where `stopped` answers True."""
+        self.pace.begin()
         spec, network = self.spec, self.network
         rate = self.by_replica.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
@@ -142,16 +183,25 @@ class Trainer:
                 self.objective.gradients(network, seen, coded, target, self.epoch, self.generators)
             )
             self.optimizer.step(network.params, network.grads, rate, spec)
+            self.pace.batch()
+            if stopped():
+                raise Interrupted
         self.epoch += 1
         if due(self.epoch) or self.epoch >= self.spec.epochs:
             self._record()
+        self.pace.end()
 
-    def run(self, on_epoch: Callable[["Trainer"], None] | None = None) -> "Trainer":
-        """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer."""
-        with threads(thread_count(self.spec, self.dataset)):
-            while not self.finished:
-                self.step()
-                if on_epoch is not None:
+    def run(
+        self, on_epoch: Callable[["Trainer"], None] | None = None, stopped: Stopped | None = None
+    ) -> "Trainer":
+        """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer.
+
+        Where `stopped` answers True, between two epochs or within one (see `step`), the run stands at the end
+        of its last whole epoch, and this returns as well.
+        """
+        with Threads(self.threads):
+            while not self.finished and not (stopped is not None and stopped()):
+                if self.step(stopped) and on_epoch is not None:
                     on_epoch(self)
         return self
 
@@ -176,6 +226,10 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        with Threads(self.threads):
+            return self._snapshot(replica)
+
+    def _snapshot(self, replica: int) -> Snapshot:
         one = self.evaluate().of(replica)
         compared = min(one.index.shape[1], COMPARED)
         outputs, images = one.clean.outputs[0, :compared].cpu(), one.clean.images[0, :compared].cpu()
@@ -259,6 +313,10 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        with Threads(self.threads):
+            return self._evaluate()
+
+    def _evaluate(self) -> Evaluation:
         last = self.feeding.last(self.by_replica)
         index, pixels = last.index, last.pixels
         images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self._target))
@@ -287,7 +345,7 @@ class Trainer:
 
     def _record(self) -> None:
         """Add a point to every curve."""
-        evaluation = self.evaluate()
+        evaluation = self._evaluate()
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).cpu().numpy()
         self.history.record(self.epoch, dict(zip(self.history.names, rows, strict=True)))
@@ -308,6 +366,10 @@ class Trainer:
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())
+
+
+def _never() -> bool:
+    return False
 
 
 def _kl(seen: Pass) -> Tensor | None:
