@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 
-from core.base.words import FieldName, Named, Option, Refusal, say
+from core.base.troubles import told
+from core.base.words import FieldName, Named, Option, say
 from core.experiment.spec import FIELDS
 from core.studies.study import TEST_NOISE
 
@@ -38,7 +39,7 @@ def naming(named: Named) -> str:
 
 def explained(error: BaseException) -> str:
     """What an error says, with everything called as the window calls it."""
-    return error.words(naming) if isinstance(error, Refusal) else str(error) or type(error).__name__
+    return told(error, naming)
 
 
 def literal(text: str) -> str:
