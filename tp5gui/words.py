@@ -1,8 +1,9 @@
 """Words at the window's edge: what things are called here, and numbers as the language writes them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
 from core.base.words import FieldName, Named, Option, say
@@ -72,6 +73,15 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(when: datetime) -> str:
+    """A time of day, and the day where it is another one."""
+    clock = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    if when.date() == datetime.now().date():
+        return say("today at {time}", time=clock)
+    day = QLocale().toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
+    return say("{day} at {time}", day=day, time=clock)
 
 
 def capital(words: str) -> str:
