@@ -37,7 +37,8 @@ class Keeper(QObject):
         self._bench: Bench | None = None
         self._safe = 0  # the epoch that lies in a file already
         self._last: KeptRun | None = None  # the run on the bench as it was last kept
-        self._pause, self._said = EVERY, False
+        self._tried = self._said = False
+        self._pause = EVERY
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.on_time)
@@ -45,12 +46,13 @@ class Keeper(QObject):
     def take_up(self, bench: "Bench") -> None:
         """Another run is on the bench; where it was just opened, it is in a file already."""
         self._bench, self._safe, self._last = bench, bench.trainer.epoch, None
+        self._tried = False
         self._timer.stop()
 
     def watch(self) -> None:
-        """The run on the bench moves on."""
+        """The run on the bench begins to move on."""
         if self._runs is not None and not self._timer.isActive():
-            self._timer.start(FIRST if self._last is None else self._pause)
+            self._timer.start(self._pause if self._tried else FIRST)
 
     def keep(self) -> None:
         """Write the run if it has moved on."""
@@ -58,6 +60,7 @@ class Keeper(QObject):
         if bench is None or runs is None or bench.trainer.epoch in (0, self._safe):
             return
         epoch, began = bench.trainer.epoch, time.perf_counter()
+        self._tried = True
         try:
             self._last = runs.put(bench.trainer.spec, epoch, bench.save, self._last)
         except (OSError, ValueError, MemoryError) as error:
@@ -78,7 +81,5 @@ class Keeper(QObject):
 
     @Slot()
     def on_time(self) -> None:
-        reached = self._safe
         self.keep()
-        if self._bench is not None and self._bench.trainer.epoch != reached:
-            self.watch()
+        self.watch()

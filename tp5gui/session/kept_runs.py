@@ -20,6 +20,7 @@ from tp5gui.session.mark import Mark, left_behind, remove_mark
 TIME = "%Y-%m-%d %H.%M.%S"
 NAME = re.compile(r"(\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d) (.+) epoch (\d+)\.tp5")
 MARK = "in use"
+LONGEST = 50  # letters of a name: a file has at most 255 bytes, of which a letter may take four
 STRAY = 86_400  # s after which nobody writes a file any more that was begun and not finished
 
 
@@ -70,7 +71,7 @@ def name_of(spec: Spec) -> str:
         if not needs_rebuild(record.spec, replace(spec, seed=record.spec.seed)):
             return record.name
     name = f"{spec.dataset} {'-'.join(map(str, (*spec.hidden, spec.latent)))}"
-    return re.sub(r"[^\w .+-]", "_", name)[:50]
+    return name[:LONGEST].rstrip()
 
 
 class KeptRuns:
@@ -91,7 +92,7 @@ class KeptRuns:
     def runs(self) -> list[KeptRun]:
         """All of them, the newest first; files that are called otherwise are left alone."""
         found = [_run(path) for folder in self._folders() for path in _inside(folder)]
-        return sorted((run for run in found if run is not None), key=lambda run: run.time, reverse=True)
+        return sorted((run for run in found if run is not None), key=_age)
 
     def put(self, spec: Spec, epoch: int, save: Callable[[str], object], last: KeptRun | None) -> KeptRun:
         """Write a run, then remove what is more than the bound allows.
@@ -180,6 +181,15 @@ def _run(path: Path) -> KeptRun | None:
     except ValueError:
         return None
     return KeptRun(path, hit[2], int(hit[3]), when)
+
+
+def _age(run: KeptRun) -> tuple[float, float]:
+    """Sorts runs from the newest to the oldest, those of the same second as well."""
+    try:
+        written = run.path.stat().st_mtime
+    except OSError:  # another window has just removed it
+        written = 0.0
+    return -run.time.timestamp(), -written
 
 
 def _inside(folder: Path) -> list[Path]:
