@@ -1,15 +1,14 @@
-"""The window is killed without warning: a whole run is left, no older than the last save, and is offered back."""
+"""The window is killed without warning: a whole run is left, no older than the last save, and is offered."""
 
 import json
 import random
 import time
 
 import pytest
-from window import launched, reports
+from window import complaints, launched, reports
 
 from core import load_run
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.words import count
 
 
 def kill(home, seed, case):
@@ -38,8 +37,8 @@ def kill(home, seed, case):
     told = {}
     for line in out.splitlines():
         told |= json.loads(line)
-    assert count(newest.epoch) in told.get("offered", "nothing"), where
-    assert (process.returncode, err) == (0, ""), where
+    assert f"{newest.epoch:,}" in told.get("offered", "nothing"), where
+    assert (process.returncode, complaints(err)) == (0, ""), where
     assert kept.lost() == newest, where  # nobody has answered
     assert load_run(newest.path).epoch == newest.epoch, where
 

@@ -57,6 +57,12 @@ def reports(process: subprocess.Popen[str], until: str) -> dict[str, Any]:
     return told
 
 
+def complaints(err: str) -> str:
+    """What a window said on standard error, but for what Qt says of every window offscreen."""
+    lines = err.splitlines(keepends=True)
+    return "".join(line for line in lines if "does not support propagateSizeHints" not in line)
+
+
 def report(**values: object) -> None:
     """One line."""
     print(json.dumps(values), flush=True)  # noqa: T201
