@@ -35,7 +35,10 @@ class Keeper(QObject):
         super().__init__(parent)
         self._runs = runs
         self._bench: Bench | None = None
-        self._safe = 0  # the epoch that lies in a file already
+        self._safe, self._moved = (
+            0,
+            False,
+        )  # the epoch that lies in a file, and whether it moved on from there
         self._last: KeptRun | None = None  # the run on the bench as it was last kept
         self._tried = self._said = False
         self._pause = EVERY
@@ -46,20 +49,23 @@ class Keeper(QObject):
     def take_up(self, bench: "Bench") -> None:
         """Another run is on the bench; where it was just opened, it is in a file already."""
         self._bench, self._safe, self._last = bench, bench.trainer.epoch, None
-        self._tried = False
+        self._moved = self._tried = False
         self._timer.stop()
 
-    def watch(self) -> None:
-        """The run on the bench begins to move on."""
+    def moved(self) -> None:
+        """The run on the bench has moved on by an epoch."""
+        self._moved = True
         if self._runs is not None and not self._timer.isActive():
             self._timer.start(self._pause if self._tried else FIRST)
 
     def keep(self) -> None:
-        """Write the run if it has moved on."""
+        """Write the run if it has moved on, or went back to an earlier epoch."""
         bench, runs = self._bench, self._runs
-        if bench is None or runs is None or bench.trainer.epoch in (0, self._safe):
+        if bench is None or runs is None or bench.trainer.epoch == 0:
             return
         epoch, began = bench.trainer.epoch, time.perf_counter()
+        if epoch == self._safe and not self._moved:
+            return
         self._tried = True
         try:
             self._last = runs.put(bench.trainer.spec, epoch, bench.save, self._last)
@@ -68,7 +74,7 @@ class Keeper(QObject):
                 self._said = True
                 self.failed.emit(say("The run cannot be kept for you: {error}", error=explained(error)))
             return
-        self._safe, self._said = epoch, False
+        self._safe, self._moved, self._said = epoch, False, False
         self._pause = max(EVERY, round(1000 * SHARE * (time.perf_counter() - began)))
 
     def end(self) -> None:
@@ -82,4 +88,4 @@ class Keeper(QObject):
     @Slot()
     def on_time(self) -> None:
         self.keep()
-        self.watch()
+        self._timer.start(self._pause)

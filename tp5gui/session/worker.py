@@ -116,7 +116,6 @@ class TrainingWorker(QObject):
         if self._bench.trainer.finished:
             self._enter(Phase.FINISHED)
             return
-        self._keeper.watch()
         self._allowance.restart()
         self._rate.restart(self._bench.trainer.epoch)
         self._enter(Phase.RUNNING)
@@ -131,7 +130,6 @@ class TrainingWorker(QObject):
         """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
-                self._keeper.watch()
                 self._guard(self._train)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
@@ -202,7 +200,10 @@ class TrainingWorker(QObject):
     def _train(self) -> bool:
         """Train one epoch; False: an order waits, and it was undone."""
         assert self._bench is not None
-        return self._bench.trainer.step(self._stopped)
+        trained = self._bench.trainer.step(self._stopped)
+        if trained:
+            self._keeper.moved()
+        return trained
 
     def _stopped(self) -> bool:
         return self._interrupted.is_set() or self._ending.is_set()
