@@ -71,7 +71,7 @@ class DrawingTools(QWidget):
             self.characters.addItems(list(dataset.labels))
             self.characters.setCurrentIndex(-1)
             if not self._session.drawing.image.any():
-                self._session.drawing.start_over(dataset.images[min(1, dataset.count - 1)])
+                self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
