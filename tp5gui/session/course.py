@@ -131,7 +131,7 @@ class Course(QObject):
         if into is not None and into.change != change:
             into = None
         before = self._now.spec if into is None else into.before.spec
-        self._record(edited(before, spec), names, change, into)
+        self._record(literal(edited(before, spec)), names, change, into)
         self.moved.emit()
 
     def _place(self, run: Run, do: Callable[..., object], *values: Any) -> None:

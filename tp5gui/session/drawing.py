@@ -57,7 +57,7 @@ class Drawing(QObject):
             self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), text))
 
     def fit(self, image: Image) -> None:
-        """Draw in the shape of `image`, if it is another: what was drawn in it before, or at first `image`."""
+        """Draw in the shape of `image`, if it is another: what was drawn in it before, else `image`."""
         if image.shape != self._image.shape:
             self.set_image(self._waiting.get(image.shape, image))
 

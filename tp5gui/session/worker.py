@@ -273,10 +273,11 @@ class TrainingWorker(QObject):
             self._enter(phase)
             self._frames.post(frame)
 
-        placed = self._guard(place)
-        if not placed:
-            self.refused.emit(version)
-        return placed
+        error = self._attempt(place)
+        if error is not None:
+            self.refused.emit(version)  # before `failed`: who hears of the failure knows which run stands
+            self._report(error)
+        return error is None
 
     def _put_away(self) -> None:
         """Keep the run on the bench for undo; one that was never trained is built again as fast."""
@@ -316,15 +317,24 @@ class TrainingWorker(QObject):
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
+        """Whether an action succeeded; why not is reported."""
+        error = self._attempt(action)
+        if error is not None:
+            self._report(error)
+        return error is None
+
+    def _attempt(self, action: Callable[[], object]) -> Exception | None:
+        """What an action raised: the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:
             expected = isinstance(error, ArithmeticError | ValueError | OSError)
             log.warning("in the training thread: %s", error, exc_info=not expected)
-            self.failed.emit(explained(error))
-            return False
-        return True
+            return error
+        return None
+
+    def _report(self, error: Exception) -> None:
+        self.failed.emit(explained(error))
 
 
 def _bench() -> "type[Bench]":
