@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, say
-from core.experiment.spec import FIELDS
+from core.base.words import FieldName, Named, Option, say, say_count
+from core.data.datasets import DATASETS
+from core.experiment.fields import value_text
+from core.experiment.spec import FIELDS, Spec
 from core.studies.study import TEST_NOISE
 
 if TYPE_CHECKING:
@@ -46,6 +48,28 @@ def explained(error: BaseException) -> str:
 def literal(text: str) -> str:
     """A text for a menu or an action, in which Qt would take a single "&" for the mark of a key."""
     return text.replace("&", "&&")
+
+
+def value_words(name: str, value: object) -> str:
+    """A value of a field of a run as its editor shows it: the label of a choice, a number with its digits."""
+    choices = FIELDS[name].metadata["choices"]
+    if name == "dataset":
+        return say(DATASETS[str(value)].label) if value in DATASETS else str(value)
+    if choices is not None:
+        return say(choices[value].label)
+    if isinstance(value, bool):
+        return say("on") if value else say("off")
+    return value_text(value) or say("none")
+
+
+def edited(before: Spec, after: Spec) -> str:
+    """What was changed in the settings of a run."""
+    names = [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
+    if len(names) != 1:
+        return say_count("{count} setting", "{count} settings", len(names))
+    (name,) = names
+    old, new = (value_words(name, getattr(spec, name)) for spec in (before, after))
+    return say("{field} {old} → {new}", field=say(FIELDS[name].metadata["label"]), old=old, new=new)
 
 
 def resembling(like: "Likeness") -> str:

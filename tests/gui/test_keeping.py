@@ -760,6 +760,7 @@ def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtb
         assert line.isVisibleTo(window.experiment.form)
         line.selectAll()
         qtbot.keyClicks(line, typed)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda field=field, value=value: getattr(session.frame.spec, field) == value)
         assert not row.label.property("stale")
         since = session.frame.snapshot.epoch

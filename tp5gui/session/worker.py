@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.base.words import say
 from core.data.datasets import Dataset, dataset_names
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Phase, Questions
+from tp5gui.session.messages import Mark, Phase, Questions
+from tp5gui.session.moment import Moment, Moments
+from tp5gui.session.orders import Order
 from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
 from tp5gui.words import explained
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from tp5gui.session.bench import Bench
 
 log = logging.getLogger(__name__)
+
+MOST_RUNS, MOST_RUN_BYTES = 8, 500_000_000  # replaced runs in memory, for undo
+MOST_CHANGES, MOST_CHANGE_BYTES = 100, 250_000_000  # moments before live changes in memory, for undo
 
 
 class TrainingWorker(QObject):
@@ -31,10 +37,22 @@ class TrainingWorker(QObject):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
+    told(str) : what came of an order, in the window's words.
+    overtaken(int) : the run of this version does not come, because a newer one was asked for.
+    refused(int) : the run of this version does not come; `failed` says why.
+    dropped(int) : the run of this version is no longer in memory; it can only begin again.
     stopped() : the timer is gone; the thread may end.
+
+    Attributes
+    ----------
+    newest : the number of the newest order that puts a run on the bench; set by the thread that orders.
     """
 
     failed = Signal(str)
+    told = Signal(str)
+    overtaken = Signal(int)
+    refused = Signal(int)
+    dropped = Signal(int)
     phase_changed = Signal(object)
     saved = Signal(str)
     stopped = Signal()
@@ -47,6 +65,9 @@ class TrainingWorker(QObject):
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self._carried: Dataset | None = None  # the images that an opened run brought along
+        self.newest = 0
+        self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
+        self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
         self._keeper = Keeper(kept, self)
         self._keeper.failed.connect(self.failed)
         self._interrupted, self._ending = threading.Event(), threading.Event()
@@ -69,15 +90,39 @@ class TrainingWorker(QObject):
         """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
         self._ending.set()
 
+    def stands(self, order: Order) -> bool:
+        """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
+        if order.placing:
+            if order.placing < self.newest and order.run is not None:
+                self.overtaken.emit(order.run)
+            return order.placing == self.newest
+        return order.run is None or (self._bench is not None and order.run == self._bench.version)
+
     def build(self, spec: Spec, version: int, then: str) -> None:
         """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
-        if self._ending.is_set():
-            return
-        self._keeper.keep()  # another run takes its place
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
-        if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
-            {"play": self.play, "step": self.step}.get(then, bool)()
+        if self._place(version, lambda: _bench().build(spec, version, dataset)):
+            if then == "play":
+                self.play()
+            elif then == "step":
+                self.step()
+
+    def bring_back(self, version: int, spec: Spec, dataset: Dataset | None, opened: bool) -> None:
+        """Put a run back that another one replaced, as it was then, paused.
+
+        One that was never trained, or is no longer in memory, is built again from its spec and images.
+        """
+        if self._bench is not None and self._bench.version == version:
+            self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
+            return
+        kept = self._runs.take(version)
+
+        def make() -> "Bench":
+            return _bench().build(spec, version, dataset) if kept is None else kept.bench(version)
+
+        if self._place(version, make) and opened and self._bench is not None:
+            self._carried = self._bench.trainer.dataset
 
     def forget_data(self) -> None:
         """The library has changed: a set of it replaces the one that an opened run brought along."""
@@ -86,15 +131,8 @@ class TrainingWorker(QObject):
 
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
-
-        def take_up() -> None:
-            bench = _bench().open(path, version)
-            self._place(bench)
-            self._carried = bench.trainer.dataset
-
-        if not self._ending.is_set():
-            self._keeper.keep()  # another run takes its place
-            self._guard(take_up)
+        if self._place(version, lambda: _bench().open(path, version)) and self._bench is not None:
+            self._carried = self._bench.trainer.dataset
 
     def save(self, path: str) -> None:
         """Write the run as it is now."""
@@ -139,13 +177,49 @@ class TrainingWorker(QObject):
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
-    def update(self, spec: Spec) -> None:
-        """Continue with changed live fields."""
-        if self._bench is not None:
-            bench = self._bench
+    def update(self, spec: Spec, change: int) -> None:
+        """Continue with changed live fields; `change` numbers the change, so that `travel` can undo it.
+
+        Later values of the same change have the same number.
+        """
+        bench = self._bench
+        assert bench is not None
+        epoch, before = bench.trainer.epoch, bench.trainer.spec
+        marks = bench.marks
+        if marks and marks[-1].change == change:
+            epoch, before, marks = marks[-1].epoch, marks[-1].before, marks[:-1]
+        else:
+            self._changes.keep((bench.version, change, True), Moment.of(bench))
+        if self._guard(lambda: bench.trainer.update(spec)):
+            bench.marks = (*marks, Mark(change, epoch, before, spec))
+        self._show_move()
+
+    def travel(self, change: int, back: bool, spec: Spec) -> None:
+        """Undo a live change, or redo it: go to the epoch on its other side, with the settings `spec`.
+
+        Where that is no longer in memory, only the settings change. A run that trains goes on doing so.
+        """
+        bench = self._bench
+        assert bench is not None
+        self._keeper.keep()
+        there = self._changes.take((bench.version, change, back))
+        self._changes.keep((bench.version, change, not back), Moment.of(bench))
+        if there is None:
+            self.told.emit(say("The epochs before are no longer in memory; only the settings have changed."))
             self._guard(lambda: bench.trainer.update(spec))
-            if self._phase is not Phase.RUNNING:
-                self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+        else:
+            self._guard(lambda: there.put_back(bench))
+        self._show_move()
+
+    def _show_move(self) -> None:
+        """Show where the run is after its settings or its epoch have changed."""
+        bench = self._bench
+        assert bench is not None
+        if self._phase is not Phase.RUNNING:
+            self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+        else:
+            self._rate.restart(bench.trainer.epoch)
+            self._guard(self._post)
 
     @Slot(object)
     def on_questions(self, questions: Questions) -> None:
@@ -208,16 +282,38 @@ class TrainingWorker(QObject):
     def _stopped(self) -> bool:
         return self._interrupted.is_set() or self._ending.is_set()
 
-    def _place(self, bench: "Bench") -> None:
-        """Let a run take the place of the one before, unless its first frame already fails."""
-        bench.questions = self._asked
-        phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
-        frame = bench.frame(phase, 0.0)
-        self._bench = bench
-        self._keeper.take_up(bench)
-        self._stop_timer()
-        self._enter(phase)
-        self._frames.post(frame)
+    def _place(self, version: int, make: "Callable[[], Bench]") -> bool:
+        """Let a run take the place of the one before; where it is refused, that one stays as it is."""
+        if self._ending.is_set():
+            return False
+        self._keeper.keep()
+
+        def place() -> None:
+            bench = make()
+            bench.questions = self._asked
+            phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
+            frame = bench.frame(phase, 0.0)
+            self._put_away()
+            self._bench = bench
+            self._keeper.take_up(bench)
+            self._stop_timer()
+            self._enter(phase)
+            self._frames.post(frame)
+
+        error = self._attempt(place)
+        if error is not None:
+            self.refused.emit(version)  # before `failed`: who hears of the failure knows which run stands
+            self._report(error)
+        return error is None
+
+    def _put_away(self) -> None:
+        """Keep the run on the bench for undo; one that was never trained is built again as fast."""
+        bench = self._bench
+        if bench is None or (bench.trainer.epoch == 0 and not bench.trainer.by_replica.values):
+            return
+        for version in self._runs.keep(bench.version, Moment.of(bench)):
+            assert isinstance(version, int)
+            self.dropped.emit(version)
 
     def _rest(self, phase: Phase) -> None:
         """Stop training and show the state of the run: the last frame always arrives."""
@@ -250,15 +346,24 @@ class TrainingWorker(QObject):
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
+        """Whether an action succeeded; why not is reported."""
+        error = self._attempt(action)
+        if error is not None:
+            self._report(error)
+        return error is None
+
+    def _attempt(self, action: Callable[[], object]) -> Exception | None:
+        """What an action raised: the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:
             expected = isinstance(error, ArithmeticError | ValueError | OSError)
             log.warning("in the training thread: %s", error, exc_info=not expected)
-            self.failed.emit(explained(error))
-            return False
-        return True
+            return error
+        return None
+
+    def _report(self, error: Exception) -> None:
+        self.failed.emit(explained(error))
 
 
 def _bench() -> "type[Bench]":

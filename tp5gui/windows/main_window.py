@@ -164,9 +164,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:
-        self.session.forget_data()  # the pictures that are shown there, whatever a run brought along
-        self.session.store.update(dataset=name)
-        self.session.rewind()
+        self.session.choose_set(name)
 
     @Slot()
     def on_data_sets_closed(self) -> None:

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from core.base.words import say
 from tp5gui import theme
@@ -61,13 +61,26 @@ class Menus(QObject):
         self._entry(file, say("&Quit"), self._window.close, KEYS.Quit)
 
     def _add_edit(self) -> None:
-        edit, draw = self._menu(say("&Edit")), self._window.draw
-        for action, shortcut in (
-            (draw.undo, QKeySequence(KEYS.Undo)), (draw.redo, QKeySequence(KEYS.Redo)),
-            (draw.clear, QKeySequence("Ctrl+Backspace")), (draw.invert, QKeySequence("Ctrl+I")),
-        ):  # fmt: skip
-            action.setShortcut(shortcut)
-            edit.addAction(action)
+        edit, draw, undoing = self._menu(say("&Edit")), self._window.draw, self._window.controls.undoing
+        draw.clear.setShortcut(QKeySequence("Ctrl+Backspace"))
+        draw.invert.setShortcut(QKeySequence("Ctrl+I"))
+        edit.addActions([undoing.undo, undoing.redo])
+        edit.addSeparator()
+        edit.addActions([draw.clear, draw.invert])
+        for line in self._window.findChildren(QLineEdit):
+            line.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave undo and redo to the window where a line has nothing typed that they could be meant for."""
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if not (isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent)):
+            return False
+        undo = event.matches(KEYS.Undo) and not watched.isUndoAvailable()
+        redo = event.matches(KEYS.Redo) and not watched.isRedoAvailable()
+        if undo or redo:
+            event.ignore()
+        return undo or redo
 
     def _add_run(self) -> None:
         run, session = self._menu(say("&Run")), self._session
