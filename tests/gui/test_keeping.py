@@ -16,10 +16,12 @@ from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
 from core.data.pictures import sheet, write_png
 from core.train.runfile import save_run
+from tp5gui.leaving import Leaving
 from tp5gui.session import keeping
 from tp5gui.session.kept_runs import Bound, KeptRuns
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
+from tp5gui.session.view_state import Action
 from tp5gui.settings import RECENT, Settings
 from tp5gui.windows.main_window import MainWindow
 from tp5gui.words import count
@@ -264,6 +266,21 @@ def test_that_a_window_that_is_closed_is_not_taken_for_a_crash(kept, qtbot, tmp_
     assert [path.suffix for path in newest(kept).parent.iterdir()] == [".tp5"]
 
 
+def test_that_a_run_that_comes_another_way_to_the_epoch_it_was_kept_at_is_kept_again(kept, qtbot):
+    kept.step()
+    epoch(kept, qtbot, 1)
+    kept.store.update(learning_rate=0.5)
+    kept.step()
+    epoch(kept, qtbot, 2)
+    assert kept.keep()
+    kept.undo()
+    epoch(kept, qtbot, 1)
+    kept.step()
+    epoch(kept, qtbot, 2)
+    assert kept.close()
+    assert same(newest(kept), stepped(SPEC, 2))
+
+
 # --- an epoch that takes long ---
 
 LONG = Spec(hidden=(1024, 1024), latent=8, batch_size=1, epochs=1000)  # an epoch of a second or so
@@ -313,6 +330,37 @@ def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
     assert answers == [True, False]
     assert session.kept.runs()[0].epoch == 1
     qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 1, timeout=60_000)
+    assert session.close()
+
+
+@pytest.mark.parametrize("command", ["toggle", "rewind", "new_seed", "undo"])
+def test_that_a_command_does_not_wait_for_the_epoch_under_way(qapp, qtbot, monkeypatch, command):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG)
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None, timeout=60_000)
+    session.new_seed()
+    version = session.frame.version
+    qtbot.waitUntil(lambda: session.frame.version != version, timeout=60_000)
+    session.play()
+    assert busy.wait(20)
+    qtbot.waitUntil(lambda: session.state.action is Action.PAUSE)
+    getattr(session, command)()
+    qtbot.waitUntil(lambda: False in answers, timeout=60_000)
+    assert session.close()
+
+
+def test_that_of_two_steps_both_are_trained(qapp, qtbot, monkeypatch):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG)
+    session.begin()
+    session.rewind()
+    session.step()
+    assert busy.wait(60)
+    session.step()
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 2, timeout=60_000)
+    assert answers == [True, True]
     assert session.close()
 
 
@@ -497,6 +545,20 @@ def test_that_a_window_that_closes_while_it_trains_leaves_its_run(keeper, qtbot)
     qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch > 2)
     keeper.close()
     assert load_run(newest(keeper.session)).epoch > 2
+
+
+def test_that_a_logout_keeps_the_run_which_goes_on_if_it_is_called_off(qapp, keeper, qtbot):
+    leaving = Leaving(qapp, keeper)
+    keeper.session.store.update(epochs=1_000_000)
+    keeper.session.step()
+    qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch == 1)
+    assert keeper.session.kept.runs() == []
+    leaving.on_logout(None)
+    assert [run.epoch for run in keeper.session.kept.runs()] == [1]
+    keeper.session.step()
+    qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch == 2)
+    with leaving.listening():  # lets go of what it holds
+        pass
 
 
 @pytest.mark.qt_log_ignore("does not support raise")
