@@ -1,12 +1,15 @@
 """Words at the window's edge: what things are called here, and numbers as the language writes them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, say
-from core.experiment.spec import FIELDS
+from core.base.words import FieldName, Named, Option, say, say_count
+from core.data.datasets import DATASETS
+from core.experiment.fields import value_text
+from core.experiment.spec import FIELDS, Spec
 from core.studies.study import TEST_NOISE
 
 if TYPE_CHECKING:
@@ -47,6 +50,28 @@ def literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def value_words(name: str, value: object) -> str:
+    """A value of a field of a run as its editor shows it: the label of a choice, a number with its digits."""
+    choices = FIELDS[name].metadata["choices"]
+    if name == "dataset":
+        return say(DATASETS[str(value)].label) if value in DATASETS else str(value)
+    if choices is not None:
+        return say(choices[value].label)
+    if isinstance(value, bool):
+        return say("on") if value else say("off")
+    return value_text(value) or say("none")
+
+
+def edited(before: Spec, after: Spec) -> str:
+    """What was changed in the settings of a run."""
+    names = [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
+    if len(names) != 1:
+        return say_count("{count} setting", "{count} settings", len(names))
+    (name,) = names
+    old, new = (value_words(name, getattr(spec, name)) for spec in (before, after))
+    return say("{field} {old} → {new}", field=say(FIELDS[name].metadata["label"]), old=old, new=new)
+
+
 def resembling(like: "Likeness") -> str:
     """Which image of the set an image resembles, and for black and white ones by how many pixels not."""
     if like.differing is None:
@@ -72,6 +97,15 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(when: datetime) -> str:
+    """A time of day, and the day where it is another one."""
+    clock = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    if when.date() == datetime.now().date():
+        return say("today at {time}", time=clock)
+    day = QLocale().toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
+    return say("{day} at {time}", day=day, time=clock)
 
 
 def capital(words: str) -> str:

@@ -243,7 +243,7 @@ def test_that_a_drawing_of_another_shape_is_refused_with_the_reason(sets):
         assert "5x7" in tool.toolTip()
         assert "20x20" in tool.toolTip()
     assert sets.tools.misfit.isVisible()
-    sets.session.drawing.start_over(np.zeros((20, 20), dtype=np.float32))
+    sets.session.drawing.set_image(np.zeros((20, 20), dtype=np.float32))
     assert sets.tools.add.isEnabled()
     assert not sets.tools.misfit.isVisible()
 

@@ -248,14 +248,18 @@ def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot
     np.testing.assert_allclose(window.latent.map.cursor_image, wanted, rtol=0, atol=1e-5)
 
 
-def test_that_the_drawing_of_another_shape_cannot_be_undone_to(window, qtbot):
-    stack = window.session.drawing.stack
+def test_that_a_stroke_on_the_run_before_is_undone_after_the_run(window, qtbot):
+    drawing, before = window.session.drawing, window.session.drawing.image
     qtbot.mouseClick(window.draw.canvas, LEFT, pos=window.draw.canvas.cell_rect(0, 0).center())
-    assert stack.canUndo()
-    train(qtbot, window, "emoji-vae")
-    assert not window.draw.undo.isEnabled()
+    drawn = drawing.image
+    assert not np.array_equal(drawn, before)
+    window.session.open_trained("emoji-vae")
+    qtbot.waitUntil(lambda: drawing.image.shape == (20, 20))
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.session.drawing.image.shape == (20, 20)
+    qtbot.waitUntil(lambda: np.array_equal(drawing.image, drawn))
+    assert window.session.frame.spec.dataset == "font5x7"
+    qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert np.array_equal(drawing.image, before)
 
 
 def test_that_a_stroke_on_greys_is_as_strong_as_the_pen_and_on_black_and_white_full(window, qtbot):

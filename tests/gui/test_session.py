@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
+from PySide6.QtGui import QUndoStack
 
 from core import Spec, Trainer, preset
 from core.measure.denoising import best_possible
@@ -13,7 +14,7 @@ from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Answers, Backdrop, Phase
 from tp5gui.session.session import Session
 from tp5gui.session.store import Store
-from tp5gui.session.view_state import Action, Facts, resolve
+from tp5gui.session.view_state import Action, Coming, Facts, resolve
 
 
 class Reader(QObject):
@@ -68,7 +69,7 @@ def test_that_a_store_tells_what_changed_and_only_that(qapp, qtbot):
 
 
 def test_that_every_stroke_is_one_step_of_undo(qapp):
-    drawing = Drawing((7, 5))
+    drawing = Drawing((7, 5), QUndoStack(qapp))
     for column in range(3):
         drawing.begin_stroke()
         for row in range(7):
@@ -84,9 +85,23 @@ def test_that_every_stroke_is_one_step_of_undo(qapp):
     drawing.paint(np.array([[0, 0]]), 1.0)
     drawing.end_stroke("changes nothing")
     assert drawing.stack.count() == 3
+    drawing.stack.deleteLater()
+
+
+def test_that_the_drawing_of_another_shape_waits_and_comes_back(qapp):
+    drawing = Drawing((7, 5), QUndoStack(qapp))
+    drawing.replace(np.ones((7, 5)), "first")
+    drawing.begin_stroke()
+    drawing.fit(np.zeros((4, 4)))
+    drawing.end_stroke("a stroke that another shape cut off")
+    assert (drawing.image.shape, drawing.stack.count()) == ((4, 4), 1)
+    drawing.fit(np.zeros((7, 5)))
+    assert drawing.image.sum() == 35
+    drawing.stack.deleteLater()
 
 
 SPEC = Spec()
+DEEP = replace(SPEC, latent=3)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +112,22 @@ SPEC = Spec()
         (SPEC, Facts(Phase.RUNNING, SPEC, 7), Action.PAUSE, False),
         (SPEC, Facts(Phase.PAUSED, SPEC, 7), Action.RESUME, False),
         (SPEC, Facts(Phase.FINISHED, SPEC, 7), Action.TRAIN_AGAIN, False),
-        (replace(SPEC, latent=3), Facts(Phase.PAUSED, SPEC, 7), Action.START, True),
-        (replace(SPEC, latent=3), Facts(Phase.RUNNING, SPEC, 7), Action.PAUSE, True),
+        (DEEP, Facts(Phase.PAUSED, SPEC, 7), Action.START_WITH_THESE, True),
+        (DEEP, Facts(Phase.RUNNING, SPEC, 7), Action.START_WITH_THESE, True),
+        (
+            replace(SPEC, latent=3),
+            Facts(Phase.PAUSED, SPEC, 7, Coming(DEEP, True)),
+            Action.PAUSE,
+            False,
+        ),
+        (SPEC, Facts(Phase.RUNNING, SPEC, 7, Coming(SPEC, False)), Action.START, False),
+        (
+            SPEC,
+            Facts(Phase.PAUSED, SPEC, 7, Coming(DEEP, False)),
+            Action.START_WITH_THESE,
+            True,
+        ),
+        (SPEC, Facts(Phase.PAUSED, DEEP, 7, Coming(None, False)), Action.START, False),
         (replace(SPEC, learning_rate=0.5), Facts(Phase.PAUSED, SPEC, 7), Action.RESUME, False),
     ],
 )

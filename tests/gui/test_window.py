@@ -123,18 +123,22 @@ def line(window, name):
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):
-    field, row = line(window, "latent"), window.experiment.form.row("latent")
+    field, refused = line(window, "latent"), window.experiment.refused
     spec = window.session.store.spec
     field.selectAll()
     qtbot.keyClicks(field, "0")
     assert field.property("invalid")
-    assert "between 1 and 256" in row.reason.text()
-    assert window.experiment.refused.isVisibleTo(window)
-    assert window.session.store.spec == spec
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.property("invalid")
+    assert refused.isVisibleTo(window)
+    assert refused.text() == "Code size: must be between 1 and 256, not 0. 2 stays in use."
+    assert (field.text(), window.session.store.spec) == ("0", spec)
     field.selectAll()
     qtbot.keyClicks(field, "3")
     assert not field.property("invalid")
-    assert row.reason.text() == ""
+    assert not refused.isVisibleTo(window)
+    assert window.session.store.spec == spec
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.session.store.spec.latent == 3
 
 
@@ -143,13 +147,16 @@ def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_togethe
     output = form.row("output").editor.box
     output.setCurrentIndex(output.findData("tanh"))
     assert output.currentData() == window.session.store.spec.output == "sigmoid"
-    assert "sigmoid" in form.row("loss").reason.text()
+    assert form.row("loss").editor.box.property("invalid")
+    assert window.experiment.refused.text().startswith("Loss: cross-entropy needs the sigmoid")
 
 
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
     field, label = line(window, "hidden"), window.experiment.form.row("hidden").label
     field.selectAll()
     qtbot.keyClicks(field, "12, 6")
+    assert not label.property("stale")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
     assert label.property("stale")
     assert window.experiment.stale.isVisibleTo(window)
     window.controls.step.click()

@@ -41,7 +41,7 @@ def test_that_any_label_is_undone_by_its_own_name(qapp):
 
     @given(LABELS)
     def check(label):
-        session.drawing.start_over(np.zeros((7, 5), dtype=np.float32))
+        session.drawing.set_image(np.zeros((7, 5), dtype=np.float32))
         session.load_image(FONT.images[3], label)
         assert shown(session.drawing.stack.undoText()) == f"Load {label}"
 

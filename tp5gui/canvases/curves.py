@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
@@ -20,6 +20,7 @@ from tp5gui.canvases.plot import FLOOR, LossAxis, Plot
 Array = NDArray[np.float32]
 
 GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew only now and then
+NEAR_MARK = 5  # px between the pointer and a mark that it rests on
 CROWD = 64  # runs of a race whose curves are drawn
 
 
@@ -43,6 +44,7 @@ class Curves(QWidget):
         self._upper.item.getAxis("bottom").setHeight(4)
         self._lower.item.setXLink(self._upper.item)
         self._crowd: list[pg.PlotDataItem] = []
+        self._marks: dict[int, str] = {}
         self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._roles: dict[str, str] = {}
         self._log = (False, True)
@@ -81,6 +83,11 @@ class Curves(QWidget):
         """Where the dashed line of the lower plot is drawn."""
         line = self._lower.reference
         return None if line is None else float(line.value())
+
+    @property
+    def marks(self) -> dict[int, str]:
+        """The words of the marks by their epochs."""
+        return dict(self._marks)
 
     @property
     def pointed(self) -> float | None:
@@ -169,6 +176,29 @@ class Curves(QWidget):
             plot.item.addItem(plot.reference, ignoreBounds=True)
             self._dress()
 
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Draw a thin upright line at every epoch; its words show while the pointer rests on it."""
+        if marks != self._marks:
+            self._marks = dict(marks)
+            self._place_marks()
+
+    def mark_at(self, place: QPoint) -> str:
+        """The words of the mark near a place of the viewport, "" where there is none."""
+        at = {self._across(epoch): words for epoch, words in self._marks.items()}
+        nearest = min(at, key=lambda x: abs(x - place.x()), default=math.inf)
+        return at[nearest] if abs(nearest - place.x()) <= NEAR_MARK else ""
+
+    def _place_marks(self) -> None:
+        at = [math.log10(max(epoch, 1)) if self._log[0] else float(epoch) for epoch in self._marks]
+        for plot in (self._upper, self._lower):
+            plot.set_marks(at, theme.tokens())
+
+    def _across(self, epoch: int) -> float:
+        """Where an epoch lies in the viewport, in pixels from the left."""
+        x = math.log10(max(epoch, 1)) if self._log[0] else float(epoch)
+        scene = self._upper.item.getViewBox().mapViewToScene(QPointF(x, 0.0))
+        return float(self._layout.mapFromScene(scene).x())
+
     def set_log(self, epochs: bool, loss: bool) -> None:
         """Choose logarithmic axes for the epochs and for the losses."""
         self._log = (epochs, loss)
@@ -177,6 +207,7 @@ class Curves(QWidget):
         self._upper.range = self._lower.range = (math.nan, math.nan)
         self._reach = 0.0
         self.set_curves(self._epochs, self._upper.values, self._lower.values)
+        self._place_marks()
 
     def show_all(self) -> None:
         """Show every epoch, and follow the run from now on."""
@@ -207,6 +238,11 @@ class Curves(QWidget):
             self._show_names()
         elif event.type() == QEvent.Type.MouseButtonDblClick:
             self.show_all()
+        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            words = self.mark_at(event.pos())
+            if words:
+                QToolTip.showText(event.globalPos(), words, self)
+            return bool(words)
         return False
 
     def _on_zoomed(self) -> None:
@@ -278,6 +314,7 @@ class Curves(QWidget):
         font = theme.caption_font(self.font())
         for plot in (self._upper, self._lower):
             plot.dress(self._roles, table, font)
+        self._place_marks()
         self._show_names()
 
 

@@ -4,7 +4,7 @@ This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -63,6 +63,7 @@ class Plot:
         self.item.addItem(self.line, ignoreBounds=True)
         self.curves: dict[str, pg.PlotDataItem] = {}
         self.values: dict[str, Array] = {}
+        self.marks: list[pg.InfiniteLine] = []
         self.reference: pg.InfiniteLine | None = None
         self.reference_name = ""
         self.range = (math.nan, math.nan)
@@ -78,6 +79,16 @@ class Plot:
             drawn = np.maximum(column, FLOOR) if log else column
             self.curves[name].setData(epochs, drawn)
         self._fit(log)
+
+    def set_marks(self, places: Sequence[float], table: theme.Tokens) -> None:
+        """Draw an upright line at every place along the epochs."""
+        for line in self.marks:
+            self.item.removeItem(line)
+        self.marks = [pg.InfiniteLine(pos=place, angle=90) for place in places]
+        for line in self.marks:
+            line.setPen(pg.mkPen(table.accent, width=1))
+            line.setZValue(-5)  # below the curves
+            self.item.addItem(line, ignoreBounds=True)
 
     def dress(self, roles: Mapping[str, str], table: theme.Tokens, font: QFont) -> None:
         """Take the colours of a theme; `roles` says whose colour each named curve takes."""

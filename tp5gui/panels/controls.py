@@ -3,11 +3,13 @@
 import math
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
+from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
@@ -18,20 +20,28 @@ SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, math.inf)
 
 
 class ControlBar(QWidget):
-    """Drives the run and says how it is doing."""
+    """Drives the run and says how it is doing.
+
+    Attributes
+    ----------
+    undoing : undo and redo, for the menu as well.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.start = QPushButton()
         self.start.setObjectName("primary")
-        self.start.setMinimumWidth(112)
         self.start.clicked.connect(session.toggle)
+        self._reserve_start()
         self.step = self._button("step", say("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
             "rewind", say("Stop and go back to epoch 0, with the same seed (F7)"), session.rewind
         )
         self.seed = self._button("seed", say("Stop and start again with a new seed (F8)"), session.new_seed)
+
+        self.undoing = Undoing(session, self)
+        self.undo, self.redo = (self._button_of(one) for one in (self.undoing.undo, self.undoing.redo))
 
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
@@ -57,7 +67,7 @@ class ControlBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
         row.setSpacing(theme.SPACE)
-        for widget in (self.start, self.step, self.rewind, self.seed):
+        for widget in (self.start, self.step, self.rewind, self.seed, self.undo, self.redo):
             row.addWidget(widget)
         row.addSpacing(theme.SPACE)
         row.addWidget(self.speed)
@@ -125,12 +135,9 @@ class ControlBar(QWidget):
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
-        words = {
-            Action.START: say("Start"), Action.PAUSE: say("Pause"),
-            Action.RESUME: say("Resume"), Action.TRAIN_AGAIN: say("Train again"),
-        }  # fmt: skip
-        self.start.setText(words[state.action])
-        self.start.setToolTip(say("{action} (F5)", action=words[state.action]))
+        words = _action_words()[state.action]
+        self.start.setText(words)
+        self.start.setToolTip(say("{action} (F5)", action=words))
         for button in (self.start, self.seed):
             button.setEnabled(state.ready)
         self.step.setEnabled(state.ready and state.can_step)
@@ -141,6 +148,7 @@ class ControlBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for button in (self.step, self.rewind, self.seed):
                 button.setIcon(icon(button.objectName()))
+            self.undoing.dress()
             self._paint_start(self._session.state.action)
         super().changeEvent(event)
 
@@ -169,6 +177,19 @@ class ControlBar(QWidget):
         button.clicked.connect(action)
         return button
 
+    def _button_of(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(16, 16))
+        return button
+
+    def _reserve_start(self) -> None:
+        """Make the main button as wide as its widest words, so that nothing beside it moves."""
+        self._paint_start(Action.START)
+        for words in _action_words().values():
+            self.start.setText(words)
+            self.start.setMinimumWidth(max(self.start.minimumWidth(), self.start.sizeHint().width()))
+
     def _read_out(self, widest: str) -> QLabel:
         """A label as wide as its widest text, in tabular figures, so that nothing beside it jumps."""
         label = QLabel()
@@ -180,6 +201,14 @@ class ControlBar(QWidget):
         label = QLabel(text)
         label.setObjectName("soft")
         return label
+
+
+def _action_words() -> dict[Action, str]:
+    """What the main button says."""
+    return {
+        Action.START: say("Start"), Action.START_WITH_THESE: say("Start with these"),
+        Action.PAUSE: say("Pause"), Action.RESUME: say("Resume"), Action.TRAIN_AGAIN: say("Train again"),
+    }  # fmt: skip
 
 
 def _race(frame: Frame) -> str:

@@ -25,7 +25,7 @@ class DrawPanel(QWidget):
     canvas, fed, output, ideal : the drawing, what the network is fed, what it answers, the best possible.
     notes : the line of words below each of these four.
     compared : how many images the best possible knows; hidden where it knows the whole set.
-    undo, redo, clear, invert : actions, for the menu as well.
+    clear, invert : actions, for the menu as well.
     characters, pen : what else to draw with; see `DrawingTools`.
     noise, level, again, moments : the noise on the drawing; see `DrawingNoise`.
     """
@@ -40,7 +40,6 @@ class DrawPanel(QWidget):
         self.compared = Note()
         self.compared.hide()
         self._tools, self._noise = DrawingTools(session), DrawingNoise(session)
-        self.undo, self.redo = self._tools.undo, self._tools.redo
         self.clear, self.invert = self._tools.clear, self._tools.invert
         self.characters, self.pen = self._tools.characters, self._tools.pen
         self.noise, self.level = self._noise.kind, self._noise.level

@@ -1,4 +1,4 @@
-"""The tools above the drawing: images to load, the pen, undo and redo, clear, invert, trained networks."""
+"""The tools above the drawing: images to load, the pen, clear, invert, trained networks."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ class DrawingTools(QWidget):
 
     Attributes
     ----------
-    undo, redo, clear, invert : actions, for the menu as well.
+    clear, invert : actions, for the menu as well.
     characters : the box with the images of the set.
     pen : the slider of the pen's strength; hidden where images are black and white.
 
@@ -35,15 +35,9 @@ class DrawingTools(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, drawing = session, session.drawing
-        self.undo = self._action("undo", say("Undo"), drawing.stack.undo)
-        self.redo = self._action("redo", say("Redo"), drawing.stack.redo)
+        self._session = session
         self.clear = self._action("clear", say("Clear"), self._on_clear)
         self.invert = self._action("invert", say("Invert"), self._on_invert)
-        self.undo.setEnabled(False)
-        self.redo.setEnabled(False)
-        drawing.stack.canUndoChanged.connect(self.undo.setEnabled)
-        drawing.stack.canRedoChanged.connect(self.redo.setEnabled)
         self.characters = self._characters()
         self.pen = self._pen()
         row = QHBoxLayout(self)
@@ -52,7 +46,7 @@ class DrawingTools(QWidget):
         row.addWidget(self.characters)
         row.addSpacing(theme.SPACE)
         row.addWidget(self.pen)
-        for action in (self.undo, self.redo, self.clear, self.invert):
+        for action in (self.clear, self.invert):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setIconSize(QSize(16, 16))
@@ -71,11 +65,11 @@ class DrawingTools(QWidget):
             self.characters.addItems(list(dataset.labels))
             self.characters.setCurrentIndex(-1)
             if not self._session.drawing.image.any():
-                self._session.drawing.start_over(dataset.images[min(1, dataset.count - 1)])
+                self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            for action in (self.undo, self.redo, self.clear, self.invert):
+            for action in (self.clear, self.invert):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)
 

@@ -3,8 +3,8 @@
 from dataclasses import Field
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from core.base.words import say
@@ -26,8 +26,8 @@ class Editor(QWidget):
 
     Signals
     -------
-    edited(object) : a value of the field's type.
-    refused(str) : what was typed is not of the field's type; why, in words.
+    edited(object) : a value of the field's type that is to take effect.
+    refused(str) : what is to take effect is not of the field's type; why, in words.
     """
 
     edited = Signal(object)
@@ -118,42 +118,87 @@ class CheckEditor(Editor):
             self.box.setChecked(value)
 
 
+class Line(QLineEdit):
+    """A line whose text counts once it is committed; Escape goes back to the text in use.
+
+    Signals
+    -------
+    reverted() : the text in use is back.
+    """
+
+    reverted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._in_use = ""
+
+    @property
+    def uncommitted(self) -> bool:
+        """Whether another text stands here than the one in use."""
+        return self.text() != self._in_use
+
+    def settle(self, text: str) -> None:
+        """Show a text that is in use; what was typed before cannot be undone to any more."""
+        self._in_use = text
+        self.setText(text)
+
+    def revert(self) -> None:
+        """Go back to the text in use."""
+        self.setText(self._in_use)
+        self.reverted.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._reverts(event):
+            event.accept()  # no shortcut takes the key
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._reverts(event):
+            self.revert()
+        else:
+            super().keyPressEvent(event)
+
+    def _reverts(self, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return escape and self.uncommitted
+
+
 class TextEditor(Editor):
-    """A `line` of text for numbers and lists of numbers; checked as it is typed, written out when left."""
+    """A `line` of text for numbers and lists of numbers: Enter or leaving it commits what was typed.
+
+    Signals
+    -------
+    typed(str) : the text that is being typed; it may still become another.
+    reverted() : the value in use is back.
+    """
+
+    typed = Signal(str)
+    reverted = Signal()
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self._value: Any = field.default
-        self.line = QLineEdit()
+        self.line = Line()
         self.line.setMinimumWidth(48)
-        self.line.textEdited.connect(self._on_text)
-        self.line.editingFinished.connect(self._on_left)
+        self.line.textEdited.connect(self.typed)
+        self.line.editingFinished.connect(self.commit)
+        self.line.reverted.connect(self.reverted)
         self._row.addWidget(self.line)
         self.setFocusProxy(self.line)
 
     def show_value(self, value: Any) -> None:
-        self._value = value
-        if not self.line.hasFocus() or self._read(self.line.text()) != value:
-            self.line.setText(value_text(value))
+        self.line.settle(value_text(value))
 
-    def _on_text(self, text: str) -> None:
+    def commit(self) -> None:
+        """Report what was typed, if anything was."""
+        if not self.line.uncommitted:
+            return
         try:
-            value = parse_value(self.field.name, text)
+            value = parse_value(self.field.name, self.line.text())
         except SpecError as error:
             self.refused.emit(error.reason)
         else:
             self.edited.emit(value)
-
-    def _on_left(self) -> None:
-        if self.line.property("invalid"):
-            return  # the person's text and the reason beside it stay until the text is right
-        self.line.setText(value_text(self._value))
-
-    def _read(self, text: str) -> Any:
-        try:
-            return parse_value(self.field.name, text)
-        except SpecError:
-            return None
 
 
 class CalmSlider(QSlider):
@@ -167,12 +212,15 @@ class CalmSlider(QSlider):
 
 
 class ShareEditor(TextEditor):
-    """A number from 0 to 1, with a `slider` beside its line."""
+    """A number from 0 to 1, with a `slider` beside its line, which counts when it is released."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self.slider = CalmSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, SLIDER_STEPS)
+        self.slider.setTracking(False)
+        self.slider.sliderMoved.connect(self._on_moved)
+        self.slider.sliderReleased.connect(self.line.revert)  # Qt reports the value next, if it is another
         self.slider.valueChanged.connect(self._on_slider)
         self.line.setMaximumWidth(56)
         self._row.insertWidget(0, self.slider, 1)
@@ -181,6 +229,9 @@ class ShareEditor(TextEditor):
         super().show_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(value * SLIDER_STEPS))
+
+    def _on_moved(self, position: int) -> None:
+        self.line.setText(value_text(position / SLIDER_STEPS))
 
     def _on_slider(self, position: int) -> None:
         self.edited.emit(position / SLIDER_STEPS)

@@ -8,26 +8,23 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.experiment.fields import SpecError
-from core.experiment.spec import FIELDS, Spec, plays_a_part
+from core.experiment.spec import FIELDS, Spec, edit, parse_value, plays_a_part
 from tp5gui import theme
-from tp5gui.panels.editors import Editor, editor_for
+from tp5gui.panels.editors import Editor, TextEditor, editor_for
 from tp5gui.session.store import Store
+from tp5gui.words import value_words
 
 GROUPS = ("data", "network", "code", "noise", "training")
 
 
 class Row:
-    """The widgets of one field: its label, its editor, and the reason why a value was refused."""
+    """The widgets of one field, its label and its editor, and the reason why a value was refused."""
 
     def __init__(self, field: "Field[Any]") -> None:
         self.editor: Editor = editor_for(field)
         self.label = QLabel(say(field.metadata["label"]))
         self.label.setBuddy(self.editor)
         self.label.setObjectName("field")
-        self.reason = QLabel()
-        self.reason.setObjectName("reason")
-        self.reason.setWordWrap(True)
-        self.reason.hide()
         for widget in (self.label, self.editor):
             widget.setToolTip(_explained(field))
         self.editor.setAccessibleName(say(field.metadata["label"]))
@@ -39,13 +36,6 @@ class Row:
         """Show the row where its field has an effect, hide it where it has none."""
         self.label.setVisible(plays)
         self.editor.setVisible(plays)
-        self.reason.setVisible(plays and bool(self.reason.text()))
-
-    def explain(self, reason: str) -> None:
-        """Mark the field with the reason why its value was refused; an empty reason removes the mark."""
-        self.editor.mark(bool(reason))
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
 
     def mark_stale(self, stale: bool) -> None:
         """Mark the label of a field whose change waits for a new run."""
@@ -58,17 +48,18 @@ class SpecForm(QWidget):
 
     Signals
     -------
-    complained(bool) : whether any field holds a value that was refused.
+    complained(str) : why the value that was refused last is not in use and what is; "" where all are in use.
     refused(object) : the editor of a field whose value was refused just now.
     """
 
-    complained = Signal(bool)
+    complained = Signal(str)
     refused = Signal(object)
 
     def __init__(self, store: Store, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._rows: dict[str, Row] = {}
+        self._complaints: dict[str, str] = {}  # by field, the newest last
         self._at_odds: set[str] = set()  # fields that do not go together with another one just edited
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -94,14 +85,16 @@ class SpecForm(QWidget):
         row.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         grid.addWidget(row.label, line, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.editor, line, 1)
-        grid.addWidget(row.reason, line + 1, 0, 1, 2)
         self._rows[field.name] = row
 
         def edited(value: Any) -> None:
             self._edit(field.name, value)
 
         row.editor.edited.connect(edited)
-        row.editor.refused.connect(lambda reason: self._complain(field.name, reason))
+        if isinstance(row.editor, TextEditor):
+            row.editor.refused.connect(lambda reason: self._refuse(field.name, reason))
+            row.editor.typed.connect(lambda text: self._check(field.name, text))
+            row.editor.reverted.connect(lambda: self._complain(field.name, ""))
 
     def row(self, name: str) -> Row:
         """The row of a field."""
@@ -112,32 +105,71 @@ class SpecForm(QWidget):
         for name, row in self._rows.items():
             row.mark_stale(name in names)
 
+    @Slot()
+    def commit(self) -> None:
+        """Let what is being typed take effect, as leaving the field would."""
+        for row in self._rows.values():
+            if isinstance(row.editor, TextEditor) and row.editor.line.hasFocus():
+                row.editor.commit()
+
     @Slot(object, object)
     def on_store_changed(self, spec: Spec, names: frozenset[str]) -> None:
         for name, row in self._rows.items():
             # a whole spec leaves nothing of what was typed; what two fields were at odds about may be settled
             if name in names or len(names) > 1 or name in self._at_odds:
-                row.editor.show_value(getattr(spec, name))
-                self._complain(name, "")
+                self._show(name)
             row.show_part(plays_a_part(spec, name))
         self._at_odds.clear()
 
-    def _edit(self, name: str, value: Any) -> None:
+    def _show(self, name: str) -> None:
+        """Show the value in use."""
+        self._rows[name].editor.show_value(getattr(self._store.spec, name))
         self._complain(name, "")
+
+    def _check(self, name: str, text: str) -> None:
+        """Mark what is being typed as long as it could not be in use; nothing takes effect."""
+        self._complain(name, "")
+        try:
+            edit(self._store.spec, {name: parse_value(name, text)})
+        except SpecError:
+            self._rows[name].editor.mark(wrong=True)
+
+    def _edit(self, name: str, value: Any) -> None:
         try:
             self._store.update(**{name: value})
         except SpecError as error:
-            if error.field != name:  # two fields do not go together: the edited one goes back to what holds
-                self._rows[name].editor.show_value(getattr(self._store.spec, name))
-                self._at_odds.add(error.field)
-            self._complain(name if error.field not in self._rows else error.field, error.reason)
+            if isinstance(self._rows[name].editor, TextEditor):
+                self._refuse(name, error.reason)
+                return
+            self._show(name)  # the box shows what is in use; the field that does not go with it is marked
+            at_fault = error.field if error.field in self._rows else name
+            self._at_odds.add(at_fault)
+            self._complain(
+                at_fault, say("{field}: {reason}.", field=self._label(at_fault), reason=error.reason)
+            )
+        else:
+            self._show(name)
 
-    def _complain(self, name: str, reason: str) -> None:
-        row = self._rows[name]
-        row.explain(reason)
-        if reason:
-            self.refused.emit(row.editor)
-        self.complained.emit(any(row.reason.text() for row in self._rows.values()))
+    def _refuse(self, name: str, reason: str) -> None:
+        """Say why what was typed is not in use, and what is."""
+        value = value_words(name, getattr(self._store.spec, name))
+        words = say(
+            "{field}: {reason}. {value} stays in use.", field=self._label(name), reason=reason, value=value
+        )
+        self._complain(name, words)
+
+    def _label(self, name: str) -> str:
+        return say(FIELDS[name].metadata["label"])
+
+    def _complain(self, name: str, words: str) -> None:
+        """Mark a field and say why; no words take both back."""
+        editor = self._rows[name].editor
+        editor.mark(wrong=bool(words))
+        self._complaints.pop(name, None)
+        if words:
+            self._complaints[name] = words
+            self.refused.emit(editor)
+        self.complained.emit(next(reversed(self._complaints.values()), ""))
 
 
 def _explained(field: "Field[Any]") -> str:

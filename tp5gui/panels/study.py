@@ -212,5 +212,4 @@ class StudyPanel(QWidget):
 
     def _take_up(self, spec: Spec) -> None:
         """Train a run of the study in the window."""
-        self._session.store.replace(spec)
-        self._session.rewind("play")
+        self._session.start(spec)

@@ -10,8 +10,9 @@ from core.base.words import say
 from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
-from tp5gui.session.messages import Frame
+from tp5gui.session.messages import Frame, Mark
 from tp5gui.session.session import Session
+from tp5gui.words import edited
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
@@ -88,6 +89,7 @@ class TrainingPanel(QWidget):
         values, best = recorded.replica(frame.leader), best_of(frame)
         self.curves.set_reference(say("best"), best)
         self.curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
+        self.curves.set_marks(_changes(frame.marks))
         upper, lower = (
             {say(metric.label): values[metric.name] for metric, where in drawn.items() if where == plot}
             for plot in ("upper", "lower")
@@ -95,6 +97,15 @@ class TrainingPanel(QWidget):
         self.curves.set_curves(recorded.epochs, upper, lower)
         shown = [metric for metric, where in drawn.items() if where is not None]
         self.curves.setToolTip(_explained(shown, best is not None))
+
+
+def _changes(marks: Sequence[Mark]) -> dict[int, str]:
+    """What was changed while the run trained, by epochs; what was changed before its first is no change."""
+    words: dict[int, list[str]] = {}
+    for mark in marks:
+        if mark.epoch:
+            words.setdefault(mark.epoch, []).append(edited(mark.before, mark.after))
+    return {epoch: "\n".join(lines) for epoch, lines in words.items()}
 
 
 def best_of(frame: Frame) -> float | None:

@@ -31,6 +31,7 @@ from tp5gui.session.messages import (
     Draws,
     Frame,
     Image,
+    Mark,
     Phase,
     Questions,
     Walk,
@@ -49,12 +50,18 @@ class Bench:
     ----------
     trainer : the run.
     version : its number among the runs of this session.
+
+    Attributes
+    ----------
+    questions : what the views want to know.
+    marks : the live changes of the run so far.
     """
 
     def __init__(self, trainer: Trainer, version: int) -> None:
         self.trainer = trainer
         self.version = version
         self.questions = Questions()
+        self.marks: tuple[Mark, ...] = ()
         known = trainer.dataset.images[evenly(trainer.dataset.count, KNOWN)]
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
         # a drawing and its noise, the best answer to it, and how many images it was worked out from
@@ -99,6 +106,7 @@ class Bench:
             ceiling=self._ceiling_now(),
             phase=phase,
             answers=self.answer(self.questions),
+            marks=self.marks,
         )
 
     def answer(self, questions: Questions, known: Questions | None = None) -> Answers:

@@ -1,4 +1,4 @@
-"""The person's drawing, with undo."""
+"""The person's drawing; its strokes are steps of the window's undo."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,11 @@ Image = NDArray[np.float32]
 class Drawing(QObject):
     """An image (H, W) in [0, 1] that is drawn on; every stroke is one step of undo.
 
+    Every shape has its own drawing, which waits while a set of another shape is trained on.
+
     Attributes
     ----------
-    stack : Qt's undo stack, for the menu's actions.
+    stack : the window's steps of undo, among which the strokes stand.
 
     Signals
     -------
@@ -22,9 +24,10 @@ class Drawing(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, shape: tuple[int, int], parent: QObject | None = None) -> None:
+    def __init__(self, shape: tuple[int, int], stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.stack = QUndoStack(self)
+        self.stack = stack
+        self._waiting: dict[tuple[int, ...], Image] = {}
         self._image: Image = np.zeros(shape, dtype=np.float32)
         self._before: Image | None = None
 
@@ -53,13 +56,16 @@ class Drawing(QObject):
         if not np.array_equal(image, self._image):
             self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), text))
 
-    def start_over(self, image: Image) -> None:
-        """Take an image of another data set; the steps of undo are dropped."""
-        self.stack.clear()
-        self.set_image(image)
+    def fit(self, image: Image) -> None:
+        """Draw in the shape of `image`, if it is another: what was drawn in it before, else `image`."""
+        if image.shape != self._image.shape:
+            self.set_image(self._waiting.get(image.shape, image))
 
     def set_image(self, image: Image) -> None:
-        """Replace the image without a step of undo."""
+        """Replace the image without a step of undo; where the shape differs, the drawing so far waits."""
+        if image.shape != self._image.shape:
+            self._waiting[self._image.shape] = self._image
+            self._before = None  # a stroke under way has nothing to end on
         self._image = np.array(image, dtype=np.float32)
         self._report()
 

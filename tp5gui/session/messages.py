@@ -177,6 +177,23 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A live change of a run.
+
+    Attributes
+    ----------
+    change : its number among the live changes of this session.
+    epoch : epochs that were trained before it.
+    before, after : the settings.
+    """
+
+    change: int
+    epoch: int
+    before: Spec
+    after: Spec
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything the window shows of a run at one epoch.
 
@@ -193,6 +210,7 @@ class Frame:
         would take too long to find out.
     phase : what the training thread was doing.
     answers : to the current questions.
+    marks : the live changes so far, in the order of their epochs.
     """
 
     version: int
@@ -207,3 +225,4 @@ class Frame:
     ceiling: "Numbers | None"
     phase: Phase
     answers: Answers = field(repr=False)
+    marks: tuple[Mark, ...] = ()

@@ -1,10 +1,10 @@
 """The session: what panels talk to. Requests go down to the training thread, frames and answers come up."""
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,19 +15,22 @@ from core.base.words import say
 from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
-from core.experiment.spec import Spec, needs_rebuild
+from core.experiment.presets import preset, presets
+from core.experiment.spec import Spec
 from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
+from tp5gui.session.course import Course
 from tp5gui.session.drawing import Drawing
+from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
+from tp5gui.session.orders import Order
 from tp5gui.session.store import Store
 from tp5gui.session.thread import TrainingThread
-from tp5gui.session.view_state import Action, Facts, ViewState, resolve
+from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import explained, literal
 
 NEW_NOISE_EVERY = 500  # ms
-KEEP_EVERY = 60_000  # ms
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
@@ -40,10 +43,17 @@ def _both(waiting: Answers, new: Answers) -> Answers:
 class Session(QObject):
     """Holds the store, the drawing, the training thread and the standing questions about its network.
 
+    Every order to the training thread names the run that it is meant for (see `orders.py`); what takes
+    something away, a setting or a run, is a step of `history` that one undo brings back.
+
     Parameters
     ----------
     spec : what is trained first.
-    keep : a file to which the run is written every minute, when it ends, and at `close`; None for nowhere.
+    kept : where the run is written every minute, when it ends, and at `close`; None for nowhere.
+
+    Attributes
+    ----------
+    kept : the runs that are kept, None where none are.
 
     Signals
     -------
@@ -53,6 +63,11 @@ class Session(QObject):
     failed(str) : what went wrong, in the window's words.
     saved(str) : the path of a run that was written.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
+    acting() : a command follows; what is still being typed counts from here on.
+
+    Attributes
+    ----------
+    history : what can be undone.
     """
 
     framed = Signal(object)
@@ -61,27 +76,26 @@ class Session(QObject):
     failed = Signal(str)
     saved = Signal(str)
     told = Signal(str)
+    acting = Signal()
 
-    def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
+    def __init__(self, spec: Spec, parent: QObject | None = None, kept: KeptRuns | None = None) -> None:
         super().__init__(parent)
         self.store = Store(spec, self)
-        self.drawing = Drawing(load_dataset(spec.dataset).shape, self)
+        self._course = Course(self.store, self)
+        self.history = self._course.history
+        self.drawing = Drawing(load_dataset(spec.dataset).shape, self.history.stack, self)
         self.frame: Frame | None = None
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._questions = Questions(drawing=self.drawing.image)
-        self._asked_for = 0  # the version of the run last asked for; no version is used twice
         self._data_changed = False  # since a run was last asked for
-        self._to_adopt = -1  # the run whose spec the store takes when it arrives
         self._ticket_shown = 0
         self._frame_arrived = 0.0
 
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
-        self._worker = TrainingWorker(self._frames, self._answers)
-        self._kept_in = keep
-        self._keep_timer = QTimer(self)
-        self._keep_timer.setInterval(KEEP_EVERY)
+        self.kept = kept
+        self._worker = TrainingWorker(self._frames, self._answers, kept)
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._connect()
@@ -91,30 +105,36 @@ class Session(QObject):
         worker = self._worker
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
+        worker.told.connect(self.told)
+        worker.overtaken.connect(self._course.on_overtaken)
+        worker.refused.connect(self._course.on_refused)
+        worker.dropped.connect(self._course.on_dropped)
+        self._course.ordered.connect(self.on_ordered)
+        self._course.moved.connect(self.on_moved)
+        self._course.told.connect(self.told)
         worker.phase_changed.connect(self.on_phase)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
-        self.store.changed.connect(self.on_spec_changed)
         self.drawing.changed.connect(self.on_drawing_changed)
         self._noise_timer.timeout.connect(self.noise_it)
-        self._keep_timer.timeout.connect(self.keep)
 
     # --- the life of the training thread ---
 
     def begin(self) -> None:
         """Start the training thread; it loads torch in its own time."""
         self._thread.start()
-        if self._kept_in is not None:
-            self._keep_timer.start()
         self._worker.questions.post(self._questions)
 
     def close(self, milliseconds: int = 5000) -> bool:
-        """End the training thread between two epochs; whether it ended in time."""
+        """Keep the run and end the training thread; whether it ended in time.
+
+        If not, the thread is left to itself, with the run as it was last kept.
+        """
         self._noise_timer.stop()
-        self._keep_timer.stop()
-        if self._thread.running:
-            self.keep()
-        return self._thread.end(milliseconds)
+        ended = self._thread.end(milliseconds)
+        if self.kept is not None:
+            self.kept.close()
+        return ended
 
     @property
     def training_thread_runs(self) -> bool:
@@ -125,74 +145,109 @@ class Session(QObject):
 
     def toggle(self) -> None:
         """Press the main button: start, pause, resume or train again, whichever applies."""
-        if self.state.action is Action.PAUSE:
-            self._thread.ask(TrainingWorker.pause)
-            return
-        if self.state.action in (Action.START, Action.TRAIN_AGAIN) and self._needs_build():
-            self.rewind("play")
-        else:
+        self.acting.emit()
+        action = self.state.action
+        if action is Action.PAUSE:
+            self._course.order(TrainingWorker.pause, plays=False)
+        elif action is Action.RESUME or (action is Action.START and not self._data_changed):
             self.play()
+        else:
+            self.start(self.store.spec)
 
     def play(self) -> None:
         """Train the current run."""
-        self._thread.ask(TrainingWorker.play)
+        self._course.order(TrainingWorker.play, plays=True)
 
     def step(self) -> None:
         """Train one epoch, of a new run if the settings ask for one."""
-        being_built = self.frame is not None and self.frame.version != self._asked_for
-        if self.state.stale and not being_built:
-            self.rewind("step")
+        self.acting.emit()
+        if self.state.stale:
+            self._build(self.store.spec, say("New run"), "step")
         else:
-            self._thread.ask(TrainingWorker.step)
+            self._course.order(TrainingWorker.step, plays=False)
+
+    def start(self, spec: Spec) -> None:
+        """Train a new run of `spec`; the store takes it."""
+        self._build(spec, say("New run"), "play")
 
     @Slot()
-    def rewind(self, then: str = "") -> None:
-        """Start at epoch 0 of the spec as it is now, with the same seed; `then` "play", "step" or nothing.
+    def rewind(self) -> None:
+        """Start at epoch 0 of the spec as it is now, with the same seed, and wait there.
 
         Where the spec is refused, the current run stays as it is.
         """
-        self._asked_for += 1
-        self.keep()  # another run takes its place
-        self._data_changed = False
-        spec, version = self.store.spec, self._asked_for
-        self._thread.ask(lambda worker: worker.build(spec, version, then))
+        self.acting.emit()
+        self._build(self.store.spec, say("Rewind"))
 
+    @Slot()
     def new_seed(self) -> None:
         """Start the same experiment with another random seed."""
-        self.store.update(seed=random.randrange(SEED_LIMIT))
-        self.rewind()
+        self.acting.emit()
+        self._build(replace(self.store.spec, seed=random.randrange(SEED_LIMIT)), say("New seed"))
 
-    def set_speed(self, epochs_per_second: float) -> None:
-        """Train at most this fast; infinity for as fast as it goes."""
-        self._thread.ask(lambda worker: worker.set_speed(epochs_per_second))
+    def choose_set(self, name: str) -> None:
+        """Start the same experiment on the data set of this name, as it is in the library now."""
+        self.forget_data()
+        self._build(replace(self.store.spec, dataset=name), say("Data set {name}", name=literal(name)))
+
+    def _build(self, spec: Spec, text: str, then: str = "") -> None:
+        self._data_changed = False
+        self._course.build(spec, text, then)
 
     def open(self, path: str) -> None:
-        """Open the run in a file; the store takes its spec."""
-        self._asked_for += 1
-        self._to_adopt = self._asked_for
-        self.keep()  # another run takes its place
-        version = self._asked_for
-        self._thread.ask(lambda worker: worker.open(path, version))
+        """Open the run in a file; the store takes its spec, unless another is chosen meanwhile."""
+        self._course.open(path)
 
     def open_trained(self, name: str) -> None:
         """Open the trained run of a preset that comes with the application."""
         self.open(str(RUNS / f"{name}.tp5"))
 
-    def save(self, path: str) -> None:
-        """Write the run to a file; `saved` or `failed` follows."""
-        self._thread.ask(lambda worker: worker.save(path))
+    def choose_preset(self, name: str) -> None:
+        """Let the store take the settings of a known experiment."""
+        label = say(next(known.label for known in presets() if known.name == name))
+        self._course.take(preset(name), say("Preset {label}", label=label))
 
     @Slot()
-    def keep(self) -> None:
-        """Write the run to the file that outlives a crash, if there is one and the run has moved on."""
-        path = self._kept_in
-        if path is not None:
-            self._thread.ask(lambda worker: worker.keep(path))
+    def forget_edits(self) -> None:
+        """Go back to the settings of the current run."""
+        run = self._course.current
+        if run is not None and run.spec is not None:
+            self._course.take(run.spec, say("Back to what is running"))
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last thing that was done, whatever it was."""
+        self.history.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self.history.redo()
+
+    def set_speed(self, epochs_per_second: float) -> None:
+        """Train at most this fast; infinity for as fast as it goes."""
+        self._thread.ask(Order(TrainingWorker.set_speed, (epochs_per_second,)))
+
+    def save(self, path: str) -> None:
+        """Write the run to a file; `saved` or `failed` follows."""
+        self._thread.ask(Order(TrainingWorker.save, (path,)))
+
+    def keep(self, milliseconds: int = 1000) -> bool:
+        """Have the run kept now, if it has moved on; whether that was done in time."""
+        kept = threading.Event()
+
+        def keep(worker: TrainingWorker) -> None:
+            worker.keep()
+            kept.set()
+
+        self._worker.interrupt()
+        self._thread.ask(keep)
+        return self._thread.running and kept.wait(milliseconds / 1000)
 
     def forget_data(self) -> None:
         """Read the data sets from the library again at the next start, because they have changed."""
         self._data_changed = True
-        self._thread.ask(TrainingWorker.forget_data)
+        self._thread.ask(Order(TrainingWorker.forget_data))
 
     def load_character(self, index: int) -> None:
         """Put a character of the data set into the drawing."""
@@ -293,27 +348,19 @@ class Session(QObject):
             frame = replace(frame, answers=Answers(frame.version, self._ticket_shown))
         self._ticket_shown = frame.answers.ticket
         self.frame = frame
+        self._course.take_up(frame)
         if first:
-            self._take_up(frame)
+            self.drawing.fit(frame.dataset.images[0])
         self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
         self._frame_arrived = time.perf_counter()
         self.framed.emit(frame)
         # a timer of zero runs after the paint events that the views have just asked for
         QTimer.singleShot(0, self, self.on_painted)
 
-    def _take_up(self, frame: Frame) -> None:
-        """Fit the store and the drawing to the first frame of another run."""
-        if frame.version == self._to_adopt:
-            self.store.replace(frame.spec)
-        elif frame.spec != self.store.spec and not needs_rebuild(frame.spec, self.store.spec):
-            self._update(self.store.spec)  # edited while the run was being built
-        if frame.dataset.shape != self.drawing.image.shape:
-            self.drawing.start_over(frame.dataset.images[0])
-
     @Slot()
     def on_painted(self) -> None:
         seconds = time.perf_counter() - self._frame_arrived
-        self._thread.ask(lambda worker: worker.frame_shown(seconds))
+        self._worker.frame_shown(seconds)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
@@ -325,29 +372,26 @@ class Session(QObject):
     @Slot(object)
     def on_phase(self, phase: Phase) -> None:
         self._learn(replace(self._facts, phase=phase))
-        if phase is Phase.FINISHED:
-            self.keep()
 
-    @Slot(object, object)
-    def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:
-        if self._facts.built is not None and not needs_rebuild(self._facts.built, spec):
-            self._update(spec)
+    @Slot(object)
+    def on_ordered(self, order: Order) -> None:
+        self._worker.newest = max(self._worker.newest, order.placing)
+        if order.placing or order.do in (TrainingWorker.pause, TrainingWorker.travel):
+            self._worker.interrupt()  # any other order waits for the epoch: of two steps both are trained
+        self._thread.ask(order)
+
+    @Slot()
+    def on_moved(self) -> None:
         self._learn(self._facts)
 
     @Slot(object)
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
         self._ask(drawing=image)
 
-    def _update(self, spec: Spec) -> None:
-        """Let the run continue with changed live fields."""
-        self._thread.ask(lambda worker: worker.update(spec))
-
     def _learn(self, facts: Facts) -> None:
-        self._facts = facts
-        state = resolve(self.store.spec, facts)
+        coming = self._course.coming
+        self._facts = replace(facts, coming=None if coming is None else Coming(coming.spec, coming.plays))
+        state = resolve(self.store.spec, self._facts)
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
-
-    def _needs_build(self) -> bool:
-        return bool(self.state.stale) or self._facts.epoch > 0 or self._data_changed

@@ -20,6 +20,12 @@ class Store(QObject):
     def __init__(self, spec: Spec, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._spec = spec
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        """How often the spec has changed so far."""
+        return self._revision
 
     @property
     def spec(self) -> Spec:
@@ -35,4 +41,5 @@ class Store(QObject):
         names = changed(self._spec, spec)
         if names:
             self._spec = spec
+            self._revision += 1
             self.changed.emit(spec, names)

@@ -1,18 +1,22 @@
 """Training in a thread of its own, a slice of time at a tick, so that commands are heard between ticks."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.base.words import say
 from core.data.datasets import Dataset, dataset_names
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
-from tp5gui.session.messages import Phase, Questions
+from tp5gui.session.kept_runs import KeptRuns
+from tp5gui.session.messages import Mark, Phase, Questions
+from tp5gui.session.moment import Moment, Moments
+from tp5gui.session.orders import Order
 from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
 from tp5gui.words import explained
 
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from tp5gui.session.bench import Bench
 
 log = logging.getLogger(__name__)
+
+MOST_RUNS, MOST_RUN_BYTES = 8, 500_000_000  # replaced runs in memory, for undo
+MOST_CHANGES, MOST_CHANGE_BYTES = 100, 250_000_000  # moments before live changes in memory, for undo
 
 
 class TrainingWorker(QObject):
@@ -30,15 +37,27 @@ class TrainingWorker(QObject):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
+    told(str) : what came of an order, in the window's words.
+    overtaken(int) : the run of this version does not come, because a newer one was asked for.
+    refused(int) : the run of this version does not come; `failed` says why.
+    dropped(int) : the run of this version is no longer in memory; it can only begin again.
     stopped() : the timer is gone; the thread may end.
+
+    Attributes
+    ----------
+    newest : the number of the newest order that puts a run on the bench; set by the thread that orders.
     """
 
     failed = Signal(str)
+    told = Signal(str)
+    overtaken = Signal(int)
+    refused = Signal(int)
+    dropped = Signal(int)
     phase_changed = Signal(object)
     saved = Signal(str)
     stopped = Signal()
 
-    def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
+    def __init__(self, frames: LatestBox, answers: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
         self.questions = LatestBox(self)  # a child, so it moves to the training thread as well
         self.questions.arrived.connect(self.on_questions)
@@ -46,7 +65,12 @@ class TrainingWorker(QObject):
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self._carried: Dataset | None = None  # the images that an opened run brought along
-        self._keeper = Keeper()
+        self.newest = 0
+        self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
+        self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
+        self._keeper = Keeper(kept, self)
+        self._keeper.failed.connect(self.failed)
+        self._interrupted, self._ending = threading.Event(), threading.Event()
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
@@ -55,14 +79,50 @@ class TrainingWorker(QObject):
     @Slot(object)
     def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
         """Do what was asked from another thread."""
+        self._interrupted.clear()
         request(self)
+
+    def interrupt(self) -> None:
+        """Undo the epoch under way, because the next order waits; may be called in any thread."""
+        self._interrupted.set()
+
+    def give_up(self) -> None:
+        """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
+        self._ending.set()
+
+    def stands(self, order: Order) -> bool:
+        """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
+        if order.placing:
+            if order.placing < self.newest and order.run is not None:
+                self.overtaken.emit(order.run)
+            return order.placing == self.newest
+        return order.run is None or (self._bench is not None and order.run == self._bench.version)
 
     def build(self, spec: Spec, version: int, then: str) -> None:
         """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
         carried = self._carried
         dataset = carried if carried is not None and carried.name == spec.dataset else None
-        if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
-            {"play": self.play, "step": self.step}.get(then, bool)()
+        if self._place(version, lambda: _bench().build(spec, version, dataset)):
+            if then == "play":
+                self.play()
+            elif then == "step":
+                self.step()
+
+    def bring_back(self, version: int, spec: Spec, dataset: Dataset | None, opened: bool) -> None:
+        """Put a run back that another one replaced, as it was then, paused.
+
+        One that was never trained, or is no longer in memory, is built again from its spec and images.
+        """
+        if self._bench is not None and self._bench.version == version:
+            self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
+            return
+        kept = self._runs.take(version)
+
+        def make() -> "Bench":
+            return _bench().build(spec, version, dataset) if kept is None else kept.bench(version)
+
+        if self._place(version, make) and opened and self._bench is not None:
+            self._carried = self._bench.trainer.dataset
 
     def forget_data(self) -> None:
         """The library has changed: a set of it replaces the one that an opened run brought along."""
@@ -71,13 +131,8 @@ class TrainingWorker(QObject):
 
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
-
-        def take_up() -> None:
-            bench = _bench().open(path, version)
-            self._place(bench)
-            self._carried = bench.trainer.dataset
-
-        self._guard(take_up)
+        if self._place(version, lambda: _bench().open(path, version)) and self._bench is not None:
+            self._carried = self._bench.trainer.dataset
 
     def save(self, path: str) -> None:
         """Write the run as it is now."""
@@ -88,11 +143,9 @@ class TrainingWorker(QObject):
 
         self._guard(write)
 
-    def keep(self, path: Path) -> None:
-        """Write the run, without reporting it, if it has moved on since it was last kept."""
-        if self._bench is not None:
-            bench = self._bench
-            self._guard(lambda: self._keeper.keep(bench, path))
+    def keep(self) -> None:
+        """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
+        self._keeper.keep()
 
     def play(self) -> None:
         """Train until the run is paused or finished."""
@@ -115,7 +168,7 @@ class TrainingWorker(QObject):
         """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
-                self._guard(self._bench.trainer.step)
+                self._guard(self._train)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
     def set_speed(self, epochs_per_second: float) -> None:
@@ -124,19 +177,55 @@ class TrainingWorker(QObject):
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
-    def update(self, spec: Spec) -> None:
-        """Continue with changed live fields."""
-        if self._bench is not None:
-            bench = self._bench
+    def update(self, spec: Spec, change: int) -> None:
+        """Continue with changed live fields; `change` numbers the change, so that `travel` can undo it.
+
+        Later values of the same change have the same number.
+        """
+        bench = self._bench
+        assert bench is not None
+        epoch, before = bench.trainer.epoch, bench.trainer.spec
+        marks = bench.marks
+        if marks and marks[-1].change == change:
+            epoch, before, marks = marks[-1].epoch, marks[-1].before, marks[:-1]
+        else:
+            self._changes.keep((bench.version, change, True), Moment.of(bench))
+        if self._guard(lambda: bench.trainer.update(spec)):
+            bench.marks = (*marks, Mark(change, epoch, before, spec))
+        self._show_move()
+
+    def travel(self, change: int, back: bool, spec: Spec) -> None:
+        """Undo a live change, or redo it: go to the epoch on its other side, with the settings `spec`.
+
+        Where that is no longer in memory, only the settings change. A run that trains goes on doing so.
+        """
+        bench = self._bench
+        assert bench is not None
+        self._keeper.keep()
+        there = self._changes.take((bench.version, change, back))
+        self._changes.keep((bench.version, change, not back), Moment.of(bench))
+        if there is None:
+            self.told.emit(say("The epochs before are no longer in memory; only the settings have changed."))
             self._guard(lambda: bench.trainer.update(spec))
-            if self._phase is not Phase.RUNNING:
-                self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+        else:
+            self._guard(lambda: there.put_back(bench))
+        self._show_move()
+
+    def _show_move(self) -> None:
+        """Show where the run is after its settings or its epoch have changed."""
+        bench = self._bench
+        assert bench is not None
+        if self._phase is not Phase.RUNNING:
+            self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+        else:
+            self._rate.restart(bench.trainer.epoch)
+            self._guard(self._post)
 
     @Slot(object)
     def on_questions(self, questions: Questions) -> None:
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
         self._asked = questions
-        if self._bench is not None:
+        if self._bench is not None and not self._ending.is_set():
             bench, reached = self._bench, (self._bench.version, self._bench.trainer.epoch)
             # weights that have moved on answer everything anew, or old answers would stay beside new ones
             known = bench.questions if reached == self._answered_at else None
@@ -144,15 +233,16 @@ class TrainingWorker(QObject):
             self._guard(lambda: self._answers.post(bench.answer(questions, known)))
 
     def frame_shown(self, seconds: float) -> None:
-        """The window painted the last frame in this time."""
+        """The window painted the last frame in this time; may be called in any thread."""
         self._pace.painted(seconds)
 
     def shutdown(self) -> None:
-        """Stop for good, between two ticks."""
+        """Keep the run and stop for good, between two ticks."""
         if self._tick is not None:
             self._tick.stop()
             self._tick.deleteLater()
             self._tick = None
+        self._guard(self._keeper.end)
         self._bench = None
         self.stopped.emit()
 
@@ -168,7 +258,8 @@ class TrainingWorker(QObject):
 
         def train_and_show() -> None:
             while allowance.available() and not trainer.finished and time.perf_counter() - now < SLICE:
-                trainer.step()
+                if not self._train():
+                    return
                 allowance.spend()
             if not trainer.finished and pace.due(now) and not self._frames.pending():
                 start = time.perf_counter()
@@ -180,16 +271,49 @@ class TrainingWorker(QObject):
         elif trainer.finished:
             self._rest(Phase.FINISHED)
 
-    def _place(self, bench: "Bench") -> None:
-        """Let a run take the place of the one before, unless its first frame already fails."""
-        bench.questions = self._asked
-        phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
-        frame = bench.frame(phase, 0.0)
-        self._bench = bench
-        self._keeper.take_up(bench)
-        self._stop_timer()
-        self._enter(phase)
-        self._frames.post(frame)
+    def _train(self) -> bool:
+        """Train one epoch; False: an order waits, and it was undone."""
+        assert self._bench is not None
+        trained = self._bench.trainer.step(self._stopped)
+        if trained:
+            self._keeper.moved()
+        return trained
+
+    def _stopped(self) -> bool:
+        return self._interrupted.is_set() or self._ending.is_set()
+
+    def _place(self, version: int, make: "Callable[[], Bench]") -> bool:
+        """Let a run take the place of the one before; where it is refused, that one stays as it is."""
+        if self._ending.is_set():
+            return False
+        self._keeper.keep()
+
+        def place() -> None:
+            bench = make()
+            bench.questions = self._asked
+            phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
+            frame = bench.frame(phase, 0.0)
+            self._put_away()
+            self._bench = bench
+            self._keeper.take_up(bench)
+            self._stop_timer()
+            self._enter(phase)
+            self._frames.post(frame)
+
+        error = self._attempt(place)
+        if error is not None:
+            self.refused.emit(version)  # before `failed`: who hears of the failure knows which run stands
+            self._report(error)
+        return error is None
+
+    def _put_away(self) -> None:
+        """Keep the run on the bench for undo; one that was never trained is built again as fast."""
+        bench = self._bench
+        if bench is None or (bench.trainer.epoch == 0 and not bench.trainer.by_replica.values):
+            return
+        for version in self._runs.keep(bench.version, Moment.of(bench)):
+            assert isinstance(version, int)
+            self.dropped.emit(version)
 
     def _rest(self, phase: Phase) -> None:
         """Stop training and show the state of the run: the last frame always arrives."""
@@ -198,6 +322,8 @@ class TrainingWorker(QObject):
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
         if not self._guard(self._post):
             self._guard(self._post)
+        if phase is Phase.FINISHED:
+            self._keeper.keep()
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
@@ -220,15 +346,24 @@ class TrainingWorker(QObject):
             self._tick.stop()
 
     def _guard(self, action: Callable[[], object]) -> bool:
-        """Whether an action succeeded; the one boundary where errors of the training thread are caught."""
+        """Whether an action succeeded; why not is reported."""
+        error = self._attempt(action)
+        if error is not None:
+            self._report(error)
+        return error is None
+
+    def _attempt(self, action: Callable[[], object]) -> Exception | None:
+        """What an action raised: the one boundary where errors of the training thread are caught."""
         try:
             action()
         except Exception as error:
             expected = isinstance(error, ArithmeticError | ValueError | OSError)
             log.warning("in the training thread: %s", error, exc_info=not expected)
-            self.failed.emit(explained(error))
-            return False
-        return True
+            return error
+        return None
+
+    def _report(self, error: Exception) -> None:
+        self.failed.emit(explained(error))
 
 
 def _bench() -> "type[Bench]":

@@ -1,0 +1,183 @@
+"""What can be undone: one stack for the whole window, in the order of time."""
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from core.base.words import say
+from core.experiment.spec import Spec
+from tp5gui.session.runs import Run
+
+MOST = 200  # steps
+SOON = 1.0  # s: small steps of one kind that follow each other so fast are one
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a step of undo goes back to.
+
+    Attributes
+    ----------
+    spec : the settings in the form.
+    run : the run on the bench.
+    built : its settings.
+    """
+
+    spec: Spec
+    run: Run | None
+    built: Spec | None
+
+
+class Step(QUndoCommand):
+    """From one state of the session to the next.
+
+    Parameters
+    ----------
+    go : `go(step, back)` brings the session from one end of the step to the other.
+    key : of what kind it is; steps of one kind may merge.
+    change : the number of the live change that the run took with it, if it did.
+    """
+
+    def __init__(
+        self, go: "Callable[[Step, bool], None]", text: str, key: Hashable,
+        before: State, after: State, change: int | None,
+    ) -> None:  # fmt: skip
+        super().__init__(text)
+        self._go, self.key, self.change = go, key, change
+        self.before, self.after = before, after
+        self.at = time.monotonic()
+        self._done = True  # what Qt calls redoing when it is pushed was done already
+
+    def undo(self) -> None:
+        self._done = False
+        self._go(self, True)
+
+    def redo(self) -> None:
+        if not self._done:
+            self._done = True
+            self._go(self, False)
+
+
+class History(QObject):
+    """Keeps the steps; strokes of the drawing stand among them.
+
+    Attributes
+    ----------
+    stack : Qt's undo stack.
+
+    Signals
+    -------
+    changed() : what would be undone or redone next is another step, or has another name.
+    """
+
+    changed = Signal()
+
+    def __init__(self, go: Callable[[Step, bool], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._go = go
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(MOST)
+        self.stack.indexChanged.connect(self._on_index)
+
+    @property
+    def undo_text(self) -> str:
+        """What is undone next, "" where nothing is."""
+        step = self.last
+        if isinstance(step, Step) and step.before.run is not step.after.run and _gone(step.before.run):
+            return say("{step} (only from the start)", step=step.text())
+        return self.stack.undoText()
+
+    @property
+    def redo_text(self) -> str:
+        """What is redone next, "" where nothing is."""
+        return self.stack.redoText()
+
+    @property
+    def last(self) -> QUndoCommand | None:
+        """The step that is undone next."""
+        index = self.stack.index()
+        return self.stack.command(index - 1) if index else None
+
+    def undo(self) -> None:
+        """Undo one step that still means something."""
+        self._skip()
+        self.stack.undo()
+        self._skip()
+
+    def redo(self) -> None:
+        """Redo one step."""
+        self.stack.redo()
+
+    def joins(self, key: Hashable) -> Step | None:
+        """The last step, if a small change of kind `key` made now belongs to it."""
+        step = self._open_end()
+        return step if step is not None and step.key == key and time.monotonic() - step.at < SOON else None
+
+    def led_to(self, run: Run | None) -> Step | None:
+        """The last step, if it put this run on the bench."""
+        step = self._open_end()
+        placed = step is not None and step.before.run is not step.after.run
+        return step if step is not None and placed and step.after.run is run else None
+
+    def record(
+        self, text: str, key: Hashable, before: State, after: State, change: int | None, into: Step | None
+    ) -> None:
+        """Add what was just done, as a step of its own or into an earlier one."""
+        if into is None:
+            self.stack.push(Step(self._go, text, key, before, after, change))
+            return
+        into.after, into.at = after, time.monotonic()
+        into.setText(text)
+        into.setObsolete(into.before == into.after)
+        self._skip()
+        self.changed.emit()
+
+    def learn(self, run: Run) -> None:
+        """The spec of an opened run is known now, and the form has taken it."""
+        for step in self._steps():
+            if step.after.run is run and step.after.built is None:
+                step.after = replace(step.after, spec=run.spec or step.after.spec, built=run.spec)
+
+    def drop(self, version: int) -> None:
+        """The run of this version can only begin again."""
+        for step in self._steps():
+            for run in (step.before.run, step.after.run):
+                if run is not None and run.version == version:
+                    run.dropped = True
+        self.changed.emit()
+
+    def refuse(self, run: Run, standing: Run | None) -> None:
+        """A run did not come: the steps mean the one that stands in its place."""
+        built = None if standing is None else standing.spec
+        for step in self._steps():
+            if step.before.run is run:
+                step.before = replace(step.before, run=standing, built=built)
+            if step.after.run is run:
+                step.after = replace(step.after, run=standing, built=built)
+            step.setObsolete(step.before == step.after)
+        self._skip()
+        self.changed.emit()
+
+    def _open_end(self) -> Step | None:
+        """The last step, if it is none of the drawing and nothing can be redone after it."""
+        step = self.last
+        return step if isinstance(step, Step) and not self.stack.canRedo() else None
+
+    def _steps(self) -> Iterator[Step]:
+        commands = (self.stack.command(index) for index in range(self.stack.count()))
+        return (command for command in commands if isinstance(command, Step))
+
+    def _skip(self) -> None:
+        """Drop steps at the end that mean nothing any more; Qt deletes an obsolete one without undoing it."""
+        while (step := self.last) is not None and step.isObsolete():
+            self.stack.undo()
+
+    def _on_index(self) -> None:
+        self.changed.emit()
+
+
+def _gone(run: Run | None) -> bool:
+    return run is not None and run.dropped

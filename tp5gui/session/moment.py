@@ -1,0 +1,94 @@
+"""Runs as they were: what undo brings back, in bounded memory. It lives in the training thread."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.data.datasets import Dataset
+from core.experiment.spec import Spec
+from tp5gui.session.messages import Mark
+
+if TYPE_CHECKING:  # these bring torch
+    from core.train.checkpoint import Checkpoint
+    from core.train.history import Curves
+    from tp5gui.session.bench import Bench
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A run at one epoch: enough to go on from there to the same bits.
+
+    Attributes
+    ----------
+    spec, dataset, by_replica : what its trainer was made of, live fields as they were then.
+    checkpoint, curves : where it was, and what it had measured.
+    marks : the live changes up to then.
+    """
+
+    spec: Spec
+    dataset: Dataset
+    by_replica: Mapping[str, Sequence[float]]
+    checkpoint: "Checkpoint"
+    curves: "Curves"
+    marks: tuple[Mark, ...]
+
+    @classmethod
+    def of(cls, bench: "Bench") -> "Moment":
+        """The run on the bench as it is now."""
+        trainer = bench.trainer
+        return cls(
+            trainer.spec, trainer.dataset, trainer.by_replica.values, trainer.checkpoint(),
+            trainer.history.curves(), bench.marks,
+        )  # fmt: skip
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps from being freed; images and curves count though others may hold them too."""
+        curves = sum(column.nbytes for column in self.curves.values.values()) + self.curves.epochs.nbytes
+        return self.checkpoint.nbytes + curves + self.dataset.images.nbytes
+
+    def bench(self, version: int) -> "Bench":
+        """The run on a bench of its own."""
+        from core.train.trainer import Trainer
+        from tp5gui.session.bench import Bench
+
+        bench = Bench(Trainer(self.spec, self.dataset, self.by_replica), version)
+        self.put_back(bench)
+        return bench
+
+    def put_back(self, bench: "Bench") -> None:
+        """Let the run on a bench, the same one at another epoch, go on from here."""
+        bench.trainer.update(self.spec)
+        bench.trainer.restore(self.checkpoint, self.curves)
+        bench.marks = self.marks
+
+
+class Moments:
+    """Moments by a key, at most so many and so many bytes; the oldest are dropped."""
+
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._moments: dict[Hashable, Moment] = {}
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._moments
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held now."""
+        return sum(moment.nbytes for moment in self._moments.values())
+
+    def keep(self, key: Hashable, moment: Moment) -> list[Hashable]:
+        """Keep a moment; which keys were dropped for it, its own among them where it alone is too large."""
+        self._moments.pop(key, None)
+        self._moments[key] = moment
+        dropped = []
+        while self._moments and (len(self._moments) > self._most or self.nbytes > self._most_bytes):
+            oldest = next(iter(self._moments))
+            del self._moments[oldest]
+            dropped.append(oldest)
+        return dropped
+
+    def take(self, key: Hashable) -> Moment | None:
+        """The moment under a key, kept no longer; None if it was dropped or never kept."""
+        return self._moments.pop(key, None)
