@@ -4,6 +4,7 @@ Case and seed make a walk again: `walk(Walker(...), seed, steps)`.
 """
 
 import random
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -82,10 +83,8 @@ class Walker:
             value = self.draw.random() < 0.5
         else:
             value = type(field.default)(self.draw.choice((facts["low"], field.default, 1)))
-        try:
+        with suppress(SpecError):
             self.session.store.update(**{name: value})
-        except SpecError:
-            pass
 
     def edit_the_rate(self):
         self.session.store.update(learning_rate=self.draw.choice((0.001, 0.01, 0.02)))
@@ -150,7 +149,10 @@ class Walker:
 
     def check_there_and_back(self):
         """Undoing everything and doing it again leads to the same place, twice."""
-        stack, there = self.session.history.stack, self.here()
+        stack = self.session.history.stack
+        while stack.canRedo():
+            self.session.redo()
+        there = self.here()
         while stack.canUndo():
             self.session.undo()
         start = self.here()
