@@ -59,8 +59,9 @@ class Walker:
             self.session.new_seed()
 
     def open(self):
-        name = self.draw.choice(("bad.tp5", "none.tp5", "saved-1.tp5"))
-        self.session.open(str(self.home / name))
+        name = self.draw.choice(("bad.tp5", "none.tp5", "saved.tp5", "saved.tp5"))
+        if self.saves or name != "saved.tp5":
+            self.session.open(str(self.home / name))
 
     def open_trained(self):
         self.session.open_trained(self.draw.choice(("font-autoencoder", "font-denoiser")))
@@ -117,10 +118,10 @@ class Walker:
     def save(self):
         """Save, and wait until that was heard: every order before it is carried out."""
         self.saves += 1
-        path = str(self.home / f"saved-{self.saves % 3}-{self.saves}.tp5")
+        path = str(self.home / f"saved-{self.saves}.tp5")
         self.session.save(path)
         self.qtbot.waitUntil(lambda: path in self.saved, timeout=20_000)
-        (self.home / "saved-1.tp5").write_bytes(Path(path).read_bytes())
+        (self.home / "saved.tp5").write_bytes(Path(path).read_bytes())
         return path
 
     # --- what must hold ---
