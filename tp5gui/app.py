@@ -3,7 +3,6 @@
 import argparse
 import ctypes
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -33,7 +32,11 @@ USER_ERROR, FAILURE = 2, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window; returns the exit status: 0, 2 for a user's mistake, 1 where Qt cannot start."""
+    """Open the window; returns the exit status.
+
+    It is 0, 2 for a user's mistake, 1 where Qt cannot start, or 128 plus the number of the signal that ended
+    the window.
+    """
     options = _parser().parse_args(arguments)
     try:
         spec = preset(options.preset)
@@ -46,18 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missing = _missing()
     if missing:
         return _refuse(missing, FAILURE)
-    return _leave(_show(options, spec))
-
-
-def _leave(status: int) -> int:
-    """The exit status; where a training thread did not end in time, the process ends here."""
-    from tp5gui.session.thread import orphaned
-
-    if orphaned():  # Qt would abort the process when Python deletes the thread
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    return status
+    return _show(options, spec)
 
 
 def _refuse(message: str, status: int) -> int:
@@ -126,6 +118,8 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     from PySide6.QtCore import QLocale
     from PySide6.QtWidgets import QApplication
 
+    from tp5gui.leaving import Leaving, end
+    from tp5gui.session.kept_runs import KeptRuns
     from tp5gui.session.session import Session
     from tp5gui.settings import Settings
     from tp5gui.theme import Scheme, apply_theme
@@ -136,21 +130,23 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     app.setApplicationName("tp5gui")
     app.setApplicationVersion(__version__)
     QLocale.setDefault(QLocale(QLocale.Language.English))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window
     with tempfile.TemporaryDirectory() as scratch:
         # a picture shows the panels where they were at first, and leaves the person's arrangement alone
         settings = Settings(Path(scratch) if options.screenshot else None)
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)
-        keep = None if options.screenshot else settings.kept_run
-        window = MainWindow(Session(spec, keep=keep), settings, _first_run(options), train=options.train)
+        kept = None if options.screenshot else KeptRuns(settings.kept, settings.kept_bound)
+        window = MainWindow(Session(spec, kept=kept), settings, _first_run(options), train=options.train)
         sys.excepthook = _reporter(window)
         if options.size is not None:
             window.resize(*options.size)
-        window.show()
-        if options.screenshot is not None:
-            return _photograph(app, window, options)
-        return app.exec()
+        leaving = Leaving(app, window)
+        with leaving.listening():
+            window.show()
+            status = app.exec() if options.screenshot is None else _photograph(app, window, options)
+            window.close()  # where the system ended the loop
+    # here, where the window still lives: a thread that does not end in time may speak to it
+    return end(128 + leaving.signal if leaving.signal else status)
 
 
 def _first_run(options: argparse.Namespace) -> str | None:

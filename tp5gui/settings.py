@@ -5,6 +5,7 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
+from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.theme import Scheme
 
 RECENT = 8  # runs remembered
@@ -26,9 +27,19 @@ class Settings:
         self._data = folder or Path(platformdirs.user_data_dir("tp5gui", appauthor=False))
 
     @property
-    def kept_run(self) -> Path:
-        """Where the run under way is kept, for after a crash; the folder may not be there yet."""
-        return self._data / "last.tp5"
+    def kept(self) -> Path:
+        """The folder of the runs that are kept by themselves; it may not be there yet."""
+        return self._data / "kept"
+
+    @property
+    def kept_bound(self) -> Bound:
+        """How much of them is kept at most."""
+        value = self._file.value("kept_runs")
+        return next((bound for bound in BOUNDS if str(bound.runs) == str(value)), Bound())
+
+    @kept_bound.setter
+    def kept_bound(self, value: Bound) -> None:
+        self._file.setValue("kept_runs", value.runs)
 
     @property
     def studies(self) -> Path:

@@ -167,6 +167,7 @@ def _sheet(t: Tokens) -> str:
     QMainWindow::separator {{ background: {t.ground}; width: 6px; height: 6px; }}
     QMainWindow::separator:hover {{ background: {t.line}; }}
     QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
+    QWidget#offer {{ background: {t.sunken}; border-radius: {RADIUS}px; }}
     QStatusBar {{ color: {t.text_soft}; background: {t.ground}; }}
     QStatusBar::item {{ border: none; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}

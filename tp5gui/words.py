@@ -1,10 +1,12 @@
 """Words at the window's edge: what things are called here, and numbers as the language writes them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
-from core.base.words import FieldName, Named, Option, Refusal, say, say_count
+from core.base.troubles import told
+from core.base.words import FieldName, Named, Option, say, say_count
 from core.data.datasets import DATASETS
 from core.experiment.fields import value_text
 from core.experiment.spec import FIELDS, Spec
@@ -40,7 +42,7 @@ def naming(named: Named) -> str:
 
 def explained(error: BaseException) -> str:
     """What an error says, with everything called as the window calls it."""
-    return error.words(naming) if isinstance(error, Refusal) else str(error) or type(error).__name__
+    return told(error, naming)
 
 
 def literal(text: str) -> str:
@@ -95,6 +97,15 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(when: datetime) -> str:
+    """A time of day, and the day where it is another one."""
+    clock = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    if when.date() == datetime.now().date():
+        return say("today at {time}", time=clock)
+    day = QLocale().toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
+    return say("{day} at {time}", day=day, time=clock)
 
 
 def capital(words: str) -> str:

@@ -1,23 +1,30 @@
 """What outlives a run, a window or an edit: kept runs, recent ones, dropped files, sets of one's own."""
 
+import threading
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, QSettings, Qt, QTime, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from core import Trainer, load_run, preset
+from core import Spec, Trainer, load_run, preset
 from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
 from core.data.pictures import sheet, write_png
 from core.train.runfile import save_run
+from tp5gui.leaving import Leaving
+from tp5gui.session import keeping
+from tp5gui.session.kept_runs import Bound, KeptRuns
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
+from tp5gui.session.view_state import Action
 from tp5gui.settings import RECENT, Settings
 from tp5gui.windows.main_window import MainWindow
+from tp5gui.words import count
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 FONT = load_dataset("font5x7")
@@ -54,8 +61,7 @@ def stepped(spec, epochs, dataset=None):
 @pytest.fixture
 def kept(qapp, qtbot, tmp_path):
     """A session that keeps its run, paused before its first epoch."""
-    session = Session(SPEC, keep=tmp_path / "last.tp5")
-    session.path = tmp_path / "last.tp5"
+    session = Session(SPEC, kept=KeptRuns(tmp_path / "kept"))
     session.begin()
     session.rewind()
     qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
@@ -63,10 +69,17 @@ def kept(qapp, qtbot, tmp_path):
     assert session.close()
 
 
-def heard(session, qtbot):
-    """Wait until the training thread has done all that it was told."""
-    with qtbot.waitSignal(session.saved):
-        session.save(str(session.path.with_name("barrier.tp5")))
+@pytest.fixture
+def soon(monkeypatch):
+    """Runs are kept many times a second."""
+    monkeypatch.setattr(keeping, "FIRST", 1)
+    monkeypatch.setattr(keeping, "EVERY", 1)
+    monkeypatch.setattr(keeping, "SHARE", 0)
+
+
+def newest(session):
+    """The file of the run that was kept last."""
+    return session.kept.runs()[0].path
 
 
 def epoch(session, qtbot, number):
@@ -75,24 +88,69 @@ def epoch(session, qtbot, number):
 
 def test_that_a_run_is_kept_by_itself_when_it_ends(kept, qtbot):
     kept.toggle()
-    qtbot.waitUntil(kept.path.exists)
-    assert same(kept.path, Trainer(SPEC).run())
-    assert load_run(kept.path).spec == SPEC
+    qtbot.waitUntil(lambda: bool(kept.kept.runs()))
+    assert same(newest(kept), Trainer(SPEC).run())
+    assert load_run(newest(kept)).spec == SPEC
 
 
-def minute(session):
-    """The timer that keeps the run."""
-    (timer,) = [timer for timer in session.findChildren(QTimer) if timer.interval() == 60_000]
-    return timer
+def test_that_a_run_is_kept_after_five_seconds_and_then_every_minute(kept, qtbot, monkeypatch):
+    assert (keeping.FIRST, keeping.EVERY) == (5_000, 60_000)
+    monkeypatch.setattr(keeping, "FIRST", 1)
+    started, start = [], QTimer.start
+
+    def spied(timer, *milliseconds):
+        started.extend(milliseconds)
+        start(timer, *milliseconds)
+
+    monkeypatch.setattr(QTimer, "start", spied)
+    kept.step()
+    qtbot.waitUntil(lambda: started == [1, 60_000])
+    assert same(newest(kept), stepped(SPEC, 1))
+    kept.step()
+    epoch(kept, qtbot, 2)
+    assert started == [1, 60_000]
+    kept.new_seed()
+    kept.step()
+    qtbot.waitUntil(lambda: started == [1, 60_000] * 2)
 
 
-def test_that_a_run_is_kept_every_minute(kept, qtbot):
-    assert minute(kept).isActive()
-    for number in (1, 2):
-        kept.step()
-        minute(kept).timeout.emit()
-        heard(kept, qtbot)
-        assert same(kept.path, stepped(SPEC, number))
+def test_that_a_run_in_progress_is_kept_again_and_again_in_one_file(soon, kept, qtbot):
+    kept.store.update(epochs=1_000_000)
+    kept.toggle()
+    seen = set()
+
+    def three():
+        runs = kept.kept.runs()
+        seen.update(run.epoch for run in runs)
+        return len(seen) > 2
+
+    qtbot.waitUntil(three)
+    assert kept.close()
+    (run,) = kept.kept.runs()
+    assert run.epoch == load_run(run.path).epoch >= max(seen)
+
+
+def test_that_what_is_kept_names_the_run_its_epoch_and_the_time(kept, qtbot):
+    before = datetime.now().replace(microsecond=0)
+    kept.step()
+    epoch(kept, qtbot, 1)
+    assert kept.keep()
+    (run,) = kept.kept.runs()
+    assert before <= run.time <= datetime.now() + timedelta(seconds=1)
+    assert (run.name, run.epoch) == ("font5x7 8-3", 1)
+    assert run.path.name == f"{run.time:%Y-%m-%d %H.%M.%S} font5x7 8-3 epoch 1.tp5"
+
+
+def test_that_a_run_that_takes_long_to_write_is_kept_less_often(kept, qtbot, monkeypatch):
+    monkeypatch.setattr(keeping, "EVERY", 0)
+    monkeypatch.setattr(keeping, "SHARE", 1_000_000)
+    kept.store.update(epochs=1_000_000)
+    kept.step()
+    epoch(kept, qtbot, 1)
+    assert kept.keep()
+    kept.toggle()
+    qtbot.waitUntil(lambda: kept.frame.snapshot.epoch > 20)
+    assert [run.epoch for run in kept.kept.runs()] == [1]
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
@@ -100,27 +158,42 @@ def test_that_a_paused_run_is_kept_at_closing(kept, qtbot, epochs):
     for number in range(epochs):
         kept.step()
         epoch(kept, qtbot, number + 1)
-    assert not kept.path.exists()
+    assert kept.kept.runs() == []
     assert kept.close()
-    assert same(kept.path, stepped(SPEC, epochs))
-    assert not minute(kept).isActive()
+    assert same(newest(kept), stepped(SPEC, epochs))
 
 
-def test_that_a_run_in_progress_is_kept_at_closing_between_two_epochs(kept, qtbot):
+def test_that_a_run_in_progress_is_kept_at_closing(kept, qtbot):
     kept.store.update(epochs=1_000_000)
     kept.toggle()
     qtbot.waitUntil(lambda: kept.frame.phase is Phase.RUNNING and kept.frame.snapshot.epoch > 3)
+    shown = kept.frame.snapshot.epoch
     assert kept.close()
-    found = load_run(kept.path)
-    assert found.epoch > 3
-    assert same(kept.path, stepped(found.spec, found.epoch))
+    found = load_run(newest(kept))
+    assert found.epoch >= shown
+    assert same(newest(kept), stepped(found.spec, found.epoch))
 
 
-def test_that_a_run_of_no_epoch_is_not_kept(kept, qtbot):
-    kept.keep()
-    heard(kept, qtbot)
+def test_that_a_run_is_kept_when_another_takes_its_place(kept, qtbot, tmp_path):
+    for number in (1, 2):
+        kept.step()
+        epoch(kept, qtbot, number)
+    kept.new_seed()
+    epoch(kept, qtbot, 0)
+    assert same(newest(kept), stepped(SPEC, 2))
+    kept.step()
+    epoch(kept, qtbot, 1)
+    spec = kept.frame.spec
+    kept.open(str(save_run(stepped(SPEC, 4), tmp_path / "run.tp5")))
+    epoch(kept, qtbot, 4)
+    assert sorted(run.epoch for run in kept.kept.runs()) == [1, 2]
+    assert any(same(run.path, stepped(spec, 1)) for run in kept.kept.runs() if run.epoch == 1)
+
+
+def test_that_a_run_of_no_epoch_is_not_kept(kept):
+    assert kept.keep()
     assert kept.close()
-    assert not kept.path.exists()
+    assert kept.kept.runs() == []
 
 
 @pytest.mark.parametrize("finished", [True, False])
@@ -129,60 +202,166 @@ def test_that_a_run_just_opened_is_kept_only_once_it_has_moved_on(kept, qtbot, t
     run = str(save_run(stepped(spec, 5 if finished else 2), tmp_path / "run.tp5"))
     kept.open(run)
     qtbot.waitUntil(lambda: kept.frame.spec == spec)
-    kept.keep()
-    heard(kept, qtbot)
-    assert not kept.path.exists()
+    assert kept.keep()
+    assert kept.kept.runs() == []
     kept.store.update(epochs=6)
     kept.step()
     epoch(kept, qtbot, 6 if finished else 3)
     assert kept.close()
-    assert load_run(kept.path).epoch == (6 if finished else 3)
+    assert load_run(newest(kept)).epoch == (6 if finished else 3)
 
 
 def test_that_a_run_that_rests_is_not_written_again(kept, qtbot):
     kept.step()
-    kept.keep()
-    heard(kept, qtbot)
-    kept.path.unlink()
-    kept.keep()
-    heard(kept, qtbot)
-    assert not kept.path.exists()
+    assert kept.keep()
+    newest(kept).unlink()
+    assert kept.keep()
+    assert kept.kept.runs() == []
     kept.rewind()
     kept.step()  # as many epochs, but of another run
-    kept.keep()
-    heard(kept, qtbot)
-    assert kept.path.exists()
+    assert kept.keep()
+    assert len(kept.kept.runs()) == 1
 
 
 def test_that_a_kept_run_goes_on_to_the_same_bits(kept, qtbot):
     for _ in range(2):
         kept.step()
-    kept.keep()
-    heard(kept, qtbot)
-    assert same(kept.path, stepped(SPEC, 2))
-    opened = load_run(kept.path).run()
+    assert kept.keep()
+    assert same(newest(kept), stepped(SPEC, 2))
+    opened = load_run(newest(kept)).run()
     np.testing.assert_array_equal(opened.snapshot().outputs, Trainer(SPEC).run().snapshot().outputs)
 
 
-def test_that_a_place_that_cannot_be_written_is_said_and_the_run_goes_on(kept, qtbot):
-    kept.path.mkdir()
-    with qtbot.waitSignal(kept.failed):
-        kept.toggle()
-    qtbot.waitUntil(lambda: kept.frame.phase is Phase.FINISHED)
-    kept.path.rmdir()
+def test_that_a_place_that_cannot_be_written_is_said_once_and_the_run_goes_on(soon, kept, qtbot, tmp_path):
+    place, said = tmp_path / "kept", []
+    kept.failed.connect(said.append)
+    place.write_bytes(b"no folder")
+    kept.store.update(epochs=1_000_000)
+    kept.toggle()
+    qtbot.waitUntil(lambda: bool(said) and kept.frame.snapshot.epoch > 50)
+    assert len(said) == 1
+    assert str(place) in said[0]
+    place.unlink()
+    qtbot.waitUntil(lambda: bool(kept.kept.runs()))
     assert kept.close()
-    assert load_run(kept.path).epoch == 4
+    assert len(said) == 1
 
 
 def test_that_a_session_without_a_place_keeps_nothing(session, qtbot, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert not minute(session).isActive()
     session.store.update(epochs=1)
     session.toggle()
     qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
-    session.keep()
+    assert session.keep()
     assert session.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_window_that_is_closed_is_not_taken_for_a_crash(kept, qtbot, tmp_path):
+    kept.step()
+    assert kept.keep()
+    assert KeptRuns(tmp_path / "kept").lost() is None  # another window, while this one is open
+    assert kept.close()
+    assert KeptRuns(tmp_path / "kept").lost() is None
+    assert [path.suffix for path in newest(kept).parent.iterdir()] == [".tp5"]
+
+
+def test_that_a_run_that_comes_another_way_to_the_epoch_it_was_kept_at_is_kept_again(kept, qtbot):
+    kept.step()
+    epoch(kept, qtbot, 1)
+    kept.store.update(learning_rate=0.5)
+    kept.step()
+    epoch(kept, qtbot, 2)
+    assert kept.keep()
+    kept.undo()
+    epoch(kept, qtbot, 1)
+    kept.step()
+    epoch(kept, qtbot, 2)
+    assert kept.close()
+    assert same(newest(kept), stepped(SPEC, 2))
+
+
+# --- an epoch that takes long ---
+
+LONG = Spec(hidden=(1024, 1024), latent=8, batch_size=1, epochs=1000)  # an epoch of a second or so
+
+
+def at_work(monkeypatch):
+    """An event that is set while an epoch is being trained, and the answers of `step`."""
+    busy, answers, step = threading.Event(), [], Trainer.step
+
+    def watched(trainer, *stopped):
+        busy.set()
+        answers.append(step(trainer, *stopped))
+        return answers[-1]
+
+    monkeypatch.setattr(Trainer, "step", watched)
+    return busy, answers
+
+
+def test_that_closing_undoes_the_epoch_under_way_and_keeps_the_run(qapp, qtbot, tmp_path, monkeypatch):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
+    session.begin()
+    session.rewind()
+    session.step()
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
+    busy.clear()
+    session.play()
+    assert busy.wait(20)
+    assert session.close()
+    assert answers[-1] is False
+    assert same(newest(session), stepped(LONG, answers.count(True)))
+
+
+def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
+    qapp, qtbot, tmp_path, monkeypatch
+):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
+    session.begin()
+    session.rewind()
+    session.step()
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
+    busy.clear()
+    session.play()
+    assert busy.wait(20)
+    assert session.keep(20_000)
+    assert answers == [True, False]
+    assert session.kept.runs()[0].epoch == 1
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 1, timeout=60_000)
+    assert session.close()
+
+
+@pytest.mark.parametrize("command", ["toggle", "rewind", "new_seed", "undo"])
+def test_that_a_command_does_not_wait_for_the_epoch_under_way(qapp, qtbot, monkeypatch, command):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG)
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None, timeout=60_000)
+    session.new_seed()
+    version = session.frame.version
+    qtbot.waitUntil(lambda: session.frame.version != version, timeout=60_000)
+    session.play()
+    assert busy.wait(20)
+    qtbot.waitUntil(lambda: session.state.action is Action.PAUSE)
+    getattr(session, command)()
+    qtbot.waitUntil(lambda: False in answers, timeout=60_000)
+    assert session.close()
+
+
+def test_that_of_two_steps_both_are_trained(qapp, qtbot, monkeypatch):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG)
+    session.begin()
+    session.rewind()
+    session.step()
+    assert busy.wait(60)
+    session.step()
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 2, timeout=60_000)
+    assert answers == [True, True]
+    assert session.close()
 
 
 # --- runs of lately ---
@@ -309,7 +488,7 @@ def test_that_a_run_that_cannot_be_opened_is_not_remembered(window, qtbot, tmp_p
 @pytest.fixture
 def keeper(qapp, qtbot, light, settings):
     """The window as the application makes it: with a place for the run under way."""
-    window = MainWindow(Session(SPEC, keep=settings.kept_run), settings)
+    window = MainWindow(Session(SPEC, kept=KeptRuns(settings.kept)), settings)
     window.show()
     qtbot.waitUntil(lambda: window.session.frame is not None and window.training.curves is not None)
     yield window
@@ -317,33 +496,87 @@ def keeper(qapp, qtbot, light, settings):
     window.deleteLater()
 
 
+def kept_menu(window):
+    """What the menu of the kept runs lists once it opens: words and what they open."""
+    window.menus.kept.aboutToShow.emit()
+    entries = [action for action in window.menus.kept.actions() if not action.menu()]
+    return [(action.text(), action.data()) for action in entries if not action.isSeparator()]
+
+
 @pytest.mark.qt_log_ignore("does not support")  # a menu raises itself and takes the keyboard
-def test_that_the_menu_offers_the_run_kept_last_and_it_opens(keeper, qtbot, settings):
-    assert recent_menu(keeper) == [("None yet", None, False)]
+def test_that_the_menu_lists_what_is_kept_and_it_opens(keeper, qtbot):
+    assert kept_menu(keeper) == [("None yet", None)]
     qtbot.mouseClick(keeper.controls.start, LEFT)
-    qtbot.waitUntil(settings.kept_run.exists)
+    qtbot.waitUntil(lambda: bool(keeper.session.kept.runs()))
+    (run,) = keeper.session.kept.runs()
     keeper.session.open_trained("font-autoencoder")
     qtbot.waitUntil(lambda: keeper.session.frame.spec.latent == 2)
-    assert recent_menu(keeper) == [("&Last run (kept automatically)", str(settings.kept_run), True)]
-    take(qtbot, keeper, 0)
+    (entry,) = kept_menu(keeper)
+    clock = QLocale().toString(QTime(run.time.hour, run.time.minute), QLocale.FormatType.ShortFormat)
+    assert entry == (f"font5x7 8-3, epoch 4, today at {clock}", str(run.path))
+    menu = keeper.menus.kept
+    menu.popup(keeper.mapToGlobal(QPoint(60, 60)))
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(menu.actions()[0]).center())
     qtbot.waitUntil(lambda: keeper.session.frame.spec == SPEC)
     assert keeper.session.frame.snapshot.epoch == 4
+    assert recent_menu(keeper) == [("None yet", None, False)]  # it stays among the kept ones
 
 
-def test_that_the_run_kept_last_is_listed_once_after_it_was_opened(keeper, qtbot, settings):
-    qtbot.mouseClick(keeper.controls.start, LEFT)
-    qtbot.waitUntil(settings.kept_run.exists)
-    keeper.open_run(str(settings.kept_run))
-    qtbot.waitUntil(lambda: keeper.statusBar().currentMessage() == "Opened last.tp5")
-    assert [data for _, data, _ in recent_menu(keeper)] == [str(settings.kept_run)]
+def test_that_the_person_chooses_how_much_is_kept(keeper, qtbot, settings):
+    kept_menu(keeper)
+    (bounds,) = [action.menu() for action in keeper.menus.kept.actions() if action.menu()]
+    assert [(entry.text(), entry.isChecked()) for entry in bounds.actions()] == [
+        ("5 runs, 100 MB", False), ("20 runs, 500 MB", True), (f"100 runs, {count(5000)} MB", False),
+    ]  # fmt: skip
+    bounds.actions()[0].trigger()
+    assert settings.kept_bound == keeper.session.kept.bound == Bound(5, 100)
 
 
-def test_that_a_window_that_closes_while_it_trains_leaves_its_run(keeper, qtbot, settings):
+@pytest.mark.parametrize("bad", ["7", "many", "", "-1", "1e9"])
+def test_that_a_bad_bound_is_the_usual_one(settings, bad):
+    settings.kept_bound = Bound(bad, 1)
+    assert settings.kept_bound == Bound(20, 500)
+
+
+def test_that_a_window_that_closes_while_it_trains_leaves_its_run(keeper, qtbot):
     keeper.session.store.update(epochs=1_000_000)
     qtbot.mouseClick(keeper.controls.start, LEFT)
     qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch > 2)
     keeper.close()
-    assert load_run(settings.kept_run).epoch > 2
+    assert load_run(newest(keeper.session)).epoch > 2
+
+
+def test_that_a_logout_keeps_the_run_which_goes_on_if_it_is_called_off(qapp, keeper, qtbot):
+    leaving = Leaving(qapp, keeper)
+    keeper.session.store.update(epochs=1_000_000)
+    keeper.session.step()
+    qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch == 1)
+    assert keeper.session.kept.runs() == []
+    leaving.on_logout(None)
+    assert [run.epoch for run in keeper.session.kept.runs()] == [1]
+    keeper.session.step()
+    qtbot.waitUntil(lambda: keeper.session.frame.snapshot.epoch == 2)
+    with leaving.listening():  # lets go of what it holds
+        pass
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_every_window_is_gone_before_the_run_is_kept(keeper, qtbot, monkeypatch):
+    sets = keeper.open_data_sets()
+    sets.open_import()
+    importing = sets.importing
+    seen = []
+    close = keeper.session.close
+
+    def closing():
+        seen.extend(window.isVisible() for window in (keeper, sets, importing))
+        return close()
+
+    monkeypatch.setattr(keeper.session, "close", closing)
+    with qtbot.waitSignal(keeper.closed):
+        keeper.close()
+    assert seen == [False] * 3
 
 
 # --- what is dropped on the window ---

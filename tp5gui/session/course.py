@@ -30,13 +30,11 @@ class Course(QObject):
 
     Signals
     -------
-    placing() : another run is about to take the place of the current one.
     ordered(object) : an `Order` for the training thread.
     moved() : another run is on its way, or none any more, or the settings have changed.
     told(str) : what came of a command, in the window's words.
     """
 
-    placing = Signal()
     ordered = Signal(object)
     moved = Signal()
     told = Signal(str)
@@ -136,7 +134,6 @@ class Course(QObject):
 
     def _place(self, run: Run, do: Callable[..., object], *values: Any) -> None:
         """Order that a run takes the place of the current one."""
-        self.placing.emit()
         self._runs.ask(run)
         run.revision = self._store.revision
         self._placings += 1

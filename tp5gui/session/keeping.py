@@ -1,35 +1,91 @@
 """The run under way is kept in a file that outlives a crash."""
 
-from pathlib import Path
+import time
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.base.words import say
+from tp5gui.session.kept_runs import KeptRun, KeptRuns
+from tp5gui.words import explained
 
 if TYPE_CHECKING:  # brings torch
     from tp5gui.session.bench import Bench
 
+FIRST = 5_000  # ms of training until a run is kept for the first time
+EVERY = 60_000  # ms until it is kept again
+SHARE = 20  # after a run that took long to write, the next one waits this many times as long
 
-def before(kept: Path) -> Path:
-    """Where the run lies that was kept before the one in the file `kept`."""
-    return kept.with_stem(kept.stem + "-before")
 
+class Keeper(QObject):
+    """Writes a run that has moved on since it was last kept. It lives in the training thread.
 
-class Keeper:
-    """Writes a run that has moved on since it was last kept; the run kept before it stays beside it."""
+    Parameters
+    ----------
+    runs : where to; None for nowhere.
 
-    def __init__(self) -> None:
-        self._safe = (-1, 0)  # version and epoch of what needs no keeping
-        self._version = -1  # of the run in the file
+    Signals
+    -------
+    failed(str) : it could not be kept, in the window's words; said once, until it can be kept again.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, runs: KeptRuns | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._bench: Bench | None = None
+        self._safe, self._moved = (
+            0,
+            False,
+        )  # the epoch that lies in a file, and whether it moved on from there
+        self._last: KeptRun | None = None  # the run on the bench as it was last kept
+        self._tried = self._said = False
+        self._pause = EVERY
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.on_time)
 
     def take_up(self, bench: "Bench") -> None:
         """Another run is on the bench; where it was just opened, it is in a file already."""
-        self._safe = (bench.version, bench.trainer.epoch)
+        self._bench, self._safe, self._last = bench, bench.trainer.epoch, None
+        self._moved = self._tried = False
+        self._timer.stop()
 
-    def keep(self, bench: "Bench", path: Path) -> None:
-        """Write the run to `path` if it has moved on; `OSError` if that cannot be written."""
-        reached = (bench.version, bench.trainer.epoch)
-        if bench.trainer.epoch == 0 or reached == self._safe:
+    def moved(self) -> None:
+        """The run on the bench has moved on by an epoch."""
+        self._moved = True
+        if self._runs is not None and not self._timer.isActive():
+            self._timer.start(self._pause if self._tried else FIRST)
+
+    def keep(self) -> None:
+        """Write the run if it has moved on, or went back to an earlier epoch."""
+        bench, runs = self._bench, self._runs
+        if bench is None or runs is None or bench.trainer.epoch == 0:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if self._version != bench.version and path.is_file():
-            path.replace(before(path))  # another run than the one in the file
-        bench.save(str(path))
-        self._safe, self._version = reached, bench.version
+        epoch, began = bench.trainer.epoch, time.perf_counter()
+        if epoch == self._safe and not self._moved:
+            return
+        self._tried = True
+        try:
+            self._last = runs.put(bench.trainer.spec, epoch, bench.save, self._last)
+        except (OSError, ValueError, MemoryError) as error:
+            if not self._said:
+                self._said = True
+                self.failed.emit(say("The run cannot be kept for you: {error}", error=explained(error)))
+            return
+        self._safe, self._moved, self._said = epoch, False, False
+        self._pause = max(EVERY, round(1000 * SHARE * (time.perf_counter() - began)))
+
+    def end(self) -> None:
+        """Write the run a last time; the window is closed, not lost."""
+        self._timer.stop()
+        self.keep()
+        self._bench = None
+        if self._runs is not None:
+            self._runs.close()
+
+    @Slot()
+    def on_time(self) -> None:
+        self.keep()
+        self._timer.start(self._pause)

@@ -1,10 +1,10 @@
 """The session: what panels talk to. Requests go down to the training thread, frames and answers come up."""
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
 from tp5gui.session.course import Course
 from tp5gui.session.drawing import Drawing
+from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
 from tp5gui.session.orders import Order
 from tp5gui.session.store import Store
@@ -30,7 +31,6 @@ from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import explained, literal
 
 NEW_NOISE_EVERY = 500  # ms
-KEEP_EVERY = 60_000  # ms
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
@@ -49,7 +49,11 @@ class Session(QObject):
     Parameters
     ----------
     spec : what is trained first.
-    keep : a file to which the run is written every minute, when it ends, and at `close`; None for nowhere.
+    kept : where the run is written every minute, when it ends, and at `close`; None for nowhere.
+
+    Attributes
+    ----------
+    kept : the runs that are kept, None where none are.
 
     Signals
     -------
@@ -74,7 +78,7 @@ class Session(QObject):
     told = Signal(str)
     acting = Signal()
 
-    def __init__(self, spec: Spec, parent: QObject | None = None, keep: Path | None = None) -> None:
+    def __init__(self, spec: Spec, parent: QObject | None = None, kept: KeptRuns | None = None) -> None:
         super().__init__(parent)
         self.store = Store(spec, self)
         self._course = Course(self.store, self)
@@ -90,10 +94,8 @@ class Session(QObject):
 
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
-        self._worker = TrainingWorker(self._frames, self._answers)
-        self._kept_in = keep
-        self._keep_timer = QTimer(self)
-        self._keep_timer.setInterval(KEEP_EVERY)
+        self.kept = kept
+        self._worker = TrainingWorker(self._frames, self._answers, kept)
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._connect()
@@ -107,7 +109,6 @@ class Session(QObject):
         worker.overtaken.connect(self._course.on_overtaken)
         worker.refused.connect(self._course.on_refused)
         worker.dropped.connect(self._course.on_dropped)
-        self._course.placing.connect(self.on_placing)
         self._course.ordered.connect(self.on_ordered)
         self._course.moved.connect(self.on_moved)
         self._course.told.connect(self.told)
@@ -116,24 +117,24 @@ class Session(QObject):
         self._answers.arrived.connect(self.on_answers)
         self.drawing.changed.connect(self.on_drawing_changed)
         self._noise_timer.timeout.connect(self.noise_it)
-        self._keep_timer.timeout.connect(self.keep)
 
     # --- the life of the training thread ---
 
     def begin(self) -> None:
         """Start the training thread; it loads torch in its own time."""
         self._thread.start()
-        if self._kept_in is not None:
-            self._keep_timer.start()
         self._worker.questions.post(self._questions)
 
     def close(self, milliseconds: int = 5000) -> bool:
-        """End the training thread between two epochs; whether it ended in time."""
+        """Keep the run and end the training thread; whether it ended in time.
+
+        If not, the thread is left to itself, with the run as it was last kept.
+        """
         self._noise_timer.stop()
-        self._keep_timer.stop()
-        if self._thread.running:
-            self.keep()
-        return self._thread.end(milliseconds)
+        ended = self._thread.end(milliseconds)
+        if self.kept is not None:
+            self.kept.close()
+        return ended
 
     @property
     def training_thread_runs(self) -> bool:
@@ -231,12 +232,17 @@ class Session(QObject):
         """Write the run to a file; `saved` or `failed` follows."""
         self._thread.ask(Order(TrainingWorker.save, (path,)))
 
-    @Slot()
-    def keep(self) -> None:
-        """Write the run to the file that outlives a crash, if there is one and the run has moved on."""
-        path = self._kept_in
-        if path is not None:
-            self._thread.ask(Order(TrainingWorker.keep, (path,)))
+    def keep(self, milliseconds: int = 1000) -> bool:
+        """Have the run kept now, if it has moved on; whether that was done in time."""
+        kept = threading.Event()
+
+        def keep(worker: TrainingWorker) -> None:
+            worker.keep()
+            kept.set()
+
+        self._worker.interrupt()
+        self._thread.ask(keep)
+        return self._thread.running and kept.wait(milliseconds / 1000)
 
     def forget_data(self) -> None:
         """Read the data sets from the library again at the next start, because they have changed."""
@@ -354,7 +360,7 @@ class Session(QObject):
     @Slot()
     def on_painted(self) -> None:
         seconds = time.perf_counter() - self._frame_arrived
-        self._thread.ask(Order(TrainingWorker.frame_shown, (seconds,)))
+        self._worker.frame_shown(seconds)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
@@ -366,16 +372,12 @@ class Session(QObject):
     @Slot(object)
     def on_phase(self, phase: Phase) -> None:
         self._learn(replace(self._facts, phase=phase))
-        if phase is Phase.FINISHED:
-            self.keep()
-
-    @Slot()
-    def on_placing(self) -> None:
-        self.keep()  # another run takes its place
 
     @Slot(object)
     def on_ordered(self, order: Order) -> None:
         self._worker.newest = max(self._worker.newest, order.placing)
+        if order.placing or order.do in (TrainingWorker.pause, TrainingWorker.travel):
+            self._worker.interrupt()  # any other order waits for the epoch: of two steps both are trained
         self._thread.ask(order)
 
     @Slot()

@@ -55,13 +55,14 @@ class TrainingThread(QObject):
         self._thread.start()
 
     def end(self, milliseconds: int) -> bool:
-        """End the thread between two epochs; whether it ended in time."""
+        """End the thread, in the middle of an epoch; whether it ended in time."""
         if not self.running:
             return True
+        self._worker.give_up()
         self.ask(TrainingWorker.shutdown)
         if self._thread.wait(milliseconds):
             return True
-        log.error("the training thread did not stop within %d ms", milliseconds)
+        log.info("the training thread did not stop within %d ms", milliseconds)
         self._thread.setParent(None)
         _ORPHANS.extend((self._thread, self._worker))
         return False

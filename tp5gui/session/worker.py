@@ -1,9 +1,9 @@
 """Training in a thread of its own, a slice of time at a tick, so that commands are heard between ticks."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,6 +13,7 @@ from core.data.datasets import Dataset, dataset_names
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
+from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Mark, Phase, Questions
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
@@ -56,7 +57,7 @@ class TrainingWorker(QObject):
     saved = Signal(str)
     stopped = Signal()
 
-    def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
+    def __init__(self, frames: LatestBox, answers: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
         self.questions = LatestBox(self)  # a child, so it moves to the training thread as well
         self.questions.arrived.connect(self.on_questions)
@@ -67,7 +68,9 @@ class TrainingWorker(QObject):
         self.newest = 0
         self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
         self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
-        self._keeper = Keeper()
+        self._keeper = Keeper(kept, self)
+        self._keeper.failed.connect(self.failed)
+        self._interrupted, self._ending = threading.Event(), threading.Event()
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
@@ -76,7 +79,16 @@ class TrainingWorker(QObject):
     @Slot(object)
     def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
         """Do what was asked from another thread."""
+        self._interrupted.clear()
         request(self)
+
+    def interrupt(self) -> None:
+        """Undo the epoch under way, because the next order waits; may be called in any thread."""
+        self._interrupted.set()
+
+    def give_up(self) -> None:
+        """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
+        self._ending.set()
 
     def stands(self, order: Order) -> bool:
         """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
@@ -131,11 +143,9 @@ class TrainingWorker(QObject):
 
         self._guard(write)
 
-    def keep(self, path: Path) -> None:
-        """Write the run, without reporting it, if it has moved on since it was last kept."""
-        if self._bench is not None:
-            bench = self._bench
-            self._guard(lambda: self._keeper.keep(bench, path))
+    def keep(self) -> None:
+        """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
+        self._keeper.keep()
 
     def play(self) -> None:
         """Train until the run is paused or finished."""
@@ -158,7 +168,7 @@ class TrainingWorker(QObject):
         """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
-                self._guard(self._bench.trainer.step)
+                self._guard(self._train)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
     def set_speed(self, epochs_per_second: float) -> None:
@@ -191,6 +201,7 @@ class TrainingWorker(QObject):
         """
         bench = self._bench
         assert bench is not None
+        self._keeper.keep()
         there = self._changes.take((bench.version, change, back))
         self._changes.keep((bench.version, change, not back), Moment.of(bench))
         if there is None:
@@ -214,7 +225,7 @@ class TrainingWorker(QObject):
     def on_questions(self, questions: Questions) -> None:
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
         self._asked = questions
-        if self._bench is not None:
+        if self._bench is not None and not self._ending.is_set():
             bench, reached = self._bench, (self._bench.version, self._bench.trainer.epoch)
             # weights that have moved on answer everything anew, or old answers would stay beside new ones
             known = bench.questions if reached == self._answered_at else None
@@ -222,15 +233,16 @@ class TrainingWorker(QObject):
             self._guard(lambda: self._answers.post(bench.answer(questions, known)))
 
     def frame_shown(self, seconds: float) -> None:
-        """The window painted the last frame in this time."""
+        """The window painted the last frame in this time; may be called in any thread."""
         self._pace.painted(seconds)
 
     def shutdown(self) -> None:
-        """Stop for good, between two ticks."""
+        """Keep the run and stop for good, between two ticks."""
         if self._tick is not None:
             self._tick.stop()
             self._tick.deleteLater()
             self._tick = None
+        self._guard(self._keeper.end)
         self._bench = None
         self.stopped.emit()
 
@@ -246,7 +258,8 @@ class TrainingWorker(QObject):
 
         def train_and_show() -> None:
             while allowance.available() and not trainer.finished and time.perf_counter() - now < SLICE:
-                trainer.step()
+                if not self._train():
+                    return
                 allowance.spend()
             if not trainer.finished and pace.due(now) and not self._frames.pending():
                 start = time.perf_counter()
@@ -258,8 +271,22 @@ class TrainingWorker(QObject):
         elif trainer.finished:
             self._rest(Phase.FINISHED)
 
+    def _train(self) -> bool:
+        """Train one epoch; False: an order waits, and it was undone."""
+        assert self._bench is not None
+        trained = self._bench.trainer.step(self._stopped)
+        if trained:
+            self._keeper.moved()
+        return trained
+
+    def _stopped(self) -> bool:
+        return self._interrupted.is_set() or self._ending.is_set()
+
     def _place(self, version: int, make: "Callable[[], Bench]") -> bool:
         """Let a run take the place of the one before; where it is refused, that one stays as it is."""
+        if self._ending.is_set():
+            return False
+        self._keeper.keep()
 
         def place() -> None:
             bench = make()
@@ -295,6 +322,8 @@ class TrainingWorker(QObject):
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
         if not self._guard(self._post):
             self._guard(self._post)
+        if phase is Phase.FINISHED:
+            self._keeper.keep()
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase

@@ -10,9 +10,11 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QMainWindow,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +28,6 @@ from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
-from tp5gui.session.keeping import before
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.studying import Studying
@@ -34,6 +35,7 @@ from tp5gui.settings import Settings
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import droppable, dropped_run
 from tp5gui.windows.menus import Menus
+from tp5gui.windows.offer import Offer
 
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
@@ -45,13 +47,16 @@ class MainWindow(QMainWindow):
     ----------
     docks : the panels' frames, in the order of the View menu.
     data_sets : the window of the data sets, None while it is closed.
+    offer : the line that offers a run back after a crash.
 
     Signals
     -------
     shown_first() : the window was painted for the first time; what is slow to load may load now.
+    closed() : the window is gone from the screen, and the run is kept.
     """
 
     shown_first = Signal()
+    closed = Signal()
 
     def __init__(
         self, session: Session, settings: Settings, first_run: str | None = None, *, train: bool = False
@@ -70,6 +75,8 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
         )
         self.controls = ControlBar(session)
+        self.offer = Offer(session.kept)
+        self.offer.taken.connect(self.open_run)
         self.experiment = ExperimentPanel(session)
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
@@ -98,12 +105,20 @@ class MainWindow(QMainWindow):
             self.shown_first.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.data_sets is not None:
-            self.data_sets.close()
+        super().closeEvent(event)
         self.settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
+        self._vanish()  # first: what follows may take seconds
         self.studying.close()
         self.session.close()
-        super().closeEvent(event)
+        self.closed.emit()
+
+    def _vanish(self) -> None:
+        """Leave the screen at once, with every window that belongs to this one."""
+        if self.data_sets is not None:
+            self.data_sets.close()
+        for dialog in self.findChildren(QDialog):
+            dialog.hide()
+        self.hide()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -162,7 +177,7 @@ class MainWindow(QMainWindow):
         first = self._version < 0
         self._version, opened, self._opening = frame.version, self._opening, ""
         if opened:
-            if Path(opened) not in (self.settings.kept_run, before(self.settings.kept_run)):
+            if self.settings.kept not in Path(opened).parents:
                 self.settings.add_recent(opened)
             self.statusBar().showMessage(say("Opened {name}", name=Path(opened).name), MESSAGE_TIME)
         elif first and not self._refused:
@@ -215,7 +230,13 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.setFloatable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.addWidget(self.controls)
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.controls)
+        column.addWidget(self.offer)
+        bar.addWidget(head)
         self.addToolBar(bar)
 
     def _add_docks(self) -> list[QDockWidget]:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
-from tp5gui.session.keeping import before
+from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.windows.about import About
-from tp5gui.words import literal
+from tp5gui.words import count, literal, moment
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -29,6 +29,7 @@ class Menus(QObject):
     Attributes
     ----------
     recent : the runs opened or saved lately; filled when it is about to show.
+    kept : the runs that were kept by themselves; filled then as well.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -45,6 +46,8 @@ class Menus(QObject):
         self._entry(file, say("&Open a run..."), self._choose_run, KEYS.Open)
         self.recent = file.addMenu(say("Open &recent"))
         self.recent.aboutToShow.connect(self._list_recent)
+        self.kept = file.addMenu(say("Runs &kept for you"))
+        self.kept.aboutToShow.connect(self._list_kept)
         self._entry(file, say("&Save the run as..."), self._choose_place, KEYS.Save)
         file.addSeparator()
         self._entry(file, say("Data &sets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
@@ -117,23 +120,45 @@ class Menus(QObject):
         return action
 
     def _list_recent(self) -> None:
-        """Fill the menu: runs opened or saved lately, and the one that was under way last time."""
+        """Fill the menu of the runs opened or saved lately."""
         self.recent.clear()
-        entries = [(Path(path), literal(Path(path).name)) for path in self._settings.recent()]
-        kept = self._settings.kept_run
-        entries += [
-            (place, title)
-            for place, title in (
-                (kept, say("&Last run (kept automatically)")), (before(kept), say("The one &before it")),
-            )
-            if place.is_file()
-        ]  # fmt: skip
-        for place, title in entries:
-            entry = self._entry(self.recent, title, partial(self._window.open_run, str(place)))
-            entry.setData(str(place))
-            entry.setToolTip(str(place))
-        if self.recent.isEmpty():
-            self.recent.addAction(say("None yet")).setEnabled(False)
+        for path in self._settings.recent():
+            self._offer_run(self.recent, Path(path), literal(Path(path).name))
+        self._say_if_empty(self.recent)
+
+    def _list_kept(self) -> None:
+        """Fill the menu of the runs that were kept by themselves, and ask there how many are to be kept."""
+        menu, kept = self.kept, self._session.kept
+        menu.clear()
+        for run in kept.runs() if kept is not None else ():
+            words = say(
+                "{name}, epoch {epoch}, {when}",
+                name=literal(run.title), epoch=count(run.epoch), when=moment(run.time),
+            )  # fmt: skip
+            self._offer_run(menu, run.path, words)
+        self._say_if_empty(menu)
+        menu.addSeparator()
+        group, bounds = QActionGroup(menu), menu.addMenu(say("Keep at &most"))
+        for bound in BOUNDS:
+            words = say("{runs} runs, {size} MB", runs=count(bound.runs), size=count(bound.megabytes))
+            entry = self._entry(bounds, words, partial(self._choose_bound, bound))
+            entry.setCheckable(True)
+            entry.setChecked(bound == self._settings.kept_bound)
+            group.addAction(entry)
+
+    def _offer_run(self, menu: QMenu, place: Path, title: str) -> None:
+        entry = self._entry(menu, title, partial(self._window.open_run, str(place)))
+        entry.setData(str(place))
+        entry.setToolTip(str(place))
+
+    def _say_if_empty(self, menu: QMenu) -> None:
+        if menu.isEmpty():
+            menu.addAction(say("None yet")).setEnabled(False)
+
+    def _choose_bound(self, bound: Bound) -> None:
+        self._settings.kept_bound = bound
+        if self._session.kept is not None:
+            self._session.kept.bound = bound  # what is more goes when the next run is kept
 
     def _choose_run(self) -> None:
         ask_source(self._window, say("Open a run"), self._window.open_run, kinds=say("Runs (*.tp5)"))
