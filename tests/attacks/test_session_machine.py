@@ -4,6 +4,7 @@ Case and seed make a walk again: `walk(Walker(...), seed, steps)`.
 """
 
 import random
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -58,8 +59,9 @@ class Walker:
             self.session.new_seed()
 
     def open(self):
-        name = self.draw.choice(("bad.tp5", "none.tp5", "saved-1.tp5"))
-        self.session.open(str(self.home / name))
+        name = self.draw.choice(("bad.tp5", "none.tp5", "saved.tp5", "saved.tp5"))
+        if self.saves or name != "saved.tp5":
+            self.session.open(str(self.home / name))
 
     def open_trained(self):
         self.session.open_trained(self.draw.choice(("font-autoencoder", "font-denoiser")))
@@ -82,10 +84,8 @@ class Walker:
             value = self.draw.random() < 0.5
         else:
             value = type(field.default)(self.draw.choice((facts["low"], field.default, 1)))
-        try:
+        with suppress(SpecError):
             self.session.store.update(**{name: value})
-        except SpecError:
-            pass
 
     def edit_the_rate(self):
         self.session.store.update(learning_rate=self.draw.choice((0.001, 0.01, 0.02)))
@@ -118,10 +118,10 @@ class Walker:
     def save(self):
         """Save, and wait until that was heard: every order before it is carried out."""
         self.saves += 1
-        path = str(self.home / f"saved-{self.saves % 3}-{self.saves}.tp5")
+        path = str(self.home / f"saved-{self.saves}.tp5")
         self.session.save(path)
         self.qtbot.waitUntil(lambda: path in self.saved, timeout=20_000)
-        (self.home / "saved-1.tp5").write_bytes(Path(path).read_bytes())
+        (self.home / "saved.tp5").write_bytes(Path(path).read_bytes())
         return path
 
     # --- what must hold ---
@@ -150,7 +150,10 @@ class Walker:
 
     def check_there_and_back(self):
         """Undoing everything and doing it again leads to the same place, twice."""
-        stack, there = self.session.history.stack, self.here()
+        stack = self.session.history.stack
+        while stack.canRedo():
+            self.session.redo()
+        there = self.here()
         while stack.canUndo():
             self.session.undo()
         start = self.here()

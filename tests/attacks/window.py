@@ -134,7 +134,7 @@ class Situation(QObject):
 
     def _answering(self) -> None:
         session, draw = self._window.session, random.Random(0)
-        session.rewind("play")
+        session.start(session.store.spec)
         timer = QTimer(self)
         timer.timeout.connect(lambda: session.move_cursor(draw.random(), draw.random()))
         timer.timeout.connect(lambda: session.ask_walk(Between(0, draw.randrange(32), 40, "linear")))

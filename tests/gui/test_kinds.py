@@ -253,10 +253,10 @@ def test_that_a_stroke_on_the_run_before_is_undone_after_the_run(window, qtbot):
     qtbot.mouseClick(window.draw.canvas, LEFT, pos=window.draw.canvas.cell_rect(0, 0).center())
     drawn = drawing.image
     assert not np.array_equal(drawn, before)
-    window.session.open_trained("emoji-vae")
-    qtbot.waitUntil(lambda: drawing.image.shape == (20, 20))
+    window.session.start(preset("emoji-vae"))
+    qtbot.waitUntil(lambda: drawing.image.shape == (20, 20), timeout=20_000)
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: np.array_equal(drawing.image, drawn))
+    qtbot.waitUntil(lambda: np.array_equal(drawing.image, drawn), timeout=20_000)
     assert window.session.frame.spec.dataset == "font5x7"
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(drawing.image, before)

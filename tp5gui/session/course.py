@@ -32,12 +32,10 @@ class Course(QObject):
     -------
     ordered(object) : an `Order` for the training thread.
     moved() : another run is on its way, or none any more, or the settings have changed.
-    told(str) : what came of a command, in the window's words.
     """
 
     ordered = Signal(object)
     moved = Signal()
-    told = Signal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -206,8 +204,6 @@ class Course(QObject):
         if run.spec is None:  # it was undone before its file was open
             self._place(run, TrainingWorker.open, run.path, run.version)
             return
-        if run.dropped:
-            run.dropped = False
-            self.told.emit(say("That run is no longer in memory: it begins again at epoch 0."))
+        lost, run.dropped = run.dropped, False
         opened = bool(run.path)
-        self._place(run, TrainingWorker.bring_back, run.version, run.spec, run.dataset, opened)
+        self._place(run, TrainingWorker.bring_back, run.version, run.spec, run.dataset, opened, lost)

@@ -111,7 +111,6 @@ class Session(QObject):
         worker.dropped.connect(self._course.on_dropped)
         self._course.ordered.connect(self.on_ordered)
         self._course.moved.connect(self.on_moved)
-        self._course.told.connect(self.told)
         worker.phase_changed.connect(self.on_phase)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)

@@ -108,10 +108,11 @@ class TrainingWorker(QObject):
             elif then == "step":
                 self.step()
 
-    def bring_back(self, version: int, spec: Spec, dataset: Dataset | None, opened: bool) -> None:
+    def bring_back(self, version: int, spec: Spec, dataset: Dataset | None, opened: bool, lost: bool) -> None:
         """Put a run back that another one replaced, as it was then, paused.
 
-        One that was never trained, or is no longer in memory, is built again from its spec and images.
+        One that was never trained, or is `lost` from memory, is built again from its spec and images. If it
+        was `opened` from a file, the next runs learn its images as well.
         """
         if self._bench is not None and self._bench.version == version:
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
@@ -121,7 +122,11 @@ class TrainingWorker(QObject):
         def make() -> "Bench":
             return _bench().build(spec, version, dataset) if kept is None else kept.bench(version)
 
-        if self._place(version, make) and opened and self._bench is not None:
+        if not self._place(version, make):
+            return
+        if lost:
+            self.told.emit(say("That run is no longer in memory: it begins again at epoch 0."))
+        if opened and self._bench is not None:
             self._carried = self._bench.trainer.dataset
 
     def forget_data(self) -> None:
