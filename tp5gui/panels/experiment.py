@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.experiment.presets import preset, presets
@@ -11,6 +11,7 @@ from core.experiment.spec import Spec
 from tp5gui import theme
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
+from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
@@ -38,16 +39,16 @@ class ExperimentPanel(QWidget):
         self.presets.setAccessibleName(say("Preset"))
         self.presets.setToolTip(say("A known experiment. Choosing one sets every field below."))
         self.presets.setPlaceholderText(say("Your own settings"))
-        self.lesson = QLabel()
+        self.lesson = Label()
         self.lesson.setObjectName("soft")
         self.lesson.setWordWrap(True)
-        self.stale = QLabel(
+        self.stale = Label(
             say("The marked settings take effect at the next start; until then you see the run before.")
         )
         self.stale.setObjectName("stale")
         self.stale.setWordWrap(True)
         self.stale.hide()
-        self.refused = QLabel(say("A value in red was not accepted: the last good value stays in use."))
+        self.refused = Label(say("A value in red was not accepted: the last good value stays in use."))
         self.refused.setObjectName("reason")
         self.refused.setWordWrap(True)
         self.refused.hide()

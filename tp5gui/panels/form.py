@@ -4,14 +4,16 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, plays_a_part
 from tp5gui import theme
 from tp5gui.panels.editors import Editor, editor_for
+from tp5gui.panels.label import Label
 from tp5gui.session.store import Store
+from tp5gui.words import folded
 
 GROUPS = ("data", "network", "code", "noise", "training")
 
@@ -21,10 +23,10 @@ class Row:
 
     def __init__(self, field: "Field[Any]") -> None:
         self.editor: Editor = editor_for(field)
-        self.label = QLabel(say(field.metadata["label"]))
+        self.label = Label(say(field.metadata["label"]))
         self.label.setBuddy(self.editor)
         self.label.setObjectName("field")
-        self.reason = QLabel()
+        self.reason = Label()
         self.reason.setObjectName("reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
@@ -80,7 +82,7 @@ class SpecForm(QWidget):
             "noise": say("Noise"), "training": say("Training"),
         }  # fmt: skip
         for group in GROUPS:
-            heading = QLabel(headings[group])
+            heading = Label(headings[group])
             heading.setObjectName("heading")
             grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
             for field in FIELDS.values():
@@ -153,4 +155,4 @@ def _explained(field: "Field[Any]") -> str:
         lines.append(say("A change takes effect at once."))
     else:
         lines.append(say("A change takes effect at the next start."))
-    return "<p>" + "</p><p>".join(lines) + "</p>"
+    return folded(*lines)
