@@ -37,6 +37,7 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = pg.GraphicsLayoutWidget()
+        self._layout.setAccessibleName(say("Curves"))
         self._layout.ci.setContentsMargins(0, 2, 8, 0)
         self._layout.ci.setSpacing(2)
         self._upper, self._lower = Plot(self._layout, 0), Plot(self._layout, 1)
