@@ -5,7 +5,7 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.gui.test_theme import AA, contrast, encoded
 from tp5gui.theme import DARK, ICONS, LIGHT, apply_theme
@@ -124,6 +124,7 @@ def test_that_a_run_that_cannot_be_opened_is_said_until_the_next_one_is_there(wi
         window.open_run(str(bad))
     window.session.tell("Copied.")
     assert "bad.tp5" in window.status.fault
+    assert "Copied." in [label.text() for label in window.status.findChildren(QLabel)]
     window.session.open_trained("font-denoiser")
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
     qtbot.waitUntil(lambda: window.status.fault == "")
@@ -150,6 +151,16 @@ def test_that_ready_never_covers_the_fault_of_the_first_run(qapp, qtbot, light, 
     assert "bad.tp5" in window.status.fault
     window.close()
     window.deleteLater()
+
+
+def test_that_the_button_of_a_fault_does_not_take_the_focus(window, qtbot):
+    window.activateWindow()
+    (QApplication.focusWidget() or window).clearFocus()
+    window.status.fail("The disk is full.")
+    qtbot.keyClick(window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not window.status.dismiss
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.status.fault == "The disk is full."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

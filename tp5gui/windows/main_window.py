@@ -69,8 +69,6 @@ class MainWindow(QMainWindow):
         self.data_sets: DataSets | None = None
         self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
         self._calm_tabs = CalmTabs(self)
-        self.status = Status()
-        self.setStatusBar(self.status)
         self.setAcceptDrops(True)
         self.setWindowTitle("tp5gui")
         self.setWindowIcon(icon("app", theme.tokens().accent))
@@ -88,6 +86,8 @@ class MainWindow(QMainWindow):
         self.study = StudyPanel(session, self.studying)
         self._add_bar()
         self.docks = self._add_docks()
+        self.status = Status()  # last, so that Tab comes to it last
+        self.setStatusBar(self.status)
         self.menus = Menus(self)
         self.resize(1280, 800)
         self.first_layout = self.saveState(Settings.LAYOUT)
