@@ -15,6 +15,11 @@ PICKLE = (
 CODE = "reading a run must not be able to run code"
 THREAD = "it would run in the emitter's thread in PySide6: name a slot"
 LATER = "finish it or leave it out"
+TAGS = (
+    r"\bQt(?:\.TextFormat)?\.(?:Rich|Auto|Markdown)Text\b|\bset(?:Html|Markdown)\(|\bQText(?:Browser|Edit)\b"
+    r"|</?(?:p|br|b|i|span|img|a|div|font)\b[^>\n]*>"
+)
+MARKUP = "what comes from outside must never be read as markup"
 
 # a pattern, where it must not stand, why, and a line that it must find
 RULES = [
@@ -48,10 +53,35 @@ RULES = [
         "an object emits its own signals alone; give the other one a method",
         "self._session.failed.emit(words)",
     ),
+    (
+        r"\bQSettings\b",
+        "tp5gui",
+        "it unpickles what its file names: settings are JSON of our own",
+        "QSettings(str(place))",
+    ),
+    (r"\bQLabel\b(?! *[#{,\[])", "tp5gui", f"{MARKUP}: use panels.label.Label", "title = QLabel(name)"),
+    (
+        TAGS,
+        "tp5gui",
+        MARKUP,
+        'tip = f"<p>{help}</p>"',
+    ),
+    (r"\bQToolTip\.showText\(", "tp5gui", f"{MARKUP}: use gestures.show_tip", "QToolTip.showText(p, w)"),
+    (
+        r"\bQ(?:ComboBox|FontComboBox|Slider|Dial|SpinBox|DoubleSpinBox|DateTimeEdit|TabWidget|TabBar)\(",
+        "tp5gui",
+        "the wheel would change it while it scrolls past: see panels.calm",
+        "box = QComboBox()",
+    ),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "core", LATER, "# TODO"),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "tp5gui", LATER, "# FIXME"),
 ]
-EXCEPT = {r"setStyleSheet\(": {"tp5gui/theme.py"}}
+EXCEPT = {
+    r"setStyleSheet\(": {"tp5gui/theme.py"},
+    r"\bQLabel\b(?! *[#{,\[])": {"tp5gui/panels/label.py"},
+    TAGS: {"tp5gui/canvases/curves.py"},  # pyqtgraph's labels take nothing else
+    r"\bQToolTip\.showText\(": {"tp5gui/canvases/gestures.py"},
+}
 
 
 def _hits(pattern: str, text: str) -> list[int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from core import __version__
 from core.base.registry import UnknownName
+from core.base.words import say
 from core.cli.parser import Parser
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec
@@ -163,11 +164,12 @@ def _reporter(
     window: "MainWindow",
 ) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """A hook that shows an error nobody caught in the window and prints it in full."""
+    from tp5gui.words import explained
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
         if threading.current_thread() is threading.main_thread():  # only there may widgets be touched
-            window.on_failed(f"{kind.__name__}: {error}")
+            window.on_failed(say("Something went wrong that should not: {reason}", reason=explained(error)))
 
     return report
 

@@ -1,30 +1,72 @@
-"""What the window remembers between two starts. A bad value is dropped, never a reason not to start."""
+"""What the window remembers between two starts, in a file that is never trusted.
 
+`settings.json` is read within bounds and every value is checked: what is wrong is dropped and said once,
+never a reason not to start. Windows share it, so a change replaces one value of the file as it is then.
+
+The arrangement of the panels is bytes of Qt's, which crash it where they are damaged. They are used only
+where their checksum fits, with the panels and the Qt that wrote them, and only behind a mark in the folder. A
+start that ends while the panels are put back leaves the mark, and then they are not put back again.
+"""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QLockFile, QObject, Signal, qVersion
 
+from core.base.files import whole
+from core.base.words import say
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.theme import Scheme
+from tp5gui.words import explained
 
 RECENT = 8  # runs remembered
+LARGEST = 256 << 10  # bytes of the file
+LARGEST_PART = 48 << 10  # bytes of Qt's geometry, and of its state
+LONGEST_PATH = 4096  # letters
+LOCKED_FOR = 500  # ms to wait for another window that writes
+UNDER_WAY = 5  # s in which another window may still be putting its panels back
 
 
-class Settings:
+class Settings(QObject):
     """Reads and writes the person's settings.
 
     Parameters
     ----------
-    folder : where it lies; by default the folder that the system keeps for settings.
+    folder : where they lie; by default the folder that the system keeps for settings.
+
+    Attributes
+    ----------
+    fault : what was wrong when they were read, in words; empty for nothing.
+
+    Signals
+    -------
+    failed(str) : why a change could not be written, in words. Whatever is wrong is said once.
     """
+
+    failed = Signal(str)
 
     LAYOUT = 3  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
-        place = folder or Path(platformdirs.user_config_dir("tp5gui", appauthor=False))
-        self._file = QSettings(str(place / "settings.ini"), QSettings.Format.IniFormat)
+        super().__init__()
+        self._folder = folder or Path(platformdirs.user_config_dir("tp5gui", appauthor=False))
         self._data = folder or Path(platformdirs.user_data_dir("tp5gui", appauthor=False))
+        self._file, self._mark = self._folder / "settings.json", self._folder / "restoring"
+        self._values: dict[str, Any] = {}
+        self.fault = ""
+        try:
+            self._values, dropped = _read(self._file)
+        except (OSError, ValueError, RecursionError):
+            self.fault = say("{file} cannot be read: every setting is as at first.", file=str(self._file))
+        else:
+            if dropped:
+                self.fault = say("{file} is damaged: some settings are as at first.", file=str(self._file))
 
     @property
     def kept(self) -> Path:
@@ -34,12 +76,12 @@ class Settings:
     @property
     def kept_bound(self) -> Bound:
         """How much of them is kept at most."""
-        value = self._file.value("kept_runs")
-        return next((bound for bound in BOUNDS if str(bound.runs) == str(value)), Bound())
+        runs = self._values.get("kept_runs", Bound().runs)
+        return next(bound for bound in BOUNDS if bound.runs == runs)
 
     @kept_bound.setter
     def kept_bound(self, value: Bound) -> None:
-        self._file.setValue("kept_runs", value.runs)
+        self._change("kept_runs", lambda _: value.runs)
 
     @property
     def studies(self) -> Path:
@@ -47,40 +89,179 @@ class Settings:
         return self._data / "studies"
 
     def recent(self) -> list[str]:
-        """Runs opened or saved lately that are still there, the newest first."""
-        value = self._file.value("recent")
-        paths = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return [path for path in paths if isinstance(path, str) and Path(path).is_file()][:RECENT]
+        """Runs opened or saved lately, in any window, that are still there; the newest first."""
+        self._values = self._now()
+        return [path for path in self._values.get("recent", []) if _is_file(path)][:RECENT]
 
     def add_recent(self, path: str) -> None:
         """Put a run at the head of `recent`."""
-        whole = str(Path(path).absolute())
-        self._file.setValue("recent", [whole, *(other for other in self.recent() if other != whole)][:RECENT])
+        added = str(Path(path).absolute())
+
+        def with_it(paths: list[str] | None) -> list[str]:
+            others = (other for other in paths or [] if other != added and _is_file(other))
+            return [added, *others][:RECENT]
+
+        self._change("recent", with_it)
 
     @property
     def theme(self) -> Scheme:
         """`light`, `dark` or `system`."""
-        value = self._file.value("theme")
-        known: tuple[Scheme, ...] = ("light", "dark")
-        return next((scheme for scheme in known if scheme == value), "system")
+        chosen: Scheme = self._values.get("theme", "system")
+        return chosen
 
     @theme.setter
     def theme(self, value: Scheme) -> None:
-        self._file.setValue("theme", value)
+        self._change("theme", lambda _: value)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
-        """The window's geometry and the state of its panels, None before they were ever kept."""
-        geometry, state = self._file.value("geometry"), self._file.value("state")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
-            return geometry, state
-        return None
+        """The window's geometry and the state of its panels; None where none that fit were kept."""
+        kept = self._values.get("layout")
+        if kept is None or (kept["version"], kept["qt"]) != (self.LAYOUT, qVersion()):
+            return None
+        geometry, state = (QByteArray(base64.b64decode(kept[part])) for part in ("geometry", "state"))
+        return geometry, state
+
+    def try_layout(self) -> bool:
+        """Whether the panels may be put back now; `layout_stands` follows once they have been painted."""
+        try:
+            self._mark.touch(exist_ok=False)
+        except FileExistsError:
+            if not self._marked_just_now():
+                self.forget_layout()
+                self.fault = say(
+                    "The last start ended while the panels were being put back. "
+                    "They are where they were at first."
+                )
+            return False
+        except OSError:  # without the mark it would not be safe
+            return False
+        return True
+
+    def layout_stands(self) -> None:
+        """The panels were put back and painted."""
+        try:
+            self._mark.unlink(missing_ok=True)
+        except OSError as error:
+            self._complain(error)
 
     def keep_layout(self, geometry: QByteArray, state: QByteArray) -> None:
         """Remember where everything is."""
-        self._file.setValue("geometry", geometry)
-        self._file.setValue("state", state)
+        parts = geometry.data(), state.data()
+        kept = {"version": self.LAYOUT, "qt": qVersion()}
+        kept |= {name: base64.b64encode(part).decode() for name, part in zip(PARTS, parts, strict=True)}
+        self._change("layout", lambda _: kept | {"sha256": _checksum(kept)})
+        self.layout_stands()
 
     def forget_layout(self) -> None:
         """Start next time with the panels where they were at first."""
-        self._file.remove("geometry")
-        self._file.remove("state")
+        self._change("layout", lambda _: None)
+        self.layout_stands()
+
+    def _marked_just_now(self) -> bool:
+        """Whether another window that starts as well may have left the mark."""
+        try:
+            return 0 <= time.time() - self._mark.lstat().st_mtime < UNDER_WAY
+        except OSError:  # it has just been taken away
+            return True
+
+    def _now(self) -> dict[str, Any]:
+        """What the file holds now; where it cannot be read, what was known last."""
+        try:
+            return _read(self._file)[0] if self._file.exists() else self._values
+        except (OSError, ValueError, RecursionError):
+            return self._values
+
+    def _change(self, name: str, change: Callable[[Any], Any]) -> None:
+        """Replace one value, None by nothing, and leave the others to whichever window changed them last."""
+        lock = QLockFile(str(self._folder / "settings.lock"))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock.tryLock(LOCKED_FOR)  # where it cannot be had, the change is as good as it was
+            values = self._now()
+            values = values | {name: change(values.get(name))}
+            self._values = {key: value for key, value in values.items() if value is not None}
+            with whole(self._file) as file:
+                file.write(json.dumps(self._values, indent=1).encode())
+        except (OSError, ValueError) as error:
+            self._complain(error)
+        finally:
+            lock.unlock()
+
+    def _complain(self, error: Exception) -> None:
+        if not self.fault:
+            self.fault = say(
+                "The settings cannot be kept in {file}: {reason}",
+                file=str(self._file), reason=explained(error),
+            )  # fmt: skip
+            self.failed.emit(self.fault)
+
+
+PARTS = ("geometry", "state")
+
+
+def _read(path: Path) -> tuple[dict[str, Any], bool]:
+    """The sound values of the file, and whether any was dropped; a file that is not there has none.
+
+    Raises
+    ------
+    OSError : it cannot be read.
+    ValueError : it is no file, too large, or not JSON as we write it.
+    RecursionError : it is nested too deep.
+    """
+    if not path.exists():
+        return {}, False
+    if not path.is_file():  # a pipe would keep the window waiting
+        raise ValueError(path)
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    values = json.loads(data) if len(data) <= LARGEST else None
+    if not isinstance(values, dict):
+        raise ValueError(path)
+    sound = {name: values[name] for name, fits in CHECKS.items() if name in values and fits(values[name])}
+    return sound, len(sound) < len(values)
+
+
+def _is_recent(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= RECENT and all(map(_is_path, value))
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_PATH and Path(value).is_absolute()
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # in a folder that may not be read
+        return False
+
+
+def _is_layout(value: Any) -> bool:
+    if not isinstance(value, dict) or type(value.get("version")) is not int:
+        return False
+    texts = [value.get(name) for name in ("qt", *PARTS, "sha256")]
+    if not all(isinstance(text, str) and text.isascii() and len(text) <= 2 * LARGEST_PART for text in texts):
+        return False
+    return bool(value["sha256"] == _checksum(value)) and all(_is_base64(value[part]) for part in PARTS)
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) <= LARGEST_PART
+    except ValueError:
+        return False
+
+
+def _checksum(layout: dict[str, Any]) -> str:
+    """Of Qt's bytes, bound to the panels and the Qt that they fit."""
+    bound = json.dumps([layout["version"], layout["qt"], *(layout[part] for part in PARTS)])
+    return hashlib.sha256(bound.encode()).hexdigest()
+
+
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "recent": _is_recent,
+    "theme": lambda value: value in ("light", "dark", "system"),
+    "layout": _is_layout,
+    "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
+}
+"""The values there are, and what each of them must be."""

@@ -160,9 +160,16 @@ def _palette(table: Tokens) -> QPalette:
 
 
 def _sheet(t: Tokens) -> str:
-    """The few things that a palette cannot say."""
-    check = (ICONS / f"check-on-{'dark' if t.dark else 'light'}.svg").as_posix()
+    """The few things that a palette cannot say.
+
+    One is that no label takes its text for markup, of whichever kind, Qt's own tool tips and questions
+    included: what comes from outside could name a file there, which Qt would read.
+    """
+    check, error = (
+        (ICONS / f"{name}-on-{'dark' if t.dark else 'light'}.svg").as_posix() for name in ("check", "error")
+    )
     return f"""
+    QLabel, QToolTip {{ qproperty-textFormat: PlainText; }}
     QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
     QMainWindow::separator {{ background: {t.ground}; width: 6px; height: 6px; }}
     QMainWindow::separator:hover {{ background: {t.line}; }}
@@ -181,7 +188,12 @@ def _sheet(t: Tokens) -> str:
     QLabel#field {{ color: {t.text_soft}; }}
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
     QLabel#stale {{ color: {t.accent}; }}
-    QLabel#reason {{ color: {t.error_text}; }}
+    QLabel#fault {{ color: {t.error_text}; font-weight: 600; }}
+    QLabel#sign {{ min-width: 16px; min-height: 16px; background: url("{error}") no-repeat center; }}
+    QLabel#reason {{
+        color: {t.error_text}; padding-left: 22px; min-height: 16px;
+        background: url("{error}") no-repeat left center; background-origin: border;
+    }}
     QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
         color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;

@@ -1,5 +1,11 @@
-"""Words at the window's edge: what things are called here, and numbers as the language writes them."""
+"""Words at the window's edge: what things are called here, and numbers as the language writes them.
 
+What comes from outside (labels of images, names of files and sets, what a library says) is never markup here,
+and never has a say in how the words around it are laid out: see `harmless` and `as_name`.
+"""
+
+import textwrap
+import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,12 +48,54 @@ def naming(named: Named) -> str:
 
 def explained(error: BaseException) -> str:
     """What an error says, with everything called as the window calls it."""
-    return told(error, naming)
+    words = told(error, naming)
+    return harmless(words if len(words) <= LONGEST_MESSAGE else words[: LONGEST_MESSAGE - 1] + "…")
+
+
+LONGEST_MESSAGE = 600  # letters
+
+
+def harmless(text: str) -> str:
+    """A text in which no character steers: control characters and turns of direction become visible marks.
+
+    Line breaks stay, and so do the joiners that letters and emojis are made with.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(letter: str) -> str:
+    if letter in "\n\u200c\u200d" or unicodedata.category(letter) not in STEERING:
+        return letter
+    code = ord(letter)
+    return chr(0x2400 + code) if code < 32 else "\ufffd"
+
+
+STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Control and format characters, halves of a pair, ends of lines and paragraphs."""
+
+
+def as_name(text: str) -> str:
+    """A name from outside, of an image or a file, within our own words: harmless, short, on one line."""
+    line = harmless(" ".join(text[: LONGEST_NAME + 1].split("\n")))
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+
+
+LONGEST_NAME = 120  # letters
 
 
 def literal(text: str) -> str:
-    """A text for a menu or an action, in which Qt would take a single "&" for the mark of a key."""
-    return text.replace("&", "&&")
+    """A name in a menu or an action, in which Qt would take a single "&" for the mark of a key."""
+    return as_name(text).replace("&", "&&")
+
+
+def folded(*sentences: str) -> str:
+    """Sentences one below the other, in lines that a tool tip has room for."""
+    return "\n".join(textwrap.fill(sentence, TIP_WIDTH) for sentence in sentences)
+
+
+TIP_WIDTH = 80  # letters
 
 
 def value_words(name: str, value: object) -> str:
@@ -74,11 +122,12 @@ def edited(before: Spec, after: Spec) -> str:
 
 def resembling(like: "Likeness") -> str:
     """Which image of the set an image resembles, and for black and white ones by how many pixels not."""
+    label = as_name(like.label)
     if like.differing is None:
-        return say("near “{label}”", label=like.label)
+        return say("near “{label}”", label=label)
     if like.differing == 0:
-        return say("reads “{label}”", label=like.label)
-    return say("near “{label}”, {differing} px off", label=like.label, differing=like.differing)
+        return say("reads “{label}”", label=label)
+    return say("near “{label}”, {differing} px off", label=label, differing=like.differing)
 
 
 def count(number: int) -> str:

@@ -1,5 +1,6 @@
 """What outlives a run, a window or an edit: kept runs, recent ones, dropped files, sets of one's own."""
 
+import json
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, QSettings, Qt, QTime, QTimer, QUrl
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QTime, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -374,11 +375,6 @@ def some_runs(folder, count):
     return [str(path) for path in paths]
 
 
-def on_disk(folder):
-    """The file of the settings in a folder."""
-    return QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-
-
 def test_that_runs_of_lately_are_remembered_the_newest_first_and_once_each(settings, tmp_path):
     paths = some_runs(tmp_path, 3)
     assert settings.recent() == []
@@ -386,14 +382,12 @@ def test_that_runs_of_lately_are_remembered_the_newest_first_and_once_each(setti
         settings.add_recent(path)
     wanted = [paths[0], paths[2], paths[1]]
     assert settings.recent() == wanted
-    on_disk(tmp_path).sync()
     assert Settings(tmp_path).recent() == wanted
 
 
 def test_that_one_run_alone_is_remembered(settings, tmp_path):
     (path,) = some_runs(tmp_path, 1)
     settings.add_recent(path)
-    on_disk(tmp_path).sync()
     assert Settings(tmp_path).recent() == [path]
 
 
@@ -426,8 +420,8 @@ def test_that_a_run_named_from_the_folder_one_is_in_is_found_from_another(settin
 
 @pytest.mark.parametrize("bad", [7, ["", 3], {"a": 1}, "nowhere.tp5"])
 def test_that_a_bad_list_is_dropped(settings, tmp_path, bad):
-    on_disk(tmp_path).setValue("recent", bad)
-    assert settings.recent() == []
+    (tmp_path / "settings.json").write_text(json.dumps({"recent": bad}))
+    assert settings.recent() == Settings(tmp_path).recent() == []
     (path,) = some_runs(tmp_path, 1)
     settings.add_recent(path)
     assert settings.recent() == [path]

@@ -7,6 +7,7 @@ from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.session import Session
+from tp5gui.words import folded
 
 
 @pytest.fixture
@@ -40,7 +41,10 @@ def test_that_an_added_metric_is_drawn_with_its_colour_and_explained(added, pane
 def test_that_every_curve_is_explained_in_a_line_of_its_own(panel):
     lines = panel.curves.toolTip().splitlines()
     for metric in METRICS:
-        assert (f"{metric.label}: {metric.help}" in lines) == (metric.label in panel.curves.values)
+        explained = folded(f"{metric.label}: {metric.help}").splitlines()
+        starts = [place for place, line in enumerate(lines) if line == explained[0]]
+        assert bool(starts) == (metric.label in panel.curves.values)
+        assert all(lines[place : place + len(explained)] == explained for place in starts)
 
 
 def test_that_no_curve_has_the_colour_of_something_else(panel):

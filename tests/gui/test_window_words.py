@@ -1,5 +1,8 @@
 """Words that carry something of the person's: a label, a file's name, an option, a field."""
 
+import ast
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,18 +12,21 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from core import preset
+from core import Spec, preset
 from core.base.words import FieldName, Option, Refusal
 from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SpecError
-from core.experiment.spec import FIELDS
+from core.experiment.spec import FIELDS, edit, parse_value
+from core.studies.axes import parse_axis
+from core.studies.study import TEST_NOISE, Study
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.words import explained, literal, naming, resembling
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 FONT = load_dataset("font5x7")
 AWKWARD = ("50%2 milk", "%1", "{0}", "{label}", "{", "}}", "a & b", "&File", "&&", "<b>bold</b>", "<", "“”")
 LABELS = st.one_of(
@@ -168,3 +174,62 @@ def test_that_a_source_that_has_gone_is_named_without_its_folder(qapp, qtbot, li
     qtbot.waitUntil(lambda: not dialog.working)
     assert dialog.refusal.text() == "gone <b> {0}.png: there is no such file or folder"
     dialog.close()
+
+
+TYPED = (
+    "",
+    "x",
+    "-1",
+    "0",
+    "1e9",
+    "nan",
+    "1,2",
+    "1:2:3",
+    "1:2:0",
+    "64, 32; 5",
+    "tanh",
+    "true",
+    "a:b:c",
+    "9" * 30,
+)
+
+
+def refusals(name):
+    """Why what is typed for a field, as its value or as the values of a study, is refused in the window."""
+    for text in TYPED:
+        for ask in (
+            lambda text=text: edit(Spec(), {name: parse_value(name, text)}),
+            lambda text=text: Study(Spec(), (parse_axis(name, text),), 3),
+            lambda text=text: Study(Spec(), (parse_axis(name, text), parse_axis(name, text)), 3),
+        ):
+            try:
+                ask()
+            except SpecError as error:
+                yield error.reason
+                yield explained(error)
+            except Refusal as error:
+                yield explained(error)
+
+
+@pytest.mark.parametrize("name", [*FIELDS, TEST_NOISE])
+def test_that_no_refusal_speaks_as_the_command_line_does(name):
+    words = list(refusals(name)) if name in FIELDS else [naming(FieldName(name))]
+    assert words
+    for said in words:
+        assert not re.search(r"[a-z]_[a-z]|--[a-z]|`|\btp5 |exit status", said), said
+
+
+def test_that_nothing_the_window_says_speaks_as_the_command_line_does():
+    """Every template of the window, read from its source."""
+    templates = [
+        argument.value
+        for path in sorted((ROOT / "tp5gui").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("say", "say_count")
+        for argument in call.args[:2]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+    assert len(templates) > 200
+    for template in templates:
+        plain = re.sub(r"\{[^}]*\}", "", template)
+        assert not re.search(r"[a-z]_[a-z]|--[a-z]|`|\btp5 |exit status|%s", plain), template

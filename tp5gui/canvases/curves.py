@@ -5,6 +5,7 @@ This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 
 import math
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -37,6 +38,7 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = pg.GraphicsLayoutWidget()
+        self._layout.setAccessibleName(say("Curves"))
         self._layout.ci.setContentsMargins(0, 2, 8, 0)
         self._layout.ci.setSpacing(2)
         self._upper, self._lower = Plot(self._layout, 0), Plot(self._layout, 1)
@@ -290,14 +292,11 @@ class Curves(QWidget):
     def _write(self, words: Mapping[str, str], head: str) -> None:
         table = theme.tokens()
         for plot, first in ((self._upper, head), (self._lower, "")):
-            parts = [f'<span style="color:{table.text_soft}">{first}</span>'] if first else []
-            parts += [
-                f'<span style="color:{self._text_colour(name, table)}">{words[name]}</span>'
-                for name in plot.curves
-            ]
+            parts = [_span(first, table.text_soft)] if first else []
+            parts += [_span(words[name], self._text_colour(name, table)) for name in plot.curves]
             if plot.reference is not None:
                 value = f" {_figure(plot.reference.value())}" if self._pointed is not None else ""
-                parts.append(f'<span style="color:{table.ideal}">{plot.reference_name}{value}</span>')
+                parts.append(_span(f"{plot.reference_name}{value}", table.ideal))
             size = f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
             plot.names.setText("&nbsp;&nbsp; ".join(parts), size=size)
 
@@ -316,6 +315,11 @@ class Curves(QWidget):
             plot.dress(self._roles, table, font)
         self._place_marks()
         self._show_names()
+
+
+def _span(words: str, colour: str) -> str:
+    """Words in a colour, in the markup that pyqtgraph's labels take."""
+    return f'<span style="color:{colour}">{escape(words)}</span>'
 
 
 def _figure(value: float) -> str:

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from tp5gui.words import folded, harmless
+
 STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -49,6 +51,7 @@ def show_tip(event: QEvent, widget: QWidget, words_at: Callable[[QPoint], tuple[
     event : any event of the widget.
     widget : the widget that says it.
     words_at : what to say of a point of the widget, and the rectangle for which it holds; "" for nothing.
+        It is shown as plain text.
 
     Returns
     -------
@@ -58,5 +61,5 @@ def show_tip(event: QEvent, widget: QWidget, words_at: Callable[[QPoint], tuple[
         return False
     words, place = words_at(event.pos())
     if words:
-        QToolTip.showText(event.globalPos(), words, widget, place)
+        QToolTip.showText(event.globalPos(), folded(*harmless(words).split("\n")), widget, place)
     return bool(words)

@@ -26,6 +26,7 @@ from tp5gui.canvases.glyph_layout import DOWN, Layout, arrange
 from tp5gui.canvases.glyph_legend import paint_legend
 from tp5gui.canvases.glyph_sheet import MARK, Figures, paint_sheet
 from tp5gui.canvases.pixels import Image, to_layout
+from tp5gui.words import as_name
 
 EDGE = 4  # px around everything, room for the frame of a sample
 
@@ -155,7 +156,7 @@ class GlyphGrid(QWidget):
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a sample: its label and its wrong pixels."""
-        label, wrong = self._labels[index], int(self._wrong[index])
+        label, wrong = as_name(self._labels[index]), int(self._wrong[index])
         if not self._marks:
             return label
         if not wrong:

@@ -17,6 +17,7 @@ from tp5gui.canvases.latent_points import Sprites, kinds_of, paint_dots, paintab
 from tp5gui.canvases.latent_tiles import tile_grid, tile_sheet
 from tp5gui.canvases.pixels import Image
 from tp5gui.canvases.plane_view import PlaneView
+from tp5gui.words import as_name
 
 GLYPHS_UP_TO = 200  # points; more are drawn as dots
 MARGIN = 0.12  # of the spread of the points, around them
@@ -250,7 +251,7 @@ class LatentMap(PlaneView):
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         index = self.point_at(QPointF(place))
-        return (self._labels[index] if index >= 0 else "", QRect())
+        return (as_name(self._labels[index]) if index >= 0 else "", QRect())
 
     # --- painting ---
 

@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from tp5gui import theme
 from tp5gui.canvases.pixels import Image, colour_ramp, from_words, levels
+from tp5gui.words import as_name
 
 GLYPH_HEIGHT = 21  # px: about the height of an image at its point
 DOT = 4  # px
+LABEL_WIDTH = 160  # px
 KINDS_UP_TO = 12  # labels that get a hue of their own
 MEMBERS = 4  # points per label, at least, for labels to get hues
 FARTHEST = 1e9  # units of the plane; Qt cannot paint farther points
@@ -61,7 +63,9 @@ def _paint_dots_in(painter: QPainter, places: NDArray[np.float64], colour: QColo
 
 def _paint_label(painter: QPainter, label: str, centre: QPointF, hue: QColor, table: theme.Tokens) -> None:
     """A label in a box, its frame in the hue of its points."""
-    box = painter.fontMetrics().boundingRect(label).adjusted(-4, -2, 4, 2)
+    metrics = painter.fontMetrics()
+    label = metrics.elidedText(as_name(label), Qt.TextElideMode.ElideRight, LABEL_WIDTH)
+    box = metrics.boundingRect(label).adjusted(-4, -2, 4, 2)
     box.moveCenter(centre.toPoint())
     painter.fillRect(box, QColor(table.paper))
     painter.setPen(hue)

@@ -21,6 +21,7 @@ from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.pixels import Image, to_qimage
+from tp5gui.words import as_name
 
 SIDE = 56  # px: about the longer side of a picture
 MOST = 96  # px of the longer side from which a picture is shrunk to fit
@@ -147,7 +148,7 @@ class Thumbnails(QAbstractScrollArea):
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a picture: its place in the set and its label."""
-        return say("{place}: {label}", place=index + 1, label=self._labels[index])
+        return say("{place}: {label}", place=index + 1, label=as_name(self._labels[index]))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_over(self.index_at(event.position()))
@@ -209,7 +210,9 @@ class Thumbnails(QAbstractScrollArea):
             tile = self.tile(index)
             painter.setPen(QColor(table.text if index == self._current else table.text_soft))
             words = tile.adjusted(AROUND // 2, tile.height() - self._caption(), -AROUND // 2, -AROUND // 2)
-            said = metrics.elidedText(self._labels[index], Qt.TextElideMode.ElideRight, words.width())
+            said = metrics.elidedText(
+                as_name(self._labels[index]), Qt.TextElideMode.ElideRight, words.width()
+            )
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, said)
         for index, colour, thick in (
             (self._hover, table.text_soft, 1),

@@ -2,40 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox
 
 from core.base.registry import Choice
 from core.base.words import say
+from tp5gui.panels.calm import CalmBox
+from tp5gui.words import folded
 
 Entry = tuple[str, str, str]
 """(name, label, help): the name as in files, label and help in the language in use."""
-
-
-class CalmBox(QComboBox):
-    """A box that ignores the wheel unless it has the focus, so that scrolling past changes nothing.
-
-    Signals
-    -------
-    opening() : its list opens next, and may still be filled anew.
-    """
-
-    opening = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def showPopup(self) -> None:
-        self.opening.emit()
-        super().showPopup()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def choice_box(entries: Iterable[Entry], width: int) -> CalmBox:
@@ -62,7 +38,7 @@ def offer(box: QComboBox, entries: Iterable[Entry]) -> None:
 def _fill(box: QComboBox, entries: Iterable[Entry]) -> None:
     for row, (name, label, help) in enumerate(entries):
         box.addItem(label, name)
-        box.setItemData(row, help, Qt.ItemDataRole.ToolTipRole)
+        box.setItemData(row, folded(help), Qt.ItemDataRole.ToolTipRole)
 
 
 def entries_of(records: Iterable[Choice]) -> Iterator[Entry]:

@@ -2,13 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.experiment.spec import Spec
 from core.measure.rules import ACTIVE
 from tp5gui import theme
 from tp5gui.canvases.unit_bars import UnitBars
+from tp5gui.panels.label import Label
 from tp5gui.session.messages import Frame
 from tp5gui.words import decimal
 
@@ -29,10 +30,10 @@ class CodeReport(QWidget):
         super().__init__(parent)
         self.units = UnitBars()
         self.units.setAccessibleName(say("Code units"))
-        self.words = QLabel()
+        self.words = Label()
         self.words.setObjectName("soft")
         self.words.setWordWrap(True)
-        self.warning = QLabel()
+        self.warning = Label()
         self.warning.setObjectName("reason")
         self.warning.setWordWrap(True)
         self.warning.hide()

@@ -2,13 +2,15 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
+from tp5gui.panels.calm import CalmSlider
+from tp5gui.panels.label import Label
 from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
@@ -43,7 +45,7 @@ class ControlBar(QWidget):
         self.undoing = Undoing(session, self)
         self.undo, self.redo = (self._button_of(one) for one in (self.undoing.undo, self.undoing.redo))
 
-        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed = CalmSlider()
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setValue(len(SPEEDS) - 1)
         self.speed.setPageStep(1)
@@ -190,15 +192,15 @@ class ControlBar(QWidget):
             self.start.setText(words)
             self.start.setMinimumWidth(max(self.start.minimumWidth(), self.start.sizeHint().width()))
 
-    def _read_out(self, widest: str) -> QLabel:
+    def _read_out(self, widest: str) -> Label:
         """A label as wide as its widest text, in tabular figures, so that nothing beside it jumps."""
-        label = QLabel()
+        label = Label()
         label.setFont(theme.figure_font(label.font()))
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
         return label
 
-    def _caption(self, text: str) -> QLabel:
-        label = QLabel(text)
+    def _caption(self, text: str) -> Label:
+        label = Label(text)
         label.setObjectName("soft")
         return label
 

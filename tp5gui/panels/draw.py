@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.measure.rules import ON
@@ -11,10 +11,11 @@ from tp5gui.canvases.pixel_canvas import PixelCanvas
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.panels.drawing_noise import DrawingNoise
 from tp5gui.panels.drawing_tools import DrawingTools
+from tp5gui.panels.label import Label
 from tp5gui.panels.note import Note
 from tp5gui.session.messages import Answers, DrawingAnswer, Frame
 from tp5gui.session.session import Session
-from tp5gui.words import resembling
+from tp5gui.words import folded, resembling
 
 
 class DrawPanel(QWidget):
@@ -94,7 +95,7 @@ class DrawPanel(QWidget):
             (self.ideal, "ideal", say("Best possible"), 3),
         )
         for column, (view, role, title, stretch) in enumerate(columns):
-            heading = QLabel(title)
+            heading = Label(title)
             heading.setObjectName("caption")
             heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -121,8 +122,8 @@ class DrawPanel(QWidget):
             "The average of the images of the set, weighted by how likely each is to have become what the "
             "network was fed. No method has a smaller squared error on average."
         )
-        self.output.setToolTip(marks)
-        self.ideal.setToolTip(f"<p>{best}</p><p>{marks}</p>")
+        self.output.setToolTip(folded(marks))
+        self.ideal.setToolTip(folded(best, marks))
 
     def _say(self, answer: DrawingAnswer) -> None:
         lit = int(np.count_nonzero(answer.drawing > ON))

@@ -1,13 +1,15 @@
 """The noise below the drawing: which kind, how strong, and when it is drawn anew."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from core.base.words import say
 from core.data.noise import NOISES
 from core.experiment.spec import Spec
 from tp5gui import theme
+from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.choices import choice_box, entries_of
+from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.words import decimal
 
@@ -33,12 +35,12 @@ class DrawingNoise(QWidget):
         self.kind = choice_box(entries_of(NOISES), width=11)
         self.kind.setAccessibleName(say("Noise on the drawing"))
         self.kind.setToolTip(say("What is done to the drawing before the network sees it."))
-        self.level = QSlider(Qt.Orientation.Horizontal)
+        self.level = CalmSlider()
         self.level.setRange(0, LEVELS)
         self.level.setValue(20)
         self.level.setAccessibleName(say("Noise level"))
         self.level.setToolTip(say("How strong the noise is, from 0 to 1."))
-        self._level_words = QLabel()
+        self._level_words = Label()
         self._level_words.setFont(theme.figure_font(self._level_words.font()))
         self._level_words.setMinimumWidth(self._level_words.fontMetrics().horizontalAdvance("0.00"))
         self.again = QPushButton(say("Noise it"))

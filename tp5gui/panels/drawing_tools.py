@@ -3,16 +3,18 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from core.experiment.presets import presets
 from tp5gui import theme
 from tp5gui.icons import icon
+from tp5gui.panels.calm import CalmBox, CalmSlider
 from tp5gui.session.session import RUNS, Session
+from tp5gui.words import as_name
 
 GREYS = 10  # positions of the pen's slider
 
@@ -59,10 +61,10 @@ class DrawingTools(QWidget):
         self.pen.setVisible(not dataset.binary)
         if dataset.binary:
             self.pen.setValue(GREYS)
-        labels = [self.characters.itemText(row) for row in range(self.characters.count())]
-        if labels != list(dataset.labels):
+        labels = [as_name(label) for label in dataset.labels]
+        if labels != [self.characters.itemText(row) for row in range(self.characters.count())]:
             self.characters.clear()
-            self.characters.addItems(list(dataset.labels))
+            self.characters.addItems(labels)
             self.characters.setCurrentIndex(-1)
             if not self._session.drawing.image.any():
                 self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
@@ -73,8 +75,8 @@ class DrawingTools(QWidget):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)
 
-    def _characters(self) -> QComboBox:
-        box = QComboBox()
+    def _characters(self) -> CalmBox:
+        box = CalmBox()
         box.setAccessibleName(say("Load from the set"))
         box.setToolTip(say("Load an image of the data set into the drawing."))
         box.setPlaceholderText(say("Load from the set"))
@@ -84,8 +86,8 @@ class DrawingTools(QWidget):
         box.activated.connect(self._session.load_character)
         return box
 
-    def _pen(self) -> QSlider:
-        pen = QSlider(Qt.Orientation.Horizontal)
+    def _pen(self) -> CalmSlider:
+        pen = CalmSlider()
         pen.setRange(1, GREYS)
         pen.setValue(GREYS)
         pen.setFixedWidth(48)

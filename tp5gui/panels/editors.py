@@ -4,15 +4,17 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from core.base.words import say
 from core.data.datasets import DATASETS, dataset_names
 from core.experiment.fields import SpecError, value_text
 from core.experiment.spec import parse_value
 from tp5gui import theme
-from tp5gui.panels.choices import CalmBox, choice_box, entries_of
+from tp5gui.panels.calm import CalmBox, CalmSlider
+from tp5gui.panels.choices import choice_box, entries_of
+from tp5gui.words import as_name, folded
 
 SLIDER_STEPS = 100
 
@@ -94,9 +96,9 @@ class DatasetEditor(Editor):
         names = dataset_names()
         self.box.clear()
         for row, name in enumerate(names if self._value in names else (*names, self._value)):
-            self.box.addItem(say(DATASETS[name].label) if name in DATASETS else name, name)
+            self.box.addItem(say(DATASETS[name].label) if name in DATASETS else as_name(name), name)
             if name in DATASETS:
-                self.box.setItemData(row, say(DATASETS[name].help), Qt.ItemDataRole.ToolTipRole)
+                self.box.setItemData(row, folded(say(DATASETS[name].help)), Qt.ItemDataRole.ToolTipRole)
         self.box.setCurrentIndex(self.box.findData(self._value))
 
     def _on_chosen(self, index: int) -> None:
@@ -201,22 +203,12 @@ class TextEditor(Editor):
             self.edited.emit(value)
 
 
-class CalmSlider(QSlider):
-    """A slider that ignores the wheel unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class ShareEditor(TextEditor):
     """A number from 0 to 1, with a `slider` beside its line, which counts when it is released."""
 
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
-        self.slider = CalmSlider(Qt.Orientation.Horizontal)
+        self.slider = CalmSlider()
         self.slider.setRange(0, SLIDER_STEPS)
         self.slider.setTracking(False)
         self.slider.sliderMoved.connect(self._on_moved)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.experiment.presets import Preset, presets
@@ -12,6 +12,7 @@ from core.experiment.spec import Spec, changed
 from tp5gui import theme
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
+from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
@@ -111,9 +112,9 @@ class ExperimentPanel(QWidget):
         lessons = (metrics.boundingRect(room, wrapped, _changed_from(known)) for known in presets())
         self.lesson.setMinimumHeight(max(lesson.height() for lesson in lessons))
 
-    def _words(self, name: str) -> QLabel:
+    def _words(self, name: str) -> Label:
         """A label of several lines that begins at the top of its place."""
-        label = QLabel()
+        label = Label()
         label.setObjectName(name)
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

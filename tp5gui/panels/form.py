@@ -4,15 +4,16 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, edit, parse_value, plays_a_part
 from tp5gui import theme
 from tp5gui.panels.editors import Editor, TextEditor, editor_for
+from tp5gui.panels.label import Label
 from tp5gui.session.store import Store
-from tp5gui.words import value_words
+from tp5gui.words import folded, value_words
 
 GROUPS = ("data", "network", "code", "noise", "training")
 
@@ -22,7 +23,7 @@ class Row:
 
     def __init__(self, field: "Field[Any]") -> None:
         self.editor: Editor = editor_for(field)
-        self.label = QLabel(say(field.metadata["label"]))
+        self.label = Label(say(field.metadata["label"]))
         self.label.setBuddy(self.editor)
         self.label.setObjectName("field")
         for widget in (self.label, self.editor):
@@ -71,7 +72,7 @@ class SpecForm(QWidget):
             "noise": say("Noise"), "training": say("Training"),
         }  # fmt: skip
         for group in GROUPS:
-            heading = QLabel(headings[group])
+            heading = Label(headings[group])
             heading.setObjectName("heading")
             grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
             for field in FIELDS.values():
@@ -185,4 +186,4 @@ def _explained(field: "Field[Any]") -> str:
         lines.append(say("A change takes effect at once."))
     else:
         lines.append(say("A change takes effect at the next start."))
-    return "<p>" + "</p><p>".join(lines) + "</p>"
+    return folded(*lines)

@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
 from tp5gui.panels.code_report import CodeReport
+from tp5gui.panels.label import Label
 from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
 from tp5gui.session.session import Session
-from tp5gui.words import decimal, resembling
+from tp5gui.words import decimal, folded, resembling
 
 
 class LatentPanel(QWidget):
@@ -35,7 +36,7 @@ class LatentPanel(QWidget):
         self.map = LatentMap()
         self.map.set_hint(say("The map appears once a network is loaded."))
         self.map.setAccessibleName(say("Latent map"))
-        self.place_words = QLabel()
+        self.place_words = Label()
         self.place_words.setObjectName("soft")
         self.place_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.place_words.setFont(theme.figure_font(self.place_words.font()))
@@ -142,7 +143,7 @@ class LatentPanel(QWidget):
                 count=latent,
             )
             sentences.insert(0, slice_words)
-        return "<p>" + "</p><p>".join(sentences) + "</p>"
+        return folded(*sentences)
 
     def _say(self) -> None:
         x, y = self._place

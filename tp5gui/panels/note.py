@@ -1,24 +1,29 @@
-"""A quiet line of words: where it has no room it ends in an ellipsis, and its tool tip says it whole."""
+"""A line of words: where it has no room it ends in an ellipsis, and its tool tip says it whole."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from tp5gui import theme
+from tp5gui.panels.label import Label
+from tp5gui.words import folded
+
+CENTRED = Qt.AlignmentFlag.AlignCenter
 
 
-class Note(QLabel):
-    """A label, centred, in tabular figures, that never makes its neighbours wider."""
+class Note(Label):
+    """A quiet label in tabular figures that never makes its neighbours wider."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Qt.AlignmentFlag = CENTRED) -> None:
         super().__init__()
         self.setObjectName("soft")
+        self.setAlignment(place)
         self.setFont(theme.figure_font(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if words != self.text() else "")
+        painter, whole = QPainter(self), self.text()
+        words = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(folded(whole) if words != whole else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(self.rect(), self.alignment(), words)

@@ -33,7 +33,7 @@ class StudyExports(QWidget):
             say("Figure..."), say("Write the figure for print: PNG, SVG or PDF."), self._on_figure
         )
         self.command = self._button(
-            say("Command"), say("Copy the `tp5` command that runs this study."), self._on_command
+            say("Command"), say("Copy the line that asks this study in a terminal."), self._on_command
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -1,7 +1,7 @@
 """What a study asks: a ready-made question, or what the person varies of the settings on the left."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from core.base.words import say, say_count
 from core.experiment.spec import FIELDS, Spec
@@ -9,6 +9,7 @@ from core.studies.axes import parse_axis
 from core.studies.questions import Question, question, questions
 from core.studies.study import Study
 from tp5gui import theme
+from tp5gui.panels.calm import CalmSpinBox
 from tp5gui.panels.choices import choice_box
 
 OWN = "vary"  # the question that is not ready-made
@@ -66,7 +67,7 @@ class QuestionForm(QWidget):
                 "layers by semicolons."
             )
         )
-        self.runs = QSpinBox()
+        self.runs = CalmSpinBox()
         self.runs.setRange(1, 1000)
         self.runs.setValue(30)
         self.runs.setAccessibleName(say("Runs"))

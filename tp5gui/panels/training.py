@@ -12,7 +12,7 @@ from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.session.messages import Frame, Mark
 from tp5gui.session.session import Session
-from tp5gui.words import edited
+from tp5gui.words import edited, folded
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
@@ -123,4 +123,4 @@ def _explained(metrics: Sequence[Metric], best: bool) -> str:
     if best:
         lines.append(say("best: what the best possible denoiser reaches on average."))
     lines.append(say("The wheel zooms; a double click shows all epochs."))
-    return "\n".join(lines)
+    return folded(*lines)

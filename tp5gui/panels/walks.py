@@ -2,15 +2,17 @@
 
 import random
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.experiment.fields import SEED_LIMIT
 from tp5gui import theme
+from tp5gui.panels.calm import CalmBox, CalmSlider
 from tp5gui.panels.choices import choice_box
+from tp5gui.panels.label import Label
 from tp5gui.session.messages import Beside, Between, Draws, Frame, Walk
-from tp5gui.words import decimal
+from tp5gui.words import as_name, decimal
 
 STEPS = 10  # images of a walk at first, as in the slides
 PAIR = ("zipper-mouth face", "grinning face with sweat")  # the slides' first walk, where a set has these
@@ -58,6 +60,7 @@ class BetweenPage(WalkPage):
 
     def __init__(self) -> None:
         super().__init__()
+        self._labels: tuple[str, ...] = ()
         self.start, self.end = self._images(say("From")), self._images(say("To"))
         self.path = choice_box(
             (
@@ -72,24 +75,25 @@ class BetweenPage(WalkPage):
         )
         self.path.setAccessibleName(say("Path"))
         self.path.currentIndexChanged.connect(self.changed)
-        self.steps = QSlider(Qt.Orientation.Horizontal)
+        self.steps = CalmSlider()
         self.steps.setRange(3, 24)
         self.steps.setValue(STEPS)
         self.steps.setAccessibleName(say("Steps"))
         self.steps.setToolTip(say("How many images, both ends included."))
         self.steps.setFixedWidth(48)
         self.steps.valueChanged.connect(self.changed)
-        for widget in (self.start, QLabel("\N{RIGHTWARDS ARROW}"), self.end, self.path, self.steps):
+        for widget in (self.start, Label("\N{RIGHTWARDS ARROW}"), self.end, self.path, self.steps):
             self.row.addWidget(widget)
 
     def take_up(self, frame: Frame) -> None:
         labels = frame.dataset.labels
-        if labels == tuple(self.start.itemText(row) for row in range(self.start.count())):
+        if labels == self._labels:
             return
+        self._labels = labels
         for box, label, other in zip((self.start, self.end), PAIR, OTHER_PAIR, strict=True):
             box.blockSignals(True)
             box.clear()
-            box.addItems(list(labels))
+            box.addItems([as_name(text) for text in labels])
             box.setCurrentIndex(labels.index(label) if label in labels else min(other, len(labels) - 1))
             box.blockSignals(False)
 
@@ -103,8 +107,8 @@ class BetweenPage(WalkPage):
         last = self.steps.value() - 1
         return [say("{share} % of the way", share=round(100 * step / last)) for step in range(last + 1)]
 
-    def _images(self, name: str) -> QComboBox:
-        box = QComboBox()
+    def _images(self, name: str) -> CalmBox:
+        box = CalmBox()
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -121,15 +125,15 @@ class BesidePage(WalkPage):
     def __init__(self) -> None:
         super().__init__()
         self._labels: tuple[str, ...] = ()
-        self.offset = QSlider(Qt.Orientation.Horizontal)
+        self.offset = CalmSlider()
         self.offset.setRange(-OFFSETS, OFFSETS)
         self.offset.setValue(round(0.1 / FARTHEST * OFFSETS))  # the slides' +0.1
         self.offset.setAccessibleName(say("Offset"))
         self.offset.setToolTip(say("What is added to every number of every code."))
-        self.offset_words = QLabel()
+        self.offset_words = Label()
         self.offset_words.setFont(theme.figure_font(self.offset_words.font()))
         self.offset_words.setMinimumWidth(self.offset_words.fontMetrics().horizontalAdvance("+0.00"))
-        self.row.addWidget(QLabel(say("offset")))
+        self.row.addWidget(Label(say("offset")))
         self.row.addWidget(self.offset, 1)
         self.row.addWidget(self.offset_words)
         self.offset.valueChanged.connect(self._on_offset)
@@ -142,7 +146,7 @@ class BesidePage(WalkPage):
         return Beside(self.offset.value() / OFFSETS * FARTHEST)
 
     def names(self) -> list[str]:
-        return [say("beside “{label}”", label=label) for label in self._labels]
+        return [say("beside “{label}”", label=as_name(label)) for label in self._labels]
 
     @Slot()
     def _on_offset(self) -> None:

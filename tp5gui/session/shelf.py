@@ -15,7 +15,7 @@ from core.data.datasets import (
     load_dataset,
     save_dataset,
 )
-from tp5gui.words import explained, literal
+from tp5gui.words import as_name, explained, literal
 
 UNDO_ROOM = 256 << 20  # bytes that the steps of undo of one set may take
 UNDO_STEPS = 100  # at most
@@ -28,7 +28,7 @@ def built_in(name: str) -> bool:
 
 def title_of(name: str) -> str:
     """What to call a set on screen: a built-in one has a label, the person's own their name."""
-    return say(DATASETS[name].label) if built_in(name) else name
+    return say(DATASETS[name].label) if built_in(name) else as_name(name)
 
 
 def described(dataset: Dataset) -> str:

@@ -1,11 +1,12 @@
 """What this is, in a few lines."""
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from core import __version__
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.panels.label import Label
 
 
 class About(QDialog):
@@ -15,9 +16,9 @@ class About(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("About tp5gui"))
-        title = QLabel(f"tp5gui {__version__}")
+        title = Label(f"tp5gui {__version__}")
         title.setObjectName("title")
-        words = QLabel(
+        words = Label(
             say(
                 "A desktop laboratory for autoencoders. Draw a character and watch it be reconstructed or "
                 "denoised, drag a cursor through latent space, and watch training live."
@@ -25,7 +26,7 @@ class About(QDialog):
         )
         words.setWordWrap(True)
         words.setMinimumWidth(380)
-        small = QLabel(say("MIT licence. Qt {version}.", version=qVersion()))
+        small = Label(say("MIT licence. Qt {version}.", version=qVersion()))
         small.setObjectName("soft")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

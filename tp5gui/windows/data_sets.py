@@ -4,12 +4,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf, built_in, free_name, title_of
 from tp5gui.windows.dropping import DropDialog
@@ -95,7 +96,7 @@ class DataSets(DropDialog):
         self.pictures.setAccessibleName(say("Pictures of the set"))
         self.pictures.set_hint(say("This set cannot be read; choose another one on the left."))
         self.naming = NameRow()
-        self.message, self.refusal = QLabel(), QLabel()
+        self.message, self.refusal = Label(), Label()
         self.message.setObjectName("soft")
         self.refusal.setObjectName("reason")
         column = QVBoxLayout()
@@ -107,7 +108,6 @@ class DataSets(DropDialog):
         column.addWidget(self.naming)
         for label in (self.message, self.refusal):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)
         return column
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLayout,
     QLineEdit,
     QStackedWidget,
@@ -19,6 +18,7 @@ from core.base.words import Refusal, say
 from core.data.datasets import Dataset, save_dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.panels.label import Label
 from tp5gui.panels.places import ask_source
 from tp5gui.session.background import Background
 from tp5gui.session.shelf import described, fault_of, free_name
@@ -72,13 +72,11 @@ class ImportImages(DropDialog):
         self.pictures = Thumbnails()
         self.pictures.setAccessibleName(say("What it would become"))
         self.pictures.setToolTip(say("The set that you would get."))
-        self.kind, self.refusal = QLabel(), QLabel()
+        self.kind, self.refusal = Label(), Label()
         self.kind.setObjectName("soft")
         self.refusal.setObjectName("reason")
         self.refusal.setWordWrap(True)
-        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
-        self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.refusal.setMargin(4 * theme.SPACE)
+        self.refusal.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._stage = QStackedWidget()
         self._stage.addWidget(self.pictures)
         self._stage.addWidget(self.refusal)

@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
+from tp5gui.panels.calm import CalmSpinBox
+from tp5gui.panels.label import Label
 from tp5gui.session.shelf import free_name
 from tp5gui.words import option_labels
 
@@ -82,10 +82,9 @@ class ImportOptions(QWidget):
         self.characters.setToolTip(say("Which characters of a font become pictures, one after another."))
         self.invert = QCheckBox(labels["invert"])
         self.invert.setToolTip(say("Swap light and dark: for dark ink on light paper."))
-        self.fault = QLabel()
+        self.fault = Label()
         self.fault.setObjectName("reason")
         self.fault.setWordWrap(True)
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.hide()
 
         form = QFormLayout(self)
@@ -103,7 +102,7 @@ class ImportOptions(QWidget):
             (labels["characters"], self.characters),
             ("", self.invert),
         ):
-            label = QLabel(title)
+            label = Label(title)
             label.setObjectName("field")
             if isinstance(entry, QLayout):
                 form.addRow(label, entry)
@@ -145,8 +144,8 @@ class ImportOptions(QWidget):
             self.invert.isChecked(),
         )
 
-    def _number(self, help: str) -> QSpinBox:
-        box = QSpinBox()
+    def _number(self, help: str) -> CalmSpinBox:
+        box = CalmSpinBox()
         box.setRange(0, LARGEST)
         box.setSpecialValueText(say("auto"))
         box.setToolTip(help)
@@ -154,11 +153,11 @@ class ImportOptions(QWidget):
         box.valueChanged.connect(self.changed)
         return box
 
-    def _pair(self, first: QSpinBox, says: str, second: QSpinBox, also: str) -> QLayout:
+    def _pair(self, first: CalmSpinBox, says: str, second: CalmSpinBox, also: str) -> QLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
         for box, words in ((first, says), (second, also)):
-            label = QLabel(words)
+            label = Label(words)
             label.setObjectName("soft")
             label.setMinimumWidth(8 * theme.SPACE)
             box.setAccessibleName(words)

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.panels.label import Label
 
 
 def button(text: str, help: str = "", name: str = "") -> QPushButton:
@@ -77,7 +78,7 @@ class NameRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._prompt = QLabel()
+        self._prompt = Label()
         self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.field = QLineEdit()
         self.field.setMaxLength(64)

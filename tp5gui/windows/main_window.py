@@ -1,8 +1,9 @@
 """The main window: the panels in their places, files that come in, messages that go out."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.icons import icon
+from tp5gui.panels.calm import CalmTabs
 from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
@@ -36,6 +38,8 @@ from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import droppable, dropped_run
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
+from tp5gui.windows.status import Status
+from tp5gui.words import as_name, harmless
 
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
@@ -48,6 +52,7 @@ class MainWindow(QMainWindow):
     docks : the panels' frames, in the order of the View menu.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
+    status : the line at the foot.
 
     Signals
     -------
@@ -67,6 +72,8 @@ class MainWindow(QMainWindow):
         self._painted = self._refused = False
         self._version, self._opening = -1, ""
         self.data_sets: DataSets | None = None
+        self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
+        self._calm_tabs = CalmTabs(self)
         self.setAcceptDrops(True)
         self.setWindowTitle("tp5gui")
         self.setWindowIcon(icon("app", theme.tokens().accent))
@@ -86,11 +93,16 @@ class MainWindow(QMainWindow):
         self.study = StudyPanel(session, self.studying)
         self._add_bar()
         self.docks = self._add_docks()
+        self.status = Status()  # last, so that Tab comes to it last
+        self.setStatusBar(self.status)
         self.menus = Menus(self)
         self.resize(1280, 800)
         self.first_layout = self.saveState(Settings.LAYOUT)
         self._restore_layout()
-        self.statusBar().showMessage(say("Loading the laboratory..."))
+        self.status.showMessage(say("Loading the laboratory..."))
+        if settings.fault:
+            self.status.fail(settings.fault, lasting=True)
+        settings.failed.connect(self.on_settings_failed)
 
         session.failed.connect(self.on_failed)
         session.saved.connect(self.on_saved)
@@ -119,6 +131,30 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.hide()
         self.hide()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        if event.type() == QEvent.Type.ChildPolished:
+            self._calm_tabs.watch(event.child())
+        super().childEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab passes over the panels that lie behind others: Qt takes them for visible."""
+        start: QWidget = self.focusWidget() or self
+        step = QWidget.nextInFocusChain if next else QWidget.previousInFocusChain
+        place = step(start)
+        while place is not None and place is not start:
+            if self._is_reached(place):
+                place.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+                return True
+            place = step(place)
+        return super().focusNextPrevChild(next)
+
+    def _is_reached(self, widget: QWidget) -> bool:
+        """Whether Tab stops at a widget."""
+        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.focusProxy() is not None:
+            return False
+        hidden = any(dock.isAncestorOf(widget) for dock in self._behind)
+        return widget.window() is self and widget.isEnabled() and widget.isVisibleTo(self) and not hidden
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -179,22 +215,23 @@ class MainWindow(QMainWindow):
         if opened:
             if self.settings.kept not in Path(opened).parents:
                 self.settings.add_recent(opened)
-            self.statusBar().showMessage(say("Opened {name}", name=Path(opened).name), MESSAGE_TIME)
+            self.status.settle()
+            self.status.showMessage(say("Opened {name}", name=as_name(Path(opened).name)), MESSAGE_TIME)
         elif first and not self._refused:
-            self.statusBar().showMessage(
+            self.status.showMessage(
                 say(
                     "Ready. Draw on the left, drag the cursor over the map, "
                     "or press the blue button to watch it learn."
                 )
             )
         elif not first:
-            self.statusBar().clearMessage()  # the message about the run before no longer holds
+            self.status.settle()  # the message about the run before no longer holds
 
     @Slot(str)
     def on_failed(self, message: str) -> None:
         self._opening = ""
         self._refused = True
-        self.statusBar().showMessage(message)
+        self.status.fail(message)
         if self.session.frame is None and self._first_run is not None:  # begin without the file
             self._first_run = None
             self._begin()
@@ -203,14 +240,23 @@ class MainWindow(QMainWindow):
     def on_saved(self, path: str) -> None:
         if path.endswith(".tp5"):
             self.settings.add_recent(path)
-        self.statusBar().showMessage(say("Saved {path}", path=path), MESSAGE_TIME)
+        self.status.settle()
+        self.status.showMessage(say("Saved {path}", path=harmless(path)), MESSAGE_TIME)
 
     @Slot(str)
     def on_told(self, message: str) -> None:
-        self.statusBar().showMessage(message, MESSAGE_TIME)
+        if not message:
+            self.status.settle()
+        else:
+            self.status.showMessage(harmless(message), MESSAGE_TIME)
+
+    @Slot(str)
+    def on_settings_failed(self, message: str) -> None:
+        self.status.fail(message, lasting=True)
 
     @Slot()
     def _load_the_rest(self) -> None:
+        self.settings.layout_stands()
         self.session.begin()
         self._begin()
         QTimer.singleShot(0, self.training, self.training.add_curves)
@@ -264,11 +310,18 @@ class MainWindow(QMainWindow):
         dock.setObjectName(name)
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else a plain widget has no ground
         dock.setWidget(panel)
+        dock.visibilityChanged.connect(partial(self._on_dock_shown, dock))
         return dock
+
+    def _on_dock_shown(self, dock: QDockWidget, shown: bool) -> None:
+        if shown:
+            self._behind.discard(dock)
+        else:
+            self._behind.add(dock)
 
     def _restore_layout(self) -> None:
         kept = self.settings.layout()
-        if kept is not None:
+        if kept is not None and self.settings.try_layout():
             geometry, state = kept
             self.restoreGeometry(geometry)
             self.restoreState(state, Settings.LAYOUT)

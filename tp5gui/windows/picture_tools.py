@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.pixels import Image
+from tp5gui.panels.label import Label
 from tp5gui.windows.inline import button
 
 
@@ -51,7 +52,7 @@ class PictureTools(QWidget):
             button(say("Replace with the drawing")),
         )
         self.load, self.remove = button(say("To the drawing")), button(say("Remove"))
-        self.misfit = QLabel()
+        self.misfit = Label()
         self.misfit.setObjectName("soft")
         self.misfit.setWordWrap(True)
 
@@ -65,7 +66,7 @@ class PictureTools(QWidget):
             (say("Label of the picture"), self.label, self.load, self.remove),
         )
         for row, (title, field, first, second) in enumerate(rows):
-            label = QLabel(title)
+            label = Label(title)
             label.setObjectName("field")
             label.setBuddy(field)
             field.setAccessibleName(title)

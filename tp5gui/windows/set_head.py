@@ -1,13 +1,14 @@
 """What stands above the pictures of a set: its name and kind, undo and redo, saving it and training on it."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.icons import icon
+from tp5gui.panels.label import Label
 from tp5gui.session.shelf import built_in, described, title_of
 from tp5gui.windows.inline import button
 
@@ -23,12 +24,11 @@ class SetHead(QWidget):
 
     def __init__(self, undo: QUndoGroup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.kind = QLabel(), QLabel()
+        self.title, self.kind = Label(), Label()
         self.title.setObjectName("title")
         self.kind.setObjectName("soft")
         for label in (self.title, self.kind):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.save_as = button(say("Save as..."), say("Copy this set under another name."))
         self.train = button(
             say("Train on this set"), say("Make this the set that the network learns."), "primary"

@@ -1,0 +1,20 @@
+"""Labels of plain text: what stands in them is never read as markup, wherever it comes from."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from tp5gui.words import harmless
+
+LONGEST = 2000  # letters; the longest words of our own are much shorter
+
+
+class Label(QLabel):
+    """The label of this window: a bare `QLabel` guesses, and reads a file that markup names."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(harmless(text[:LONGEST]))

@@ -1,0 +1,108 @@
+"""The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QToolButton, QWidget
+
+from core.base.words import say
+from tp5gui import theme
+from tp5gui.icons import icon
+from tp5gui.panels.label import Label
+from tp5gui.panels.note import Note
+
+SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Status(QStatusBar):
+    """Shows messages as any status bar does, and faults, with a sign of their own, which no message covers.
+
+    A fault stays until the person dismisses it, or until what they do next settles it. Below it lies the one
+    before.
+
+    Attributes
+    ----------
+    dismiss : the button that puts the fault away.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._faults: list[tuple[str, bool]] = []  # words, and whether they last; the newest at the end
+        sign = Label()
+        sign.setObjectName("sign")
+        self._words, self._beside = Note(SIDE), Note(SIDE)
+        self._words.setObjectName("fault")
+        self.dismiss = QToolButton()
+        self.dismiss.setIconSize(QSize(12, 12))
+        self.dismiss.setAccessibleName(say("Dismiss"))
+        self.dismiss.setToolTip(say("Put this message away."))
+        self.dismiss.clicked.connect(self._on_dismiss)
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(theme.SPACE // 2, 0, 0, 0)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(sign)
+        row.addWidget(self._words, 4)
+        row.addWidget(self._beside, 1)
+        row.addWidget(self.dismiss)
+        self.addPermanentWidget(self._row, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._beside.clear)
+        self.setSizeGripEnabled(False)
+        self._dress()
+        self._show()
+
+    @property
+    def fault(self) -> str:
+        """What went wrong and was not read yet, the newest; empty for nothing."""
+        return self._faults[-1][0] if self._faults else ""
+
+    def fail(self, words: str, *, lasting: bool = False) -> None:
+        """Say what went wrong; where it is `lasting`, it stays until it is dismissed, whatever is done."""
+        super().clearMessage()
+        self._beside.clear()
+        self._faults = [fault for fault in self._faults if fault[0] != words]
+        self._faults.append((words, lasting))
+        self._show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+
+    def settle(self) -> None:
+        """What was said last no longer holds, because of what the person did."""
+        self._faults = [fault for fault in self._faults if fault[1]]
+        self.clearMessage()
+        self._show()
+
+    def currentMessage(self) -> str:
+        return self.fault or super().currentMessage()
+
+    def showMessage(self, message: str, timeout: int | None = 0) -> None:
+        """Say what was done, for some milliseconds or until the next message, beside a fault that stands."""
+        if not self._faults:
+            super().showMessage(message, timeout or 0)
+            return
+        self._beside.setText(message)
+        self._timer.stop()
+        if timeout:
+            self._timer.start(timeout)
+
+    def clearMessage(self) -> None:
+        self._beside.clear()
+        super().clearMessage()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+        super().changeEvent(event)
+
+    def _on_dismiss(self) -> None:
+        self._faults.pop()
+        self._show()
+
+    def _show(self) -> None:
+        self._words.setText(self.fault)
+        self._words.setAccessibleName(say("Fault: {words}", words=self.fault) if self.fault else "")
+        self.dismiss.setAccessibleDescription(self.fault)
+        self._row.setVisible(bool(self._faults))
+
+    def _dress(self) -> None:
+        self.dismiss.setIcon(icon("close"))
