@@ -25,6 +25,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, load_dataset
 from core.data.library import LibraryError
 from core.experiment.spec import FIELDS, Spec
+from core.measure.latent import Plane
 from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
@@ -114,6 +115,8 @@ def _arrays(trainer: Trainer, checkpoint: Checkpoint) -> Arrays:
     arrays["generators"] = checkpoint.generators.numpy()
     arrays["history.epochs"] = curves.epochs
     arrays |= {f"history.{name}": np.ascontiguousarray(values) for name, values in curves.values.items()}
+    if trainer.plane is not None and trainer.spec.latent > 2:  # up to 2, codes are drawn as they are
+        arrays["plane"] = trainer.plane.to_array()
     if dataset.images.nbytes <= COPIED:
         arrays["dataset"] = dataset.images
     return arrays
@@ -135,6 +138,8 @@ def _trainer(header: Header, arrays: Arrays) -> Trainer:
     curves = _curves(spec, arrays)
     trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"))
     trainer.restore(checkpoint, curves)
+    if "plane" in arrays:  # one that is damaged is left aside: it says only which way up the map is
+        trainer.plane = Plane.from_array(arrays["plane"], spec.latent)
     return trainer
 
 

@@ -20,6 +20,7 @@ from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec, needs_rebuild
 from core.measure.evaluation import Comparison, Evaluation
+from core.measure.latent import Plane
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.measure.similarity import nearest_own
 from core.nn.device import choose, thread_count, threads
@@ -79,6 +80,8 @@ class Trainer:
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
     history : the curves.
     feeding : the images, in batches and under noise.
+    plane : the plane on which the codes were last drawn, None if they never were; a file keeps it, so that
+        the map of an opened run is not mirrored.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Trainer:
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.history = History(curve_names(), spec.replicas)
+        self.plane: Plane | None = None
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))

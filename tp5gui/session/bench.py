@@ -59,7 +59,6 @@ class Bench:
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
         # a drawing and its noise, the best answer to it, and how many images it was worked out from
         self._ideal: tuple[object, Image, int] | None = None
-        self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
         self._threads = thread_count(trainer.spec, trainer.dataset)
@@ -83,15 +82,15 @@ class Bench:
         """Everything that the window shows of the run as it is now."""
         leader = self.trainer.leader
         if leader != self._leader:
-            self._leader, self._model, self._plane = leader, self.trainer.model.of(leader), None
+            self._leader, self._model, self.trainer.plane = leader, self.trainer.model.of(leader), None
         snapshot = self.trainer.snapshot(leader)
-        self._plane = plane_of(snapshot.codes, self._plane)
+        self.trainer.plane = plane = plane_of(snapshot.codes, self.trainer.plane)
         return Frame(
             version=self.version,
             spec=self.trainer.spec,
             dataset=self.trainer.dataset,
             snapshot=snapshot,
-            points=places(self._plane, snapshot.codes),
+            points=places(plane, snapshot.codes),
             rate=rate,
             leader=leader,
             device=self.trainer.device,
@@ -181,9 +180,9 @@ class Bench:
         return self._ceiling[1]
 
     def _on_plane(self) -> Plane:
-        if self._plane is None:
-            self._plane = plane_of(self.trainer.snapshot(self._leader).codes)
-        return self._plane
+        if self.trainer.plane is None:
+            self.trainer.plane = plane_of(self.trainer.snapshot(self._leader).codes)
+        return self.trainer.plane
 
     def _like(self, image: Image) -> Likeness:
         return nearest(image, self.trainer.dataset)
