@@ -7,6 +7,7 @@ from torch import Tensor
 
 from core.choices.losses import Output
 from core.nn.network import Network, Stack
+from core.nn.variance import HIGHEST, LOWEST
 
 Array = NDArray[np.float32]
 
@@ -44,7 +45,7 @@ class Model:
             raise ValueError("only a variational network gives its codes a spread")
         coded = self._output.encode(self._flat(images))
         log_variance = self._run(self._network.encoder, coded, replica)[:, self.latent :]
-        return np.exp(log_variance / 2)
+        return np.exp(log_variance.clip(LOWEST, HIGHEST) / 2)
 
     def decode(self, codes: ArrayLike, replica: int = 0) -> Array:
         """Codes (N, L) -> images (N, H, W) in [0, 1]. `ValueError` names a wrong shape."""

@@ -18,16 +18,19 @@ from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
-from core.experiment.spec import Spec, needs_rebuild
+from core.experiment.spec import Spec, edit, needs_rebuild
+from core.measure.collapse import cause_of
 from core.measure.evaluation import Comparison, Evaluation
 from core.measure.latent import Plane
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
+from core.measure.rules import evenly
 from core.measure.similarity import nearest_own
 from core.nn.device import choose, thread_count, threads
 from core.nn.model import Model
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
+from core.nn.variance import held
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
@@ -181,8 +184,8 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         one = self.evaluate().of(replica)
-        compared = min(one.index.shape[1], COMPARED)
-        outputs, images = one.clean.outputs[0, :compared].cpu(), one.clean.images[0, :compared].cpu()
+        some = evenly(one.index.shape[1], COMPARED)
+        outputs, images = one.clean.outputs[0, some].cpu(), one.clean.images[0, some].cpu()
         names = ("loss", "squared_error", "wrong_pixels", "recognised", "perfect", "collapsed")
         numbers: dict[str, Any] = {name: METRICS[name].measure(one).item() for name in names}
         return Snapshot(
@@ -195,11 +198,17 @@ class Trainer:
             codes=_frozen(one.codes[0].cpu().numpy()),
             kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
             nearest_own=int(nearest_own(outputs, images)),
-            compared=compared,
+            compared=len(images),
+            bounded=0 if one.held is None else int(one.held),
+            cause=cause_of(one, self._spec_of(replica), self.epoch) if numbers["collapsed"] else None,
             curves=self.history.curves(),
             finished=self.finished,
             **numbers,
         )
+
+    def _spec_of(self, replica: int) -> Spec:
+        """The run with the fields as one replica has them."""
+        return edit(self.spec, {name: row[replica] for name, row in self.by_replica.values.items()})
 
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
@@ -287,6 +296,7 @@ class Trainer:
             parts=parts,
             codes=seen.codes,
             kl=_kl(seen),
+            held=None if seen.log_variance is None else held(seen.log_variance),
         )
 
     def _record(self) -> None:

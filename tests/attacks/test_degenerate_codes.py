@@ -1,12 +1,19 @@
-"""Attack: codes as no healthy run has them, at every plane, path and map: nothing fails, nothing stays broken."""
+"""Attack: codes as no healthy run has them, at every plane, way and metric: nothing fails or stays broken."""
+
+import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core import Dataset, Spec, Trainer
 from core.measure.latent import LARGEST, PATHS, Plane, places, plane_of
+from core.train.report import report
+from core.train.trainer import Diverged
 
 ODD = (0.0, 1.0, -1.0, 0.25, 1e30, -1e30, 1e-30, 1e-45, LARGEST, -LARGEST, np.nan, np.inf, -np.inf)
 """Numbers that a collapsed or exploded network gives."""
@@ -46,7 +53,7 @@ def is_sound(plane, width):
 
 
 def at_all_planes(codes, more):
-    """A plane of degenerate codes is a plane, of itself and after any other; every finite code has a place."""
+    """A plane of degenerate codes is one, of itself and after any other; every finite code has a place."""
     width = codes.shape[1]
     planes = [plane_of(codes), plane_of(codes, plane_of(more)), plane_of(codes, plane_of(sound_codes(width)))]
     for plane in planes:
@@ -111,3 +118,43 @@ def test_that_a_plane_that_was_kept_shows_the_same_map_again(codes, others):
     shown = plane_of(codes, plane_of(others))
     opened = plane_of(codes, Plane.from_array(shown.to_array(), width))
     np.testing.assert_allclose(opened.axes, shown.axes, atol=1e-4)
+
+
+def every_metric(numbers, fields):
+    """A report of a network with such weights is strict JSON, or its loss is refused in words."""
+    spec = replace(Spec(hidden=(3,), latent=3, epochs=1), **fields)
+    trainer = Trainer(spec, SOME)
+    size = trainer.network.params.numel()
+    trainer.network.params.copy_(torch.tensor(np.resize(np.float32(numbers), size))[None])
+    try:
+        found, shot = report(trainer).to_dict(), trainer.snapshot()
+    except Diverged:
+        return
+    json.dumps(found, allow_nan=False)
+    assert is_sound(plane_of(shot.codes), 3)
+    assert shot.cause is None or shot.collapsed
+    if shot.cause is not None:
+        assert shot.cause.words()
+
+
+SOME = Dataset("some", np.random.default_rng(1).random((6, 7, 7)).astype(np.float32), tuple("aabbcc"))
+WEIGHTS = st.lists(st.sampled_from(FINITE), min_size=1, max_size=40)
+FIELDS = st.fixed_dictionaries(
+    {
+        "variational": st.booleans(),
+        "activation": st.sampled_from(["relu", "tanh", "silu", "sine", "identity"]),
+        "loss": st.sampled_from(["bce", "squared-error"]),
+    }
+)
+
+
+@given(WEIGHTS, FIELDS)
+def test_that_every_metric_of_degenerate_codes_is_a_number_or_left_out(numbers, fields):
+    every_metric(numbers, fields)
+
+
+@pytest.mark.slow
+@given(WEIGHTS, FIELDS)
+@settings(max_examples=2000)
+def test_that_every_metric_of_degenerate_codes_is_a_number_or_left_out_2000_times(numbers, fields):
+    every_metric(numbers, fields)

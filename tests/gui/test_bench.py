@@ -31,7 +31,7 @@ def test_that_a_reopened_run_shows_the_same_map_however_its_axes_pointed(tmp_pat
 
 
 def test_that_the_map_of_the_slides_first_attempt_outlives_its_collapse():
-    """Its codes are all the same to the bit: every answer is finite, and the map comes back with the codes."""
+    """Its codes are the same to the bit: every answer is finite, and the map comes back with the codes."""
     bench = Bench.build(preset("emoji-vae-slides-1"), 1, None)
     before = frame_of(bench)
     bias = bench.trainer.network.encoder.layers[0].bias

@@ -20,6 +20,7 @@ from core.measure.rules import evenly
 from core.measure.similarity import Likeness, nearest
 from core.nn.device import thread_count
 from core.train.runfile import load_run, save_run
+from core.train.snapshot import EVALUATED
 from core.train.trainer import Trainer
 from tp5gui.session.messages import (
     Answers,
@@ -176,7 +177,8 @@ class Bench:
         if not self.trainer.spec.noisy:
             return None
         if self._ceiling is None or self._ceiling[0] != noise:
-            self._ceiling = (noise, ceiling(self.trainer.dataset, *noise))
+            counted = min(self.trainer.dataset.count, EVALUATED)  # as the curves beside it
+            self._ceiling = (noise, ceiling(self.trainer.dataset, *noise, counted=counted))
         return self._ceiling[1]
 
     def _on_plane(self) -> Plane:

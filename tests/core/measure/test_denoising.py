@@ -221,7 +221,7 @@ class Counting:
     def __init__(self):
         self.work, self.drawn = 0, []
 
-    def __call__(self, noisy, images, noise, level, shape):
+    def __call__(self, noisy, images, noise, level, shape, on_progress=None):
         self.work += len(noisy) * images.numel() * NOISES[noise].cost(level, shape)
         self.drawn.append(len(noisy))
         return torch.zeros(len(noisy), len(images))
@@ -384,6 +384,7 @@ def test_that_every_number_of_a_score_is_what_a_loop_finds(name, dataset):
             row[f"{prefix}squared_error"] = np.mean((of["squared_error"].astype(float) - clean) ** 2)
         rows.append(row)
     score = denoising_score(model, dataset, name, level, repeats, seed).to_dict()
+    assert score.pop("measured") == dataset.count
     assert score.keys() == rows[0].keys()
     for key, value in score.items():
         loose = 1 / repeats if key == "best_possible_recognised" else 0  # of equals another may be answered
