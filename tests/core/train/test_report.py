@@ -261,3 +261,22 @@ def test_that_a_run_that_diverged_is_not_reported():
     trainer.network.params.fill_(float("nan"))
     with pytest.raises(Diverged):
         report(trainer)
+
+
+# -- progress
+
+
+def test_that_measuring_tells_how_far_it_is_and_ends_where_it_is_told_to():
+    trainer, shares = Trainer(SMALL), []
+    report(trainer, on_progress=shares.append)
+    assert shares == sorted(set(shares))
+    assert shares[-1] == 1
+
+    def stop(share):
+        shares.append(share)
+        raise KeyboardInterrupt
+
+    shares.clear()
+    with pytest.raises(KeyboardInterrupt):
+        report(trainer, on_progress=stop)
+    assert len(shares) == 1
