@@ -135,6 +135,15 @@ def count(number: int) -> str:
     return QLocale().toString(number)
 
 
+def measured(number: int, total: int) -> str:
+    """Over how many images of a set something was counted; nothing where these are all."""
+    if number == total:
+        return ""
+    return say(
+        "{measured} of {total} images measured, evenly spaced", measured=count(number), total=count(total)
+    )
+
+
 def decimal(number: float, digits: int) -> str:
     """A number with that many digits after the point, as the language writes it."""
     return QLocale().toString(number, "f", digits)

@@ -8,8 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from core.experiment.spec import Spec, edit, parse_value
 from core.train.run_names import run_path
 
 if TYPE_CHECKING:
+    from core.measure.denoising import OnProgress
     from core.train.trainer import Trainer
 
 
@@ -109,14 +110,33 @@ def train(options: argparse.Namespace) -> None:
         raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     if options.out != asked:
         print(say("the run is in {path}", path=shown(str(options.out))), file=sys.stderr)
-    reached = report(trainer).to_dict()
+    with measuring() as on_progress:
+        reached = report(trainer, on_progress=on_progress).to_dict()
+    cause = trainer.snapshot().cause if reached["collapsed"] else None
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)
     } | reached  # fmt: skip
     result |= {"device": trainer.device, "threads": trainer.threads}
     on_cpu = trainer.device == "cpu"
     where = say_count("{count} thread", "{count} threads", trainer.threads) if on_cpu else trainer.device
-    answer(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
+    lines = _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result)
+    answer(options, result, "\n".join(lines if cause is None else [*lines, cause.words()]))
+
+
+@contextmanager
+def measuring() -> "Iterator[OnProgress]":
+    """A bar on standard error for what is measured after training, where that takes more than a moment."""
+    from tqdm import tqdm
+
+    form = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}"
+    with tqdm(
+        total=1.0, desc=say("measuring"), bar_format=form, file=sys.stderr, disable=None, delay=1, miniters=0
+    ) as bar:
+
+        def on_progress(share: float) -> None:
+            bar.update(share - bar.n)
+
+        yield on_progress
 
 
 WAIT, LONG = 1.0, 60.0
@@ -182,14 +202,16 @@ def _size_line(row: dict[str, Any]) -> str:
     return say("{name:12} {count:d} of {width:d}x{height:d}", **row)
 
 
-def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> str:
+def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: dict[str, Any]) -> list[str]:
+    """What a run has reached, in lines for a person."""
     lines = [
         say(
             "{name}: {epochs} epochs in {seconds:.1f} s on {where}",
             name=name, epochs=reached["epochs"], seconds=seconds, where=where,
         )
     ]  # fmt: skip
-    values = reached | {"total": dataset.count}
+    values = reached | {"total": reached["measured"]}
+    lines += counted_over(reached["measured"], dataset)
     if dataset.binary:
         lines.append(
             say(
@@ -203,9 +225,27 @@ def _reached(name: str, where: str, dataset: Dataset, seconds: float, reached: d
         lines.append(say("{nearest_own} of {total} nearest to their own image", **values))
     if "kl" in reached:
         lines.append(say("{active_units} code units active, KL {kl:.2f} nats per image", **values))
+    if reached.get("bounded"):
+        lines.append(
+            say_count(
+                "{count} log-variance of the code is held at a bound, where it learns no more",
+                "{count} log-variances of the code are held at a bound, where they learn no more",
+                reached["bounded"],
+            )
+        )
     if reached["collapsed"]:
         lines.append(say("collapsed: every output is the same image"))
-    return "\n".join(lines)
+    return lines
+
+
+def counted_over(measured: int, dataset: Dataset) -> list[str]:
+    """The line that says over how many images something was counted where these are not all of the set."""
+    if measured == dataset.count:
+        return []
+    return [
+        say("{measured} of {count} images measured, spread evenly over the set",
+            measured=measured, count=dataset.count)
+    ]  # fmt: skip
 
 
 def check_place(path: Path | None, option: str = "out", suffixes: Sequence[str] = ()) -> None:

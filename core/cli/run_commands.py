@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.words import Option, Refusal, say
-from core.cli.commands import answer, check_place
+from core.cli.commands import answer, check_place, counted_over, measuring
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
 from core.data.pictures import PICTURES, sheet, write_png
@@ -30,12 +30,19 @@ def evaluate(options: argparse.Namespace) -> None:
     spec, dataset, level = trainer.spec, trainer.dataset, options.noise
     kind = _kind(options, spec)
     repeats = options.repeats or affordable_repeats(dataset, kind, level)
-    score = denoising_score(trainer.model, dataset, kind, level, repeats, options.seed).to_dict()
+    with measuring() as on_progress:
+        score = denoising_score(
+            trainer.model, dataset, kind, level, repeats, options.seed, on_progress
+        ).to_dict()
     lines = [
         say(
             "{kind} at {level}; means over {repeats} repeats", kind=kind, level=level, repeats=repeats,
         )
     ]  # fmt: skip
+    measured = score["measured"]
+    lines += counted_over(measured, dataset)
+    if measured < dataset.count:
+        lines.append(say("counts are scaled up from these to the whole set"))
     lines += [
         say(
             "{metric}: {value:.4g} (best possible {best:.4g})",

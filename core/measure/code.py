@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.measure.rules import evenly
 
 if TYPE_CHECKING:
@@ -12,22 +10,34 @@ if TYPE_CHECKING:
     from core.measure.evaluation import Evaluation
 
 DIFFERENTIATED = 256
-"""Images, from the first, of which the Jacobian is taken."""
+"""Images, evenly spaced, of which the Jacobian is taken."""
 
 MOVED = 32
 """Images, evenly spaced, of which every pixel is inverted in turn."""
 
+ROUNDING = 1e-6
+"""Codes that are nearer to each other than this share of their size may differ by rounding alone."""
+
 
 def label_agreement(evaluation: "Evaluation") -> "Tensor":
-    """Share of images whose nearest other code has the same label; (R,) from 0 to 1."""
+    """Share of images whose nearest other code has the same label; (R,) from 0 to 1.
+
+    Of several codes that are equally near, each counts in part. A code that is not finite is near to none.
+    """
     import torch
 
     shares = []
     for replica, codes in enumerate(evaluation.codes.cpu()):
-        away = torch.cdist(codes, codes, compute_mode="donot_use_mm_for_euclid_dist")  # exact for near ones
-        nearest = away.fill_diagonal_(torch.inf).argmin(1).numpy()
-        labels = np.array(evaluation.labels(replica))
-        shares.append(float((labels[nearest] == labels).mean()))
+        words = evaluation.labels(replica)
+        numbers = {label: number for number, label in enumerate(dict.fromkeys(words))}
+        labels = torch.tensor([numbers[label] for label in words], device="cpu")
+        same, far = labels.unsqueeze(1) == labels, torch.tensor(torch.inf, dtype=torch.float64, device="cpu")
+        # exact for near ones, and doubles for far ones
+        away = torch.cdist(codes.double(), codes.double(), compute_mode="donot_use_mm_for_euclid_dist")
+        away = torch.where(away.isnan(), far, away).fill_diagonal_(torch.inf)
+        nearest = away.min(1, keepdim=True).values
+        near = (away == nearest) & nearest.isfinite()
+        shares.append(float(((near & same).sum(1) / near.sum(1).clamp(min=1)).mean()))
     return torch.tensor(shares, dtype=torch.float32, device="cpu")
 
 
@@ -50,7 +60,8 @@ def jacobian_norm(evaluation: "Evaluation") -> "Tensor":
     from core.nn.penalties import squared_jacobian
 
     output = evaluation.objective.output
-    x = output.encode(evaluation.clean.images[:, :DIFFERENTIATED])
+    images = evaluation.clean.images
+    x = output.encode(images[:, evenly(images.shape[1], DIFFERENTIATED)])
     black, white = output.encode(torch.tensor([0.0, 1.0], dtype=torch.float32, device="cpu"))
     squares = squared_jacobian(evaluation.network.encoder, x, evaluation.spec.latent)  # (R, n)
     return squares.mean(1).sqrt() * float(white - black)  # a pixel from 0 to 1 is so much as it is fed
@@ -60,10 +71,14 @@ def pixel_move(evaluation: "Evaluation") -> "Tensor":
     """How far one inverted pixel moves the code, as a share of the distance to the nearest other code: (R,).
 
     Means over images. Unlike the Jacobian, it is the same when all codes shrink.
+
+    The nearest other code is that of an image that differs: equal images have one code whatever the network,
+    and their distance of 0 says nothing. NaN where there is nothing to compare with: all images are equal, or
+    the codes of different ones are so near to each other that rounding alone parts them.
     """
     import torch
 
-    images, codes = evaluation.clean.images, evaluation.codes
+    images, codes = evaluation.clean.images, evaluation.codes.cpu().double()
     chosen = torch.arange(images.shape[1], device="cpu")[evenly(images.shape[1], MOVED)].tolist()
     moves, gaps = [], []
     for number in chosen:
@@ -72,8 +87,11 @@ def pixel_move(evaluation: "Evaluation") -> "Tensor":
         diagonal.copy_(1 - diagonal)
         coded = evaluation.network.encoder.forward(evaluation.objective.output.encode(moved))
         own = codes[:, number, None]
-        moves.append((coded[..., : evaluation.spec.latent] - own).norm(dim=-1).mean(1))
+        moves.append((coded[..., : evaluation.spec.latent].cpu() - own).norm(dim=-1).mean(1))
         away = (codes - own).norm(dim=-1)  # (R, n)
-        away[:, number] = torch.inf
+        away[(images == images[:, number, None]).all(-1).cpu()] = torch.inf
         gaps.append(away.min(1).values)
-    return torch.stack(moves).mean(0) / torch.stack(gaps).mean(0).clamp(min=1e-12)
+    gap = torch.stack(gaps).mean(0)
+    gap[gap <= ROUNDING * codes.abs().amax((1, 2))] = torch.nan
+    gap[gap.isinf()] = torch.nan
+    return torch.stack(moves).mean(0) / gap

@@ -27,18 +27,32 @@ MEASURED = 2048
 """Images that are measured of a large set."""
 
 
-def posterior(noisy: Tensor, images: Tensor, noise: str, level: float, shape: Shape) -> Tensor:
+OnProgress = Callable[[float], None]
+"""Called with the share of the work that is done, from 0 to 1; what it raises ends the work."""
+
+
+def posterior(
+    noisy: Tensor,
+    images: Tensor,
+    noise: str,
+    level: float,
+    shape: Shape,
+    on_progress: OnProgress | None = None,
+) -> Tensor:
     """How likely each noisy image came from each of the equally likely `images`, rows adding up to 1.
 
     noisy (K, D), images (N, D) of the given shape (H, W), the named noise at a known level -> (K, N). For
     pixels that flip with probability q it is proportional to (q / (1 - q)) to the power of the Hamming
     distance.
-    """
+    """  # fmt: skip
     weights, likelihood = [], NOISES[noise].log_likelihood
-    for part in torch.split(noisy, max(1, CHUNK // images.numel())):
+    parts = torch.split(noisy, max(1, CHUNK // images.numel()))
+    for done, part in enumerate(parts, 1):
         some = torch.split(images, max(1, CHUNK // part.numel()))
         log_odds = [likelihood(clean, part.unsqueeze(1), level, shape) for clean in some]  # (k, n)
         weights.append(torch.softmax(torch.cat(log_odds, -1), -1))
+        if on_progress is not None:
+            on_progress(done / len(parts))
     return torch.cat(weights)
 
 
@@ -53,7 +67,7 @@ def _best() -> dict[str, Best]:
 
 
 class _Totals:
-    """Means over repeats of numbers of the whole set, from those of the images that stand for it."""
+    """Means over repeats of numbers of `count` images, from the `measured` ones that stand for them."""
 
     def __init__(self, count: int, measured: int) -> None:
         self._share = count / measured
@@ -75,12 +89,15 @@ def _affordable(dataset: Dataset, noise: str, level: float, comparisons: int) ->
     return comparisons // (dataset.images.size * NOISES[noise].cost(level, dataset.shape))
 
 
-def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Numbers | None:
+def ceiling(
+    dataset: Dataset, noise: str, level: float, seed: int = 0, counted: int | None = None
+) -> Numbers | None:
     """What the best possible denoiser reaches on a set on average, by the names of the metrics.
 
     The noise is drawn for at most 100 copies of the set, fewer where the set is large or the noise costly;
-    of a very large one, evenly spaced images stand for all. `seed` starts the noise. None where so few noisy
-    images can be afforded that they would say little: fewer than `FEWEST`, and than the set has.
+    of a very large one, evenly spaced images stand for all. `seed` starts the noise. Counts are of `counted`
+    images, by default of as many as the set has. None where so few noisy images can be afforded that they
+    would say little: fewer than `FEWEST`, and than the set has.
     """
     drawn = _affordable(dataset, noise, level, AFFORDABLE)  # noisy images in all
     if drawn < min(FEWEST, dataset.count):
@@ -89,7 +106,7 @@ def ceiling(dataset: Dataset, noise: str, level: float, seed: int = 0) -> Number
     known, shape = Known(images), dataset.shape
     some = images[evenly(len(images), drawn)]
     repeats = min(100, drawn // len(some))
-    generators, totals = Generators(seed), _Totals(len(images), len(some))
+    generators, totals = Generators(seed), _Totals(counted or len(images), len(some))
     for _ in range(repeats):
         weights = posterior(corrupt(noise, some, level, generators, shape), images, noise, level, shape)
         for name, best in _best().items():
@@ -104,7 +121,13 @@ def _measured(dataset: Dataset, noise: str, level: float) -> slice:
 
 
 def denoising_score(
-    model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0
+    model: Model,
+    dataset: Dataset,
+    noise: str,
+    level: float,
+    repeats: int,
+    seed: int = 0,
+    on_progress: OnProgress | None = None,
 ) -> Numbers:
     """Feed the images of a set `repeats` times under fresh noise; means over the repeats.
 
@@ -112,21 +135,27 @@ def denoising_score(
     metric's name and the best possible on the same noise as `best_possible_...`; and `fed_squared_error`,
     of the noisy images themselves. `level` is from 0 to 1; `seed` starts the noise alone. Of a set of more
     than `MEASURED` images, or where one repeat would cost more than 100 times `AFFORDABLE`, evenly spaced
-    images stand for all, and the counts are theirs times as many as each stands for.
-    """
+    images stand for all, and the counts are theirs times as many as each stands for; `measured` says how many
+    they are.
+    """  # fmt: skip
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     clean = images[_measured(dataset, noise, level)]
     known, shape = Known(images), dataset.shape
     generators, totals = Generators(seed), _Totals(len(images), len(clean))
-    for _ in range(repeats):
+    for repeat in range(repeats):
+
+        def told(share: float, repeat: int = repeat) -> None:
+            if on_progress is not None:
+                on_progress((repeat + share) / repeats)
+
         noisy = corrupt(noise, clean, level, generators, shape)
         answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *shape).numpy())).flatten(1)
-        weights = posterior(noisy, images, noise, level, shape)
+        weights = posterior(noisy, images, noise, level, shape, told)
         totals.add("fed_squared_error", squared_error, noisy, clean)
         for name, best in _best().items():
             totals.add(name, best.judge, answers, clean)
             totals.add(f"best_possible_{name}", best.judge, best.answer(known, weights), clean)
-    return totals.over(repeats)
+    return Numbers(measured=len(clean), **vars(totals.over(repeats)))
 
 
 def affordable_repeats(dataset: Dataset, noise: str, level: float) -> int:

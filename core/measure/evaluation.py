@@ -55,6 +55,7 @@ class Evaluation:
     parts : parts of the loss of the images as fed, by the names of their curves, (R,) each.
     codes : (R, n, L) codes of the images without noise.
     kl : (R, L) mean divergence of every unit of a variational code, in nats, without noise; else None.
+    held : (R,) how many of the n x L log-variances of a variational code stand at a bound; else None.
     """
 
     spec: "Spec"
@@ -68,6 +69,7 @@ class Evaluation:
     parts: "dict[str, Tensor]"
     codes: "Tensor"
     kl: "Tensor | None"
+    held: "Tensor | None"
 
     def of(self, replica: int) -> "Evaluation":
         """The evaluation of one replica alone: R = 1."""
@@ -82,6 +84,7 @@ class Evaluation:
             parts={name: part[row] for name, part in self.parts.items()},
             codes=self.codes[row],
             kl=None if self.kl is None else self.kl[row],
+            held=None if self.held is None else self.held[row],
         )
 
     def labels(self, replica: int) -> tuple[str, ...]:

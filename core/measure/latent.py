@@ -1,5 +1,11 @@
-"""Latent space as a plane that can be drawn, whatever its dimension."""
+"""Latent space as a plane that can be drawn, whatever its dimension and wherever the codes lie.
 
+Codes are single numbers of any size, as a network gives them: they may be all equal, one alone, none at all,
+or not finite. What is made of them is computed in double precision, which holds the square of every single
+number; a result beyond single precision becomes its largest number.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +13,13 @@ import torch
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest single number."""
+
+FLAT = 1e-6
+"""Codes that spread less than this share of their size along a direction differ there by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,44 +36,108 @@ class Plane:
     axes: Array
 
     def points(self, codes: Array) -> Array:
-        """Where codes (N, L) fall on the plane: (N, 2)."""
-        return np.asarray((codes - self.origin) @ self.axes.T, dtype=np.float32)
+        """Where codes (N, L) fall on the plane: (N, 2); NaN for a code that is not finite."""
+        return _mapped(codes, lambda finite: (finite - self.origin) @ self.axes.T.astype(np.float64), 2)
 
     def codes(self, points: Array) -> Array:
-        """The codes (K, L) of points (K, 2) of the plane."""
-        return np.asarray(self.origin + points @ self.axes, dtype=np.float32)
+        """The codes (K, L) of points (K, 2) of the plane; NaN for a point that is not finite."""
+        width = self.axes.shape[1]
+        return _mapped(points, lambda finite: self.origin + finite @ self.axes.astype(np.float64), width)
+
+    def to_array(self) -> Array:
+        """The plane as run files keep it: (3, L), its origin and its axes."""
+        return np.concatenate([self.origin[None], self.axes])
+
+    @classmethod
+    def from_array(cls, array: NDArray[np.generic], width: int) -> "Plane | None":
+        """The plane that `to_array` gave of codes of that width; None if the array is no plane of them."""
+        if array.shape != (3, width) or array.dtype != np.float32 or not np.isfinite(array).all():
+            return None
+        axes = array[1:].astype(np.float64)
+        orthonormal = np.diag([1.0, float(width > 1)])
+        if not np.allclose(axes @ axes.T, orthonormal, rtol=0, atol=1e-4):
+            return None
+        return cls(array[0].astype(np.float32), array[1:].astype(np.float32))
+
+
+def _mapped(rows: Array, of: Callable[[Doubles], Doubles], width: int) -> Array:
+    """What `of` makes of rows (N, any), in doubles: (N, width); NaN for a row that is not finite."""
+    result = np.full((len(rows), width), np.nan, dtype=np.float32)
+    finite = np.isfinite(rows).all(1)
+    result[finite] = of(rows[finite].astype(np.float64)).clip(-LARGEST, LARGEST)
+    return result
 
 
 def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     """The plane on which codes (N, L) are drawn.
 
     Two dimensions are drawn as they are, one along the horizontal; more on the plane of their first two
-    principal components, turned so that a `previous` plane of the same run does not flip over.
+    principal components. A component has no sign of its own: an axis points the way of the `previous` plane
+    of the same run, so that the map does not flip over; without one, its largest number is positive.
+
+    Where the codes spread in fewer than two directions, as those of a collapsed run do, the axes that they
+    leave open stay as near as can be to the `previous` ones. Codes that are not finite count for nothing.
     """
     width = codes.shape[1]
+    nothing, units = np.zeros(width, dtype=np.float32), np.eye(2, width, dtype=np.float32)
     if width <= 2:
-        axes = np.eye(2, width, dtype=np.float32)
-        return Plane(np.zeros(width, dtype=np.float32), axes)
-    origin = codes.mean(0)
-    spread = torch.from_numpy(codes - origin)
+        return Plane(nothing, units)
+    known = previous if previous is not None and previous.axes.shape == units.shape else None
+    finite = codes[np.isfinite(codes).all(1)].astype(np.float64)
+    if not len(finite):
+        return known or Plane(nothing, units)
+    origin = finite.mean(0)
+    axes = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
+    if known is None:
+        leading = axes[np.arange(len(axes)), np.abs(axes).argmax(1)]
+    else:
+        leading = np.einsum("al,al->a", axes, known.axes[: len(axes)])
+    axes = axes * np.where(leading < 0, -1, 1)[:, None]
+    axes = _completed(axes, (units if known is None else known.axes).astype(np.float64))
+    return Plane(origin.astype(np.float32), axes.astype(np.float32))
+
+
+def _principal(centred: Doubles, flat: float) -> Doubles:
+    """The first two principal components of centred codes (N, L): (2, L).
+
+    Only those along which the codes' standard deviation is above `flat`: (1, L) or (0, L) where it is not.
+    """
+    size = float(np.abs(centred).max())
+    if size <= flat:
+        return np.zeros((0, centred.shape[1]))
+    spread = torch.from_numpy(centred / size)
     # of the small (L, L) matrix, and by torch, which keeps to its number of threads: numpy's SVD of 1,797
     # codes of 64 took 1 s on two busy cores
-    axes = torch.linalg.eigh(spread.mT @ spread).eigenvectors.mT.numpy()[:-3:-1]
-    if previous is not None and previous.axes.shape == axes.shape:
-        signs = np.sign(np.einsum("al,al->a", axes, previous.axes))
-        axes = axes * np.where(signs == 0, 1, signs)[:, None]
-    return Plane(origin.astype(np.float32), axes.astype(np.float32))
+    variances, vectors = torch.linalg.eigh(spread.mT @ spread / len(spread))
+    deviations = size * variances.clamp(min=0).sqrt().numpy()
+    return np.asarray(vectors.mT.numpy()[:-3:-1][deviations[:-3:-1] > flat])
+
+
+def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
+    """Orthonormal axes, none to two of them, made two by what they leave of the `wanted` ones: (2, L)."""
+    while len(axes) < 2:
+        rest = wanted - wanted @ axes.T @ axes
+        lengths = np.linalg.norm(rest, axis=1)
+        # of two wanted axes a single one covers at most one nearly whole
+        row = len(axes) if lengths[len(axes)] > 0.5 else 1 - len(axes)
+        axes = np.concatenate([axes, rest[row : row + 1] / lengths[row]])
+    return axes
 
 
 STAGGER = 7  # rows over which the points of a code of one number are spread
 
 
 def places(plane: Plane, codes: Array) -> Array:
-    """Where codes (N, L) are drawn: (N, 2). Codes of one number are staggered in height, to be told apart."""
+    """Where codes (N, L) are drawn: (N, 2); NaN for a code that is not finite.
+
+    Codes of one number are staggered in height, to be told apart.
+    """
     points = plane.points(codes)
-    if codes.shape[1] == 1 and len(codes) > 1:
+    across = points[np.isfinite(points[:, 0]), 0].astype(np.float64)
+    if codes.shape[1] == 1 and len(across) > 1:
         rank = points[:, 0].argsort().argsort()
-        points[:, 1] = (rank % STAGGER - STAGGER // 2) * 0.1 * np.ptp(points[:, 0])
+        heights = (rank % STAGGER - STAGGER // 2) * 0.1 * np.ptp(across)
+        points[:, 1] = np.where(np.isfinite(points[:, 0]), heights, np.nan)
     return points
 
 
@@ -72,9 +149,13 @@ def grid(left: float, bottom: float, right: float, top: float, rows: int, column
 
 
 def straight(start: Array, end: Array, steps: int) -> Array:
-    """Codes on the line from `start` to `end`, both (L,), ends included: (steps, L)."""
-    share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
-    return np.asarray((1 - share) * start + share * end, dtype=np.float32)
+    """Codes on the line from `start` to `end`, both (L,), ends included: (steps, L).
+
+    Between ends that are not finite lie codes that are not.
+    """
+    share = np.linspace(0, 1, steps)[:, None]
+    with np.errstate(invalid="ignore"):  # none of an infinite number, or two infinite ones against each other
+        return _between(start, end, (1 - share) * start.astype(np.float64) + share * end.astype(np.float64))
 
 
 def spherical(start: Array, end: Array, steps: int) -> Array:
@@ -82,20 +163,27 @@ def spherical(start: Array, end: Array, steps: int) -> Array:
 
     The draws of a many-dimensional normal distribution lie near a sphere, which the straight line leaves
     (White 2016). The direction turns evenly, the length changes evenly. Codes in one direction or in
-    opposite ones, or one of them in the origin, are joined by the line.
+    opposite ones, one of them in the origin or a million times nearer to it than the other, and codes that
+    are not finite are joined by the line.
     """
-    lengths = float(np.linalg.norm(start)), float(np.linalg.norm(end))
-    if min(lengths) < 1e-6:
+    one, other = start.astype(np.float64), end.astype(np.float64)
+    lengths = float(np.linalg.norm(one)), float(np.linalg.norm(other))
+    if not np.isfinite(lengths).all() or min(lengths) <= 1e-6 * max(lengths):
         return straight(start, end, steps)
-    one, other = start.astype(np.float64) / lengths[0], end.astype(np.float64) / lengths[1]
+    one, other = one / lengths[0], other / lengths[1]
     angle = 2 * np.arctan2(np.linalg.norm(one - other), np.linalg.norm(one + other))
     if np.sin(angle) < 1e-6:
         return straight(start, end, steps)
     share = np.linspace(0, 1, steps)[:, None]
     turned = (np.sin((1 - share) * angle) * one + np.sin(share * angle) * other) / np.sin(angle)
-    arc = np.asarray(turned * ((1 - share) * lengths[0] + share * lengths[1]), dtype=np.float32)
-    arc[-1], arc[0] = end, start
-    return arc
+    return _between(start, end, turned * ((1 - share) * lengths[0] + share * lengths[1]))
+
+
+def _between(start: Array, end: Array, codes: Doubles) -> Array:
+    """Codes (steps, L) from end to end as single numbers, the ends exactly as they are."""
+    way = np.where(np.isfinite(codes), codes.clip(-LARGEST, LARGEST), np.nan).astype(np.float32)
+    way[-1], way[0] = end, start
+    return way
 
 
 PATHS = {"linear": straight, "spherical": spherical}

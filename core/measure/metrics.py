@@ -5,6 +5,7 @@ documents are all made from `METRICS`: what is added here appears in all of them
 the records.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -87,11 +88,11 @@ class Metric(Choice):
         return None if self.plot is None else self.plot(spec, dataset)
 
     def report(self, evaluation: "Evaluation") -> bool | int | float | None:
-        """The number of an evaluation of one replica; None where it makes no sense."""
+        """The number of an evaluation of one replica; None where it makes no sense, or is not finite."""
         if not self.applies(evaluation.spec, evaluation.dataset):
             return None
         value: bool | int | float = (self.at_end or self.measure)(evaluation).item()
-        return value
+        return value if math.isfinite(value) else None
 
     @property
     def axis(self) -> str:
@@ -179,6 +180,11 @@ def _active_units(evaluation: "Evaluation") -> "Tensor":
 def _kl(evaluation: "Evaluation") -> "Tensor":
     assert evaluation.kl is not None
     return evaluation.kl.sum(-1)
+
+
+def _held(evaluation: "Evaluation") -> "Tensor":
+    assert evaluation.held is not None
+    return evaluation.held
 
 
 def _collapsed(evaluation: "Evaluation") -> "Tensor":
@@ -279,6 +285,12 @@ METRICS: Registry[Metric] = Registry(
     ),
     Metric(
         "collapsed", "collapsed", "Whether all outputs are the same image.", "", "lower", "error", _collapsed,
+    ),
+    Metric(
+        "bounded", "bounded log-variances",
+        "Log-variances of the code that are held at a bound, -30 or 20, over all images; there they learn no "
+        "more.",
+        "", "lower", "error", _held, _variational,
     ),
     Metric(
         "mean_activity", "mean activity",

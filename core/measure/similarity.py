@@ -66,8 +66,17 @@ def nearest_own(outputs: "Tensor", images: "Tensor") -> "Tensor":
     """
     import torch
 
-    away = torch.cdist(outputs, images, compute_mode="donot_use_mm_for_euclid_dist")  # (..., N, N)
-    return (away.diagonal(dim1=-2, dim2=-1) <= away.min(-1).values).sum(-1)
+    own = torch.zeros(outputs.shape[:-2], dtype=torch.int64, device=outputs.device)
+    # some at a time, so that a person who stops it need not wait for all
+    for start in range(0, outputs.shape[-2], AT_A_TIME):
+        some = outputs[..., start : start + AT_A_TIME, :]
+        away = torch.cdist(some, images, compute_mode="donot_use_mm_for_euclid_dist")  # (..., n, N)
+        own += (away.diagonal(start, -2, -1) <= away.min(-1).values).sum(-1)
+    return own
+
+
+AT_A_TIME = 256
+"""Outputs that are compared with all images at a time: some tenths of a second."""
 
 
 SEARCHED = 4096

@@ -12,6 +12,7 @@ from core.base.words import Refusal
 from core.choices.losses import OUTPUTS, Output
 from core.experiment.spec import Spec
 from core.nn.network import Network, Stack
+from core.nn.variance import HIGHEST, LOWEST
 
 Array = NDArray[np.float32]
 
@@ -59,7 +60,7 @@ class Model:
             raise Refusal("only a variational network gives its codes a spread")
         coded = self._output.encode(self._flat(images))
         log_variance = self._run(self._network.encoder, coded, replica)[:, self.latent :]
-        return np.exp(log_variance / 2)
+        return np.exp(log_variance.clip(LOWEST, HIGHEST) / 2)
 
     def decode(self, codes: ArrayLike, replica: int = 0) -> Array:
         """Codes (N, L) -> images (N, H, W) in [0, 1].

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from core.choices.activations import ACTIVATIONS, Activation
 from core.experiment.spec import Spec
+from core.nn.variance import bounded, bounded_gradient
 
 Stopped = Callable[[], bool]
 """Asked from time to time during long work: whether to stop."""
@@ -151,7 +152,7 @@ class Pass:
     Attributes
     ----------
     codes : (R, N, L); of a variational network the means.
-    log_variance : (R, N, L) of a variational network, else None.
+    log_variance : (R, N, L) of a variational network, held between the bounds of `variance.py`; else None.
     logits : (R, N, D); the output function is the objective's affair.
     """
 
@@ -223,6 +224,7 @@ class Network:
             start += (fan_in + 1) * fan_out
         self.encoder = Stack(layers[: len(encoder)])
         self.decoder = Stack(layers[len(encoder) :])
+        self._free: Tensor | None = None  # the log-variances of the last pass before they were bounded
         self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
         self._initialise(spec.gain, seeds or range(spec.seed, spec.seed + spec.replicas))
 
@@ -271,7 +273,8 @@ class Network:
         head = self.encoder.forward(x, record=record)
         if not self.variational:
             return Pass(head, None, self.decoder.forward(head, record=record))
-        mean, log_variance = head.chunk(2, -1)
+        mean, self._free = head.chunk(2, -1)
+        log_variance = bounded(self._free)
         drawn, self._draw = mean, None
         if epsilon is not None:
             deviation = log_variance.mul(0.5).exp_()
@@ -285,11 +288,12 @@ class Network:
         head = g if gradients.codes is None else g + gradients.codes
         if self.variational:
             assert gradients.log_variance is not None  # the KL is always there
+            assert self._free is not None
             spread = gradients.log_variance
             if self._draw is not None:
                 deviation, epsilon = self._draw  # d(drawn)/d(log-variance) = deviation x epsilon / 2
                 spread = torch.addcmul(spread, g, deviation * epsilon, value=0.5)
-            head = torch.cat((head, spread), -1)
+            head = torch.cat((head, bounded_gradient(spread, self._free)), -1)
         self.encoder.backward(head, to_input=False, hidden=gradients.hidden)
         for buffer, extra in gradients.parameters:
             buffer.add_(extra)

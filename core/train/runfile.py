@@ -24,6 +24,7 @@ from core.data.datasets import Dataset, Images, load_dataset
 from core.data.library import LibraryError
 from core.data.limits import MAX_HEADER_BYTES, MAX_RUN_BYTES, check_set, parsed, require
 from core.experiment.spec import FIELDS, Spec
+from core.measure.latent import Plane
 from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
@@ -155,6 +156,8 @@ def _arrays(trainer: Trainer, checkpoint: Checkpoint) -> Arrays:
     arrays["generators"] = checkpoint.generators.numpy()
     arrays["history.epochs"] = curves.epochs
     arrays |= {f"history.{name}": np.ascontiguousarray(values) for name, values in curves.values.items()}
+    if trainer.plane is not None and trainer.spec.latent > 2:  # up to 2, codes are drawn as they are
+        arrays["plane"] = trainer.plane.to_array()
     return arrays | _carried(dataset.images)
 
 
@@ -190,6 +193,8 @@ def _trainer(header: Header, arrays: Arrays) -> Trainer:
         trainer.restore(checkpoint, curves)
     except RuntimeError as error:  # torch's, about its generators
         raise Refusal("{part} holds no state of a random generator", part="generators") from error
+    if "plane" in arrays:  # one that is damaged is left aside: it says only which way up the map is
+        trainer.plane = Plane.from_array(arrays["plane"], spec.latent)
     return trainer
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.measure.collapse import Cause
 from core.train.history import Curves
 
 Array = NDArray[np.float32]
 
 EVALUATED = 2048
-"""Images, from the first, that curves and snapshots are made of; all of every built-in set."""
+"""Images, evenly spaced, that curves and snapshots are made of; all of every built-in set."""
 
 COMPARED = 256
-"""Images, from the first, that are compared with each other."""
+"""Images, evenly spaced, that are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ class Snapshot:
     codes : (n, L) codes of `inputs`.
     kl : (L,) mean divergence of every unit of a variational code, in nats; else None.
     squared_error : mean over pixels when the network is fed `inputs` without noise, as the rest from here on.
-    nearest_own, compared : how many of the first `compared` outputs are nearest to their own input.
+    nearest_own, compared : how many of `compared` outputs, evenly spaced, are nearest to their own input.
     wrong_pixels, recognised, perfect : counts over the n images.
     collapsed : whether all outputs are the same image.
+    cause : why they are, where that is certain; else None.
+    bounded : log-variances of a variational code that are held at a bound, of n x L.
     curves : everything measured so far.
     finished : whether training has ended by itself.
     """
@@ -53,5 +56,7 @@ class Snapshot:
     recognised: int
     perfect: int
     collapsed: bool
+    cause: Cause | None
+    bounded: int
     curves: Curves
     finished: bool

@@ -18,15 +18,19 @@ from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
-from core.experiment.spec import Spec, needs_rebuild
+from core.experiment.spec import Spec, edit, needs_rebuild
+from core.measure.collapse import cause_of
 from core.measure.evaluation import Comparison, Evaluation
+from core.measure.latent import Plane
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
+from core.measure.rules import evenly
 from core.measure.similarity import nearest_own
 from core.nn.device import Threads, choose, thread_count, work
 from core.nn.model import Model
 from core.nn.network import Interrupted, Network, Pass, Stopped
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
+from core.nn.variance import held
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
@@ -88,6 +92,8 @@ class Trainer:
     history : the curves.
     feeding : the images, in batches and under noise.
     pace : how long an epoch takes; it can be asked at any time, also by `stopped` in the middle of one.
+    plane : the plane on which the codes were last drawn, None if they never were; a file keeps it, so that
+        the map of an opened run is not mirrored.
     """
 
     @torch.inference_mode(False)  # a tensor made in inference mode could not be changed outside of it
@@ -108,6 +114,7 @@ class Trainer:
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.history = History(curve_names(), spec.replicas)
+        self.plane: Plane | None = None
         self.epoch = 0
         # apart from the generators of the initial weights, which are seed, seed + 1, ...
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))
@@ -231,8 +238,8 @@ class Trainer:
 
     def _snapshot(self, replica: int) -> Snapshot:
         one = self.evaluate().of(replica)
-        compared = min(one.index.shape[1], COMPARED)
-        outputs, images = one.clean.outputs[0, :compared].cpu(), one.clean.images[0, :compared].cpu()
+        some = evenly(one.index.shape[1], COMPARED)
+        outputs, images = one.clean.outputs[0, some].cpu(), one.clean.images[0, some].cpu()
         names = ("loss", "squared_error", "wrong_pixels", "recognised", "perfect", "collapsed")
         numbers: dict[str, Any] = {name: METRICS[name].measure(one).item() for name in names}
         return Snapshot(
@@ -245,11 +252,17 @@ class Trainer:
             codes=_frozen(one.codes[0].cpu().numpy()),
             kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
             nearest_own=int(nearest_own(outputs, images)),
-            compared=compared,
+            compared=len(images),
+            bounded=0 if one.held is None else int(one.held),
+            cause=cause_of(one, self._spec_of(replica), self.epoch) if numbers["collapsed"] else None,
             curves=self.history.curves(),
             finished=self.finished,
             **numbers,
         )
+
+    def _spec_of(self, replica: int) -> Spec:
+        """The run with the fields as one replica has them."""
+        return edit(self.spec, {name: row[replica] for name, row in self.by_replica.values.items()})
 
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
@@ -341,6 +354,7 @@ class Trainer:
             parts=parts,
             codes=seen.codes,
             kl=_kl(seen),
+            held=None if seen.log_variance is None else held(seen.log_variance),
         )
 
     def _record(self) -> None:

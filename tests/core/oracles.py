@@ -187,11 +187,14 @@ def both_gradients(spec, dtype):
 # -- metrics
 
 
-def nearest_code(run):
-    """Of every image, the number of the one whose code is nearest: (N,)."""
-    away = np.square(run.codes[:, None] - run.codes[None]).sum(-1)
-    np.fill_diagonal(away, np.inf)
-    return away.argmin(1)
+def agreement(run):
+    """Of every image the share of the nearest other codes that have its label, on average."""
+    codes, shares = run.codes.astype(float), []
+    for own, code in enumerate(codes):
+        away = [math.dist(code, other) if number != own else math.inf for number, other in enumerate(codes)]
+        near = [number for number, distance in enumerate(away) if distance == min(away)]
+        shares.append(np.mean([run.labels[number] == run.labels[own] for number in near]))
+    return np.mean(shares)
 
 
 def kl_by_unit(run):
@@ -227,7 +230,10 @@ def slope(run):
 
 
 def pixel_move(run):
-    """NaN where codes are so near to each other that single precision cannot say how near."""
+    """NaN where codes are so near to each other that single precision cannot say how near.
+
+    The nearest other code is that of another image, however often an image is in the set.
+    """
     encoder, encode = exact(run)
 
     def codes(pixels):
@@ -239,8 +245,16 @@ def pixel_move(run):
             moved = run.flat[number : number + 1].clone()
             moved[0, pixel] = 1 - moved[0, pixel]
             moves.append((codes(moved)[0] - own[number]).norm().item())
-        gaps.append(min((own[number] - own[i]).norm().item() for i in range(len(own)) if i != number))
+        others = [i for i in range(len(own)) if not torch.equal(run.flat[i], run.flat[number])]
+        gaps.append(min((own[number] - own[i]).norm().item() for i in others))
     return np.mean(moves) / np.mean(gaps) if np.mean(gaps) > 1e-3 else math.nan
+
+
+def bounded(run):
+    """Of the log-variances that the encoder gives, how many are outside the bounds."""
+    encoder, encode = exact(run)
+    free = naive_activities(encoder, encode(run.flat))[-1][:, run.trainer.spec.latent :]
+    return sum(not -30 < number < 20 for number in free.flatten().tolist())
 
 
 METRICS = {
@@ -256,7 +270,8 @@ METRICS = {
         np.square(output - run.images).sum((1, 2)).argmin() == number
         for number, output in enumerate(run.outputs)
     ),
-    "label_agreement": lambda run: (run.labels[nearest_code(run)] == run.labels).mean(),
+    "label_agreement": agreement,
+    "bounded": bounded,
     "collapsed": lambda run: run.outputs.var(0).mean() < 0.01 * run.images.var(0).mean(),
     "mean_activity": activity,
     "slope": slope,
@@ -276,4 +291,6 @@ def by_hand(trainer, replica=0):
         wrong=((outputs > 0.5) != (dataset.images > 0.5)).sum((1, 2)),
     )  # fmt: skip
     applying = (name for name in METRICS if RECORDS[name].applies(trainer.spec, dataset))
-    return {"epochs": trainer.epoch} | {name: METRICS[name](run) for name in applying}
+    return {"epochs": trainer.epoch, "measured": len(dataset.images)} | {
+        name: METRICS[name](run) for name in applying
+    }

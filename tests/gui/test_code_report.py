@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import preset
+from core.measure.collapse import Cause
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Phase
@@ -47,3 +48,49 @@ def test_that_no_gradient_is_said_where_none_was_measured(qtbot, light, frame, u
     report.show_frame(with_penalties(frame, unknown))
     assert "standard deviation" in report.words.text()
     assert "gradient" not in report.words.text()
+
+
+# -- the warning of collapse
+
+
+KL = np.float32([0.0, 0.5])
+DEAD = Cause("dead", activation="relu", layer=1, units=6, rate=0.01)
+PRIOR = Cause("prior")
+
+
+def shown(qtbot, frame, **changes):
+    report = CodeReport()
+    qtbot.addWidget(report)
+    spec = replace(frame.spec, epochs=100)
+    report.show_frame(replace(frame, spec=spec, snapshot=replace(frame.snapshot, **changes)))
+    return report
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ({"epoch": 0, "cause": DEAD}, False),  # nothing is learned yet
+        ({"epoch": 1, "cause": DEAD}, True),  # training cannot leave it
+        ({"epoch": 1, "cause": DEAD, "kl": KL}, True),
+        ({"epoch": 9, "cause": None}, False),
+        ({"epoch": 10, "cause": None}, True),
+        ({"epoch": 9, "kl": KL * 0, "cause": PRIOR}, False),
+        ({"epoch": 10, "kl": KL * 0, "cause": PRIOR}, True),
+        ({"epoch": 10, "kl": KL, "cause": None}, False),  # a unit is active: the decoder has yet to learn
+        ({"epoch": 3, "kl": KL * 0, "cause": PRIOR, "finished": True}, True),
+        ({"epoch": 100, "cause": None, "collapsed": False}, False),
+    ],
+)
+def test_that_collapse_is_said_once_it_is_one(qtbot, light, frame, changes, warned):
+    report = shown(qtbot, frame, **{"collapsed": True, "finished": False} | changes)
+    assert report.warning.isVisibleTo(report) == warned
+    assert report.warning.text().startswith("Collapsed") == warned
+
+
+@pytest.mark.parametrize(
+    ("bounded", "words"), [(0, ""), (1, "1 log-variance is"), (40, "40 log-variances are")]
+)
+def test_that_log_variances_at_their_bounds_are_said(qtbot, light, frame, bounded, words):
+    report = shown(qtbot, frame, bounded=bounded)
+    assert report.bounded.isVisibleTo(report) == bool(bounded)
+    assert report.bounded.text().startswith(words)

@@ -14,12 +14,14 @@ from core.data import library
 from core.data.datasets import Dataset, load_dataset, save_dataset
 from core.data.noise import NOISES
 from core.experiment.presets import presets
+from core.measure.collapse import critical_beta
 from core.measure.latent import places, plane_of
 from core.studies.questions import questions
 from core.train.runfile import load_run, save_run
 from tp5gui import theme
 from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
+from tp5gui.words import count
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 
@@ -409,22 +411,36 @@ def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, q
 
 
 @pytest.mark.parametrize(
-    ("changes", "cause"),
+    ("changes", "bias", "cause"),
     [
-        ({}, "too large a learning rate"),
-        ({"beta": 4.0}, "take a smaller beta"),
-        ({"reduction": "mean"}, "sum the loss over the pixels"),
+        ({}, 0.0, "No unit of the code is active"),
+        ({"beta": 900.0}, 0.0, "at a beta below {critical:.3g}, and beta is 900"),
+        ({"reduction": "mean"}, 0.0, "at a beta below {critical:.3g}, and beta is 1"),
+        ({"learning_rate": 0.5}, -1000.0, "All 6 SiLU units of layer 1 are dead"),
+        ({"activation": "tanh", "learning_rate": 0.5}, 1000.0, "All 6 Tanh units of layer 1 are saturated"),
     ],
 )
-def test_that_the_warning_names_the_likely_cause(window, qtbot, tmp_path, changes, cause):
-    run = Trainer(replace(preset("font-vae"), hidden=(6,), epochs=5, **changes))
+def test_that_the_warning_names_the_actual_cause(window, qtbot, tmp_path, changes, bias, cause):
+    run = Trainer(replace(preset("font-vae"), **{"hidden": (6,), "epochs": 5, "kl_warmup": 0} | changes))
     run.step()
     run.network.params.zero_()
+    run.network.encoder.layers[0].bias.fill_(bias)
     window.open_run(str(save_run(run, tmp_path / "dead.tp5")))
     qtbot.waitUntil(lambda: window.session.frame.spec.variational)
     assert window.latent.code.warning.isVisible()
-    assert cause in window.latent.code.warning.text()
+    critical = critical_beta(run.evaluate().of(0), run.spec)
+    assert cause.format(critical=critical) in window.latent.code.warning.text()
+    assert ("learning rate is 0.5:" in window.latent.code.warning.text()) == bool(bias)
     assert window.latent.code.words.text().startswith("0 of 2 code units active; KL 0.00")
+
+
+def test_that_the_warning_names_no_cause_where_none_is_certain(window, qtbot, tmp_path):
+    run = Trainer(replace(preset("font-contractive"), epochs=1)).run()
+    run.network.decoder.layers[0].weight.zero_()
+    window.open_run(str(save_run(run, tmp_path / "deaf.tp5")))
+    qtbot.waitUntil(lambda: window.session.frame.spec.contraction > 0)
+    assert window.latent.code.warning.isVisible()
+    assert window.latent.code.warning.text() == "Collapsed: every output is the same image."
 
 
 def test_that_a_set_chosen_by_its_characters_is_loaded_by_them(window, qtbot):
@@ -448,6 +464,11 @@ def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_b
     grid, shown = window.training.grid, window.session.frame.snapshot.inputs
     assert len(shown) == 2048
     place = int(np.flatnonzero((shown != images[:2048]).any((1, 2)))[0])  # the first that is not in its place
+    measured = f"{count(2048)} of {count(2100)} images measured, evenly spaced"
+    assert window.training.measured.text() == measured
+    assert not window.latent.code.measured.isVisible()  # a code of 2 has no bars to be measured
+    (error,) = [label for label in window.controls.findChildren(QLabel) if label.text().startswith("error")]
+    assert error.toolTip().endswith(measured)
     (number,) = np.flatnonzero((images == shown[place]).all((1, 2)))
     while not grid.sample_rect(place).isValid():
         qtbot.keyClick(grid, KEY.Key_Down)
@@ -455,3 +476,23 @@ def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_b
     assert window.latent.map.labels[place] == str(number)
     qtbot.mouseClick(grid, LEFT, pos=grid.sample_rect(place).center())
     assert np.array_equal(window.session.drawing.image, shown[place])
+
+
+def test_that_counts_of_a_large_black_and_white_set_say_of_how_many(window, qtbot, tmp_path, monkeypatch):
+    """And the best possible beside their curve is of as many."""
+    monkeypatch.setattr(library, "folder", lambda: tmp_path)
+    font = load_dataset("font5x7")
+    images, labels = np.tile(font.images, (66, 1, 1)), font.labels * 66
+    save_dataset(Dataset("letters", images, labels))
+    spec = replace(
+        preset("font-denoiser"), dataset="letters", hidden=(4,), latent=3, batch_size=300, epochs=1
+    )
+    window.session.store.replace(spec)
+    start(qtbot, window)
+    shot = window.session.frame.snapshot
+    texts = [label.text() for label in window.controls.findChildren(QLabel)]
+    assert f"clean: {count(shot.recognised)} of {count(2048)} measured recognised" in texts
+    measured = f"{count(2048)} of {count(2112)} images measured, evenly spaced"
+    assert window.latent.code.measured.text() == measured
+    assert window.latent.code.measured.isVisible()
+    assert 0.8 * 2048 < window.training.curves.reference <= 2048

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from core import load_dataset
 from tp5gui import theme
@@ -230,3 +231,47 @@ def test_that_a_point_is_named_where_it_is_pointed_at(dots):
         place = dots.to_widget(*in_columns()[index].tolist())
         assert dots.labels[dots.point_at(place)] == COLUMNS[index]
     assert dots.point_at(QPointF(1, 1)) == -1
+
+
+# -- far from every day
+
+
+def wheel(widget, notches):
+    """Turn the wheel over a corner of a widget, away from the hand where `notches` is positive."""
+    place = QPointF(30, 40)
+    for _ in range(abs(notches)):
+        turn = QWheelEvent(
+            place, widget.mapToGlobal(place), QPoint(), QPoint(0, 120 if notches > 0 else -120),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, turn)
+
+
+@pytest.mark.parametrize("notches", [300, -300])
+@pytest.mark.parametrize("centre", [0.0, 1e6])
+def test_that_the_wheel_ends_where_nothing_could_be_told_apart(latent, notches, centre):
+    latent.set_points(POINTS.astype(np.float32) + np.float32(centre), FONT.images, FONT.labels)
+    latent.fit()
+    wheel(latent, notches)
+    rows, columns, bounds = latent.backdrop_grid()
+    assert 0 < rows < 60
+    assert 0 < columns < 60
+    assert bounds.width() > 0
+    latent.grab()
+    latent.fit()
+    view = latent.bounds()
+    assert all(view.contains(QPointF(*point)) for point in latent.points.tolist())
+
+
+@pytest.mark.parametrize("scale", [0, 1e-45, 1e-30, 1e-6, 1e8, 1e9, 1e30, 3e37, np.nan, np.inf])
+def test_that_points_of_any_size_are_shown_or_left_out_and_sound_ones_come_back(latent, scale):
+    with np.errstate(all="ignore"):
+        latent.set_points((POINTS * scale).astype(np.float32), FONT.images, FONT.labels)
+    latent.set_drawing_point(float("nan"), 3e38)
+    latent.set_walk(np.float32([[np.nan, 0], [3e38, 1]]), joined=True)
+    latent.fit()
+    latent.grab()
+    assert np.isfinite(latent.points).all()
+    latent.set_points(POINTS.astype(np.float32), FONT.images, FONT.labels)
+    view = latent.bounds()
+    assert all(view.contains(QPointF(*point)) for point in POINTS.tolist())

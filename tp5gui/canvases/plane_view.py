@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from tp5gui import theme
 from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 
+NEAREST, FARTHEST = 1e-9, 1e10
+"""Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""
+
 
 class PlaneView(QWidget):
     """Knows which part of the plane is in sight. Middle or right button: move the view. Wheel: zoom.
@@ -115,7 +118,9 @@ class PlaneView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         held = self.to_plane(event.position())
         self._fitting = False
-        self._half *= 0.85 ** (event.angleDelta().y() / 120)
+        nearest = NEAREST * max(1.0, abs(self._centre.x()), abs(self._centre.y()))
+        half = self._half * 0.85 ** (event.angleDelta().y() / 120)
+        self._half = min(max(half, nearest), FARTHEST)
         self._centre += held - self.to_plane(event.position())
         self._moved()
 

@@ -1,17 +1,21 @@
 """What the units of the code do, as bars and in words, and why a code has collapsed."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.base.words import say
+from core.base.words import say, say_count
 from core.experiment.spec import Spec
 from core.measure.rules import ACTIVE
 from tp5gui import theme
 from tp5gui.canvases.unit_bars import UnitBars
-from tp5gui.panels.label import Label
 from tp5gui.session.messages import Frame
-from tp5gui.words import decimal
+from tp5gui.words import decimal, measured
+
+if TYPE_CHECKING:
+    from core.measure.collapse import Cause
 
 SETTLED = 0.1  # share of the epochs after which outputs that are all alike are called collapse
 
@@ -23,24 +27,23 @@ class CodeReport(QWidget):
     ----------
     units : the bars.
     words : what they add up to.
-    warning : that every output is the same, and the likely cause; hidden otherwise.
+    measured : of how many images of a large set.
+    bounded : how many log-variances are held at a bound; hidden where none is.
+    warning : that every output is the same, and the cause where it is certain; hidden otherwise.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.units = UnitBars()
         self.units.setAccessibleName(say("Code units"))
-        self.words = Label()
-        self.words.setObjectName("soft")
-        self.words.setWordWrap(True)
-        self.warning = Label()
-        self.warning.setObjectName("reason")
-        self.warning.setWordWrap(True)
-        self.warning.hide()
+        self.words, self.measured = _lines("soft"), _lines("soft")
+        self.bounded, self.warning = _lines("reason"), _lines("reason")
+        for label in (self.measured, self.bounded, self.warning):
+            label.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE // 2)
-        for widget in (self.units, self.words, self.warning):
+        for widget in (self.units, self.words, self.measured, self.bounded, self.warning):
             layout.addWidget(widget)
         self.hide()
 
@@ -56,9 +59,18 @@ class CodeReport(QWidget):
             self._show_activity(np.abs(shot.codes).mean(0), frame.spec)
         else:
             self._show_spread(shot.codes.std(0), _gradient_norm(frame))
-        # at the very start of any run all outputs are alike
-        collapsed = shot.collapsed and (shot.finished or shot.epoch >= SETTLED * frame.spec.epochs)
-        self.warning.setText(_why_collapsed(frame.spec) if collapsed else "")
+        self.bounded.setText(
+            say_count(
+                "{count} log-variance is held at a bound, where it learns no more",
+                "{count} log-variances are held at a bound, where they learn no more",
+                shot.bounded,
+            )
+        )
+        self.bounded.setVisible(shot.bounded > 0)
+        self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
+        self.measured.setVisible(shown and bool(self.measured.text()))
+        collapsed = _has_collapsed(frame)
+        self.warning.setText(_collapse_words(shot.cause) if collapsed else "")
         self.warning.setVisible(collapsed)
         self.setVisible(shown or collapsed)
 
@@ -96,6 +108,14 @@ class CodeReport(QWidget):
         self.words.setText(words)
 
 
+def _lines(name: str) -> Label:
+    """A label of as many lines as its words need; `name` is its style."""
+    label = Label()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label
+
+
 def _gradient_norm(frame: Frame) -> float | None:
     """The root mean square norm of d code / d image, of runs in which it is penalised and finite."""
     weight = frame.spec.contraction
@@ -105,19 +125,21 @@ def _gradient_norm(frame: Frame) -> float | None:
     return float(np.sqrt(max(penalty, 0.0) / weight)) if np.isfinite(penalty) else None
 
 
-def _why_collapsed(spec: Spec) -> str:
-    if spec.variational and (spec.reduction == "mean" or spec.beta > 1):
-        return say(
-            "Collapsed: every output is the same image, and the code says nothing about the input. "
-            "The KL outweighs the pixels: sum the loss over the pixels, or take a smaller beta."
-        )
-    if spec.variational:
-        return say(
-            "Collapsed: every output is the same image, and the code says nothing about the input. "
-            "Usual causes: too large a learning rate, which ReLU units do not survive, or a KL weight that "
-            "rises before the images are learned."
-        )
-    return say(
-        "Collapsed: every output is the same image, and the code says nothing about the input. "
-        "Usual causes: too large a learning rate, which ReLU units do not survive, or too strong a penalty."
-    )
+def _has_collapsed(frame: Frame) -> bool:
+    """Whether outputs that are all alike are a collapse: at the start of any run they are.
+
+    They are if training cannot leave this state; otherwise once the run has had its share of epochs, unless
+    units of the code are active, for then the code has something to say that the decoder has yet to learn.
+    """
+    shot = frame.snapshot
+    if not shot.collapsed or shot.epoch == 0:
+        return False
+    if shot.cause is not None and shot.cause.lasting:
+        return True
+    active = shot.kl is not None and bool((shot.kl > ACTIVE).any())
+    return not active and (shot.finished or shot.epoch >= SETTLED * frame.spec.epochs)
+
+
+def _collapse_words(cause: "Cause | None") -> str:
+    lines = [say("Collapsed: every output is the same image.")]
+    return "\n".join(lines if cause is None else [*lines, cause.words()])

@@ -15,7 +15,7 @@ from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
-from tp5gui.words import count, decimal, duration
+from tp5gui.words import count, decimal, duration, measured
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, math.inf)
 """Epochs a second of the slider's positions."""
@@ -107,12 +107,19 @@ class ControlBar(QWidget):
 
     def _say_characters(self, frame: Frame) -> None:
         """Say how many images come out right, and how many pixels wrong."""
-        shot, tip = frame.snapshot, ""
-        reached, total = count(shot.recognised), count(len(shot.inputs))
-        words = say("{reached} of {total} recognised", reached=reached, total=total)
-        if frame.spec.noisy:
-            words = say("clean: {reached} of {total} recognised", reached=reached, total=total)
-            tip = say("Of the clean characters. The grid shows what becomes of them under the run's noise.")
+        shot, noisy = frame.snapshot, frame.spec.noisy
+        number = {"reached": count(shot.recognised), "total": count(len(shot.inputs))}
+        some = measured(len(shot.inputs), frame.dataset.count)
+        if some and noisy:
+            words = say("clean: {reached} of {total} measured recognised", **number)
+        elif some:
+            words = say("{reached} of {total} measured recognised", **number)
+        elif noisy:
+            words = say("clean: {reached} of {total} recognised", **number)
+        else:
+            words = say("{reached} of {total} recognised", **number)
+        clean = say("Of the clean characters. The grid shows what becomes of them under the run's noise.")
+        tip = "\n".join(line for line in (clean if noisy else "", some) if line)
         self._recognised.setText(words)
         wrong = shot.wrong_pixels
         self._wrong.setText(
@@ -129,11 +136,13 @@ class ControlBar(QWidget):
         self._recognised.setToolTip(
             say(
                 "Outputs that are nearer to their own image than to any other, without noise; at "
-                "most the first 256 are compared."
+                "most 256 evenly spaced ones are compared."
             )
         )
         self._wrong.setText(say("error {error}", error=decimal(shot.squared_error, 5)))
-        self._wrong.setToolTip(say("Mean squared error per pixel, of the images without noise."))
+        what = say("Mean squared error per pixel, of the images without noise.")
+        some = measured(len(shot.inputs), frame.dataset.count)
+        self._wrong.setToolTip("\n".join(line for line in (what, some) if line))
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:

@@ -10,16 +10,22 @@ from core.base.words import say
 from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
+from tp5gui.panels.note import Note
 from tp5gui.session.messages import Frame, Mark
 from tp5gui.session.session import Session
-from tp5gui.words import edited, folded
+from tp5gui.words import edited, folded, measured
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
 
 
 class TrainingPanel(QWidget):
-    """Curves on the left, the grid of characters on the right; a click on a character loads it."""
+    """Curves on the left, the grid of characters on the right; a click on a character loads it.
+
+    Attributes
+    ----------
+    measured : of how many images of a large set the curves and the grid are.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +46,8 @@ class TrainingPanel(QWidget):
         row.setSpacing(2 * theme.SPACE)
         row.addWidget(self.log_epochs)
         row.addWidget(self.log_loss)
-        row.addStretch(1)
+        self.measured = Note()
+        row.addWidget(self.measured, 1)
         self._left.addLayout(row)
         self._left.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -82,6 +89,7 @@ class TrainingPanel(QWidget):
             shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
             shot.labels, marks=binary,
         )  # fmt: skip
+        self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
         if self.curves is None:
             return
         spec, recorded = frame.spec, shot.curves

@@ -20,6 +20,7 @@ from core.measure.rules import evenly
 from core.measure.similarity import Likeness, nearest
 from core.nn.device import thread_count
 from core.train.runfile import load_run, save_run
+from core.train.snapshot import EVALUATED
 from core.train.trainer import Trainer
 from tp5gui.session.messages import (
     Answers,
@@ -66,7 +67,6 @@ class Bench:
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
         # a drawing and its noise, the best answer to it, and how many images it was worked out from
         self._ideal: tuple[object, Image, int] | None = None
-        self._plane: Plane | None = None
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
         self._threads = thread_count(trainer.spec, trainer.dataset)
@@ -90,15 +90,15 @@ class Bench:
         """Everything that the window shows of the run as it is now."""
         leader = self.trainer.leader
         if leader != self._leader:
-            self._leader, self._model, self._plane = leader, self.trainer.model.of(leader), None
+            self._leader, self._model, self.trainer.plane = leader, self.trainer.model.of(leader), None
         snapshot = self.trainer.snapshot(leader)
-        self._plane = plane_of(snapshot.codes, self._plane)
+        self.trainer.plane = plane = plane_of(snapshot.codes, self.trainer.plane)
         return Frame(
             version=self.version,
             spec=self.trainer.spec,
             dataset=self.trainer.dataset,
             snapshot=snapshot,
-            points=places(self._plane, snapshot.codes),
+            points=places(plane, snapshot.codes),
             rate=rate,
             leader=leader,
             device=self.trainer.device,
@@ -185,13 +185,14 @@ class Bench:
         if not self.trainer.spec.noisy:
             return None
         if self._ceiling is None or self._ceiling[0] != noise:
-            self._ceiling = (noise, ceiling(self.trainer.dataset, *noise))
+            counted = min(self.trainer.dataset.count, EVALUATED)  # as the curves beside it
+            self._ceiling = (noise, ceiling(self.trainer.dataset, *noise, counted=counted))
         return self._ceiling[1]
 
     def _on_plane(self) -> Plane:
-        if self._plane is None:
-            self._plane = plane_of(self.trainer.snapshot(self._leader).codes)
-        return self._plane
+        if self.trainer.plane is None:
+            self.trainer.plane = plane_of(self.trainer.snapshot(self._leader).codes)
+        return self.trainer.plane
 
     def _like(self, image: Image) -> Likeness:
         return nearest(image, self.trainer.dataset)

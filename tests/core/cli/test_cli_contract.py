@@ -16,12 +16,12 @@ from core.measure.denoising import denoising_score
 
 TRAIN = {
     "preset", "seed", "epochs", "seconds", "loss", "squared_error", "wrong_pixels", "recognised", "perfect",
-    "nearest_own", "collapsed", "mean_activity", "slope",
+    "nearest_own", "collapsed", "mean_activity", "slope", "measured",
 }  # fmt: skip
 EVALUATE = {
-    "noise", "kind", "repeats", "recognised", "perfect", "best_possible_recognised", "best_possible_perfect",
-    "fed_squared_error", "squared_error", "best_possible_squared_error", "wrong_pixels",
-    "best_possible_wrong_pixels",
+    "noise", "kind", "repeats", "measured", "recognised", "perfect", "best_possible_recognised",
+    "best_possible_perfect", "fed_squared_error", "squared_error", "best_possible_squared_error",
+    "wrong_pixels", "best_possible_wrong_pixels",
 }  # fmt: skip
 
 

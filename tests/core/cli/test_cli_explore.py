@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
-from core import Trainer, load_dataset, load_run, preset, save_run
+from core import Dataset, Trainer, load_dataset, load_run, preset, save_run
 from core.base.registry import UnknownName
 from core.base.words import LANGUAGES, in_language, use_language
-from core.data.datasets import DATASETS, dataset_names
+from core.data.datasets import DATASETS, dataset_names, save_dataset
 from core.data.pictures import sheet
 from core.experiment.presets import presets
 from core.measure.latent import prior_draws, spherical, straight
@@ -56,6 +56,25 @@ def npy(path, images):
 
 # -- train
 
+
+def test_that_counts_of_a_large_set_say_of_how_many(tp5, document, library):
+    font = load_dataset("font5x7")
+    save_dataset(Dataset("letters", np.tile(font.images, (66, 1, 1)), font.labels * 66))
+    words = ("train", "font-denoiser", "--set", "dataset=letters", "--set", "hidden=8", "--set", "epochs=1")
+    printed = document(*words, "--out", "run.tp5")
+    assert printed["measured"] == 2048
+    _, said, _ = tp5(*words)
+    assert "\n2,048 of 2,112 images measured, spread evenly over the set\n" in said
+    assert f"of {2048:,} recognised" in said
+    level = ("run.tp5", "--noise", "0.1", "--repeats", 1)
+    printed = document("evaluate", *level)
+    assert printed["measured"] == 1056
+    assert printed["recognised"] % 2 == 0  # each stands for two
+    _, said, _ = tp5("evaluate", *level)
+    assert "1,056 of 2,112 images measured" in said
+    assert "counts are scaled up from these" in said
+
+
 ALWAYS = {
     "preset", "seed", "epochs", "seconds", "loss", "squared_error", "wrong_pixels", "recognised", "perfect",
     "nearest_own", "collapsed", "mean_activity", "slope",
@@ -87,7 +106,21 @@ def test_that_train_prints_what_makes_sense_for_the_run(document, name, more):
         (["font-autoencoder"], ["wrong pixels", "of 32 recognised", "perfect"]),
         (["font-vae"], ["units active, KL", "nats per image"]),
         (["emoji-vae-slides-1"], ["similarity", "of 20 nearest to their own", "units active, KL"]),
-        (["emoji-vae-slides-2", "--set", "learning_rate=0.05"], ["collapsed: every output is the same"]),
+        (
+            ["emoji-vae-slides-2", "--set", "learning_rate=0.05"],
+            ["collapsed: every output is the same image\n"],
+        ),
+        (
+            ["font-autoencoder", "--set", "activation=relu", "--set", "learning_rate=1"],
+            [
+                "collapsed: every output is the same image\nAll 10 ReLU units of layer 1",
+                "learning rate is 1:",
+            ],
+        ),
+        (
+            ["font-vae", "--set", "beta=900", "--set", "kl_warmup=0"],
+            ["collapsed: every", "\nThe KL outweighs the pixels", "beta is 900"],
+        ),
     ],
 )
 def test_that_a_person_is_told_what_makes_sense_for_the_run(tp5, arguments, words):

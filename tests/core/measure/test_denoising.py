@@ -221,7 +221,7 @@ class Counting:
     def __init__(self):
         self.work, self.drawn = 0, []
 
-    def __call__(self, noisy, images, noise, level, shape):
+    def __call__(self, noisy, images, noise, level, shape, on_progress=None):
         self.work += len(noisy) * images.numel() * NOISES[noise].cost(level, shape)
         self.drawn.append(len(noisy))
         return torch.zeros(len(noisy), len(images))
@@ -384,6 +384,7 @@ def test_that_every_number_of_a_score_is_what_a_loop_finds(name, dataset):
             row[f"{prefix}squared_error"] = np.mean((of["squared_error"].astype(float) - clean) ** 2)
         rows.append(row)
     score = denoising_score(model, dataset, name, level, repeats, seed).to_dict()
+    assert score.pop("measured") == dataset.count
     assert score.keys() == rows[0].keys()
     for key, value in score.items():
         loose = 1 / repeats if key == "best_possible_recognised" else 0  # of equals another may be answered
@@ -437,3 +438,21 @@ def test_that_a_score_of_which_one_repeat_would_take_too_long_counts_evenly_spac
     monkeypatch.setattr(model, "reconstruct", lambda fed: np.full_like(fed, 0.25), raising=False)
     score = denoising_score(model, dataset, "flip", 0.0, 1)
     assert (score.wrong_pixels, score.perfect, score.best_possible_perfect) == (90, 0, 90)
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_that_a_score_tells_how_far_it_is_within_a_repeat_as_well(monkeypatch, repeats):
+    monkeypatch.setattr(denoising, "CHUNK", 10_000)
+    trainer, shares = Trainer(Spec(epochs=1)), []
+    score = denoising_score(trainer.model, trainer.dataset, "flip", 0.1, repeats, on_progress=shares.append)
+    assert shares == sorted(set(shares))
+    assert len(shares) > 3 * repeats
+    assert shares[-1] == 1
+    assert score == denoising_score(trainer.model, trainer.dataset, "flip", 0.1, repeats)
+
+
+def test_that_a_ceiling_counts_as_many_images_as_it_is_asked_of():
+    font = load_dataset("font5x7")
+    whole, some = (ceiling(font, "flip", 0.05, counted=counted) for counted in (None, 8))
+    assert some.recognised == pytest.approx(whole.recognised / 4)
+    assert some.squared_error == whole.squared_error

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Dataset, Spec, load_dataset
+from core import Dataset, Spec, Trainer, load_dataset
 from core.measure.code import label_agreement
 from core.measure.evaluation import Comparison
 from core.measure.metrics import METRICS, perfect, recognised, squared_error, wrong_pixels
@@ -70,7 +70,8 @@ def agreement_by_a_loop(codes, labels):
     right = 0
     for i, code in enumerate(codes):
         others = [(float(np.sum((code - other) ** 2)), j) for j, other in enumerate(codes) if j != i]
-        right += labels[min(others)[1]] == labels[i]
+        near = [labels[j] for away, j in others if away == min(others)[0]]
+        right += near.count(labels[i]) / len(near)
     return right / len(labels)
 
 
@@ -78,7 +79,7 @@ def agreement_by_a_loop(codes, labels):
 def test_that_agreement_is_the_share_whose_nearest_other_code_has_their_label(seed, count, width, far):
     """Wherever the codes lie: far from the origin they are as near to each other as before.
 
-    They come in small steps, so that squares are exact; of codes equally near the first counts.
+    They come in small steps, so that squares are exact; of codes equally near each counts in part.
     """
     rng = np.random.default_rng(seed)
     codes = (far + rng.integers(0, 60, (count, width)) / 1024).astype(np.float32)
@@ -97,3 +98,61 @@ def test_that_labels_in_heaps_agree_and_labels_in_turn_do_not():
     codes = np.arange(6, dtype=np.float32)[:, None] + np.float32([[0], [0], [0], [9], [9], [9]])
     assert agreement(codes, tuple("aaabbb")) == 1
     assert agreement(codes, tuple("ababab")) == 0
+
+
+@given(SEEDS, st.lists(st.sampled_from("abc"), min_size=2, max_size=20))
+def test_that_labels_of_codes_that_are_all_the_same_agree_as_by_chance(seed, labels):
+    """Whatever their order."""
+    codes, count = np.full((len(labels), 3), 0.7, np.float32), len(labels)
+    chance = sum(labels.count(label) * (labels.count(label) - 1) for label in set(labels)) / (
+        count * (count - 1)
+    )
+    assert agreement(codes, labels) == pytest.approx(chance)
+    shuffled = np.random.default_rng(seed).permutation(labels).tolist()
+    assert agreement(codes, shuffled) == pytest.approx(chance)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-3, 1e30, 3e37])
+@given(seed=SEEDS)
+def test_that_agreement_does_not_depend_on_the_scale_of_the_codes(scale, seed):
+    codes = np.random.default_rng(seed).normal(size=(12, 3)).astype(np.float32)
+    assert agreement(codes * np.float32(scale), "aabbcc" * 2) == agreement(codes, "aabbcc" * 2)
+
+
+def test_that_codes_that_are_not_finite_agree_with_none():
+    codes = np.float32([[0], [0.1], [np.nan], [np.inf]])
+    assert agreement(codes, "aaaa") == 0.5
+
+
+# -- what one pixel moves
+
+
+def moved_by(images):
+    """The pixel move of a run on these images, (N, H, W)."""
+    spec = Spec(hidden=(6,), latent=3, activation="tanh", learning_rate=0.02, epochs=3, seed=4)
+    dataset = Dataset("some", images, tuple(map(str, range(len(images)))))
+    trainer = Trainer(spec, dataset).run()
+    return trainer, METRICS["pixel_move"].report(trainer.evaluate().of(0))
+
+
+@given(SEEDS, st.integers(2, 8), st.integers(2, 4))
+def test_that_images_that_come_several_times_move_as_if_they_came_once(seed, count, times):
+    images = np.random.default_rng(seed).random((count, 3, 3)).astype(np.float32)
+    _, once = moved_by(images)
+    _, often = moved_by(np.repeat(images, times, 0))
+    assert often == pytest.approx(once, rel=1e-4)
+
+
+@given(SEEDS, st.integers(1, 5))
+def test_that_among_images_that_are_all_the_same_a_pixel_moves_nothing_that_could_be_said(seed, count):
+    image = np.random.default_rng(seed).random((1, 3, 3)).astype(np.float32)
+    assert moved_by(np.repeat(image, count, 0))[1] is None
+
+
+def test_that_a_pixel_moves_nothing_that_could_be_said_where_all_codes_are_the_same():
+    images = np.random.default_rng(0).random((5, 3, 3)).astype(np.float32)
+    trainer, move = moved_by(images)
+    assert move > 0
+    trainer.network.encoder.layers[-1].weight.mul_(1e-12)  # what is left is rounding beside the bias
+    trainer.network.encoder.layers[-1].bias.fill_(1.0)
+    assert METRICS["pixel_move"].report(trainer.evaluate().of(0)) is None

@@ -23,9 +23,8 @@ PAIRS = [("bce", "sigmoid")] + [
 
 def closed_form(loss, output, z, pixel):
     """Loss of one pixel from its logit, in doubles."""
-    if loss == "bce":
-        p = 1 / (1 + math.exp(-z))
-        return -math.log(p) if pixel else -math.log1p(-p)
+    if loss == "bce":  # -log p or -log (1 - p) of p = 1 / (1 + exp -z), which rounds to 1 from 37 on
+        return math.log1p(math.exp(-z if pixel else z))
     a, t = (1 / (1 + math.exp(-z)), pixel) if output == "sigmoid" else (math.tanh(z), 2 * pixel - 1)
     return (a - t) ** 2 * (0.5 if loss.startswith("half") else 1)
 

@@ -19,6 +19,7 @@ from core import Dataset, RunFileError, Spec, Trainer, load_run, save_run
 from core.base.files import shipped
 from core.base.words import Refusal
 from core.data.datasets import delete_dataset, save_dataset
+from core.measure.latent import plane_of
 from core.train.run_names import run_path
 from core.train.trainer import Diverged
 
@@ -337,3 +338,42 @@ def test_that_a_save_copies_the_state_of_a_run_once(tmp_path, monkeypatch):
     monkeypatch.setattr(Trainer, "checkpoint", counted)
     save_run(trainer, tmp_path / "run.tp5")
     assert taken == [trainer]
+
+
+# -- the plane of the map
+
+
+WIDE = Spec(hidden=(6,), latent=5, epochs=3)
+
+
+@pytest.mark.parametrize("latent", [1, 2, 3, 20])
+def test_that_the_plane_of_a_code_over_2_is_kept_and_changes_nothing_else(tmp_path, latent):
+    trainer = Trainer(replace(WIDE, latent=latent)).run()
+    plain = save_run(trainer, tmp_path / "plain.tp5")
+    assert load_run(plain).plane is None
+    trainer.plane = plane_of(trainer.snapshot().codes)
+    loaded = load_run(save_run(trainer, tmp_path / "drawn.tp5"))
+    assert bits(loaded) == bits(trainer)
+    if latent > 2:
+        assert np.array_equal(loaded.plane.to_array(), trainer.plane.to_array())
+    else:
+        assert loaded.plane is None
+        assert plain.read_bytes() == (tmp_path / "drawn.tp5").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda plane: plane[:2], lambda plane: plane[:, :4], lambda plane: plane * 2,
+        lambda plane: plane * np.float32(np.nan), lambda plane: plane.astype(np.float64), np.zeros_like,
+        lambda plane: plane[[0, 1, 1]], lambda plane: plane.view(np.uint32), lambda plane: plane * 1e30,
+    ],
+)  # fmt: skip
+def test_that_a_plane_that_is_none_is_left_aside(tmp_path, damage):
+    trainer = Trainer(WIDE).run()
+    trainer.plane = plane_of(trainer.snapshot().codes)
+    path = save_run(trainer, tmp_path / "drawn.tp5")
+    damaged = rewritten(path, tmp_path / "damaged.tp5", arrays={"plane": damage(trainer.plane.to_array())})
+    loaded = load_run(damaged)
+    assert loaded.plane is None
+    assert bits(loaded) == bits(trainer)
