@@ -27,17 +27,27 @@ MEASURED = 2048
 """Images that are measured of a large set."""
 
 
-def posterior(noisy: Tensor, images: Tensor, noise: str, level: float, shape: Shape) -> Tensor:
+def _nothing() -> None:
+    """What is done between two parts where nobody asks for anything."""
+
+
+def posterior(
+    noisy: Tensor, images: Tensor, noise: str, level: float, shape: Shape,
+    between: Callable[[], object] = _nothing,
+) -> Tensor:  # fmt: skip
     """How likely each noisy image came from each of the equally likely `images`, rows adding up to 1.
 
     noisy (K, D), images (N, D) of the given shape (H, W), the named noise at a known level -> (K, N). For
     pixels that flip with probability q it is proportional to (q / (1 - q)) to the power of the Hamming
-    distance.
+    distance. `between` is called every few milliseconds; what it raises ends the work.
     """
     weights, likelihood = [], NOISES[noise].log_likelihood
     for part in torch.split(noisy, max(1, CHUNK // images.numel())):
         some = torch.split(images, max(1, CHUNK // part.numel()))
-        log_odds = [likelihood(clean, part.unsqueeze(1), level, shape) for clean in some]  # (k, n)
+        log_odds = []
+        for clean in some:
+            between()
+            log_odds.append(likelihood(clean, part.unsqueeze(1), level, shape))  # (k, n)
         weights.append(torch.softmax(torch.cat(log_odds, -1), -1))
     return torch.cat(weights)
 
@@ -104,15 +114,17 @@ def _measured(dataset: Dataset, noise: str, level: float) -> slice:
 
 
 def denoising_score(
-    model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0
-) -> Numbers:
+    model: Model, dataset: Dataset, noise: str, level: float, repeats: int, seed: int = 0,
+    between: Callable[[], object] = _nothing,
+) -> Numbers:  # fmt: skip
     """Feed the images of a set `repeats` times under fresh noise; means over the repeats.
 
     For every metric of which the best possible is known, the numbers hold what the network reached under the
     metric's name and the best possible on the same noise as `best_possible_...`; and `fed_squared_error`,
     of the noisy images themselves. `level` is from 0 to 1; `seed` starts the noise alone. Of a set of more
     than `MEASURED` images, or where one repeat would cost more than 100 times `AFFORDABLE`, evenly spaced
-    images stand for all, and the counts are theirs times as many as each stands for.
+    images stand for all, and the counts are theirs times as many as each stands for. `between` is called
+    every few milliseconds; what it raises ends the work.
     """
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     clean = images[_measured(dataset, noise, level)]
@@ -121,7 +133,7 @@ def denoising_score(
     for _ in range(repeats):
         noisy = corrupt(noise, clean, level, generators, shape)
         answers = torch.from_numpy(model.reconstruct(noisy.reshape(-1, *shape).numpy())).flatten(1)
-        weights = posterior(noisy, images, noise, level, shape)
+        weights = posterior(noisy, images, noise, level, shape, between)
         totals.add("fed_squared_error", squared_error, noisy, clean)
         for name, best in _best().items():
             totals.add(name, best.judge, answers, clean)

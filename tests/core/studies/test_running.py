@@ -20,10 +20,12 @@ from core.cli.parser import main
 from core.experiment.spec import edit
 from core.studies import running
 from core.studies.groups import groups, run_group
-from core.studies.running import RETRIES, Journal, cluster, journal, journal_path, processes, run
+from core.studies.journal import Journal, journal, journal_path
+from core.studies.running import RETRIES, cluster, processes, run
+from core.studies.rows import key_of
 from core.studies.study import TEST_NOISE, Axis, Study, StudyError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAME_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 NOISY = Spec(activation="tanh", epochs=30, seed=4, noise="flip", noise_level=0.1)
@@ -51,9 +53,9 @@ def computed(monkeypatch):
     """The groups that are computed in this process from here on."""
     seen = []
 
-    def counted(study, group, watch=None):
+    def counted(study, group, *rest):
         seen.append(group)
-        return run_group(study, group, watch)
+        return run_group(study, group, *rest)
 
     monkeypatch.setattr(running, "run_group", counted)
     return seen
@@ -172,18 +174,24 @@ def test_that_a_study_leaves_as_many_threads_as_there_were():
 
 
 @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(2)], ids=["here", "threads"])
-def test_that_every_row_is_told_once_and_shares_rise_to_one(executor):
-    told, shares = [], []
+def test_that_every_row_is_told_once_and_what_is_done_rises_to_all(executor):
+    told, extents = [], []
 
-    def on_rows(rows, share):
+    def on_rows(rows, extent):
         told.extend(rows)
-        shares.append(share)
+        extents.append(extent)
         return True
 
     run(STUDY, executor=executor, on_rows=on_rows)
     assert sorted(plain(told), key=str) == sorted(whole(STUDY), key=str)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
+    for counted in (
+        [extent.trained for extent in extents], [extent.measured for extent in extents],
+        [-extent.to_train for extent in extents],
+    ):  # fmt: skip
+        assert counted == sorted(counted)
+    assert (extents[0].trained, extents[0].measured) == (0, 0)
+    assert (extents[-1].trained, extents[-1].measured) == (STUDY.total, 20)
+    assert extents[-1].to_train == pytest.approx(0, abs=1e-6 * extents[0].to_train)
 
 
 @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)], ids=["here", "threads"])
@@ -202,25 +210,27 @@ def test_that_a_study_stops_when_told_and_goes_on_later(tmp_path, executor, most
 
 
 def test_that_a_study_stops_in_the_middle_of_a_group(tmp_path):
-    shares = []
+    trained = []
 
-    def on_rows(rows, share):
-        shares.append(share)
-        return len(shares) < 5
+    def on_rows(rows, extent):
+        trained.append(extent.trained)
+        return len(trained) < 5
 
     assert run(STUDY, tmp_path / "journal", on_rows=on_rows) == []
-    assert shares == pytest.approx([0, *(epoch / 30 / 5 for epoch in range(1, 5))])
+    assert trained == pytest.approx([0, *(2 * epoch / 30 for epoch in range(1, 5))])
 
 
 def test_that_who_says_no_at_once_gets_what_there_is(tmp_path, computed):
     path = tmp_path / "journal"
     assert run(STUDY, path, on_rows=lambda rows, share: False) == []
-    run(STUDY, path, on_rows=lambda rows, share: share < 0.3)
+    run(STUDY, path, on_rows=lambda rows, extent: extent.measured < 7)
     count = len(computed)
     seen = []
-    kept = run(STUDY, path, on_rows=lambda rows, share: bool(seen.append((rows, share))))
+    kept = run(STUDY, path, on_rows=lambda rows, extent: bool(seen.append((rows, extent))))
     assert len(computed) == count
-    assert seen == [(kept, pytest.approx(len(kept) / len(whole(STUDY))))]
+    ((rows, extent),) = seen
+    assert rows == kept
+    assert (extent.trained, extent.measured) == (3, 7)  # of the fourth run a row is missing
 
 
 # -- the journal
@@ -236,14 +246,13 @@ def test_that_a_finished_journal_is_read_and_nothing_computed(tmp_path, computed
     assert [each.name for each in tmp_path.iterdir()] == ["journal"]
 
 
-def test_that_a_journal_is_the_study_and_a_line_for_every_group(tmp_path):
+def test_that_a_journal_is_the_study_and_a_line_for_every_row(tmp_path):
     path = tmp_path / "journal"
     table = run(STUDY, path)
     head, *lines = path.read_text().splitlines()
     assert Study.from_json(head) == STUDY
-    kept = sorted(json.loads(line) for line in lines)
-    assert [number for number, _ in kept] == list(range(len(groups(STUDY))))
-    rows = [row for _, rows in kept for row in rows]
+    rows = [row for _, rows in map(json.loads, lines) for row in rows]
+    assert len(lines) == len(rows)
     assert [row | {"hidden": tuple(row["hidden"])} for row in rows] == table
 
 
@@ -256,17 +265,21 @@ def finished(tmp_path_factory):
 
 @cache
 def rows_of(study):
-    """Group -> its rows: what is computed elsewhere need not be computed often."""
-    return {group: run_group(study, group) for group in groups(study)}
+    """Key -> its row: what is computed elsewhere need not be computed often."""
+    return {key_of(study, row): row for group in groups(study) for row in run_group(study, group)}
 
 
 @pytest.fixture
 def recalled(monkeypatch):
-    """The groups that would have been computed from here on."""
+    """The keys of the rows that would have been computed from here on."""
     seen = []
-    monkeypatch.setattr(
-        running, "run_group", lambda study, group, watch=None: seen.append(group) or rows_of(study)[group]
-    )
+
+    def recall(study, group, watch, done):
+        new = [key for key in group.keys(study) if key not in done]
+        seen.extend(new)
+        return [rows_of(study)[key] for key in new]
+
+    monkeypatch.setattr(running, "run_group", recall)
     return seen
 
 
@@ -280,7 +293,7 @@ def test_that_whatever_a_crash_leaves_of_a_journal_is_gone_on_from(finished, tmp
     kept = path.read_bytes().count(b"\n") - 1
     recalled.clear()
     assert plain(run(STUDY, path)) == whole(STUDY)
-    assert len(recalled) == len(groups(STUDY)) - kept
+    assert len(recalled) == len(whole(STUDY)) - kept
     assert len(path.read_bytes().splitlines()) == len(finished.splitlines())
 
 
@@ -304,7 +317,7 @@ OTHERS = {
 def test_that_the_journal_of_another_study_is_refused_and_left_as_it_is(finished, tmp_path, computed, other):
     path = tmp_path / "journal"
     path.write_bytes(finished)
-    with pytest.raises(StudyError, match="journal belongs to another study"):
+    with pytest.raises(StudyError, match="that of another study"):
         run(OTHERS[other], path)
     assert path.read_bytes() == finished
     assert computed == []
@@ -329,13 +342,13 @@ def test_that_the_journal_of_an_earlier_version_is_gone_on_from(finished, tmp_pa
     path.write_bytes(as_before(finished))
     assert plain(run(STUDY, path)) == whole(STUDY)
     assert computed == []
-    assert path.read_bytes() == finished
+    assert path.read_bytes() == as_before(finished)
 
 
 def test_that_in_an_earlier_journal_a_later_field_is_at_its_default(finished, tmp_path, computed):
     path = tmp_path / "journal"
     path.write_bytes(as_before(finished))
-    with pytest.raises(StudyError, match="journal belongs to another study"):
+    with pytest.raises(StudyError, match="that of another study"):
         run(replace(STUDY, base=replace(NOISY, penalty="mmd")), path)
     assert path.read_bytes() == as_before(finished)
 
@@ -409,7 +422,7 @@ def test_that_a_journal_that_cannot_be_written_is_told(tmp_path):
         run(STUDY, tmp_path / "nowhere" / "journal")
 
 
-def test_that_groups_are_on_the_disk_when_they_are_told_of(tmp_path):
+def test_that_rows_are_on_the_disk_when_they_are_told_of(tmp_path):
     path = tmp_path / "journal"
     lines = []
 
@@ -419,15 +432,16 @@ def test_that_groups_are_on_the_disk_when_they_are_told_of(tmp_path):
         return True
 
     run(STUDY, path, on_rows=on_rows)
-    assert lines == [2, 3, 4, 5, 6]
+    assert lines == list(range(2, 22))
 
 
 def test_that_a_journal_in_memory_is_in_the_order_of_the_groups():
     with journal(STUDY, None) as kept:
-        assert kept == Journal()
-        kept.add(1, [{"run": 1}])
-        kept.add(0, [{"run": 0}])
-        assert kept.table() == [{"run": 0}, {"run": 1}]
+        assert kept == Journal(STUDY)
+        rows = list(rows_of(STUDY).values())
+        for row in reversed(rows):
+            kept.add([row])
+        assert kept.table() == rows
 
 
 # -- kill -9
