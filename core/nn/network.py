@@ -9,7 +9,8 @@ few elementwise lines. The reverse pass of a dense stack is written out (the tes
 `torch.autograd`): on networks this small autograd's bookkeeping costs several times the arithmetic.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -19,6 +20,13 @@ from torch import Tensor
 
 from core.choices.activations import ACTIVATIONS, Activation
 from core.experiment.spec import Spec
+
+Stopped = Callable[[], bool]
+"""Asked from time to time during long work: whether to stop."""
+
+
+class Interrupted(Exception):
+    """Work was stopped before it was done, because `Stopped` answered True."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,16 @@ class Layer:
 
 
 class Stack:
-    """Dense layers applied one after another, with the reverse pass written out."""
+    """Dense layers applied one after another, with the reverse pass written out.
+
+    Attributes
+    ----------
+    stopped : asked before every layer, if there; where it answers True, `Interrupted` ends the pass.
+    """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
         self.layers = tuple(layers)
+        self.stopped: Stopped | None = None
         self._tape: list[tuple[Tensor, Tensor, Tensor]] = []
 
     def replica(self, index: int) -> "Stack":
@@ -75,6 +89,8 @@ class Stack:
         """Map x (R, N, in) to (R, N, out); with `record`, keep what `backward` needs."""
         self._tape = []
         for layer in self.layers:
+            if self.stopped is not None and self.stopped():
+                raise Interrupted
             z = torch.baddbmm(layer.bias, x, layer.weight)  # (R, N, out)
             a = layer.activation.forward(z)
             if record:
@@ -95,6 +111,8 @@ class Stack:
         result.
         """
         for depth in range(len(self.layers) - 1, -1, -1):
+            if self.stopped is not None and self.stopped():
+                raise Interrupted
             layer, (x, z, a) = self.layers[depth], self._tape[depth]
             if depth < len(hidden):
                 g = g + hidden[depth]
@@ -233,6 +251,15 @@ class Network:
         one.params, one.grads = self.params[index : index + 1], self.grads[index : index + 1]
         one.encoder, one.decoder = self.encoder.replica(index), self.decoder.replica(index)
         return one
+
+    @contextmanager
+    def watched(self, stopped: Stopped | None) -> Iterator[None]:
+        """Inside the block every pass ends with `Interrupted` where `stopped` answers True."""
+        self.encoder.stopped = self.decoder.stopped = stopped
+        try:
+            yield
+        finally:
+            self.encoder.stopped = self.decoder.stopped = None
 
     def forward(self, x: Tensor, *, record: bool = False, epsilon: Tensor | None = None) -> Pass:
         """Coded pixels (R, N, D) through the whole network.

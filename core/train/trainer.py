@@ -22,9 +22,9 @@ from core.experiment.spec import Spec, needs_rebuild
 from core.measure.evaluation import Comparison, Evaluation
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.measure.similarity import nearest_own
-from core.nn.device import choose, thread_count, threads
+from core.nn.device import choose, thread_count, threads, work
 from core.nn.model import Model
-from core.nn.network import Network, Pass
+from core.nn.network import Interrupted, Network, Pass, Stopped
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
 from core.train.checkpoint import Checkpoint, CheckpointError
@@ -33,6 +33,9 @@ from core.train.history import Curves, History, due
 from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
 Array = NDArray[np.float32]
+
+LONG = 2e7
+"""Multiplications of a batch from which it is asked within it whether to stop: some milliseconds."""
 
 
 class Diverged(Refusal, ArithmeticError):
@@ -100,6 +103,8 @@ class Trainer:
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))
         self.feeding = Feeding(self.dataset, spec.replicas, self.device, self.generators, EVALUATED)
         self._target = self.objective.output.encode(self.feeding.images)  # (N, D)
+        self._long_batches = work(spec, self.dataset) >= LONG
+        self._interruptible = self._long_batches or 0 < spec.batch_size < self.dataset.count
         self._perfect_since: int | None = None
         self._sound = self.checkpoint()
         self._record()
@@ -122,13 +127,35 @@ class Trainer:
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
     @torch.inference_mode()  # a tenth faster: no operation keeps books for autograd
-    def step(self) -> None:
-        """Train one epoch.
+    def step(self, stopped: Stopped | None = None) -> bool:
+        """Train one epoch; whether it was trained.
+
+        Parameters
+        ----------
+        stopped : asked between two batches and before the evaluation, and within a batch that takes long
+            between two layers. Once it answers True the epoch is undone: the run is at the end of the epoch
+            before, to the bit, and this returns False. An epoch of one short batch is not worth asking.
 
         Raises
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        if stopped is None or not self._interruptible:
+            self._train(_never)
+            return True
+        before = self._sound if self._sound.epoch == self.epoch else self.checkpoint()
+        try:
+            with self.network.watched(stopped if self._long_batches else None):
+                self._train(stopped)
+        except Interrupted:
+            sound = self._sound
+            self._go_on_from(before, self.history.curves())
+            self._sound = sound
+            return False
+        return True
+
+    def _train(self, stopped: Stopped) -> None:
+        """One epoch; `Interrupted` where `stopped` answers True."""
         spec, network = self.spec, self.network
         rate = self.by_replica.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
@@ -142,16 +169,23 @@ class Trainer:
                 self.objective.gradients(network, seen, coded, target, self.epoch, self.generators)
             )
             self.optimizer.step(network.params, network.grads, rate, spec)
+            if stopped():
+                raise Interrupted
         self.epoch += 1
         if due(self.epoch) or self.epoch >= self.spec.epochs:
             self._record()
 
-    def run(self, on_epoch: Callable[["Trainer"], None] | None = None) -> "Trainer":
-        """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer."""
+    def run(
+        self, on_epoch: Callable[["Trainer"], None] | None = None, stopped: Stopped | None = None
+    ) -> "Trainer":
+        """Train until `finished`, calling `on_epoch(trainer)` after every epoch; returns the trainer.
+
+        Where `stopped` answers True, between two epochs or within one (see `step`), the run stands at the end
+        of its last whole epoch, and this returns as well.
+        """
         with threads(thread_count(self.spec, self.dataset)):
-            while not self.finished:
-                self.step()
-                if on_epoch is not None:
+            while not self.finished and not (stopped is not None and stopped()):
+                if self.step(stopped) and on_epoch is not None:
                     on_epoch(self)
         return self
 
@@ -308,6 +342,10 @@ class Trainer:
 
     def _image(self, pixels: Tensor) -> Array:
         return _frozen(pixels.reshape(-1, *self.dataset.shape).cpu().numpy().copy())
+
+
+def _never() -> bool:
+    return False
 
 
 def _kl(seen: Pass) -> Tensor | None:

@@ -1,0 +1,118 @@
+"""An epoch that is interrupted leaves the run at the end of the epoch before, to the bit."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from bits import bits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import specs
+
+from core import Dataset, Spec, Trainer
+from core.train import trainer as training
+from core.train.trainer import Diverged
+
+SMALL = Spec(hidden=(6,), epochs=30, batch_size=5)
+
+
+def after(questions):
+    """Answers True from question number `questions` on, counted from 0; `asked` holds how many there were."""
+
+    def stopped():
+        stopped.asked += 1
+        return stopped.asked > questions
+
+    stopped.asked = 0
+    return stopped
+
+
+@pytest.fixture(params=[training.LONG, 0], ids=["between batches", "between layers"])
+def long(request, monkeypatch):
+    """From how much work a batch is interrupted within."""
+    monkeypatch.setattr(training, "LONG", request.param)
+
+
+@pytest.mark.usefixtures("long")
+@given(specs(), st.integers(0, 4), st.integers(0, 40))
+@settings(max_examples=25)
+def test_that_an_interrupted_epoch_never_was(spec, before, questions):
+    spec = replace(spec, epochs=6, batch_size=5)
+    run, whole = Trainer(spec), Trainer(spec)
+    with suppress(Diverged):
+        for _ in range(before):
+            run.step()
+        held, stopped = bits(run), after(questions)
+        trained = run.step(stopped)
+        assert trained == (stopped.asked <= questions)
+        assert trained or bits(run) == held
+        run.run()
+    with suppress(Diverged):
+        whole.run()
+    assert bits(run) == bits(whole)
+
+
+@pytest.mark.usefixtures("long")
+def test_that_an_epoch_between_two_points_of_the_curves_is_undone_as_well():
+    spec = replace(SMALL, hidden=(), latent=1, epochs=1100, batch_size=16, optimizer="rprop")
+    run, twin = Trainer(spec), Trainer(spec)
+    for _ in range(1003):
+        run.step()
+        twin.step()
+    held = bits(run)
+    assert not run.step(after(1))
+    assert bits(run) == held
+    assert bits(run.run()) == bits(twin.run())
+
+
+def test_that_an_epoch_of_several_batches_is_asked_after_each():
+    stopped = after(1000)
+    assert Trainer(SMALL).step(stopped)
+    assert stopped.asked == 7  # 32 images in batches of 5
+
+
+def test_that_one_short_batch_is_not_asked_and_a_long_one_is_asked_between_its_layers(monkeypatch):
+    whole = replace(SMALL, batch_size=0)
+    assert Trainer(whole).step(lambda: True)
+    monkeypatch.setattr(training, "LONG", 0)
+    run = Trainer(whole)
+    held = bits(run)
+    assert not run.step(after(2))
+    assert bits(run) == held
+
+
+def test_that_a_stopped_network_still_answers(monkeypatch):
+    """What interrupts an epoch is asked by the epoch alone."""
+    monkeypatch.setattr(training, "LONG", 0)
+    run = Trainer(SMALL)
+    assert not run.step(lambda: True)
+    assert run.model.reconstruct(run.dataset.images).shape == (32, 7, 5)
+    assert np.isfinite(run.snapshot().loss)
+
+
+def test_that_a_run_that_is_stopped_stands_at_a_whole_epoch_and_goes_on_to_the_same_bits():
+    run, seen = Trainer(SMALL), []
+    run.run(lambda trainer: seen.append(trainer.epoch), after(40))
+    assert 0 < run.epoch < 30
+    assert seen == list(range(1, run.epoch + 1))
+    assert bits(run.run()) == bits(Trainer(SMALL).run())
+
+
+def test_that_a_run_of_short_epochs_is_asked_between_them():
+    run = Trainer(replace(SMALL, batch_size=0)).run(stopped=after(12))
+    assert run.epoch == 12
+
+
+def test_that_a_batch_that_takes_seconds_is_left_within_one():
+    """The whole of a large set at once: every layer is a place to stop, on the way there and back."""
+    images = np.random.default_rng(0).random((3000, 28, 28), dtype=np.float32)
+    dataset = Dataset("large", images, tuple(map(str, range(3000))))
+    spec = Spec(hidden=(512, 512, 512), latent=64, epochs=5, device="cpu")
+    run, whole = Trainer(spec, dataset), after(10**6)
+    assert run.step(whole)
+    assert whole.asked >= 8 * 2  # every layer, forward and backward
+    weights = run.network.params.clone()
+    assert not run.step(after(9))
+    assert torch.equal(run.network.params, weights)
