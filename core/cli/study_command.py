@@ -26,6 +26,7 @@ from core.studies.axes import parse_axis
 from core.studies.measures import measure_words, measures
 from core.studies.pace import Extent, Pace
 from core.studies.questions import Question, question, questions
+from core.studies.rows import complete
 from core.studies.study import TEST_NOISE, Axis, Row, Study
 from core.studies.summary import BANDS, Cell, ceiling, cells, interval, races
 from core.studies.tables import FIGURES, TABLES, plain, write_table
@@ -134,7 +135,7 @@ def _listening() -> Iterator[list[int]]:
 
 def _how_to_go_on(options: argparse.Namespace, started: Study, table: list[Row]) -> str:
     """What is said of a study that was stopped."""
-    counts = {"done": len(table) // len(started.levels), "total": started.total}
+    counts = {"done": complete(started, table), "total": started.total}
     if options.journal is None:
         return say(
             "stopped with {done} of {total} runs done, which are lost; with {option} FILE they are kept",
@@ -160,9 +161,13 @@ def _run(options: argparse.Namespace, started: Study, heard: list[int]) -> list[
 
         def on_rows(new: list[Row], extent: Extent) -> bool:
             pace.tell(extent, time.perf_counter())
-            left = say("{time} left", time=bar.format_interval(pace.left)) if isfinite(pace.left) else ""
-            measured = say("{measured} of {total} measured", measured=extent.measured, total=rows)
-            bar.set_postfix_str("; ".join(filter(None, (measured, left))), refresh=False)
+            values = {"measured": extent.measured, "total": rows}
+            if isfinite(pace.left):
+                left = bar.format_interval(pace.left)
+                words = say("{measured} of {total} measured; {left} left", **values, left=left)
+            else:
+                words = say("{measured} of {total} measured", **values)
+            bar.set_postfix_str(words, refresh=False)
             bar.update(extent.trained - bar.n)
             return not heard
 

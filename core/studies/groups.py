@@ -30,6 +30,9 @@ TOGETHER = 64
 STARTING = 700_000
 """Multiplications in the time that a step takes however small it is: some 0.3 ms."""
 
+ASKED_EVERY = 0.1
+"""Seconds between two questions whether to go on, within an epoch."""
+
 Watch = Callable[[float], bool]
 """Called with the fraction of a group that is trained, 1 while it is measured; return False to stop."""
 
@@ -121,8 +124,7 @@ def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) 
     diverged = False
     try:
         while not trainer.finished:
-            trainer.step()
-            _go_on(watch, trainer.epoch / group.spec.epochs)
+            _train(trainer, watch)
     except Diverged:
         if len(specs) > 1:  # only runs of their own can show which of them did
             yield from _alone(study, group, watch, done)
@@ -152,6 +154,25 @@ def _alone(study: Study, group: Group, watch: Watch | None, done: Container[Key]
             return watch is None or watch((place + share) / count)
 
         yield from run_group(study, Group(replace(group.spec, replicas=1), (run,)), part, done)
+
+
+def _train(trainer: Trainer, watch: Watch | None) -> None:
+    """One epoch, and a look whether to go on: between its batches as well, where it is a long one."""
+    if watch is None:
+        trainer.step()
+        return
+    share, asked = trainer.epoch / trainer.spec.epochs, time.perf_counter()
+
+    def stopped() -> bool:
+        nonlocal asked
+        if time.perf_counter() - asked < ASKED_EVERY:
+            return False
+        asked = time.perf_counter()
+        return not watch(share)
+
+    if not trainer.step(stopped):
+        raise Stopped
+    _go_on(watch, trainer.epoch / trainer.spec.epochs)
 
 
 def _go_on(watch: Watch | None, share: float) -> None:

@@ -1,7 +1,8 @@
 """The journal of a study: a file that holds every finished run, whatever happens to the program.
 
-Its first line is the study. Every other line holds rows, behind a checksum: `["1c291ca3", [row, ...]]`. Lines
-of earlier versions begin with a whole number instead; they are held against the study all the same.
+Its first line is the study. Every other line holds rows, behind a checksum over them and the first line:
+`["1c291ca3", [row, ...]]`. Lines of earlier versions begin with a whole number instead. All are held against
+the study.
 The file is only ever added to, so that a crash can cut no more than its last line.
 """
 
@@ -46,6 +47,7 @@ class Journal:
     study: Study
     done: dict[Key, Row] = field(default_factory=dict)
     _file: BinaryIO | None = None
+    _head: bytes = b""
 
     def add(self, rows: Sequence[Row]) -> None:
         """Keep rows; they are on the disk when this returns.
@@ -55,7 +57,7 @@ class Journal:
         OSError : they could not be written; the file is as it was.
         """
         if self._file is not None and rows:
-            _append(self._file, _line(rows))
+            _append(self._file, _line(self._head, rows))
         self.done |= {key_of(self.study, row): row for row in rows}
 
     def of(self, group: Group) -> frozenset[Key]:
@@ -108,15 +110,15 @@ def journal(study: Study, path: Path | None) -> Iterator[Journal]:
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666), "r+b", buffering=0) as file:
         if not lock(file):
             raise JournalInUse("{path} is being written by another study; give another file", path=path)
-        done = _read(study, path, file)
-        yield Journal(study, done, file)
+        head, done = _read(study, path, file)
+        yield Journal(study, done, file, head)
 
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate the ends of lines
 
 
-def _read(study: Study, path: Path, file: BinaryIO) -> dict[Key, Row]:
-    """What a file holds of a study; the rest of a line that a crash cut short is taken off."""
+def _read(study: Study, path: Path, file: BinaryIO) -> tuple[bytes, dict[Key, Row]]:
+    """The first line of a file and the rows in it; what a crash left of a last line is taken off."""
     head = study.to_json().encode() + b"\n"
     found = file.read(LONGEST_HEAD)
     first, end, rest = found.partition(b"\n")
@@ -124,14 +126,14 @@ def _read(study: Study, path: Path, file: BinaryIO) -> dict[Key, Row]:
         file.truncate(0)
         file.seek(0)
         _append(file, head)
-        return {}
+        return head.rstrip(), {}
     if not _belongs(first, study):
         raise StudyError("{path} is no journal, or that of another study; give another file", path=path)
     *lines, torn = (rest + file.read()).split(b"\n")
-    done = _rows(study, path, lines)
+    done = _rows(study, path, first, lines)
     file.truncate(file.tell() - len(torn))
     file.seek(0, os.SEEK_END)
-    return done
+    return first, done
 
 
 def _belongs(head: bytes, study: Study) -> bool:
@@ -142,12 +144,12 @@ def _belongs(head: bytes, study: Study) -> bool:
         return False
 
 
-def _rows(study: Study, path: Path, lines: Sequence[bytes]) -> dict[Key, Row]:
+def _rows(study: Study, path: Path, head: bytes, lines: Sequence[bytes]) -> dict[Key, Row]:
     done: dict[Key, Row] = {}
     check = RowCheck(study)
     for number, line in enumerate(lines, 2):
         try:
-            done |= {check.key(row): row for row in _entry(line)}
+            done |= {check.key(row): row for row in _entry(head, line)}
         except (ValueError, TypeError, RecursionError) as error:
             reason = error if isinstance(error, Refusal) else say("this is no line of a journal")
             raise JournalDamaged(
@@ -157,23 +159,23 @@ def _rows(study: Study, path: Path, lines: Sequence[bytes]) -> dict[Key, Row]:
     return done
 
 
-def _entry(line: bytes) -> list[Row]:
+def _entry(head: bytes, line: bytes) -> list[Row]:
     """The rows of a line; `ValueError` if it is none."""
     mark, rows = json.loads(line)
     if not isinstance(rows, list) or not rows or type(mark) not in (int, str):
         raise ValueError("neither rows nor a checksum")
-    if isinstance(mark, str) and mark != _mark(json.dumps(rows)):
+    if isinstance(mark, str) and mark != _mark(head, json.dumps(rows)):
         raise StudyError("its checksum is wrong")
     return rows
 
 
-def _line(rows: Sequence[Row]) -> bytes:
+def _line(head: bytes, rows: Sequence[Row]) -> bytes:
     text = json.dumps(rows)
-    return f'["{_mark(text)}", {text}]\n'.encode()
+    return f'["{_mark(head, text)}", {text}]\n'.encode()
 
 
-def _mark(text: str) -> str:
-    return f"{zlib.crc32(text.encode()):08x}"
+def _mark(head: bytes, text: str) -> str:
+    return f"{zlib.crc32(text.encode(), zlib.crc32(head)):08x}"
 
 
 def _append(file: BinaryIO, data: bytes) -> None:

@@ -1,7 +1,8 @@
 """What a row of a study can be: whose it is, and between which bounds its numbers lie."""
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,12 @@ from core.studies.study import TEST_NOISE, Key, Row, Study, StudyError
 def key_of(study: Study, row: Row) -> Key:
     """What a row of a study's table is of."""
     return tuple(row[axis.field] for axis in study.trained), row["run"], row.get(TEST_NOISE)
+
+
+def complete(study: Study, rows: Sequence[Row]) -> int:
+    """How many runs have all their rows."""
+    counts = Counter(key_of(study, row)[:2] for row in rows)
+    return sum(count == len(study.levels) for count in counts.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.measure.metrics import METRICS, Metric
@@ -40,6 +40,12 @@ class TrainingPanel(QWidget):
         row.addWidget(self.log_epochs)
         row.addWidget(self.log_loss)
         row.addStretch(1)
+        self.leader = QLabel()
+        self.leader.setObjectName("soft")
+        self.leader.setToolTip(
+            say("Of the runs of a race, the one that is shown; the grey curves are the others.")
+        )
+        row.addWidget(self.leader)
         self._left.addLayout(row)
         self._left.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -77,6 +83,7 @@ class TrainingPanel(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, binary = frame.snapshot, frame.dataset.binary
+        self.leader.setText(leading(frame))
         self.grid.set_samples(
             shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
             shot.labels, marks=binary,
@@ -95,6 +102,12 @@ class TrainingPanel(QWidget):
         self.curves.set_curves(recorded.epochs, upper, lower)
         shown = [metric for metric, where in drawn.items() if where is not None]
         self.curves.setToolTip(_explained(shown, best is not None))
+
+
+def leading(frame: Frame) -> str:
+    """Which run of a race is ahead; nothing where there is no race."""
+    runs = frame.spec.replicas
+    return say("run {run} of {runs} leads", run=frame.leader + 1, runs=runs) if runs > 1 else ""
 
 
 def best_of(frame: Frame) -> float | None:
