@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -218,6 +220,59 @@ def test_that_a_study_stops_in_the_middle_of_a_group(tmp_path):
 
     assert run(STUDY, tmp_path / "journal", on_rows=on_rows) == []
     assert trained == pytest.approx([0, *(2 * epoch / 30 for epoch in range(1, 5))])
+
+
+ONE_PROGRAM = Study(NOISY, (Axis("learning_rate", (0.1, 0.01)), Axis(TEST_NOISE, (0.1, 0.2, 0.3))), 8)
+
+
+@pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)], ids=["here", "threads"])
+def test_that_every_row_that_is_measured_when_told_to_stop_is_kept(tmp_path, monkeypatch, executor):
+    """All runs are one program of 48 rows; it is stopped once seven are measured."""
+    real, seen, stop = running.run_group, [], threading.Event()
+
+    def run_group(*words):
+        for row in real(*words):
+            seen.append(row)
+            if len(seen) == 7:
+                stop.set()
+                waited.wait(20)
+            yield row
+
+    waited = threading.Event()
+
+    def on_rows(rows, extent):
+        return not stop.is_set()
+
+    class Waved(running._Flag):
+        def wave(self):
+            super().wave()
+            waited.set()
+
+    if executor is None:
+        waited.set()
+    monkeypatch.setattr(running, "run_group", run_group)
+    monkeypatch.setattr(running, "_Flag", Waved)
+    path = tmp_path / "journal"
+    assert len(groups(ONE_PROGRAM)) == 1
+    early = run(ONE_PROGRAM, path, executor, on_rows)
+    assert len(early) == 7
+    seen.clear()
+    assert plain(run(ONE_PROGRAM, path)) == whole(ONE_PROGRAM)
+    assert len(seen) == 48 - 7  # what was kept is not measured again
+    stop.clear()
+
+
+def test_that_processes_stop_within_a_program_and_leave_no_flag(tmp_path):
+    """Its training would take minutes; that the flag comes from another process is the point."""
+    long = replace(ONE_PROGRAM, base=replace(NOISY, epochs=1_000_000))
+    asked = []
+
+    def on_rows(rows, extent):
+        asked.append(extent)
+        return len(asked) < 12
+
+    assert run(long, tmp_path / "journal", lambda: processes(1), on_rows) == []
+    assert not list(Path(tempfile.gettempdir()).glob("tp5-stop-*"))
 
 
 def test_that_who_says_no_at_once_gets_what_there_is(tmp_path, computed):
@@ -477,14 +532,15 @@ def test_that_a_study_that_is_killed_goes_on_and_ends_with_the_same_table(tmp_pa
             process.kill()
     assert process.returncode == -signal.SIGKILL
     kept = path.read_bytes().count(b"\n") - 1
-    assert 1 <= kept < len(groups(LONGER))
+    assert 1 <= kept < LONGER.total
+    left = len(groups(LONGER)) - kept // 2  # two runs a group
 
     assert main([str(word) for word in words] + ["--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["runs"]
-    assert len(computed) == len(groups(LONGER)) - kept
+    assert len(computed) == left
     assert plain(rows) == [row | {"hidden": "-".join(map(str, row["hidden"]))} for row in whole(LONGER)]
     assert plain(run(LONGER, path)) == whole(LONGER)  # of base, axes and runs the same study
-    assert len(computed) == len(groups(LONGER)) - kept
+    assert len(computed) == left
 
 
 # -- a cluster
