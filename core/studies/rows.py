@@ -1,6 +1,6 @@
 """What a row of a study can be: whose it is, and between which bounds its numbers lie."""
 
-import math
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class Bounds:
     missing : whether it may be None.
     """
 
-    low: float = -math.inf
-    high: float = math.inf
+    low: float = -sys.float_info.max
+    high: float = sys.float_info.max
     whole: bool = False
     missing: bool = False
 
@@ -46,7 +46,7 @@ class Bounds:
             return self.missing
         if type(value) not in ((int,) if self.whole else (int, float)):
             return False
-        return self.low <= value <= self.high and math.isfinite(value)
+        return bool(self.low <= value <= self.high)
 
 
 NEEDED = (

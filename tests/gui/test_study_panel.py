@@ -416,15 +416,15 @@ def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkey
 
 def test_that_values_are_marked_where_they_are_typed_until_they_are_right(panel, qtbot, window):
     form = panel.form
-    window.activateWindow()
+    vary(qtbot, panel, "learning_rate", "0.1, fast")
     qtbot.mouseClick(form.values, LEFT)
     qtbot.waitUntil(form.values.hasFocus)
-    vary(qtbot, panel, "learning_rate", "0.1, fast")
     assert not form.values.property("invalid")  # not while they are typed
     qtbot.keyClick(form.values, KEY.Key_Tab)
     assert form.values.property("invalid")
     assert "fast" in panel.words.text()
     assert panel.words.objectName() == "reason"
+    form.values.end(False)
     for _ in "fast":
         qtbot.keyClick(form.values, KEY.Key_Backspace)
     qtbot.keyClicks(form.values, "0.2")

@@ -65,6 +65,7 @@ class QuestionForm(QWidget):
         self.field.setAccessibleName(say("What varies"))
         self.field.setCurrentIndex(self.field.findData("learning_rate"))
         self.values = QLineEdit("0.1, 0.03, 0.01, 0.003")
+        self.values.setCursorPosition(0)  # where it is narrow, the first value is seen
         self.values.setAccessibleName(say("Values"))
         self.values.setToolTip(
             say(
@@ -121,6 +122,7 @@ class QuestionForm(QWidget):
         """Mark the values as such that cannot be, or no longer."""
         self.reason = reason
         self.values.setProperty("invalid", bool(reason) and self.asked is None)
+        self.values.style().unpolish(self.values)
         self.values.style().polish(self.values)
 
     def show_running(self, running: bool) -> None:

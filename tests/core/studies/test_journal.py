@@ -56,7 +56,7 @@ NONSENSE = {
     "seconds": (-1.0, NAN, float("inf"), "1", None, True, MISSING),
     "images": (31, 33, 32.0, 0, None, MISSING),
     "epochs": (-1, 4, 2.5, "3", None, True, MISSING),
-    "loss": (NAN, float("inf"), None, "low", [], True, MISSING),
+    "loss": (NAN, float("inf"), 10**400, None, "low", [], True, MISSING),
     "wrong_pixels": (-1, 32 * 35 + 1, 1.5, NAN, None, MISSING),
     "squared_error": (-0.1, NAN, None, MISSING),
     "recognised": (-1, 33, 2.5, NAN, None, True, MISSING),
