@@ -27,28 +27,30 @@ class Generators:
 
     def uniform(self, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
         """Numbers from 0 up to, but not including, 1."""
-        drawn = torch.empty(tuple(shape), dtype=dtype)
+        drawn = torch.empty(tuple(shape), dtype=dtype, device="cpu")
         for row, generator in self._rows(drawn):
             row.uniform_(generator=generator)
         return drawn
 
     def normal(self, shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
         """Numbers from the standard normal distribution."""
-        drawn = torch.empty(tuple(shape), dtype=dtype)
+        drawn = torch.empty(tuple(shape), dtype=dtype, device="cpu")
         for row, generator in self._rows(drawn):
             row.normal_(generator=generator)
         return drawn
 
     def integers(self, high: int, shape: Sequence[int]) -> Tensor:
         """Whole numbers from 0 up to, but not including, `high`: int64."""
-        drawn = torch.empty(tuple(shape), dtype=torch.int64)
+        drawn = torch.empty(tuple(shape), dtype=torch.int64, device="cpu")
         for row, generator in self._rows(drawn):
             row.random_(high, generator=generator)
         return drawn
 
     def orders(self, count: int) -> Tensor:
         """A random order of 0 to `count` - 1 for every replica: (R, count) int64."""
-        return torch.stack([torch.randperm(count, generator=generator) for generator in self._generators])
+        return torch.stack(
+            [torch.randperm(count, generator=generator, device="cpu") for generator in self._generators]
+        )
 
     def state(self) -> Tensor:
         """The state of every generator: (R, bytes) uint8, for `set_state`."""

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.words import Option, Refusal, in_language, say, say_count
+from core.cli.ending import FAILURE, Ended, Stop, heeded, status_of
 from core.data.datasets import DATASETS, Dataset, dataset_names, load_dataset, save_dataset
 from core.data.library import LibraryError
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec, edit, parse_value
 
 if TYPE_CHECKING:
-    pass
+    from core.train.trainer import Trainer
 
 Array = NDArray[np.float32]
 
@@ -84,27 +86,69 @@ def train(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from core.nn.device import thread_count
     from core.train.report import report
     from core.train.runfile import save_run
-    from core.train.trainer import Trainer
+    from core.train.trainer import Diverged, Trainer
 
     trainer = Trainer(spec, dataset)
     start = time.perf_counter()
-    with tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2) as bar:
-        trainer.run(lambda _: bar.update())
+    bar = tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2)
+    try:
+        with bar, heeded() as stop:
+            trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
+    except Diverged as error:
+        if options.out is None:
+            raise
+        save_run(trainer, options.out)
+        words = say("{error} The run is in {path}.", error=error, path=options.out)
+        raise Ended(FAILURE, words) from error
     seconds = time.perf_counter() - start
     if options.out is not None:
         save_run(trainer, options.out)
+    if stop() and not trainer.finished:
+        raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     reached = report(trainer).to_dict()
     result = {
         "preset": options.preset, "seed": spec.seed, "epochs": reached["epochs"], "seconds": round(seconds, 3)
     } | reached  # fmt: skip
-    threads = thread_count(spec, dataset)
-    result |= {"device": trainer.device, "threads": threads}
+    result |= {"device": trainer.device, "threads": trainer.threads}
     on_cpu = trainer.device == "cpu"
-    where = say_count("{count} thread", "{count} threads", threads) if on_cpu else trainer.device
+    where = say_count("{count} thread", "{count} threads", trainer.threads) if on_cpu else trainer.device
     answer(options, result, _reached(f"{options.preset}, seed {spec.seed}", where, dataset, seconds, result))
+
+
+WAIT, LONG = 1.0, 60.0
+"""Seconds of training after which the length of an epoch is known well, and from which it is announced."""
+
+
+def _announcing(trainer: "Trainer", stop: Stop, write: Callable[..., None]) -> Callable[[], bool]:
+    """`stop`, which also says once on standard error how long an epoch takes, where that is minutes."""
+    start: float | None = time.perf_counter()
+
+    def stopped() -> bool:
+        nonlocal start
+        if start is not None and time.perf_counter() - start >= WAIT:
+            seconds, start = trainer.pace.seconds, None
+            if seconds >= LONG:
+                minutes = round(seconds / 60)
+                write(
+                    say_count(
+                        "an epoch takes about {count} minute", "an epoch takes about {count} minutes", minutes
+                    ),
+                    file=sys.stderr,
+                )
+        return stop()
+
+    return stopped
+
+
+def _kept(epoch: int, path: Path | None) -> str:
+    """What a training says that is stopped after so many epochs."""
+    if path is None:
+        return say(
+            "stopped at epoch {epoch}; without {option} nothing is kept", epoch=epoch, option=Option("out")
+        )
+    return say("stopped at epoch {epoch}; the run is in {path}", epoch=epoch, path=path)
 
 
 def edits_of(settings: list[str]) -> dict[str, Any]:

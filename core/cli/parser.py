@@ -13,8 +13,7 @@ from core import __version__
 from core.base.words import LANGUAGES, Refusal, say, use_language
 from core.choices.devices import DEVICES
 from core.cli import commands, run_commands, study_command, values
-
-USER_ERROR, FAILURE = 2, 1
+from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,14 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    int : the exit status: 0, 2 for what the user got wrong, 1 for what went wrong.
+    int : the exit status: 0, 2 for what the user got wrong, 1 for what went wrong, 130 for Ctrl+C, 143 for
+        SIGTERM.
     """
     words = sys.argv[1:] if arguments is None else arguments
     use_language(_language(words))
     options = _parser().parse_args(words)
     try:
-        options.run(options)
+        with ended_by_signals():
+            options.run(options)
     except BrokenPipeError:
+        return FAILURE
+    except Ended as ended:
+        print(f"tp5: {ended.words}", file=sys.stderr)
+        return ended.status
+    except MemoryError:
+        print(f"tp5: {say('there is not enough memory')}", file=sys.stderr)
         return FAILURE
     except (ArithmeticError, OSError, ValueError, RuntimeError) as error:
         print(f"tp5: {error}", file=sys.stderr)

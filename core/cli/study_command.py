@@ -2,13 +2,10 @@
 
 import argparse
 import shlex
-import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from math import isfinite
@@ -19,6 +16,7 @@ from typing import Any
 from core.base.words import FieldName, Option, Refusal, say
 from core.cli import values
 from core.cli.commands import answer, check_place, edits_of
+from core.cli.ending import Ended, Stop, heeded, status_of
 from core.experiment.fields import value_text
 from core.experiment.presets import preset
 from core.experiment.spec import edit
@@ -82,7 +80,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def study(options: argparse.Namespace) -> None:
     """`tp5 study`; ends with 130 or 143 where Ctrl+C or SIGTERM ended it, and says how to go on."""
-    with _listening() as heard:
+    with heeded() as stop:
         asked, racing = _asked(options), options.question == "race"
         _check_files(options)
         if options.figure is not None and not asked.axes:
@@ -92,10 +90,9 @@ def study(options: argparse.Namespace) -> None:
         measure = options.measure or asked.measure
         _check_measure(measure, started)
         start = time.perf_counter()
-        table = _run(options, started, heard)
-        if heard and len(table) < started.total * len(started.levels):
-            print(f"tp5: {_how_to_go_on(options, started, table)}", file=sys.stderr)
-            raise SystemExit(128 + heard[0])
+        table = _run(options, started, stop)
+        if stop() and len(table) < started.total * len(started.levels):
+            raise Ended(status_of(stop.number), _how_to_go_on(options, started, table))
         seconds = time.perf_counter() - start
         found = cells(started, table, measure, options.band)
         document: dict[str, Any] = {
@@ -114,25 +111,6 @@ def study(options: argparse.Namespace) -> None:
             answer(options, document, _told(document, [axis.field for axis in started.axes]))
 
 
-@contextmanager
-def _listening() -> Iterator[list[int]]:
-    """The signals that asked this process to end, Ctrl+C or SIGTERM; a second one ends it at once."""
-    heard: list[int] = []
-
-    def hear(number: int, frame: object) -> None:
-        heard.append(number)
-        signal.signal(number, signal.SIG_DFL)
-
-    here = threading.current_thread() is threading.main_thread()  # no other thread hears signals
-    numbers = (signal.SIGINT, signal.SIGTERM) if here else ()
-    before = {number: signal.signal(number, hear) for number in numbers}
-    try:
-        yield heard
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _how_to_go_on(options: argparse.Namespace, started: Study, table: list[Row]) -> str:
     """What is said of a study that was stopped."""
     counts = {"done": complete(started, table), "total": started.total}
@@ -147,7 +125,7 @@ def _how_to_go_on(options: argparse.Namespace, started: Study, table: list[Row])
     )  # fmt: skip
 
 
-def _run(options: argparse.Namespace, started: Study, heard: list[int]) -> list[Row]:
+def _run(options: argparse.Namespace, started: Study, stop: Stop) -> list[Row]:
     """The table of all runs, or of those that are done when a signal is heard; a bar shows the progress."""
     from tqdm import tqdm
 
@@ -169,7 +147,7 @@ def _run(options: argparse.Namespace, started: Study, heard: list[int]) -> list[
                 words = say("{measured} of {total} measured", **values)
             bar.set_postfix_str(words, refresh=False)
             bar.update(extent.trained - bar.n)
-            return not heard
+            return not stop()
 
         return run(started, options.journal, _executor(options), on_rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from core.experiment.fields import SpecError
+from core.experiment.fields import SpecError, plain
 from core.experiment.spec import Spec, edit
 
 MAY_DIFFER = (
@@ -47,13 +47,13 @@ class ByReplica:
         seeds = self.values.get("seed", range(self.spec.seed, self.spec.seed + self.spec.replicas))
         tensors = {
             # a level for the processor in full precision: there noise is made, and counted in whole pixels
-            name: torch.tensor(row, dtype=torch.float64)
+            name: torch.tensor(row, dtype=torch.float64, device="cpu")
             if name == "noise_level"
             else torch.tensor(row, dtype=torch.float32, device=self.device)
             for name, row in self.values.items() if name != "seed"
         }  # fmt: skip
         object.__setattr__(self, "seeds", tuple(int(seed) for seed in seeds))
-        object.__setattr__(self, "values", {name: list(row) for name, row in self.values.items()})
+        object.__setattr__(self, "values", {name: plain(list(row)) for name, row in self.values.items()})
         object.__setattr__(self, "_tensors", tensors)
 
     def with_spec(self, spec: Spec) -> "ByReplica":

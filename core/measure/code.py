@@ -28,7 +28,7 @@ def label_agreement(evaluation: "Evaluation") -> "Tensor":
         nearest = away.fill_diagonal_(torch.inf).argmin(1).numpy()
         labels = np.array(evaluation.labels(replica))
         shares.append(float((labels[nearest] == labels).mean()))
-    return torch.tensor(shares)
+    return torch.tensor(shares, dtype=torch.float32, device="cpu")
 
 
 def mean_activity(evaluation: "Evaluation") -> "Tensor":
@@ -51,7 +51,7 @@ def jacobian_norm(evaluation: "Evaluation") -> "Tensor":
 
     output = evaluation.objective.output
     x = output.encode(evaluation.clean.images[:, :DIFFERENTIATED])
-    black, white = output.encode(torch.tensor([0.0, 1.0]))
+    black, white = output.encode(torch.tensor([0.0, 1.0], dtype=torch.float32, device="cpu"))
     squares = squared_jacobian(evaluation.network.encoder, x, evaluation.spec.latent)  # (R, n)
     return squares.mean(1).sqrt() * float(white - black)  # a pixel from 0 to 1 is so much as it is fed
 
@@ -64,7 +64,7 @@ def pixel_move(evaluation: "Evaluation") -> "Tensor":
     import torch
 
     images, codes = evaluation.clean.images, evaluation.codes
-    chosen = torch.arange(images.shape[1])[evenly(images.shape[1], MOVED)].tolist()
+    chosen = torch.arange(images.shape[1], device="cpu")[evenly(images.shape[1], MOVED)].tolist()
     moves, gaps = [], []
     for number in chosen:
         moved = images[:, number, None].repeat(1, images.shape[2], 1)  # (R, D, D): every pixel in turn

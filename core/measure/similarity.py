@@ -55,7 +55,8 @@ def mean_ssim(evaluation: "Evaluation") -> "Tensor":
         pixels.reshape(*pixels.shape[:2], *evaluation.dataset.shape).cpu().numpy()
         for pixels in (evaluation.clean.outputs, evaluation.clean.images)
     )
-    return torch.tensor([float(ssim(*pair).mean()) for pair in zip(outputs, images, strict=True)])
+    means = [float(ssim(*pair).mean()) for pair in zip(outputs, images, strict=True)]
+    return torch.tensor(means, dtype=torch.float32, device="cpu")
 
 
 def nearest_own(outputs: "Tensor", images: "Tensor") -> "Tensor":

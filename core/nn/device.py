@@ -1,8 +1,6 @@
 """Where a run is computed, and with how many threads."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 
@@ -60,19 +58,48 @@ def choose(spec: Spec, dataset: Dataset, there: tuple[str, ...] | None = None) -
 
 
 def thread_count(spec: Spec, dataset: Dataset) -> int:
-    """How many torch threads suit this run: one for small work, else all cores but one for the window."""
-    return 1 if work(spec, dataset) < WORTH_A_THREAD else max(1, (os.cpu_count() or 1) - 1)
+    """How many torch threads suit this run: one for small work, else all cores but one for the window.
+
+    A forked process has one: of its parent's threads it has inherited the names alone, and torch would wait
+    for their work for ever.
+    """
+    small = _forked or work(spec, dataset) < WORTH_A_THREAD
+    return 1 if small else max(1, (os.cpu_count() or 1) - 1)
 
 
-@contextmanager
-def threads(count: int) -> Iterator[None]:
+class Threads:
     """Use `count` torch threads inside the block, and as many as before after it.
 
-    The count decides the last bits of sums.
+    The count decides the last bits of sums. A class, because every epoch enters one: a generator takes twice
+    as long.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+
+    __slots__ = ("_before", "_count")
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __enter__(self) -> None:
+        self._before = torch.get_num_threads()
+        self._use(self._count)
+
+    def __exit__(self, *error: object) -> None:
+        self._use(self._before)
+
+    def _use(self, count: int) -> None:
+        if count != torch.get_num_threads() and not _forked:
+            torch.set_num_threads(count)
+
+
+_forked = False
+"""Whether this process was forked from one that had torch."""
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True
+    torch.set_num_threads(1)
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_after_fork)

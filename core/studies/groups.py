@@ -16,8 +16,9 @@ from core.data.datasets import load_dataset
 from core.experiment.replicas import MAY_DIFFER
 from core.experiment.spec import Spec
 from core.measure.denoising import affordable_repeats, denoising_score
-from core.nn.device import threads, work
+from core.nn.device import Threads, work
 from core.studies.study import TEST_NOISE, Key, Row, Study
+from core.train.memory import needed
 from core.train.report import report
 from core.train.trainer import Diverged, Trainer
 
@@ -26,6 +27,9 @@ REPEATS = 20
 
 TOGETHER = 64
 """The most runs in a group: enough to be fast, few enough that results come in while a person watches."""
+
+ROOM = 2**30
+"""Bytes that the runs of a group take together, unless one alone takes more: the same on every machine."""
 
 STARTING = 700_000
 """Multiplications in the time that a step takes however small it is: some 0.3 ms."""
@@ -79,7 +83,10 @@ def groups(study: Study) -> list[Group]:
     for cells in settings.values():
         spec = study.spec_of(cells[0])
         runs = [(cell, number) for number in range(study.runs) for cell in cells]
-        together = 1 if spec.patience else TOGETHER  # a run with patience stops at an epoch of its own
+        # a run with patience stops at an epoch of its own
+        together = (
+            1 if spec.patience else min(TOGETHER, max(1, ROOM // needed(spec, load_dataset(spec.dataset))))
+        )
         for start in range(0, len(runs), together):
             part = tuple(runs[start : start + together])
             programs.append(Group(replace(spec, replicas=len(part)), part))
@@ -108,7 +115,7 @@ def run_group(
     Stopped : `watch` returned False; the rows that were given are measured to the end.
     """
     if any(key not in done for key in group.keys(study)):
-        with threads(1):
+        with Threads(1):
             yield from _run(study, group, watch, done)
 
 
@@ -120,6 +127,7 @@ def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) 
     trainer = Trainer(
         group.spec,
         by_replica={name: values for name, values in own.items() if set(values) != {shared.get(name)}},
+        threads=1,
     )
     diverged = False
     try:

@@ -28,6 +28,26 @@ def due(epoch: int) -> bool:
     return epoch % stride(epoch) == 0
 
 
+def points(epochs: int) -> int:
+    """How many points the curves of so many epochs have."""
+    count, step = 1, 1  # of epoch 0
+    while epochs >= 1000 * step:
+        count += 900 if step > 1 else 999
+        step *= 10
+    return count + (epochs - 100 * step) // step + 1 if step > 1 else epochs + 1
+
+
+def most_room(epochs: int) -> int:
+    """How many points a history has room for, at most, in a run of so many epochs: at its last growth.
+
+    The room doubles, and the old one is there until the new one is filled.
+    """
+    room = ROOM
+    while room < points(epochs):
+        room *= 2
+    return room if room == ROOM else room + room // 2
+
+
 @dataclass(frozen=True, slots=True)
 class Curves:
     """What was measured so far, read-only.

@@ -22,7 +22,7 @@ from core.experiment.spec import Spec, needs_rebuild
 from core.measure.evaluation import Comparison, Evaluation
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.measure.similarity import nearest_own
-from core.nn.device import choose, thread_count, threads, work
+from core.nn.device import Threads, choose, thread_count, work
 from core.nn.model import Model
 from core.nn.network import Interrupted, Network, Pass, Stopped
 from core.nn.objective import Objective
@@ -30,6 +30,8 @@ from core.nn.penalties import divergence
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
+from core.train.memory import require
+from core.train.pace import Pace
 from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
 Array = NDArray[np.float32]
@@ -70,28 +72,36 @@ class Trainer:
     spec : the run.
     dataset : its images, if they are not those that `spec.dataset` names.
     by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
+    threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
 
     Raises
     ------
+    SpecError : the run needs more memory than there is, or a device that is not there.
     Diverged : the loss is not finite before any training.
 
     Attributes
     ----------
     epoch : epochs trained so far.
     device : where the run is computed: `cpu`, `cuda` or `mps`.
+    threads : how many torch threads it uses, whatever the caller has set.
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
     history : the curves.
     feeding : the images, in batches and under noise.
+    pace : how long an epoch takes; it can be asked at any time, also by `stopped` in the middle of one.
     """
 
+    @torch.inference_mode(False)  # a tensor made in inference mode could not be changed outside of it
     def __init__(
         self,
         spec: Spec,
         dataset: Dataset | None = None,
         by_replica: Mapping[str, Sequence[float]] | None = None,
+        threads: int | None = None,
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
+        self.threads = thread_count(spec, self.dataset) if threads is None else threads
+        require(spec, self.dataset, self.device)
         self.by_replica = ByReplica(spec, by_replica or {}, self.device)
         self.network = Network(spec, self.dataset.pixels, seeds=self.by_replica.seeds, device=self.device)
         self.objective = Objective(self.by_replica, self.dataset.pixels)
@@ -103,11 +113,13 @@ class Trainer:
         self.generators = Generators(*(2**32 - 1 - seed for seed in self.by_replica.seeds))
         self.feeding = Feeding(self.dataset, spec.replicas, self.device, self.generators, EVALUATED)
         self._target = self.objective.output.encode(self.feeding.images)  # (N, D)
+        self.pace = Pace(spec, self.dataset, self.threads)
         self._long_batches = work(spec, self.dataset) >= LONG
         self._interruptible = self._long_batches or 0 < spec.batch_size < self.dataset.count
         self._perfect_since: int | None = None
         self._sound = self.checkpoint()
-        self._record()
+        with Threads(self.threads):
+            self._record()
 
     @property
     def spec(self) -> Spec:
@@ -141,11 +153,12 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         if stopped is None or not self._interruptible:
-            self._train(_never)
+            with Threads(self.threads):
+                self._train(_never)
             return True
         before = self._sound if self._sound.epoch == self.epoch else self.checkpoint()
         try:
-            with self.network.watched(stopped if self._long_batches else None):
+            with Threads(self.threads), self.network.watched(stopped if self._long_batches else None):
                 self._train(stopped)
         except Interrupted:
             sound = self._sound
@@ -156,6 +169,7 @@ class Trainer:
 
     def _train(self, stopped: Stopped) -> None:
         """One epoch; `Interrupted` where `stopped` answers True."""
+        self.pace.begin()
         spec, network = self.spec, self.network
         rate = self.by_replica.value("learning_rate", -1, 1) * SCHEDULES[spec.schedule].factor(
             self.epoch / spec.epochs
@@ -169,11 +183,13 @@ class Trainer:
                 self.objective.gradients(network, seen, coded, target, self.epoch, self.generators)
             )
             self.optimizer.step(network.params, network.grads, rate, spec)
+            self.pace.batch()
             if stopped():
                 raise Interrupted
         self.epoch += 1
         if due(self.epoch) or self.epoch >= self.spec.epochs:
             self._record()
+        self.pace.end()
 
     def run(
         self, on_epoch: Callable[["Trainer"], None] | None = None, stopped: Stopped | None = None
@@ -183,7 +199,7 @@ class Trainer:
         Where `stopped` answers True, between two epochs or within one (see `step`), the run stands at the end
         of its last whole epoch, and this returns as well.
         """
-        with threads(thread_count(self.spec, self.dataset)):
+        with Threads(self.threads):
             while not self.finished and not (stopped is not None and stopped()):
                 if self.step(stopped) and on_epoch is not None:
                     on_epoch(self)
@@ -210,6 +226,10 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        with Threads(self.threads):
+            return self._snapshot(replica)
+
+    def _snapshot(self, replica: int) -> Snapshot:
         one = self.evaluate().of(replica)
         compared = min(one.index.shape[1], COMPARED)
         outputs, images = one.clean.outputs[0, :compared].cpu(), one.clean.images[0, :compared].cpu()
@@ -293,6 +313,10 @@ class Trainer:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
+        with Threads(self.threads):
+            return self._evaluate()
+
+    def _evaluate(self) -> Evaluation:
         last = self.feeding.last(self.by_replica)
         index, pixels = last.index, last.pixels
         images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self._target))
@@ -321,7 +345,7 @@ class Trainer:
 
     def _record(self) -> None:
         """Add a point to every curve."""
-        evaluation = self.evaluate()
+        evaluation = self._evaluate()
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).cpu().numpy()
         self.history.record(self.epoch, dict(zip(self.history.names, rows, strict=True)))

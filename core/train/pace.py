@@ -1,0 +1,53 @@
+"""How long an epoch takes: as measured, and before there is anything to measure, as its work lets expect."""
+
+import time
+from math import ceil
+
+from core.data.datasets import Dataset
+from core.experiment.spec import Spec
+from core.nn.network import parameter_count
+
+RATE = 1e10
+"""Multiplications a second that a thread is assumed to make before any was timed."""
+
+MOVING = 20
+"""What an optimiser's step costs a parameter, in multiplications: it waits for the memory."""
+
+STARTING = 2e-4
+"""Seconds that a batch takes however small it is."""
+
+
+class Pace:
+    """Times the epochs of a run.
+
+    Parameters
+    ----------
+    spec, dataset, threads : the run, from which the first expectation is made.
+    """
+
+    def __init__(self, spec: Spec, dataset: Dataset, threads: int) -> None:
+        self._batches = ceil(dataset.count / (spec.batch_size or dataset.count))
+        passes = 3 * dataset.count + MOVING * self._batches  # there, back, and the gradients of the weights
+        work = float(spec.replicas) * parameter_count(spec, dataset.pixels) * passes
+        self._seconds = work / (RATE * threads) + self._batches * STARTING
+        self._started = 0.0
+        self._done = 0  # batches of the epoch that is under way
+
+    def begin(self) -> None:
+        """An epoch begins."""
+        self._started, self._done = time.perf_counter(), 0
+
+    def batch(self) -> None:
+        """A batch is done."""
+        self._done += 1
+
+    def end(self) -> None:
+        """The epoch is done, with whatever was measured after it."""
+        self._seconds, self._done = time.perf_counter() - self._started, 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of an epoch: from the batches so far of the one under way, else those of the last one."""
+        if not self._done:
+            return self._seconds
+        return (time.perf_counter() - self._started) * self._batches / self._done
