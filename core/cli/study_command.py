@@ -1,28 +1,31 @@
 """The command `tp5 study`: many runs of every setting; a table, a figure and one document out."""
 
 import argparse
-import math
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from importlib.util import find_spec
+from math import isfinite
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from core.base.words import Option, Refusal, say
+from core.base.words import FieldName, Option, Refusal, say
 from core.cli import values
 from core.cli.commands import answer, check_place, edits_of
+from core.cli.ending import Ended, Stop, heeded, status_of
 from core.experiment.fields import value_text
 from core.experiment.presets import preset
 from core.experiment.spec import edit
 from core.studies.axes import parse_axis
 from core.studies.measures import measure_words, measures
+from core.studies.pace import Extent, Pace
 from core.studies.questions import Question, question, questions
-from core.studies.study import Axis, Row, Study
+from core.studies.rows import complete
+from core.studies.study import TEST_NOISE, Axis, Row, Study
 from core.studies.summary import BANDS, Cell, ceiling, cells, interval, races
 from core.studies.tables import FIGURES, TABLES, plain, write_table
 
@@ -76,49 +79,75 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def study(options: argparse.Namespace) -> None:
-    """`tp5 study`."""
-    asked, racing = _asked(options), options.question == "race"
-    _check_files(options)
-    if options.figure is not None and not asked.axes:
-        raise Refusal("{option}: a study in which nothing varies has no figure", option=Option("figure"))
-    runs = options.runs or asked.runs
-    started = asked.study(runs * options.replicas if racing else runs, options.seed)
-    _check_measure(options.measure, started)
-    start = time.perf_counter()
-    table = _run(options, started)
-    seconds = time.perf_counter() - start
-    measure = options.measure or asked.measure
-    try:
+    """`tp5 study`; ends with 130 or 143 where Ctrl+C or SIGTERM ended it, and says how to go on."""
+    with heeded() as stop:
+        asked, racing = _asked(options), options.question == "race"
+        _check_files(options)
+        if options.figure is not None and not asked.axes:
+            raise Refusal("{option}: a study in which nothing varies has no figure", option=Option("figure"))
+        runs = options.runs or asked.runs
+        started = asked.study(runs * options.replicas if racing else runs, options.seed)
+        measure = options.measure or asked.measure
+        _check_measure(measure, started)
+        start = time.perf_counter()
+        table = _run(options, started, stop)
+        if stop() and len(table) < started.total * len(started.levels):
+            raise Ended(status_of(stop.number), _how_to_go_on(options, started, table))
+        seconds = time.perf_counter() - start
         found = cells(started, table, measure, options.band)
-    except KeyError as error:
-        raise Refusal(
-            "{option} {measure}: none of these runs has it", option=Option("measure"), measure=measure
-        ) from error
-    document: dict[str, Any] = {
-        "question": options.question, "preset": asked.preset, "measure": measure, "band": options.band,
-        "command": _command(options), "seconds": round(seconds, 3),
-        "cells": [plain(asdict(cell)) for cell in found], "runs": [plain(row) for row in table],
-    }  # fmt: skip
-    if not started.axes:
-        document |= _counts(races(table, options.replicas) if racing else table, asked.preset, measure)
-    if options.out is not None:
-        write_table(options.out, table)
-    if options.figure is not None:
-        _draw(options.figure, started, asked, table, found, measure, options.band)
-    answer(options, document, _told(document, [axis.field for axis in started.axes]))
+        document: dict[str, Any] = {
+            "question": options.question, "preset": asked.preset, "measure": measure, "band": options.band,
+            "command": _command(options), "seconds": round(seconds, 3),
+            "cells": [plain(asdict(cell)) for cell in found], "runs": [plain(row) for row in table],
+        }  # fmt: skip
+        if not started.axes:
+            document |= _counts(races(table, options.replicas) if racing else table, asked.preset, measure)
+        try:
+            if options.out is not None:
+                write_table(options.out, table)
+            if options.figure is not None:
+                _draw(options.figure, started, asked, table, found, measure, options.band)
+        finally:  # a full disk does not lose the answer
+            answer(options, document, _told(document, [axis.field for axis in started.axes]))
 
 
-def _run(options: argparse.Namespace, started: Study) -> list[Row]:
-    """The table of all runs; a bar on standard error shows the progress."""
+def _how_to_go_on(options: argparse.Namespace, started: Study, table: list[Row]) -> str:
+    """What is said of a study that was stopped."""
+    counts = {"done": complete(started, table), "total": started.total}
+    if options.journal is None:
+        return say(
+            "stopped with {done} of {total} runs done, which are lost; with {option} FILE they are kept",
+            **counts, option=Option("journal"),
+        )  # fmt: skip
+    return say(
+        "stopped with {done} of {total} runs done; the same command goes on from {path}",
+        **counts, path=options.journal,
+    )  # fmt: skip
+
+
+def _run(options: argparse.Namespace, started: Study, stop: Stop) -> list[Row]:
+    """The table of all runs, or of those that are done when a signal is heard; a bar shows the progress."""
     from tqdm import tqdm
 
     from core.studies.running import run
 
-    with tqdm(total=started.total, unit=" runs", file=sys.stderr, disable=None) as bar:
+    pace, rows = Pace(started), started.total * len(started.levels)
+    form = "{l_bar}{bar}| {n:.0f}/{total_fmt}{unit} [{elapsed}{postfix}]"
+    with tqdm(
+        total=started.total, unit=say(" runs trained"), bar_format=form, file=sys.stderr, disable=None
+    ) as bar:
 
-        def on_rows(rows: list[Row], share: float) -> bool:
-            bar.update(share * started.total - bar.n)
-            return True
+        def on_rows(new: list[Row], extent: Extent) -> bool:
+            pace.tell(extent, time.perf_counter())
+            values = {"measured": extent.measured, "total": rows}
+            if isfinite(pace.left):
+                left = bar.format_interval(pace.left)
+                words = say("{measured} of {total} measured; {left} left", **values, left=left)
+            else:
+                words = say("{measured} of {total} measured", **values)
+            bar.set_postfix_str(words, refresh=False)
+            bar.update(extent.trained - bar.n)
+            return not stop()
 
         return run(started, options.journal, _executor(options), on_rows)
 
@@ -170,8 +199,27 @@ def _asked(options: argparse.Namespace) -> Question:
         if options.question == "vary":
             asked = replace(asked, asks="", measure="recognised", runs=10)
     edits, change = edits_of(options.settings), asked.change
+    _check_edits(edits, asked.axes)
     preset(asked.preset)  # refused here, if nothing has this name
+    # with the first setting at once: what varies may be needed for what is set
+    edits |= {axis.field: axis.values[0] for axis in asked.axes if axis.field != TEST_NOISE}
     return replace(asked, change=lambda spec: edit(change(spec), edits))
+
+
+def _check_edits(edits: dict[str, Any], axes: Sequence[Axis]) -> None:
+    """Refuse to set what the study itself sets."""
+    for name in edits:
+        if name in {axis.field for axis in axes}:
+            raise Refusal(
+                "{option} {field}: the study varies it; choose its values with {vary}",
+                option=Option("set"), field=FieldName(name), vary=Option("vary"),
+            )  # fmt: skip
+        if name == "replicas":
+            raise Refusal(
+                "{option} {field}: a study trains {runs} per setting; a race takes {replicas}",
+                option=Option("set"), field=FieldName(name), runs=Option("runs"),
+                replicas=Option("replicas"),
+            )  # fmt: skip
 
 
 def _axis(text: str) -> Axis:
@@ -202,25 +250,30 @@ def _executor(options: argparse.Namespace) -> Callable[[], Executor] | None:
     return None
 
 
-def _check_measure(measure: str | None, study: Study) -> None:
+def _check_measure(measure: str, study: Study) -> None:
     """Refuse a measure that such runs do not have, before the work."""
-    if measure is not None:
-        known = [metric.name for metric in measures(study)]
-        if measure not in known:
-            raise Refusal(
-                "{option} {measure}: is not measured; there are {known}",
-                option=Option("measure"), measure=measure, known=", ".join(sorted(known)),
-            )  # fmt: skip
+    known = [metric.name for metric in measures(study)]
+    if measure not in known:
+        raise Refusal(
+            "{option} {measure}: is not measured; there are {known}",
+            option=Option("measure"), measure=measure, known=", ".join(sorted(known)),
+        )  # fmt: skip
 
 
 def _check_files(options: argparse.Namespace) -> None:
     """Refuse files that cannot be written, or of an unknown kind, before the study and not after it."""
+    named: dict[Path, str] = {}
     for name, path, suffixes in (
         ("out", options.out, TABLES),
         ("figure", options.figure, FIGURES),
         ("journal", options.journal, ()),
     ):
         check_place(path, name)
+        if path is not None and named.setdefault(path.resolve(), name) != name:
+            raise Refusal(
+                "{option} {path}: this is the file of {other}; give each a file of its own",
+                option=Option(name), path=path, other=Option(named[path.resolve()]),
+            )  # fmt: skip
         if path is not None and suffixes and path.suffix.lower() not in suffixes:
             raise Refusal(
                 "{option} {path}: its name must end in one of {suffixes}",
@@ -276,9 +329,14 @@ def _told(document: dict[str, Any], fields: list[str]) -> str:
         setting = "; ".join(
             f"{name} = {value_text(value)}" for name, value in zip(fields, cell["values"], strict=True)
         )
-        mean, low, high = (math.nan if cell[name] is None else cell[name] for name in ("mean", "low", "high"))
+        if cell["mean"] is None:
+            lines.append(
+                say("{setting:40} {measure} of no run", setting=setting, measure=document["measure"])
+            )
+            continue
         lines.append(
             say("{setting:40} {measure} {mean:.4g} ({low:.4g} to {high:.4g})",
-                setting=setting, measure=document["measure"], mean=mean, low=low, high=high)
+                setting=setting, measure=document["measure"],
+                mean=cell["mean"], low=cell["low"], high=cell["high"])
         )  # fmt: skip
     return "\n".join(lines)

@@ -28,7 +28,7 @@ MEASURED = 2048
 
 
 OnProgress = Callable[[float], None]
-"""Called with the share of the work that is done, from 0 to 1; what it raises ends the work."""
+"""Called every few milliseconds with the share of the work that is done; what it raises ends the work."""
 
 
 def posterior(
@@ -44,15 +44,17 @@ def posterior(
     noisy (K, D), images (N, D) of the given shape (H, W), the named noise at a known level -> (K, N). For
     pixels that flip with probability q it is proportional to (q / (1 - q)) to the power of the Hamming
     distance.
-    """  # fmt: skip
+    """
     weights, likelihood = [], NOISES[noise].log_likelihood
     parts = torch.split(noisy, max(1, CHUNK // images.numel()))
-    for done, part in enumerate(parts, 1):
+    for done, part in enumerate(parts):
         some = torch.split(images, max(1, CHUNK // part.numel()))
-        log_odds = [likelihood(clean, part.unsqueeze(1), level, shape) for clean in some]  # (k, n)
+        log_odds = []
+        for number, clean in enumerate(some, 1):
+            log_odds.append(likelihood(clean, part.unsqueeze(1), level, shape))  # (k, n)
+            if on_progress is not None:
+                on_progress((done + number / len(some)) / len(parts))
         weights.append(torch.softmax(torch.cat(log_odds, -1), -1))
-        if on_progress is not None:
-            on_progress(done / len(parts))
     return torch.cat(weights)
 
 
@@ -137,7 +139,7 @@ def denoising_score(
     than `MEASURED` images, or where one repeat would cost more than 100 times `AFFORDABLE`, evenly spaced
     images stand for all, and the counts are theirs times as many as each stands for; `measured` says how many
     they are.
-    """  # fmt: skip
+    """
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     clean = images[_measured(dataset, noise, level)]
     known, shape = Known(images), dataset.shape

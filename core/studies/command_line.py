@@ -18,8 +18,9 @@ def command_of(study: Study, measure: str, band: str = "sd") -> str:
     for axis in study.axes:
         words += ["--vary", f"{axis.field}={values_text(axis.values)}"]
     base = asdict(preset(BASE))
+    unsaid = {"seed", "replicas", *(axis.field for axis in study.axes)}
     for name, value in asdict(study.base).items():
-        if value != base[name] and name != "seed":
+        if value != base[name] and name not in unsaid:
             words += ["--set", f"{name}={value_text(value)}"]
     words += ["--runs", str(study.runs), "--seed", str(study.base.seed), "--measure", measure, "--band", band]
     return shlex.join(words)

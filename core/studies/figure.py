@@ -45,13 +45,17 @@ def write_figure(
 
     Raises
     ------
-    Refusal : the suffix is none of .png, .svg and .pdf, or the study has no axis.
+    Refusal : the suffix is none of .png, .svg and .pdf, the study has no axis, or no run has the measure.
     """
     path = Path(path)
     if path.suffix.lower() not in FIGURES:
         raise Refusal("a figure is a .png, .svg or .pdf file, not {path}", path=path)
     if not study.axes:
         raise Refusal("a study in which nothing varies has no figure")
+    if not any(cell.runs for cell in cells):
+        raise Refusal(
+            "there is no figure of {measure}: none of the runs has it", measure=measure_words(measure)
+        )
     figure = Figure(figsize=(5.2, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

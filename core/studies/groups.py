@@ -4,18 +4,21 @@ Runs of equal shape that differ only in the fields of `MAY_DIFFER` are one progr
 thread from its own description alone, so its rows are the same, to the bit, wherever it ran.
 """
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from core.data.datasets import load_dataset
 from core.experiment.replicas import MAY_DIFFER
 from core.experiment.spec import Spec
 from core.measure.denoising import affordable_repeats, denoising_score
-from core.nn.device import Threads
-from core.studies.study import TEST_NOISE, Row, Study
+from core.nn.device import Threads, work
+from core.studies.study import TEST_NOISE, Key, Row, Study
+from core.train.memory import needed
 from core.train.report import report
 from core.train.trainer import Diverged, Trainer
 
@@ -25,8 +28,17 @@ REPEATS = 20
 TOGETHER = 64
 """The most runs in a group: enough to be fast, few enough that results come in while a person watches."""
 
+ROOM = 2**30
+"""Bytes that the runs of a group take together, unless one alone takes more: the same on every machine."""
+
+STARTING = 700_000
+"""Multiplications in the time that a step takes however small it is: some 0.3 ms."""
+
+ASKED_EVERY = 0.1
+"""Seconds between two questions whether to go on, within an epoch."""
+
 Watch = Callable[[float], bool]
-"""Called with the fraction of a group that is done; return False to stop."""
+"""Called with the fraction of a group that is trained, 1 while it is measured; return False to stop."""
 
 
 class Stopped(Exception):
@@ -46,6 +58,14 @@ class Group:
     spec: Spec
     runs: tuple[tuple[tuple[Any, ...], int], ...]
 
+    def keys(self, study: Study) -> Iterator[Key]:
+        """What its rows are of, in their order."""
+        return ((cell, number, level) for cell, number in self.runs for level in study.levels)
+
+    def trained(self, study: Study, done: Container[Key]) -> int:
+        """How many of its runs have all their rows."""
+        return sum(all((*run, level) in done for level in study.levels) for run in self.runs)
+
 
 def groups(study: Study) -> list[Group]:
     """The study as programs, in the order in which they are best run.
@@ -53,39 +73,53 @@ def groups(study: Study) -> list[Group]:
     A program holds runs of as many settings as can share it, and the first runs of all settings come first,
     so that the table grows for all of them at once.
     """
-    settings: dict[Spec, list[tuple[Any, ...]]] = {}
+    settings: dict[tuple[Spec, bool], list[tuple[Any, ...]]] = {}
     for cell in study.cells():
         spec = study.spec_of(cell)
         own = {name: getattr(study.base, name) for name in MAY_DIFFER}
-        if not spec.noisy:  # it draws no noise at all, so it cannot share a program with runs that do
-            own["noise_level"] = 0.0
-        settings.setdefault(replace(spec, **own), []).append(cell)
+        # a run that draws no noise at all cannot share a program with runs that do
+        settings.setdefault((replace(spec, **own), spec.noisy), []).append(cell)
     programs = []
-    for spec, cells in settings.items():
+    for cells in settings.values():
+        spec = study.spec_of(cells[0])
         runs = [(cell, number) for number in range(study.runs) for cell in cells]
-        together = 1 if spec.patience else TOGETHER  # a run with patience stops at an epoch of its own
+        # a run with patience stops at an epoch of its own
+        together = (
+            1 if spec.patience else min(TOGETHER, max(1, ROOM // needed(spec, load_dataset(spec.dataset))))
+        )
         for start in range(0, len(runs), together):
             part = tuple(runs[start : start + together])
             programs.append(Group(replace(spec, replicas=len(part)), part))
     return sorted(programs, key=lambda group: group.runs[0][1])
 
 
-def run_group(study: Study, group: Group, watch: Watch | None = None) -> list[Row]:
-    """Train and measure a group; one row per run, or one per run and test noise.
+def cost(group: Group) -> float:
+    """The work of training a group, in multiplications: what two groups take is to each other as these."""
+    dataset = load_dataset(group.spec.dataset)
+    batch = min(group.spec.batch_size or dataset.count, dataset.count)
+    return group.spec.epochs * math.ceil(dataset.count / batch) * (STARTING + work(group.spec, dataset))
+
+
+def run_group(
+    study: Study, group: Group, watch: Watch | None = None, done: Container[Key] = frozenset()
+) -> Iterator[Row]:
+    """Train a group, then measure it: one row after another, one per run or one per run and test noise.
 
     Rows hold the varied fields by name, `seed`, `run`, `images` (of the set), what `Report` measures,
     `seconds` (the run's share), `first_perfect` (the first recorded epoch without a wrong pixel, or None)
-    and `diverged`.
+    and `diverged`; a number that is not finite is None. Rows of the keys in `done` are left out: the others
+    are the same to the bit, because the group is trained whole.
 
     Raises
     ------
-    Stopped : `watch` returned False.
+    Stopped : `watch` returned False; the rows that were given are measured to the end.
     """
-    with Threads(1):
-        return _run(study, group, watch)
+    if any(key not in done for key in group.keys(study)):
+        with Threads(1):
+            yield from _run(study, group, watch, done)
 
 
-def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
+def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) -> Iterator[Row]:
     start = time.perf_counter()
     specs = [study.spec_of(cell, number) for cell, number in group.runs]
     own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
@@ -98,29 +132,69 @@ def _run(study: Study, group: Group, watch: Watch | None) -> list[Row]:
     diverged = False
     try:
         while not trainer.finished:
-            trainer.step()
-            _go_on(watch, trainer.epoch / group.spec.epochs)
+            _train(trainer, watch)
     except Diverged:
         if len(specs) > 1:  # only runs of their own can show which of them did
-            alone = [Group(replace(group.spec, replicas=1), (run,)) for run in group.runs]
-            return [row for single in alone for row in run_group(study, single, watch)]
+            yield from _alone(study, group, watch, done)
+            return
         diverged = True
     seconds = (time.perf_counter() - start) / len(specs)
-    rows = []
     for replica, (cell, number) in enumerate(group.runs):
+        missing = [level for level in study.levels if (cell, number, level) not in done]
+        if not missing:
+            continue
+        _go_on(watch, 1.0)
         row = dict(zip((axis.field for axis in study.trained), cell, strict=True))
         row |= {"run": number, "seed": specs[replica].seed, "seconds": round(seconds, 4)}
         row |= {"images": trainer.dataset.count}
         row |= report(trainer, replica).to_dict()
         row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
-        rows += [row | _tested(trainer, replica, level, watch) for level in study.tests] or [row]
-    return rows
+        for level in missing:
+            yield _finite(row if level is None else row | _tested(trainer, replica, level, watch))
+
+
+def _alone(study: Study, group: Group, watch: Watch | None, done: Container[Key]) -> Iterator[Row]:
+    """The runs of a group, each trained by itself."""
+    count = len(group.runs)
+    for place, run in enumerate(group.runs):
+
+        def part(share: float, place: int = place) -> bool:
+            return watch is None or watch((place + share) / count)
+
+        yield from run_group(study, Group(replace(group.spec, replicas=1), (run,)), part, done)
+
+
+def _train(trainer: Trainer, watch: Watch | None) -> None:
+    """One epoch, and a look whether to go on: between its batches as well, where it is a long one."""
+    if watch is None:
+        trainer.step()
+        return
+    share, asked = trainer.epoch / trainer.spec.epochs, time.perf_counter()
+
+    def stopped() -> bool:
+        nonlocal asked
+        if time.perf_counter() - asked < ASKED_EVERY:
+            return False
+        asked = time.perf_counter()
+        return not watch(share)
+
+    if not trainer.step(stopped):
+        raise Stopped
+    _go_on(watch, trainer.epoch / trainer.spec.epochs)
 
 
 def _go_on(watch: Watch | None, share: float) -> None:
-    """Tell `watch` how much of the group is done; `Stopped` if it says no."""
+    """Tell `watch` how much of the group is trained; `Stopped` if it says no."""
     if watch is not None and not watch(share):
         raise Stopped
+
+
+def _finite(row: Row) -> Row:
+    """A row as JSON can hold it."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in row.items()
+    }
 
 
 def _first_perfect(trainer: Trainer, replica: int) -> int | None:
@@ -132,10 +206,17 @@ def _first_perfect(trainer: Trainer, replica: int) -> int | None:
 def _tested(trainer: Trainer, replica: int, level: float, watch: Watch | None) -> Row:
     """What a run reaches under a test noise, which replaces what it reaches without.
 
-    It may take seconds, so `watch` is asked before: all is trained by then.
+    It may take seconds, so `watch` is asked all the time: all is trained by then.
     """
-    _go_on(watch, 1.0)
     dataset, noise = trainer.dataset, trainer.spec.noise
     repeats = min(REPEATS, affordable_repeats(dataset, noise, level))
-    score = denoising_score(trainer.model.of(replica), dataset, noise, level, repeats, seed=1)
+    score = denoising_score(
+        trainer.model.of(replica),
+        dataset,
+        noise,
+        level,
+        repeats,
+        seed=1,
+        on_progress=lambda _: _go_on(watch, 1.0),
+    )
     return {TEST_NOISE: level, **score.to_dict()}

@@ -1,131 +1,34 @@
 """Runs a study: its groups go to any executor, its rows into a journal that outlives a crash."""
 
-import hashlib
-import json
 import os
-from collections.abc import Callable, Iterator
+import signal
+import tempfile
+import threading
+import uuid
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from core.base.files import whole
-from core.base.words import Refusal
-from core.studies.groups import Group, Stopped, groups, run_group
-from core.studies.study import Row, Study, StudyError
+from core.studies.groups import Group, Stopped, Watch, cost, groups, run_group
+from core.studies.journal import Journal, journal
+from core.studies.pace import Extent
+from core.studies.study import Key, Row, Study, StudyError
 
 RETRIES = 3
 """How often groups are given to a new executor after an executor broke."""
 
-OnRows = Callable[[list[Row], float], bool]
-"""Called with the new rows and the fraction of the study that is done; return False to stop."""
+ASKED_EVERY = 0.2
+"""Seconds between two questions whether to go on, while others compute."""
 
+GRACE = 30.0
+"""Seconds that others have to bring what they finished, once they are told to stop."""
 
-@dataclass(slots=True)
-class Journal:
-    """The finished groups of a study: one line of a file per group, or only in memory.
-
-    Attributes
-    ----------
-    done : number of the group -> its rows.
-    """
-
-    done: dict[int, list[Row]] = field(default_factory=dict)
-    _file: IO[str] | None = None
-
-    def add(self, number: int, rows: list[Row]) -> None:
-        """Keep the rows of a group; they are on the disk when this returns."""
-        self.done[number] = rows
-        if self._file is not None:
-            self._file.write(json.dumps([number, rows]) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-
-    def table(self) -> list[Row]:
-        """All rows so far, in the order of the groups, whichever of them finished first."""
-        return [row for number in sorted(self.done) for row in self.done[number]]
-
-
-def _belongs(head: str, study: Study) -> bool:
-    """Whether a journal with this first line is the study's; a field that came later is at its default."""
-    try:
-        return Study.from_json(head) == study
-    except Refusal:
-        return False
-
-
-def journal_path(folder: Path, study: Study) -> Path:
-    """The file in a folder for the journal of a study: one that is there, or where a new one goes.
-
-    Raises
-    ------
-    OSError : a file cannot be read.
-    """
-    name = hashlib.sha256(study.to_json().encode()).hexdigest()[:16]
-    new = folder / f"{name}.jsonl"
-    if new.exists():
-        return new
-    for path in sorted(folder.glob("*.jsonl")):  # one of an earlier version, whose specs had fewer fields
-        with path.open(encoding="utf-8", errors="replace") as file:
-            if _belongs(file.readline(), study):
-                return path
-    return new
-
-
-@contextmanager
-def journal(study: Study, path: Path | None) -> Iterator[Journal]:
-    """The journal of a study: a new one, or the one that an earlier attempt left in the file `path`.
-
-    It may have been left by an earlier version: fields that came later are at their defaults.
-
-    Raises
-    ------
-    StudyError : the file is the journal of another study, or not a journal.
-    OSError : it cannot be read or written.
-    """
-    if path is None:
-        yield Journal()
-        return
-    head, kept = study.to_json() + "\n", ""
-    done: dict[int, list[Row]] = {}
-    programs = groups(study)
-    if path.is_file() and path.stat().st_size:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        except UnicodeDecodeError as error:
-            raise StudyError("{path} is not a journal: {error}", path=path, error=error) from error
-        if not _belongs(lines[0], study):
-            raise StudyError("{path} belongs to another study; give another file, or remove it", path=path)
-        kept = head
-        for line in lines[1:]:
-            if not line.endswith("\n"):
-                break  # a crash cut it short
-            try:
-                number, rows = _entry(study, programs, json.loads(line))
-            except (ValueError, TypeError, RecursionError) as error:
-                raise StudyError("{path} is damaged: {error}", path=path, error=error) from error
-            done[number] = rows
-            kept += line
-    with whole(path) as file:
-        file.write((kept or head).encode())
-    with path.open("a", encoding="utf-8") as file:
-        yield Journal(done, file)
-
-
-def _entry(study: Study, programs: list[Group], line: Any) -> tuple[int, list[Row]]:
-    """Number and rows of a group; `ValueError` or `TypeError` if the line is not of this study."""
-    number, rows = line
-    if type(number) is not int or not 0 <= number < len(programs):
-        raise ValueError(f"there is no group {number!r:.20}")
-    expected = len(programs[number].runs) * max(1, len(study.tests))
-    if not isinstance(rows, list) or len(rows) != expected or not all(isinstance(row, dict) for row in rows):
-        raise ValueError(f"group {number} needs {expected} rows")
-    for row in rows:
-        if isinstance(row.get("hidden"), list):
-            row["hidden"] = tuple(row["hidden"])  # JSON knows no tuples
-    return number, rows
+OnRows = Callable[[list[Row], Extent], bool]
+"""Called with the new rows and how far the study is; return False to stop."""
 
 
 def run(
@@ -134,84 +37,174 @@ def run(
     executor: Callable[[], Executor] | None = None,
     on_rows: OnRows | None = None,
 ) -> list[Row]:
-    """Run a study, or the part that an earlier attempt left undone; the table of all its runs.
+    """Run a study, or the part that an earlier attempt left undone; the table of all its rows.
 
     Parameters
     ----------
     path : of the journal; None keeps the rows only in memory.
     executor : makes an executor for the groups, and another one if it breaks; None computes them in this
         thread.
-    on_rows : called by this thread as rows come in; where it returns False, the study stops and the rows so
-        far are returned.
+    on_rows : called by this thread as rows come in, after every epoch, and several times a second while
+        others compute; where it returns False, the study stops and the rows so far are returned: all that
+        are measured by then, here and elsewhere.
 
     Raises
     ------
     StudyError, OSError : see `journal`.
     BrokenExecutor : more than `RETRIES` executors broke.
     """
-    programs = groups(study)
     with journal(study, path) as kept:
-        notify = on_rows or (lambda rows, share: True)
-        sizes = [len(group.runs) for group in programs]
-        left = [number for number in range(len(programs)) if number not in kept.done]
-
-        def share(of_next: float = 0.0) -> float:
-            return (sum(sizes[number] for number in kept.done) + of_next) / sum(sizes)
-
-        if notify(kept.table(), share()):
+        news = _News(study, kept, on_rows)
+        try:
+            news.tell(kept.table())
             if executor is None:
-                _here(study, programs, left, kept, notify, share)
+                _here(study, kept, news)
             else:
-                _elsewhere(study, programs, left, kept, executor, lambda rows: notify(rows, share()))
+                _elsewhere(study, kept, news, executor)
+        except Stopped:
+            pass
         return kept.table()
 
 
-def _here(
-    study: Study, programs: list[Group], left: list[int], kept: Journal, notify: OnRows,
-    share: Callable[[float], float],
-) -> None:  # fmt: skip
+class _News:
+    """Tells of rows and of how far a study is, and hears whether it is to go on."""
+
+    def __init__(self, study: Study, kept: Journal, on_rows: OnRows | None) -> None:
+        self._study, self._kept, self._on_rows = study, kept, on_rows
+        self._trained = float(sum(group.trained(study, kept.done) for group in groups(study)))
+        self._to_train = sum(cost(group) for group in self.left())
+
+    def left(self) -> list[Group]:
+        """The groups that have rows to come, in the order in which they are best run."""
+        every = groups(self._study)
+        return [group for group in every if self._own(group)]
+
+    def _own(self, group: Group) -> int:
+        """How many runs of a group have rows to come."""
+        return len(group.runs) - group.trained(self._study, self._kept.done)
+
+    def tell(self, rows: list[Row]) -> None:
+        """Tell of new rows; `Stopped` if the study is not to go on."""
+        extent = Extent(self._trained, len(self._kept.done), self._to_train)
+        if self._on_rows is not None and not self._on_rows(rows, extent):
+            raise Stopped
+
+    def watch(self, group: Group) -> Watch:
+        """What counts the runs of a group by the share of it that is trained, from here on."""
+        trained, to_train, own, all_of_it = self._trained, self._to_train, self._own(group), cost(group)
+
+        def watch(share: float) -> bool:
+            self._trained = trained + share * own
+            self._to_train = to_train - share * all_of_it
+            self.tell([])
+            return True
+
+        return watch
+
+    def came(self, group: Group, rows: list[Row]) -> None:
+        """Keep rows of a group that was computed elsewhere, and tell of them."""
+        before = self._own(group)
+        self._kept.add(rows)
+        self._trained += before - self._own(group)
+        if not self._own(group):
+            self._to_train -= cost(group)
+        self.tell(rows)
+
+
+def _here(study: Study, kept: Journal, news: _News) -> None:
     """Compute one group after another in this thread."""
-    for number in left:
-        size = len(programs[number].runs)
-        try:
-            rows = run_group(study, programs[number], lambda part, size=size: notify([], share(size * part)))  # type: ignore[misc]
-        except Stopped:
-            return
-        kept.add(number, rows)
-        if not notify(rows, share(0.0)):
-            return
+    for group in news.left():
+        for row in run_group(study, group, news.watch(group), kept.done):
+            kept.add([row])
+            news.tell([row])
 
 
-def _elsewhere(
-    study: Study, programs: list[Group], left: list[int], kept: Journal,
-    executor: Callable[[], Executor], notify: Callable[[list[Row]], bool],
-) -> None:  # fmt: skip
+def _elsewhere(study: Study, kept: Journal, news: _News, executor: Callable[[], Executor]) -> None:
     """Compute all groups on an executor; what is left when it breaks goes to a new one."""
     for attempt in range(RETRIES + 1):
-        left = [number for number in left if number not in kept.done]
         try:
-            with executor() as pool:
-                waiting: dict[Future[list[Row]], int] = {
-                    pool.submit(run_group, study, programs[number]): number for number in left
+            with _Flag.lowered() as flag, executor() as pool:
+                jobs = {
+                    pool.submit(_compute, study, group, kept.of(group), flag): group for group in news.left()
                 }
-                while waiting:
-                    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                    # results first: a broken one, which raises, may be among them
-                    for future in sorted(finished, key=lambda future: future.exception() is not None):
-                        kept.add(waiting.pop(future), rows := future.result())
-                        if not notify(rows):
-                            for unfinished in waiting:
-                                unfinished.cancel()
-                            return
+                _gather(jobs, kept, news, flag)
             return
         except BrokenExecutor:
+            news.tell([])  # it may have been broken to end the study
             if attempt == RETRIES:
                 raise
 
 
+def _gather(jobs: dict[Future[list[Row]], Group], kept: Journal, news: _News, flag: "_Flag") -> None:
+    """Take rows as they come; whatever ends this, what others have measured by then is kept."""
+    try:
+        while jobs:
+            finished, _ = wait(jobs, ASKED_EVERY, FIRST_COMPLETED)
+            # results first: a broken one, which raises, may be among them
+            for future in sorted(finished, key=lambda future: future.exception() is not None):
+                news.came(jobs.pop(future), future.result())
+            if not finished:
+                news.tell([])
+    finally:
+        if jobs:
+            flag.wave()
+            finished, late = wait(jobs, GRACE)
+            kept.add([row for future in finished if not future.exception() for row in future.result()])
+            for future in late:
+                future.cancel()
+
+
+def _compute(study: Study, group: Group, done: Container[Key], flag: "_Flag") -> list[Row]:
+    """The rows of a group, or those that were measured when the flag was waved; in a worker."""
+    rows: list[Row] = []
+    with suppress(Stopped):
+        if not flag.waved():
+            rows.extend(run_group(study, group, lambda share: not flag.waved(), done))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """Tells workers to stop, in whichever process of this machine: a file that is there once it is waved.
+
+    Workers that see other files, on another machine, finish their groups.
+    """
+
+    path: Path
+
+    @classmethod
+    @contextmanager
+    def lowered(cls) -> Iterator["_Flag"]:
+        """A new flag; nothing is left of it after the block."""
+        flag = cls(Path(tempfile.gettempdir()) / f"tp5-stop-{uuid.uuid4().hex}")
+        try:
+            yield flag
+        finally:
+            flag.path.unlink(missing_ok=True)
+
+    def wave(self) -> None:
+        self.path.touch()
+
+    def waved(self) -> bool:
+        return self.path.exists()
+
+
 def processes(workers: int) -> Executor:
     """An executor of so many new processes; forked ones would inherit torch's threads."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+
+
+def _begin_worker() -> None:
+    """In a new process: leave Ctrl+C, which reaches them all, to the first; end when that one has died."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def _end_with_the_first() -> None:
+    first = parent_process()
+    if first is not None:
+        connection.wait([first.sentinel])
+        os._exit(1)
 
 
 def cluster(address: str) -> Executor:

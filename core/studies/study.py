@@ -16,6 +16,9 @@ TEST_NOISE = "test_noise"
 Row = dict[str, Any]
 """What is known of one run, by name: the varied fields, and what was measured."""
 
+Key = tuple[tuple[Any, ...], int, float | None]
+"""What a row is of: the setting that was trained, the number of the run, the test noise or None."""
+
 
 class StudyError(Refusal):
     """A study that cannot be run, or a file that does not belong to it; the message says why."""
@@ -45,7 +48,8 @@ class Study:
 
     Attributes
     ----------
-    base : what does not vary; its seed is the seed of the first run of every setting.
+    base : what does not vary; its seed is the seed of the first run of every setting. Its `replicas`, and
+        its values of the fields that vary, mean nothing.
     axes : none, one or two.
     runs : how many runs every setting has, from 1 to 10,000.
 
@@ -82,6 +86,11 @@ class Study:
         return next((axis.values for axis in self.axes if axis.field == TEST_NOISE), ())
 
     @property
+    def levels(self) -> tuple[float | None, ...]:
+        """The levels of test noise that every run is measured under; None alone where it does not vary."""
+        return self.tests or (None,)
+
+    @property
     def total(self) -> int:
         """How many runs are trained in all."""
         return len(self.cells()) * self.runs
@@ -94,6 +103,13 @@ class Study:
         """The spec of one run of a setting, numbered from 0; `SpecError` where no run can have it."""
         values = dict(zip((axis.field for axis in self.trained), cell, strict=True))
         return edit(self.base, values | {"seed": self.base.seed + run, "replicas": 1})
+
+    def same_runs(self, other: "Study") -> bool:
+        """Whether another study trains and measures the same, whatever its base says that means nothing."""
+        if (self.axes, self.runs) != (other.axes, other.runs):
+            return False
+        first = self.cells()[0]
+        return self.spec_of(first) == other.spec_of(first)
 
     def to_json(self) -> str:
         """The study as one JSON object."""

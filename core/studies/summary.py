@@ -24,7 +24,7 @@ class Cell:
     Attributes
     ----------
     values : the varied fields' values, in the order of the study's axes.
-    runs : how many runs there are so far; the rest is NaN where there is none.
+    runs : how many runs with the measure there are so far; the rest is NaN where there is none.
     mean, low, high : of the measure; low and high as the band says.
     """
 
@@ -36,19 +36,12 @@ class Cell:
 
 
 def cells(study: Study, rows: Sequence[Row], measure: str, band: str = "sd") -> list[Cell]:
-    """The summary of every setting, in order; one that has no runs yet has none.
-
-    Raises
-    ------
-    KeyError : no row has this measure.
-    """
+    """The summary of every setting, in order; of no runs where none has this measure, or none is done."""
     found: dict[tuple[Any, ...], list[float]] = {}
     for row in rows:
         value = row.get(measure)
         if value is not None:
             found.setdefault(setting(study, row), []).append(float(value))
-    if rows and not found:
-        raise KeyError(measure)
     order = itertools.product(*(axis.values for axis in study.axes))
     return [Cell(values, *_summed(np.array(found.get(values, [])), band)) for values in order]
 

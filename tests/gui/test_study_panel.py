@@ -2,18 +2,22 @@
 
 import csv
 import math
+import re
 import shlex
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
 
+import core.studies.groups
 import core.studies.running
 from core import preset
 from core.cli.parser import main
 from core.experiment.spec import FIELDS
+from core.studies.journal import journal
 from core.studies.measures import measures
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import Cell, cells
@@ -79,10 +83,10 @@ def held(monkeypatch):
     """The groups that began; those after the first wait in their first epoch until `go` is set."""
     real, begun, go = core.studies.running.run_group, [], threading.Event()
 
-    def run_group(study, group, watch):
+    def run_group(study, group, watch, done):
         begun.append(group.runs)
         wait = len(begun) > 1
-        return real(study, group, lambda share: (not wait or go.wait(20)) and watch(share))
+        return real(study, group, lambda share: (not wait or go.wait(20)) and watch(share), done)
 
     monkeypatch.setattr(core.studies.running, "run_group", run_group)
     yield begun, go
@@ -162,12 +166,13 @@ def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, win
     vary(qtbot, panel, "learning_rate", "0.1, 0.01")
     with qtbot.waitSignal(window.studying.progressed):
         qtbot.mouseClick(panel.form.start, LEFT)
+    assert panel.plot.hint == "The first runs are being trained."
     assert panel.plot.mark_at(QPointF(panel.plot.rect().center())) == -1
     qtbot.mouseClick(panel.plot, LEFT)
     qtbot.mouseClick(panel.form.start, LEFT)
     ended(qtbot, window)
     assert (panel.form.start.text(), panel.progress.value()) == ("Ask", 0)
-    assert panel.plot.hint == "The first runs are being trained."
+    assert panel.plot.hint == "Stopped before a run was done. Ask again to train them."
 
 
 def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
@@ -244,8 +249,8 @@ def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, windo
 
 
 def test_that_asking_anew_offers_nothing_of_the_old_answer(answered, qtbot, window):
-    vary(qtbot, answered, "learning_rate", "0.02")
     before, place = window.session.store.spec, answered.plot.place_of(2).toPoint()
+    vary(qtbot, answered, "learning_rate", "0.02")
     qtbot.mouseClick(answered.form.start, LEFT)  # what is told arrives only after the next click
     offered = [button.isEnabled() for button in buttons(answered)]
     qtbot.mouseClick(answered.plot, LEFT, pos=place)
@@ -288,7 +293,8 @@ def test_that_the_command_copied_asks_the_same(panel, qtbot, window, monkeypatch
     )
     qtbot.mouseClick(panel.exports.command, LEFT)
     assert main(shlex.split(QGuiApplication.clipboard().text())[1:]) == 0, capsys.readouterr().err
-    assert asked == [panel.answer.study]
+    (again,) = asked
+    assert again.same_runs(panel.answer.study)
 
 
 def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
@@ -307,6 +313,195 @@ def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
     held[1].set()
     assert QThreadPool.globalInstance().waitForDone(10_000)
     assert not caplog.records, caplog.text
+
+
+# --- a person who changes their mind ---
+
+
+def test_that_a_click_on_a_point_does_not_change_what_is_asked_next(answered, qtbot, window):
+    study = answered.answer.study
+    for index in (2, 0):
+        qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(index).toPoint())
+    assert window.session.store.spec != study.base
+    ask(qtbot, window)
+    assert answered.answer.study == study
+    qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(1).toPoint())
+    window.session.store.update(epochs=25)  # what the person changes counts, and nothing else
+    window.session.store.update(epochs=20)
+    window.session.store.update(latent=3)
+    ask(qtbot, window)
+    assert answered.answer.study == replace(study, base=replace(study.base, latent=3))
+
+
+def test_that_after_a_click_another_experiment_or_question_is_asked_as_it_is_on_the_left(
+    answered, qtbot, window
+):
+    qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(1).toPoint())
+    window.session.store.replace(other := replace(preset("font-deep"), hidden=(3,), epochs=5))
+    ask(qtbot, window)
+    assert answered.answer.study.base == other
+    qtbot.mouseClick(answered.plot, LEFT, pos=answered.plot.place_of(1).toPoint())
+    vary(qtbot, answered, "latent", "2, 3")
+    ask(qtbot, window)
+    assert answered.answer.study.base == window.session.store.spec
+
+
+@pytest.mark.parametrize("box", ["question", "field"])
+def test_that_choosing_another_question_puts_the_old_answer_away(answered, qtbot, window, box):
+    qtbot.keyClick(getattr(answered.form, box), KEY.Key_Up)
+    assert answered.answer is None
+    assert not answered.plot.marks
+    assert answered.plot.hint.startswith("Choose a question")
+    assert answered.progress.value() == 0
+    assert "runs;" not in answered.words.text()
+    assert not any(button.isEnabled() for button in buttons(answered))
+
+
+def test_that_choosing_another_question_stops_the_study_and_nothing_of_it_comes_back(
+    panel, qtbot, window, held
+):
+    vary(qtbot, panel, "epochs", "5, 20")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.waitUntil(lambda: len(held[0]) == 2)
+    asked = panel.answer.study
+    qtbot.keyClick(panel.form.question, KEY.Key_Home)
+    assert panel.form.start.text() == "Ask"
+    assert "is kept" in window.statusBar().currentMessage()
+    held[1].set()
+    ended(qtbot, window)
+    assert panel.answer is None
+    assert not panel.plot.marks
+    vary(qtbot, panel, "epochs", "5, 20")
+    ask(qtbot, window)
+    assert panel.answer.study == asked
+    assert len(held[0]) == 3  # the finished group was not run again
+
+
+def test_that_another_question_can_be_asked_while_the_last_one_still_stops(panel, qtbot, window, held):
+    vary(qtbot, panel, "epochs", "5, 20")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.waitUntil(lambda: len(held[0]) == 2)
+    vary(qtbot, panel, "latent", "2, 3")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    assert panel.form.start.text() == "Stop"
+    held[1].set()
+    ended(qtbot, window)
+    assert [mark.name for mark in panel.plot.marks] == ["2", "3"]
+    assert panel.words.text().startswith("4 of 4 runs;")
+
+
+def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkeypatch):
+    """Six runs are one program: two are measured when Stop is pressed, and those two are kept."""
+    real, measured, go = core.studies.groups.report, [], threading.Event()
+
+    def report(trainer, replica):
+        measured.append(replica)
+        assert len(measured) < 3 or go.wait(20)
+        return real(trainer, replica)
+
+    monkeypatch.setattr(core.studies.groups, "report", report)
+    vary(qtbot, panel, "learning_rate", ", ".join(map(str, RATES)))
+    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.waitUntil(lambda: len(measured) == 3)
+    qtbot.mouseClick(panel.form.start, LEFT)
+    go.set()
+    ended(qtbot, window)
+    assert panel.words.text().startswith("3 of 6 runs;")
+    kept = panel.answer.rows
+    ask(qtbot, window)
+    assert measured == [0, 1, 2, 3, 4, 5]  # those that were kept are not measured again
+    assert set(map(str, kept)) < set(map(str, panel.answer.rows))
+    assert shown(panel) == answer(six(window))
+
+
+def test_that_values_are_marked_where_they_are_typed_until_they_are_right(panel, qtbot, window):
+    form = panel.form
+    vary(qtbot, panel, "learning_rate", "0.1, fast")
+    qtbot.mouseClick(form.values, LEFT)
+    qtbot.waitUntil(form.values.hasFocus)
+    assert not form.values.property("invalid")  # not while they are typed
+    qtbot.keyClick(form.values, KEY.Key_Tab)
+    assert form.values.property("invalid")
+    assert "fast" in panel.words.text()
+    assert panel.words.objectName() == "reason"
+    form.values.end(False)
+    for _ in "fast":
+        qtbot.keyClick(form.values, KEY.Key_Backspace)
+    qtbot.keyClicks(form.values, "0.2")
+    assert not form.values.property("invalid")
+    assert panel.words.objectName() == "soft"
+    assert "fast" not in panel.words.text()
+    assert not window.studying.running
+
+
+@pytest.mark.parametrize("box", ["values", "runs"])
+def test_that_enter_asks(panel, qtbot, window, box):
+    vary(qtbot, panel, "learning_rate", "0.1", runs=1)
+    qtbot.keyClick(getattr(panel.form, box), KEY.Key_Return)
+    assert panel.form.start.text() == "Stop"
+    qtbot.keyClick(getattr(panel.form, box), KEY.Key_Return)  # and never stops
+    ended(qtbot, window)
+    assert panel.words.text().startswith("1 of 1 runs;")
+
+
+def test_that_enter_over_values_that_cannot_be_asks_nothing_and_says_why(panel, qtbot, window):
+    vary(qtbot, panel, "learning_rate", "fast", runs=1)
+    qtbot.keyClick(panel.form.values, KEY.Key_Return)
+    assert panel.form.values.property("invalid")
+    assert "fast" in window.statusBar().currentMessage()
+    assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
+
+
+def test_that_what_is_counted_is_said_and_the_time_left_never_rises(panel, qtbot, window):
+    window.session.store.update(noise="flip", noise_level=0.1, epochs=300)
+    axes = (Axis("hidden", ((4,), (6,), (8,))), Axis(TEST_NOISE, (0.1, 0.2)))
+    said, lefts = [], []
+    window.studying.progressed.connect(lambda progress: lefts.append(progress.left))
+    window.studying.progressed.connect(lambda progress: said.append(panel.words.text()))
+    window.studying.start(Study(window.session.store.spec, axes, 2))
+    qtbot.waitUntil(lambda: not window.studying.running, timeout=60_000)
+    known = [left for left in lefts if math.isfinite(left)]
+    assert known == sorted(known, reverse=True)
+    assert any(re.match(r"\d+ of 6 runs trained; \d+ of 12 measured", words) for words in said), said
+
+
+def test_that_a_damaged_journal_is_put_aside_and_said_and_the_study_begins_anew(answered, qtbot, window):
+    (path,) = window.settings.studies.iterdir()
+    path.write_bytes(damaged := path.read_bytes().replace(b'"recognised"', b'"recognized"'))
+    with qtbot.waitSignal(window.studying.told) as told:
+        ask(qtbot, window)
+    assert "begins anew" in told.args[0]
+    assert answered.words.text().startswith("6 of 6 runs;")
+    assert path.with_suffix(".damaged").read_bytes() == damaged
+    assert shown(answered) == answer(six(window))
+
+
+def test_that_a_study_of_another_window_is_left_to_it(answered, qtbot, window):
+    (path,) = window.settings.studies.iterdir()
+    with journal(six(window), path), qtbot.waitSignal(window.session.failed) as failed:
+        ask(qtbot, window)
+    assert "another window" in failed.args[0]
+    ask(qtbot, window)
+    assert answered.words.text().startswith("6 of 6 runs;")
+
+
+def test_that_what_no_run_has_gives_no_figure(answered, qtbot, window, tmp_path):
+    answered.measure.setCurrentIndex(answered.measure.findData("first_perfect"))
+    assert answered.plot.hint == "None of these runs has this measure."
+    assert [button.isEnabled() for button in buttons(answered)] == [True, False, True]
+    with qtbot.waitSignal(window.session.failed) as failed:
+        answered.exports.write_figure(str(tmp_path / "none.svg"))
+    assert "none of the runs" in failed.args[0]
+
+
+def test_that_a_race_names_its_leader_beside_the_curves(window, qtbot):
+    assert window.training.leader.text() == ""
+    window.session.store.update(replicas=8, epochs=30)
+    window.session.rewind("play")
+    qtbot.waitUntil(lambda: window.session.frame.spec.replicas == 8, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
+    leader = window.session.frame.leader + 1
+    assert window.training.leader.text() == f"run {leader} of 8 leads"
 
 
 # --- what can be compared ---
@@ -357,7 +552,7 @@ def never_and_later(study, firsts):
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
 def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(panel, qtbot, window):
     study = Study(window.session.store.spec, (Axis("learning_rate", (0.1, 0.2)),), 3)
-    panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 0.5))
+    panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 3))
     panel.measure.setCurrentIndex(panel.measure.findData("first_perfect"))
     place = panel.plot.place_of(0).toPoint()
     qtbot.mouseClick(panel.plot, Qt.MouseButton.RightButton, pos=place)

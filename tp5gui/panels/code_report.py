@@ -11,6 +11,7 @@ from core.experiment.spec import Spec
 from core.measure.rules import ACTIVE
 from tp5gui import theme
 from tp5gui.canvases.unit_bars import UnitBars
+from tp5gui.panels.label import Label
 from tp5gui.session.messages import Frame
 from tp5gui.words import decimal, measured
 

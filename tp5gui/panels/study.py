@@ -1,7 +1,6 @@
 """Study: ask a question, and watch thirty runs of every setting answer it."""
 
 import math
-import time
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
@@ -9,8 +8,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from core.base.words import Refusal, say
-from core.experiment.spec import Spec
+from core.experiment.spec import Spec, edit
 from core.studies.questions import Question
+from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.canvases.study_plot import StudyPlot
 from tp5gui.panels.choices import choice_box, offer
@@ -43,7 +43,10 @@ class StudyPanel(QWidget):
         self._session, self._studying = session, studying
         self._reported: Progress | None = None
         self._asked: Question | None = None  # the ready-made question that is answered
-        self._began, self._began_at = 0.0, -1.0  # when the study began, and with what share of it done
+        self._put_away: Study | None = None  # whose answer is no longer wanted
+        # what is varied, while the settings on the left are those of a run of the answer
+        self._base: Spec | None = None
+        self._taking = False
         self.form = QuestionForm()
         self.measure = choice_box(entries(None), width=6)
         self.measure.setAccessibleName(say("Measure"))
@@ -53,6 +56,7 @@ class StudyPanel(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.progress.setRange(0, 1000)
+        self.progress.setToolTip(say("Runs that are trained; one under way counts by its share of epochs."))
         self.exports = StudyExports(session)
         self.words = Note()
         self.plot = StudyPlot()
@@ -71,10 +75,14 @@ class StudyPanel(QWidget):
         for box in (self.measure, self.band):
             box.currentIndexChanged.connect(self._show)
         self.form.start.clicked.connect(self._on_start)
+        self.form.entered.connect(self._ask)
+        self.form.typed.connect(self._check)
+        session.store.changed.connect(self.on_spec_changed)
         self.plot.picked.connect(self._on_picked)
         self.plot.listed.connect(self._on_listed)
         studying.progressed.connect(self.on_progress)
         studying.ended.connect(self.on_ended)
+        studying.told.connect(session.tell)
         self._on_question()
 
     @property
@@ -87,17 +95,29 @@ class StudyPanel(QWidget):
 
     @Slot(object)
     def on_progress(self, progress: Progress) -> None:
-        if self._began_at < 0:
-            self._began, self._began_at = time.perf_counter(), progress.share  # what an earlier attempt left
-        self._reported = progress
-        self.progress.setValue(round(1000 * progress.share))
-        self._show()
+        if progress.study != self._put_away:
+            self._reported = progress
+            self.progress.setValue(round(1000 * progress.share))
+            self._show()
 
     @Slot(str)
     def on_ended(self, problem: str) -> None:
         self.form.show_running(False)
+        self._show()
         if problem:
             self._session.fail(problem)
+
+    @Slot(object, object)
+    def on_spec_changed(self, spec: Spec, names: frozenset[str]) -> None:
+        """Follow the settings on the left, except where they became those of a run of the answer."""
+        if self._base is not None and not self._taking:
+            try:
+                (name,) = names  # an edit; a whole experiment takes the place of all that was asked about
+                self._base = edit(self._base, {name: getattr(spec, name)})
+            except ValueError:
+                self._base = None
+        if self.form.reason:
+            self._check()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -116,69 +136,113 @@ class StudyPanel(QWidget):
 
     @Slot()
     def _on_question(self) -> None:
+        """Put the old answer away, and stop looking for more of it."""
+        if self.form.running:
+            self._studying.stop()
+            self.form.show_running(False)
+            self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
+        if self._reported is not None:
+            self._put_away = self._reported.study
+        self._reported = self._base = None
+        self.progress.setValue(0)
+        self.plot.set_line((), (), ("", ""))
+        self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
         self._offer()
-        asked = self.form.asked
-        if asked is None:
-            self.words.setText(say("Everything else is as in the experiment on the left."))
-        else:
-            self.measure.setCurrentIndex(self.measure.findData(asked.measure))
-            self.words.setText(say(asked.asks))
+        if self.form.asked is not None:
+            self.measure.setCurrentIndex(self.measure.findData(self.form.asked.measure))
+        self._describe()
+
+    @property
+    def _spec(self) -> Spec:
+        """What a question of one's own varies: a look at a run of the answer does not change it."""
+        return self._session.store.spec if self._base is None else self._base
 
     @Slot()
     def _offer(self) -> None:
         """Offer the measures of the study that the form asks for, where there can be one."""
         try:
-            study = self.form.study(self._session.store.spec)
+            study = self.form.study(self._spec)
         except Refusal:
             study = None
         offer(self.measure, entries(study))
         self._show()
 
     @Slot()
-    def _on_start(self) -> None:
-        if self._studying.running:
-            self._studying.stop()
-            return
+    def _check(self) -> Study | None:
+        """The study that the form asks for; where there can be none, the form says why."""
+        study, reason = None, ""
         try:
-            study = self.form.study(self._session.store.spec)
+            study = self.form.study(self._spec)
         except Refusal as error:
-            self._session.fail(explained(error))
+            reason = explained(error)
+        self.form.explain(reason)
+        self._describe()
+        return study
+
+    @Slot()
+    def _on_start(self) -> None:
+        if self.form.running:
+            self._studying.stop()
+        else:
+            self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Ask what the form says; where that is being answered, nothing changes."""
+        study = self._check()
+        if study is None:
+            self._session.fail(self.form.reason)
+            return
+        if self.form.running and self._reported is not None and self._reported.study == study:
             return
         self._session.forget_message()
-        self._reported, self._asked, self._began_at = Progress(study, (), 0.0), self.form.asked, -1.0
+        self._reported, self._asked, self._put_away = Progress(study, (), 0.0), self.form.asked, None
         self._offer()
         self.form.show_running(True)
         self.progress.setValue(0)
         self._studying.start(study)
+        self._show()
 
     @Slot()
     def _show(self) -> None:
         answer = self.answer
         self.exports.set_answer(answer)
-        if answer is None or not answer.study.axes:
-            return
-        show_answer(self.plot, answer, self.measure.currentText())
-        if answer.rows:
-            self._say(answer)
+        self._describe()
+        if answer is not None and answer.study.axes:
+            show_answer(self.plot, answer, self.measure.currentText(), self._studying.running)
 
-    def _say(self, answer: Answer) -> None:
-        done, total, left = answer.done, answer.study.total, self._seconds_left()
-        spent = duration(answer.seconds)
-        if left < 1:
-            words = say("{done} of {total} runs; computing time {spent}", done=done, total=total, spent=spent)
+    def _describe(self) -> None:
+        """Say what is wrong with the question, how far its answer is, or what it asks."""
+        self.words.setObjectName("reason" if self.form.reason else "soft")
+        self.words.style().polish(self.words)
+        answer = self.answer
+        if self.form.reason:
+            self.words.setText(self.form.reason)
+        elif answer is not None and self._reported is not None:
+            self.words.setText(self._how_far(answer, self._reported))
+        elif self.form.asked is not None:
+            self.words.setText(say(self.form.asked.asks))
         else:
-            words = say(
-                "{done} of {total} runs; computing time {spent}; {left} left",
-                done=done, total=total, spent=spent, left=duration(left),
-            )  # fmt: skip
-        self.words.setText(words)
+            self.words.setText(say("Everything else is as in the experiment on the left."))
 
-    def _seconds_left(self) -> float:
-        """At the pace since Ask was pressed; 0 where nothing runs."""
-        share = self._reported.share if self._reported is not None else 0.0
-        if not self._studying.running or share <= self._began_at:
-            return 0.0
-        return (time.perf_counter() - self._began) * (1 - share) / (share - self._began_at)
+    def _how_far(self, answer: Answer, reported: Progress) -> str:
+        """What is done, and the time that it took or still takes."""
+        study = answer.study
+        if not self._studying.running:
+            return say(
+                "{done} of {total} runs; computing time {spent}",
+                done=answer.done, total=study.total, spent=duration(answer.seconds),
+            )  # fmt: skip
+        counts = {
+            "trained": int(reported.trained), "total": study.total,
+            "measured": len(answer.rows), "rows": study.total * len(study.levels),
+        }  # fmt: skip
+        if not 1 <= reported.left < math.inf:
+            return say("{trained} of {total} runs trained; {measured} of {rows} measured", **counts)
+        return say(
+            "{trained} of {total} runs trained; {measured} of {rows} measured; {left} left",
+            **counts, left=duration(reported.left),
+        )  # fmt: skip
 
     @Slot(int)
     def _on_picked(self, index: int) -> None:
@@ -211,5 +275,7 @@ class StudyPanel(QWidget):
         menu.popup(QCursor.pos())
 
     def _take_up(self, spec: Spec) -> None:
-        """Train a run of the study in the window."""
+        """Train a run of the study in the window; the question stays what it was."""
+        self._base, self._taking = self._spec, True
         self._session.start(spec)
+        self._taking = False

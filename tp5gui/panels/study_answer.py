@@ -10,6 +10,7 @@ from core.experiment.spec import Spec
 from core.measure.metrics import METRICS, Metric
 from core.studies.measures import RUN_FACTS, measures
 from core.studies.questions import Question
+from core.studies.rows import complete
 from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
 from tp5gui.canvases.study_plot import Mark, StudyPlot
@@ -39,7 +40,7 @@ class Answer:
     @property
     def done(self) -> int:
         """Runs that are done."""
-        return len(self.rows) // max(1, len(self.study.tests))
+        return complete(self.study, self.rows)
 
     @property
     def seconds(self) -> float:
@@ -48,11 +49,13 @@ class Answer:
         return total / max(1, len(self.study.tests))
 
     def cells(self) -> list[Cell]:
-        """The summary of every setting, in order; empty where such runs do not have the measure."""
-        try:
-            return cells(self.study, self.rows, self.measure, self.band)
-        except KeyError:
-            return []
+        """The summary of every setting, in order."""
+        return cells(self.study, self.rows, self.measure, self.band)
+
+    @property
+    def known(self) -> bool:
+        """Whether any run has the measure."""
+        return any(cell.runs for cell in self.cells())
 
     def best_possible(self) -> list[Cell]:
         """What the best possible denoiser reaches in every setting; empty where that is not known."""
@@ -118,14 +121,18 @@ def bands() -> tuple[Entry, ...]:
     )
 
 
-def show_answer(plot: StudyPlot, answer: Answer, measure: str) -> None:
-    """Show an answer on a plot; `measure` is what its measure is called."""
+def show_answer(plot: StudyPlot, answer: Answer, measure: str, running: bool) -> None:
+    """Show an answer on a plot; `measure` is what its measure is called, `running` whether more comes."""
     axes, found = answer.study.axes, answer.cells()
     names = [naming(FieldName(axis.field)) for axis in axes]
-    if not answer.rows or not found:
+    if not answer.known:
         plot.set_line((), (), ("", ""))
-        trained = say("These runs have no such measure.")
-        plot.set_hint(trained if answer.rows else say("The first runs are being trained."))
+        if answer.rows:
+            plot.set_hint(say("None of these runs has this measure."))
+        elif running:
+            plot.set_hint(say("The first runs are being trained."))
+        else:
+            plot.set_hint(say("Stopped before a run was done. Ask again to train them."))
     elif len(axes) == 2 and len(axes[1].values) > 1:
         marks = [_mark(cell, cell.values[1], _shown(cell.values[0])) for cell in found]
         up = say("{field}, {measure}", field=names[0], measure=measure)

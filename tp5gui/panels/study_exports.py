@@ -43,10 +43,11 @@ class StudyExports(QWidget):
         self.set_answer(None)
 
     def set_answer(self, answer: Answer | None) -> None:
-        """Offer an answer; None, or one without runs, leaves nothing to export."""
+        """Offer an answer; without runs there is nothing to export, without the measure no figure."""
         self._answer = answer if answer is not None and answer.rows else None
         for button in (self.table, self.figure, self.command):
             button.setEnabled(self._answer is not None)
+        self.figure.setEnabled(self._answer is not None and self._answer.known)
 
     def write_table(self, path: str) -> None:
         """Write all runs; `saved` or `failed` of the session says how it went."""

@@ -24,13 +24,19 @@ class QuestionForm(QWidget):
     field, values : what the person's own question varies, and over which values; hidden for the others.
     runs : how many runs of each setting.
     start : asks, and while a study runs, stops it.
+    reason : why there can be no such study; empty where there can, or where nobody has looked.
+    running : whether the button stops.
 
     Signals
     -------
-    chosen() : another question was chosen.
+    chosen() : another question was chosen, or another setting to vary.
+    typed() : values were typed to the end; while a reason is shown, at every change.
+    entered() : Enter was pressed in a field.
     """
 
     chosen = Signal()
+    typed = Signal()
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +66,7 @@ class QuestionForm(QWidget):
         self.field.setAccessibleName(say("What varies"))
         self.field.setCurrentIndex(self.field.findData("learning_rate"))
         self.values = QLineEdit("0.1, 0.03, 0.01, 0.003")
+        self.values.setCursorPosition(0)  # where it is narrow, the first value is seen
         self.values.setAccessibleName(say("Values"))
         self.values.setToolTip(
             say(
@@ -85,6 +92,13 @@ class QuestionForm(QWidget):
         for widget in (self.question, self.field, self.values, self.runs, self.start):
             row.addWidget(widget, stretches.get(widget, 0))
         self.question.currentIndexChanged.connect(self._on_question)
+        self.field.currentIndexChanged.connect(self._on_question)
+        self.values.editingFinished.connect(self.typed)
+        self.values.textEdited.connect(self._on_text)
+        for line in (self.values, self.runs.lineEdit()):
+            line.returnPressed.connect(self.entered)
+        self.reason = ""
+        self.running = False
         self._on_question()
 
     @property
@@ -105,13 +119,26 @@ class QuestionForm(QWidget):
         axis = parse_axis(self.field.currentData(), self.values.text())
         return Study(spec, (axis,), self.runs.value())
 
+    def explain(self, reason: str) -> None:
+        """Mark the values as such that cannot be, or no longer."""
+        self.reason = reason
+        self.values.setProperty("invalid", bool(reason) and self.asked is None)
+        self.values.style().unpolish(self.values)
+        self.values.style().polish(self.values)
+
     def show_running(self, running: bool) -> None:
         """Let the button ask or stop."""
+        self.running = running
         self.start.setText(say("Stop") if running else say("Ask"))
 
     @Slot(int)
     def _on_runs(self, runs: int) -> None:
         self.runs.setSuffix(f" {say_count('run', 'runs', runs)}")
+
+    @Slot()
+    def _on_text(self) -> None:
+        if self.reason:
+            self.typed.emit()
 
     @Slot()
     def _on_question(self) -> None:
@@ -120,4 +147,5 @@ class QuestionForm(QWidget):
         self.values.setVisible(asked is None)
         if asked is not None:
             self.runs.setValue(asked.runs)
+        self.explain("")
         self.chosen.emit()

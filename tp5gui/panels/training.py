@@ -10,6 +10,7 @@ from core.base.words import say
 from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
+from tp5gui.panels.label import Label
 from tp5gui.panels.note import Note
 from tp5gui.session.messages import Frame, Mark
 from tp5gui.session.session import Session
@@ -48,6 +49,12 @@ class TrainingPanel(QWidget):
         row.addWidget(self.log_loss)
         self.measured = Note()
         row.addWidget(self.measured, 1)
+        self.leader = Label()
+        self.leader.setObjectName("soft")
+        self.leader.setToolTip(
+            say("Of the runs of a race, the one that is shown; the grey curves are the others.")
+        )
+        row.addWidget(self.leader)
         self._left.addLayout(row)
         self._left.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -85,6 +92,7 @@ class TrainingPanel(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, binary = frame.snapshot, frame.dataset.binary
+        self.leader.setText(leading(frame))
         self.grid.set_samples(
             shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
             shot.labels, marks=binary,
@@ -114,6 +122,12 @@ def _changes(marks: Sequence[Mark]) -> dict[int, str]:
         if mark.epoch:
             words.setdefault(mark.epoch, []).append(edited(mark.before, mark.after))
     return {epoch: "\n".join(lines) for epoch, lines in words.items()}
+
+
+def leading(frame: Frame) -> str:
+    """Which run of a race is ahead; nothing where there is no race."""
+    runs = frame.spec.replicas
+    return say("run {run} of {runs} leads", run=frame.leader + 1, runs=runs) if runs > 1 else ""
 
 
 def best_of(frame: Frame) -> float | None:

@@ -1,19 +1,25 @@
 """A study that runs in the background: it is started, stopped, and reports its progress."""
 
+import math
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.studies.study import Row, Study
+from core.base.words import say
+from core.studies.pace import Extent, Pace
+from core.studies.study import Row, Study, StudyError
 from tp5gui.session.background import Background
 from tp5gui.session.box import LatestBox
 from tp5gui.words import explained
 
-PAUSE = 0.1  # s between two reports without new rows: every report costs the window a repaint
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAUSE = 0.1  # s between two reports: every report costs the window a repaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,19 @@ class Progress:
     ----------
     study : which one.
     rows : its table so far.
-    share : the fraction of its runs that are done, 0 to 1.
+    trained : how many of its runs are trained; those under way count by the share of their epochs.
+    left : the seconds that it still takes, as far as known; they never rise while it computes.
     """
 
     study: Study
     rows: tuple[Row, ...]
-    share: float
+    trained: float
+    left: float = math.inf
+
+    @property
+    def share(self) -> float:
+        """The fraction of its runs that are trained, 0 to 1."""
+        return self.trained / self.study.total
 
 
 class Studying(QObject):
@@ -39,10 +52,12 @@ class Studying(QObject):
     -------
     progressed(object) : the newest `Progress`.
     ended(str) : the study is done or was stopped; else what went wrong, in the window's words.
+    told(str) : what else there is to say of it, in the window's words.
     """
 
     progressed = Signal(object)
     ended = Signal(str)
+    told = Signal(str)
 
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,19 +66,19 @@ class Studying(QObject):
         self._box.arrived.connect(self.progressed)
         self._background = Background()
         self._background.done.connect(self.on_done)
-        self._stop = threading.Event()
+        self._stop = threading.Event()  # of the study under way
         self._door = threading.Lock()  # nothing is posted to a box that may be gone
         self._closed = self.running = False
 
     def start(self, study: Study) -> None:
-        """Run a study, or what an earlier attempt left of it."""
-        if not self.running:
-            self.running = True
-            self._stop.clear()
-            self._background.ask(_Job(self._run, study))
+        """Run a study, or what an earlier attempt left of it; one that is under way is stopped before."""
+        self._stop.set()
+        self._stop = threading.Event()
+        self.running = True
+        self._background.ask(_Job(self._run, study, self._stop))
 
     def stop(self) -> None:
-        """Stop at the next epoch; what is done is kept."""
+        """Stop within a second; every run that is finished is kept."""
         self._stop.set()
 
     def close(self) -> None:
@@ -78,29 +93,58 @@ class Studying(QObject):
         self.running = False
         self.ended.emit(explained(result) if isinstance(result, Exception) else "")
 
-    def _run(self, study: Study) -> None:
+    def _run(self, study: Study, stop: threading.Event) -> None:
         """In a thread of the pool."""
-        from core.studies.running import journal_path, run  # they bring torch: no window waits for it
+        from core.studies.journal import JournalDamaged, JournalInUse  # they bring torch: no window waits
+        from core.studies.rows import complete
+        from core.studies.running import run
 
         rows: list[Row] = []
+        pace = Pace(study)
         reported_at = -PAUSE
 
-        def on_rows(new: list[Row], share: float) -> bool:
+        def on_rows(new: list[Row], extent: Extent) -> bool:
             nonlocal reported_at
             rows.extend(new)
             now = time.perf_counter()
-            if new or now - reported_at >= PAUSE:
+            pace.tell(extent, now)
+            if now - reported_at >= PAUSE:
                 reported_at = now
-                self._post(Progress(study, tuple(rows), share))
-            return not self._stop.is_set()
+                self._post(Progress(study, tuple(rows), extent.trained, pace.left))
+            return not stop.is_set()
 
-        path = None
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path = journal_path(self._folder, study)
-        table = run(study, path, on_rows=on_rows)
-        runs = len(table) / max(1, len(study.tests))
-        self._post(Progress(study, tuple(table), runs / study.total))
+        try:
+            path = self._journal(study)
+            try:
+                table = run(study, path, on_rows=on_rows)
+            except JournalDamaged:
+                assert path is not None
+                self._put_aside(path)
+                table = run(study, path, on_rows=on_rows)
+        except JournalInUse as error:
+            raise StudyError("another window computes this study; ask again when it has ended") from error
+        self._post(Progress(study, tuple(table), complete(study, table)))
+
+    def _journal(self, study: Study) -> Path | None:
+        """Where the journal of a study is, or is to be."""
+        from core.studies.journal import journal_path
+
+        if self._folder is None:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return journal_path(self._folder, study)
+
+    def _put_aside(self, path: Path) -> None:
+        """Keep a damaged journal under another name, and say so: its study begins anew."""
+        aside = path.with_suffix(".damaged")
+        path.replace(aside)
+        words = say(
+            "What was kept of this study is damaged; it lies in {path}, and the study begins anew.",
+            path=aside,
+        )
+        with self._door:
+            if not self._closed:
+                self.told.emit(words)
 
     def _post(self, progress: Progress) -> None:
         with self._door:
@@ -112,8 +156,9 @@ class Studying(QObject):
 class _Job:
     """A study to be run, as a call without arguments."""
 
-    run: Callable[[Study], None]
+    run: "Callable[[Study, threading.Event], None]"
     study: Study
+    stop: threading.Event = field(compare=False)
 
     def __call__(self) -> None:
-        self.run(self.study)
+        self.run(self.study, self.stop)

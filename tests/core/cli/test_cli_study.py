@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import json
 import shlex
+import signal
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +19,7 @@ from core import preset
 from core.base.words import in_language
 from core.cli.parser import main
 from core.experiment.fields import SpecError
+from core.studies import running
 from core.studies.command_line import command_of
 from core.studies.groups import groups, run_group
 from core.studies.questions import question, questions
@@ -284,7 +286,7 @@ def test_that_processes_print_the_same_rows(document):
         ["race", "--runs", 2, "--replicas", 3, *SHORT],
         ["learning-rate", "--runs", 1, "--set", "epochs=2", "--measure", "loss", "--band", "range"],
         ["vary", "font-denoiser", "--vary", "hidden=3, 4;5", "--vary", "test_noise=0:0.4:3", "--runs", 1,
-         "--set", "epochs=2", "--set", "hidden=8, 4", "--band", "bootstrap"],
+         "--set", "epochs=2", "--set", "latent=3", "--band", "bootstrap"],
         ["vary", "--vary", "activation=tanh,sine", "--runs", 1, "--set", "epochs=2", "--workers", 1],
     ],
 )  # fmt: skip
@@ -325,7 +327,9 @@ def test_that_any_study_has_a_command_that_asks_it_again(base, fields, runs, mea
         patch.setattr("core.studies.running.run", caught)
         with pytest.raises(Asked) as asked:
             main(words)
-    assert asked.value.args == (study,)
+    (again,) = asked.value.args
+    assert again.same_runs(study)
+    assert groups(again) == groups(study)
 
 
 @pytest.mark.parametrize("values", [((4, 3),), ((4,),), ((),), ((), (4,)), ((4,), ())])
@@ -357,6 +361,59 @@ def test_that_a_journal_is_gone_on_from_and_belongs_to_its_study(tp5, document, 
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "another study" in err
     assert path.read_bytes() == before
+
+
+# -- what would lose the work
+
+
+def test_that_a_measure_that_no_run_turned_out_to_have_loses_nothing(document, tp5):
+    words = ("vary", "--vary", "latent=2,3", "--runs", 2, *SHORT, "--measure", "first_perfect")
+    printed = document(*words, "--out", "table.json")
+    assert [cell["mean"] for cell in printed["cells"]] == [None, None]
+    assert len(printed["runs"]) == 4
+    with open("table.json", encoding="utf-8") as file:  # noqa: PTH123
+        assert json.load(file) == printed["runs"]
+    assert "first_perfect of no run" in tp5("study", *words)[1]
+    status, out, err = tp5("study", *words, "--figure", "figure.svg", "--json")
+    assert (status, err.count("\n"), len(json.loads(out)["runs"])) == (2, 1, 4)
+    assert "none of the runs has it" in err
+
+
+def test_that_a_full_disk_loses_the_table_and_not_the_answer(tp5, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.cli.study_command.write_table", full)
+    status, out, err = tp5("study", "restarts", "--runs", 2, *SHORT, "--out", "table.csv", "--json")
+    assert (status, err.count("\n"), len(json.loads(out)["runs"])) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(("number", "ends"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("journal", [True, False])
+def test_that_a_signal_ends_a_study_with_its_status_and_one_line_and_the_next_goes_on(
+    tp5, document, monkeypatch, number, ends, journal
+):
+    real, rows = running.run_group, []
+
+    def run_group(*words):
+        for row in real(*words):
+            rows.append(row)
+            if len(rows) == 3:
+                signal.raise_signal(number)
+            yield row
+
+    monkeypatch.setattr(running, "run_group", run_group)
+    words = ("vary", "--vary", "hidden=3;4,3", "--runs", 2, "--set", "epochs=5")
+    files = ("--journal", "journal") if journal else ()
+    before = signal.getsignal(number)
+    status, out, err = tp5("study", *words, *files, "--json")
+    assert (status, out, err.count("\n")) == (ends, "", 1)
+    assert err.startswith("tp5: stopped with 3 of 4 runs done")
+    assert ("goes on from journal" if journal else "--journal FILE") in err
+    assert signal.getsignal(number) is before
+    again = document(*words, *files)
+    assert len(rows) == (4 if journal else 7)
+    assert timeless(again["runs"]) == timeless(document(*words)["runs"])
 
 
 # -- tables and figures
@@ -483,6 +540,17 @@ MISTAKES = [
     (["study", "restarts", "--workers", "1", "--cluster", "127.0.0.1:1"], "not both"),
     (["study", "restarts", "--cluster", "nonsense://x"], "nonsense://x"),
     (["study", "restarts", "--measure", "nonsense"], "--measure"),
+    (["study", "restarts", "--measure", "label_agreement"], "--measure label_agreement"),
+    (["study", "beta", "font-vae"], "--measure ssim"),  # what the question itself looks at
+    (["study", "learning-rate", "--set", "learning_rate=0.1"], "--set learning_rate: the study varies it"),
+    (["study", "vary", "--vary", "latent=2,3", "--set", "latent=2"], "--vary"),
+    (["study", "race", "--set", "replicas=4"], "--replicas"),
+    (
+        ["study", "restarts", "--journal", "same.csv", "--out", "same.csv"],
+        "--journal same.csv: this is the file of --out",
+    ),
+    (["study", "restarts", "--journal", "x/../same.csv", "--out", "same.csv"], "there is no folder"),
+    (["study", "learning-rate", "--journal", "./a.svg", "--figure", "a.svg"], "the file of --figure"),
     (["study", "restarts", "--out", "table.txt"], ".csv"),
     (["study", "restarts", "--out", "none/table.csv"], "none"),
     (["study", "restarts", "--out", "."], "folder"),

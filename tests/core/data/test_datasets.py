@@ -137,3 +137,17 @@ def test_that_labels_have_so_many_characters_together_and_no_more():
 def test_that_images_that_are_no_numbers_are_refused(images):
     with pytest.raises(Refusal, match="mine: every pixel must be a number"):
         Dataset("mine", images, ("a",))
+
+
+def test_that_sets_compare_and_hash_by_value():
+    font = load_dataset("font5x7")
+    same = Dataset(font.name, font.images.copy(), font.labels)
+    assert (same == font, hash(same) == hash(font), len({same, font})) == (True, True, 1)
+    others = [
+        Dataset("mine", font.images, font.labels),
+        Dataset(font.name, 1 - font.images, font.labels),
+        Dataset(font.name, font.images[:4], font.labels[:4]),
+        Dataset(font.name, font.images, font.labels[::-1]),
+        "font5x7",
+    ]
+    assert all(other != font for other in others)

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -20,10 +22,12 @@ from core.cli.parser import main
 from core.experiment.spec import edit
 from core.studies import running
 from core.studies.groups import groups, run_group
-from core.studies.running import RETRIES, Journal, cluster, journal, journal_path, processes, run
+from core.studies.journal import journal, journal_path
+from core.studies.rows import key_of
+from core.studies.running import RETRIES, cluster, processes, run
 from core.studies.study import TEST_NOISE, Axis, Study, StudyError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAME_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 NOISY = Spec(activation="tanh", epochs=30, seed=4, noise="flip", noise_level=0.1)
@@ -51,9 +55,9 @@ def computed(monkeypatch):
     """The groups that are computed in this process from here on."""
     seen = []
 
-    def counted(study, group, watch=None):
+    def counted(study, group, *rest):
         seen.append(group)
-        return run_group(study, group, watch)
+        return run_group(study, group, *rest)
 
     monkeypatch.setattr(running, "run_group", counted)
     return seen
@@ -172,18 +176,24 @@ def test_that_a_study_leaves_as_many_threads_as_there_were():
 
 
 @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(2)], ids=["here", "threads"])
-def test_that_every_row_is_told_once_and_shares_rise_to_one(executor):
-    told, shares = [], []
+def test_that_every_row_is_told_once_and_what_is_done_rises_to_all(executor):
+    told, extents = [], []
 
-    def on_rows(rows, share):
+    def on_rows(rows, extent):
         told.extend(rows)
-        shares.append(share)
+        extents.append(extent)
         return True
 
     run(STUDY, executor=executor, on_rows=on_rows)
     assert sorted(plain(told), key=str) == sorted(whole(STUDY), key=str)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
+    for counted in (
+        [extent.trained for extent in extents], [extent.measured for extent in extents],
+        [-extent.to_train for extent in extents],
+    ):  # fmt: skip
+        assert counted == sorted(counted)
+    assert (extents[0].trained, extents[0].measured) == (0, 0)
+    assert (extents[-1].trained, extents[-1].measured) == (STUDY.total, 20)
+    assert extents[-1].to_train == pytest.approx(0, abs=1e-6 * extents[0].to_train)
 
 
 @pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)], ids=["here", "threads"])
@@ -202,25 +212,80 @@ def test_that_a_study_stops_when_told_and_goes_on_later(tmp_path, executor, most
 
 
 def test_that_a_study_stops_in_the_middle_of_a_group(tmp_path):
-    shares = []
+    trained = []
 
-    def on_rows(rows, share):
-        shares.append(share)
-        return len(shares) < 5
+    def on_rows(rows, extent):
+        trained.append(extent.trained)
+        return len(trained) < 5
 
     assert run(STUDY, tmp_path / "journal", on_rows=on_rows) == []
-    assert shares == pytest.approx([0, *(epoch / 30 / 5 for epoch in range(1, 5))])
+    assert trained == pytest.approx([0, *(2 * epoch / 30 for epoch in range(1, 5))])
+
+
+ONE_PROGRAM = Study(NOISY, (Axis("learning_rate", (0.1, 0.01)), Axis(TEST_NOISE, (0.1, 0.2, 0.3))), 8)
+
+
+@pytest.mark.parametrize("executor", [None, lambda: ThreadPoolExecutor(1)], ids=["here", "threads"])
+def test_that_every_row_that_is_measured_when_told_to_stop_is_kept(tmp_path, monkeypatch, executor):
+    """All runs are one program of 48 rows; it is stopped once seven are measured."""
+    real, seen, stop = running.run_group, [], threading.Event()
+
+    def run_group(*words):
+        for row in real(*words):
+            seen.append(row)
+            if len(seen) == 7:
+                stop.set()
+                waited.wait(20)
+            yield row
+
+    waited = threading.Event()
+
+    def on_rows(rows, extent):
+        return not stop.is_set()
+
+    class Waved(running._Flag):
+        def wave(self):
+            super().wave()
+            waited.set()
+
+    if executor is None:
+        waited.set()
+    monkeypatch.setattr(running, "run_group", run_group)
+    monkeypatch.setattr(running, "_Flag", Waved)
+    path = tmp_path / "journal"
+    assert len(groups(ONE_PROGRAM)) == 1
+    early = run(ONE_PROGRAM, path, executor, on_rows)
+    assert len(early) == 7
+    seen.clear()
+    assert plain(run(ONE_PROGRAM, path)) == whole(ONE_PROGRAM)
+    assert len(seen) == 48 - 7  # what was kept is not measured again
+    stop.clear()
+
+
+def test_that_processes_stop_within_a_program_and_leave_no_flag(tmp_path):
+    """Its training would take minutes; that the flag comes from another process is the point."""
+    long = replace(ONE_PROGRAM, base=replace(NOISY, epochs=1_000_000))
+    asked = []
+
+    def on_rows(rows, extent):
+        asked.append(extent)
+        return len(asked) < 12
+
+    assert run(long, tmp_path / "journal", lambda: processes(1), on_rows) == []
+    assert not list(Path(tempfile.gettempdir()).glob("tp5-stop-*"))
 
 
 def test_that_who_says_no_at_once_gets_what_there_is(tmp_path, computed):
     path = tmp_path / "journal"
     assert run(STUDY, path, on_rows=lambda rows, share: False) == []
-    run(STUDY, path, on_rows=lambda rows, share: share < 0.3)
+    run(STUDY, path, on_rows=lambda rows, extent: extent.measured < 7)
     count = len(computed)
     seen = []
-    kept = run(STUDY, path, on_rows=lambda rows, share: bool(seen.append((rows, share))))
+    kept = run(STUDY, path, on_rows=lambda rows, extent: bool(seen.append((rows, extent))))
     assert len(computed) == count
-    assert seen == [(kept, pytest.approx(len(kept) / len(whole(STUDY))))]
+    ((rows, extent),) = seen
+    assert rows == kept
+    assert (extent.trained, extent.measured) == (3, 7)  # of the fourth run a row is missing
 
 
 # -- the journal
@@ -236,14 +301,13 @@ def test_that_a_finished_journal_is_read_and_nothing_computed(tmp_path, computed
     assert [each.name for each in tmp_path.iterdir()] == ["journal"]
 
 
-def test_that_a_journal_is_the_study_and_a_line_for_every_group(tmp_path):
+def test_that_a_journal_is_the_study_and_a_line_for_every_row(tmp_path):
     path = tmp_path / "journal"
     table = run(STUDY, path)
     head, *lines = path.read_text().splitlines()
     assert Study.from_json(head) == STUDY
-    kept = sorted(json.loads(line) for line in lines)
-    assert [number for number, _ in kept] == list(range(len(groups(STUDY))))
-    rows = [row for _, rows in kept for row in rows]
+    rows = [row for _, rows in map(json.loads, lines) for row in rows]
+    assert len(lines) == len(rows)
     assert [row | {"hidden": tuple(row["hidden"])} for row in rows] == table
 
 
@@ -256,17 +320,21 @@ def finished(tmp_path_factory):
 
 @cache
 def rows_of(study):
-    """Group -> its rows: what is computed elsewhere need not be computed often."""
-    return {group: run_group(study, group) for group in groups(study)}
+    """Key -> its row: what is computed elsewhere need not be computed often."""
+    return {key_of(study, row): row for group in groups(study) for row in run_group(study, group)}
 
 
 @pytest.fixture
 def recalled(monkeypatch):
-    """The groups that would have been computed from here on."""
+    """The keys of the rows that would have been computed from here on."""
     seen = []
-    monkeypatch.setattr(
-        running, "run_group", lambda study, group, watch=None: seen.append(group) or rows_of(study)[group]
-    )
+
+    def recall(study, group, watch, done):
+        new = [key for key in group.keys(study) if key not in done]
+        seen.extend(new)
+        return [rows_of(study)[key] for key in new]
+
+    monkeypatch.setattr(running, "run_group", recall)
     return seen
 
 
@@ -280,7 +348,7 @@ def test_that_whatever_a_crash_leaves_of_a_journal_is_gone_on_from(finished, tmp
     kept = path.read_bytes().count(b"\n") - 1
     recalled.clear()
     assert plain(run(STUDY, path)) == whole(STUDY)
-    assert len(recalled) == len(groups(STUDY)) - kept
+    assert len(recalled) == len(whole(STUDY)) - kept
     assert len(path.read_bytes().splitlines()) == len(finished.splitlines())
 
 
@@ -304,7 +372,7 @@ OTHERS = {
 def test_that_the_journal_of_another_study_is_refused_and_left_as_it_is(finished, tmp_path, computed, other):
     path = tmp_path / "journal"
     path.write_bytes(finished)
-    with pytest.raises(StudyError, match="journal belongs to another study"):
+    with pytest.raises(StudyError, match="that of another study"):
         run(OTHERS[other], path)
     assert path.read_bytes() == finished
     assert computed == []
@@ -329,13 +397,13 @@ def test_that_the_journal_of_an_earlier_version_is_gone_on_from(finished, tmp_pa
     path.write_bytes(as_before(finished))
     assert plain(run(STUDY, path)) == whole(STUDY)
     assert computed == []
-    assert path.read_bytes() == finished
+    assert path.read_bytes() == as_before(finished)
 
 
 def test_that_in_an_earlier_journal_a_later_field_is_at_its_default(finished, tmp_path, computed):
     path = tmp_path / "journal"
     path.write_bytes(as_before(finished))
-    with pytest.raises(StudyError, match="journal belongs to another study"):
+    with pytest.raises(StudyError, match="that of another study"):
         run(replace(STUDY, base=replace(NOISY, penalty="mmd")), path)
     assert path.read_bytes() == as_before(finished)
 
@@ -409,7 +477,7 @@ def test_that_a_journal_that_cannot_be_written_is_told(tmp_path):
         run(STUDY, tmp_path / "nowhere" / "journal")
 
 
-def test_that_groups_are_on_the_disk_when_they_are_told_of(tmp_path):
+def test_that_rows_are_on_the_disk_when_they_are_told_of(tmp_path):
     path = tmp_path / "journal"
     lines = []
 
@@ -419,15 +487,16 @@ def test_that_groups_are_on_the_disk_when_they_are_told_of(tmp_path):
         return True
 
     run(STUDY, path, on_rows=on_rows)
-    assert lines == [2, 3, 4, 5, 6]
+    assert lines == list(range(2, 22))
 
 
 def test_that_a_journal_in_memory_is_in_the_order_of_the_groups():
     with journal(STUDY, None) as kept:
-        assert kept == Journal()
-        kept.add(1, [{"run": 1}])
-        kept.add(0, [{"run": 0}])
-        assert kept.table() == [{"run": 0}, {"run": 1}]
+        assert (kept.study, kept.done) == (STUDY, {})
+        rows = list(rows_of(STUDY).values())
+        for row in reversed(rows):
+            kept.add([row])
+        assert kept.table() == rows
 
 
 # -- kill -9
@@ -463,14 +532,15 @@ def test_that_a_study_that_is_killed_goes_on_and_ends_with_the_same_table(tmp_pa
             process.kill()
     assert process.returncode == -signal.SIGKILL
     kept = path.read_bytes().count(b"\n") - 1
-    assert 1 <= kept < len(groups(LONGER))
+    assert 1 <= kept < LONGER.total
+    left = len(groups(LONGER)) - kept // 2  # two runs a group
 
     assert main([str(word) for word in words] + ["--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["runs"]
-    assert len(computed) == len(groups(LONGER)) - kept
+    assert len(computed) == left
     assert plain(rows) == [row | {"hidden": "-".join(map(str, row["hidden"]))} for row in whole(LONGER)]
     assert plain(run(LONGER, path)) == whole(LONGER)  # of base, axes and runs the same study
-    assert len(computed) == len(groups(LONGER)) - kept
+    assert len(computed) == left
 
 
 # -- a cluster

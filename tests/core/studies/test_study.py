@@ -369,7 +369,7 @@ def test_that_runs_that_begin_again_after_a_divergence_can_be_stopped_too():
         return len(calls) < 20
 
     with pytest.raises(Stopped):
-        run_group(study, group, watch)
+        list(run_group(study, group, watch))
     assert len(calls) == 20
     assert calls[-1] < 20 / WILD.epochs  # the group had diverged by then
 
@@ -440,7 +440,7 @@ def test_that_a_group_stops_as_soon_as_the_watch_says_no(last):
         return len(shares) < last
 
     with pytest.raises(Stopped):
-        run_group(study, group, watch)
+        list(run_group(study, group, watch))
     assert shares == pytest.approx([epoch / SMALL.epochs for epoch in range(1, last + 1)])
 
 
@@ -454,14 +454,14 @@ def test_that_a_group_can_be_stopped_between_its_measurements_under_test_noise()
         return len(shares) < NOISY.epochs + 3
 
     with pytest.raises(Stopped):
-        run_group(study, group, watch)
+        list(run_group(study, group, watch))
     assert shares[-4:] == [1, 1, 1, 1]  # the last epoch, and three of four measurements
 
 
 def test_that_a_costly_test_noise_is_measured_in_fewer_repeats(monkeypatch):
     asked = []
 
-    def score(model, dataset, noise, level, repeats, seed):
+    def score(model, dataset, noise, level, repeats, seed, between):
         asked.append(repeats)
         return Numbers()
 

@@ -136,9 +136,11 @@ def test_that_a_run_without_the_measure_does_not_count():
     assert cells(RATE, rows, "loss")[0] == only([1.0, 2.0])
 
 
-def test_that_what_no_run_has_is_refused_by_name():
-    with pytest.raises(KeyError, match="ssim"):
-        cells(RATE, rows_of(0.1, [1.0]), "ssim")
+@pytest.mark.parametrize("rows", [rows_of(0.1, [1.0]), rows_of(0.1, [None, None], "ssim")])
+def test_that_of_what_no_run_has_every_setting_is_there_and_none_is_known(rows):
+    found = cells(RATE, rows, "ssim")
+    assert [cell.values for cell in found] == [(value,) for value in RATE.axes[0].values]
+    assert all(cell.runs == 0 and math.isnan(cell.mean) for cell in found)
 
 
 def test_that_yes_and_no_are_a_share():

@@ -52,7 +52,9 @@ KINDS = [
     pytest.param(
         {"hidden": [128], "latent": 32, "variational": True, "replicas": 8}, 2000, 28, id="variational"
     ),
-    pytest.param({"hidden": [64], "latent": 16, "contraction": 0.1, "replicas": 2}, 1000, 12, id="contractive"),
+    pytest.param(
+        {"hidden": [64], "latent": 16, "contraction": 0.1, "replicas": 2}, 1000, 12, id="contractive"
+    ),
     pytest.param({"hidden": [16], "penalty": "mmd", "replicas": 2}, 3000, 8, id="wasserstein"),
     pytest.param({"replicas": 50, "hidden": [1024], "optimizer": "rprop"}, 32, 6, id="rprop"),
     pytest.param({"hidden": [4], "replicas": 1500, "epochs": 700}, 8, 3, id="curves"),
