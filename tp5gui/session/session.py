@@ -91,6 +91,7 @@ class Session(QObject):
         worker = self._worker
         worker.failed.connect(self.failed)
         worker.saved.connect(self.saved)
+        worker.told.connect(self.told)
         worker.phase_changed.connect(self.on_phase)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)

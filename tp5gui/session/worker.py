@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.data.datasets import Dataset, dataset_names
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.messages import Phase, Questions
 from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
+from tp5gui.session.run_images import RunImages
 from tp5gui.words import explained
 
 if TYPE_CHECKING:
@@ -30,12 +30,14 @@ class TrainingWorker(QObject):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
+    told(str) : what a person should know of the new run, in the window's words.
     stopped() : the timer is gone; the thread may end.
     """
 
     failed = Signal(str)
     phase_changed = Signal(object)
     saved = Signal(str)
+    told = Signal(str)
     stopped = Signal()
 
     def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
@@ -45,7 +47,7 @@ class TrainingWorker(QObject):
         self._frames, self._answers = frames, answers
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
-        self._carried: Dataset | None = None  # the images that an opened run brought along
+        self._images = RunImages()
         self._keeper = Keeper()
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
@@ -59,15 +61,19 @@ class TrainingWorker(QObject):
 
     def build(self, spec: Spec, version: int, then: str) -> None:
         """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
-        carried = self._carried
-        dataset = carried if carried is not None and carried.name == spec.dataset else None
-        if self._guard(lambda: self._place(_bench().build(spec, version, dataset))):
+
+        def start() -> None:
+            dataset, words = self._images.of(spec.dataset)
+            self._place(_bench().build(spec, version, dataset))
+            if words:
+                self.told.emit(words)
+
+        if self._guard(start):
             {"play": self.play, "step": self.step}.get(then, bool)()
 
     def forget_data(self) -> None:
         """The library has changed: a set of it replaces the one that an opened run brought along."""
-        if self._carried is not None and self._carried.name in dataset_names():
-            self._carried = None
+        self._images.library_changed()
 
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
@@ -75,7 +81,7 @@ class TrainingWorker(QObject):
         def take_up() -> None:
             bench = _bench().open(path, version)
             self._place(bench)
-            self._carried = bench.trainer.dataset
+            self._images.bring(bench.trainer.dataset)
 
         self._guard(take_up)
 
@@ -186,6 +192,7 @@ class TrainingWorker(QObject):
         phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
         frame = bench.frame(phase, 0.0)
         self._bench = bench
+        self._images.take_up(bench.trainer.dataset)
         self._keeper.take_up(bench)
         self._stop_timer()
         self._enter(phase)
