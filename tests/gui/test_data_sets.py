@@ -764,8 +764,8 @@ def test_that_undo_outlives_the_window_of_the_data_sets(own, qtbot):
     again = DataSets(own.session, own.shelf)
     qtbot.addWidget(again)
     again.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    again.show()
-    again.activateWindow()
+    with qtbot.waitActive(again):
+        again.show()
     undo(again, qtbot)
     assert load_dataset("mine").labels == FONT.labels[:3]
     assert again.sets.current_name == "mine"
@@ -810,6 +810,27 @@ def test_that_deleted_sets_take_bounded_room_and_the_oldest_go_first(own, qtbot,
             assert "a" not in dataset_names()
     assert {"c", "d"} <= set(dataset_names())
     assert not step_named(own, "undo").isEnabled()
+
+
+def test_that_a_step_that_the_disk_refuses_can_be_undone_later(own, qtbot, monkeypatch):
+    def full(*_):
+        raise OSError("the disk is full")
+
+    click(qtbot, own.tools.remove)
+    for refused, broken in (
+        (lambda: deleted(own, qtbot), (shelf, "whole")),
+        (lambda: None, (library, "write")),
+    ):
+        refused()
+        before = step_named(own, "undo").toolTip()
+        with monkeypatch.context() as patched:
+            patched.setattr(*broken, full)
+            undo(own, qtbot)
+            assert own.refusal.text() == "the disk is full"
+            qtbot.waitUntil(lambda before=before: step_named(own, "undo").toolTip() == before)
+        undo(own, qtbot)
+        assert own.refusal.isHidden()
+    assert load_dataset("mine").labels == FONT.labels[:3]
 
 
 def test_that_before_a_set_goes_it_is_said_who_uses_it(own, qtbot):

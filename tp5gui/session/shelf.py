@@ -1,8 +1,5 @@
 """The data sets, the one that is shown, and its changes with undo. No widgets."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -20,7 +17,8 @@ from core.data.datasets import (
     save_dataset,
 )
 from tp5gui.session.set_steps import Move, Pictures, Splice, Step
-from tp5gui.words import explained
+from tp5gui.session.set_undo import Change, Deletion, set_file
+from tp5gui.words import explained, literal
 
 UNDO_STEPS = 100  # at most
 UNDO_ROOM = 256 << 20  # bytes that the files of deleted sets may take until they are brought back
@@ -151,9 +149,13 @@ class Shelf(QObject):
     def create(self, name: str, images: Images, labels: tuple[str, ...], index: int = -1) -> bool:
         """Save a new set of the person's own and show it; whether that succeeded."""
         fault = fault_of(name)
+        if not fault:
+            try:
+                save_dataset(Dataset(name, images, labels))
+            except (OSError, ValueError) as error:
+                fault = explained(error)
         if fault:
             self.refused.emit(fault)
-        if fault or not self._attempt(lambda: save_dataset(Dataset(name, images, labels))):
             return False
         self.changed.emit()
         self.look_at(name, index)
@@ -161,12 +163,12 @@ class Shelf(QObject):
 
     def forget(self) -> None:
         """Remove the set that is shown, of the person's own, and show the first one."""
-        kept = sum(step.nbytes for step in self._steps() if isinstance(step, _Deletion))
+        kept = sum(step.nbytes for step in self._steps() if isinstance(step, Deletion))
         for step in self._steps():
-            if kept > UNDO_ROOM and isinstance(step, _Deletion):
+            if kept > UNDO_ROOM and isinstance(step, Deletion):
                 kept -= step.nbytes
                 step.let_go()
-        self.undo.push(_Deletion(self, self.name))
+        self.undo.push(Deletion(self, self.name))
 
     def add(self, image: Images, label: str) -> None:
         """Append an image (H, W); without a label it is called by its number."""
@@ -174,7 +176,7 @@ class Shelf(QObject):
             count = self.dataset.count
             put = Pictures(image[None].copy(), (label or str(count + 1),))
             nothing = Pictures.of(self.dataset, count, 0)
-            words = say("Add “{label}”", label=put.labels[0])
+            words = say("Add “{label}”", label=literal(put.labels[0]))
             self._change(Splice(count, nothing, put, count, count - 1), words)
 
     def replace(self, index: int, image: Images) -> None:
@@ -182,54 +184,63 @@ class Shelf(QObject):
         if self.dataset is not None:
             label = self.dataset.labels[index]
             put = Pictures(image[None].copy(), (label,))
-            self._exchange(index, put, say("Replace “{label}”", label=label))
+            self._exchange(index, put, say("Replace “{label}”", label=literal(label)))
 
     def rename(self, index: int, label: str) -> None:
         """Give a picture another label."""
         if self.dataset is not None and label != self.dataset.labels[index]:
             put = Pictures(self.dataset.images[index : index + 1].copy(), (label,))
-            self._exchange(index, put, say("Rename “{label}”", label=self.dataset.labels[index]))
+            self._exchange(index, put, say("Rename “{label}”", label=literal(self.dataset.labels[index])))
 
     def remove(self, index: int) -> None:
         """Take a picture out; the last one stays."""
         if self.dataset is not None and self.dataset.count > 1:
             out, nothing = Pictures.of(self.dataset, index, 1), Pictures.of(self.dataset, index, 0)
             after = min(index, self.dataset.count - 2)
-            words = say("Remove “{label}”", label=out.labels[0])
+            words = say("Remove “{label}”", label=literal(out.labels[0]))
             self._change(Splice(index, out, nothing, after, index), words)
 
     def move(self, index: int, target: int) -> None:
         """Bring a picture to another place; those between make room."""
         if self.dataset is not None and index != target:
             picture = Pictures.of(self.dataset, index, 1)
-            words = say("Move “{label}”", label=picture.labels[0])
+            words = say("Move “{label}”", label=literal(picture.labels[0]))
             self._change(Move(picture, index, target), words)
 
     def take(self, name: str, step: Step) -> bool:
-        """Make a change of a set as it is in the library now, and show it; whether it could be made."""
+        """Make a change of a set as it is in the library now, and show it; whether it was not refused.
 
-        def change() -> None:
+        Raises
+        ------
+        OSError : the library cannot be written.
+        """
+        try:
             dataset = step.applied(load_dataset(name))
             save_dataset(dataset)
-            self.name, self.dataset, self._stamp = name, dataset, _stamp(name)
-
-        if not self._attempt(change):
+        except UnknownName:
+            self._stamp = None
+            self.changed.emit()
+            self.refused.emit(self._gone(name))
             return False
+        except ValueError as error:
+            self.refused.emit(explained(error))
+            return False
+        self.name, self.dataset, self._stamp = name, dataset, _stamp(name)
         self.changed.emit()
         self.shown.emit(self.dataset, step.pointed)
         return True
 
     def put_back(self, name: str, content: bytes) -> str:
-        """Bring a deleted set back and show it; the name that it has now, empty if that failed."""
+        """Bring a deleted set back and show it; the name that it has now.
+
+        Raises
+        ------
+        OSError : the library cannot be written.
+        """
         free = free_name(name)
-
-        def write() -> None:
-            library.folder().mkdir(parents=True, exist_ok=True)
-            with whole(_file(free)) as file:
-                file.write(content)
-
-        if not self._attempt(write):
-            return ""
+        library.folder().mkdir(parents=True, exist_ok=True)
+        with whole(set_file(free)) as file:
+            file.write(content)
         self.changed.emit()
         self.look_at(free)
         self.told.emit(
@@ -239,20 +250,26 @@ class Shelf(QObject):
         )
         return free
 
-    def take_away(self, name: str) -> bool:
-        """Delete a set of the person's own and show the first one; whether it could be deleted."""
-        if not self._attempt(lambda: delete_dataset(name)):
-            return False
+    def take_away(self, name: str) -> None:
+        """Delete a set of the person's own and show the first one; `OSError` if it cannot be deleted."""
+        delete_dataset(name)
         self.changed.emit()
         self.look_at(dataset_names()[0])
-        return True
+
+    def tell(self, words: str) -> None:
+        """Say what was done: `told` follows."""
+        self.told.emit(words)
+
+    def refuse(self, words: str) -> None:
+        """Say why something was not done: `refused` follows."""
+        self.refused.emit(words)
 
     def _exchange(self, index: int, put: Pictures, words: str) -> None:
         assert self.dataset is not None
         self._change(Splice(index, Pictures.of(self.dataset, index, 1), put, index, index), words)
 
     def _change(self, step: Step, words: str) -> None:
-        self.undo.push(_Change(self, self.name, step, words))
+        self.undo.push(Change(self, self.name, step, words))
 
     def _steps(self) -> list[QUndoCommand]:
         """All steps, the oldest first."""
@@ -267,83 +284,11 @@ class Shelf(QObject):
             )
         return say("“{name}” is not among the data sets any more.", name=name)
 
-    def _attempt(self, action: Callable[[], object]) -> bool:
-        try:
-            action()
-        except UnknownName as error:
-            self._stamp = None
-            self.changed.emit()
-            self.refused.emit(self._gone(str(error.values["name"])))
-            return False
-        except (OSError, ValueError) as error:
-            self.refused.emit(explained(error))
-            return False
-        return True
-
-
-class _Change(QUndoCommand):
-    """A change of the pictures of a set; a step that cannot be made is dropped."""
-
-    def __init__(self, shelf: Shelf, name: str, step: Step, words: str) -> None:
-        super().__init__(words)
-        self._shelf, self._name, self._step = shelf, name, step
-
-    def redo(self) -> None:
-        self.setObsolete(not self._shelf.take(self._name, self._step))
-
-    def undo(self) -> None:
-        self.setObsolete(not self._shelf.take(self._name, self._step.inverse))
-
-
-class _Deletion(QUndoCommand):
-    """A set is deleted; until it is brought back, its file is kept in memory, byte for byte."""
-
-    def __init__(self, shelf: Shelf, name: str) -> None:
-        super().__init__(say("Delete “{name}”", name=name))
-        self._shelf, self._name = shelf, name
-        self._content: bytes | None = None
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that are kept for undo."""
-        return len(self._content or b"")
-
-    def let_go(self) -> None:
-        """Keep the file no longer; the step cannot be undone from now on."""
-        self._content = None
-
-    def redo(self) -> None:
-        try:
-            self._content = _file(self._name).read_bytes()
-        except OSError:
-            self._content = None  # it is gone already, or nobody can read it
-        gone = self._shelf.take_away(self._name)
-        self.setObsolete(not gone or self._content is None)
-        if gone and self._content is not None:
-            self._shelf.told.emit(say("“{name}” is deleted; Undo brings it back.", name=self._name))
-        elif gone:
-            self._shelf.told.emit(say("“{name}” is deleted.", name=self._name))
-
-    def undo(self) -> None:
-        if self._content is None:
-            words = say("“{name}” was deleted too long ago to bring it back.", name=self._name)
-            self._shelf.refused.emit(words)
-            self.setObsolete(True)
-            return
-        name = self._shelf.put_back(self._name, self._content)
-        self.setObsolete(not name)
-        if name:
-            self._name, self._content = name, None
-
-
-def _file(name: str) -> Path:
-    return library.folder() / f"{name}.npz"
-
 
 def _stamp(name: str) -> object:
     """What tells one state of the file of a set from another; None where there is none."""
     try:
-        status = _file(name).stat()
+        status = set_file(name).stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino

@@ -71,7 +71,8 @@ class SetHead(QWidget):
     @Slot()
     def on_step(self) -> None:
         """Say which step the buttons take back and make again."""
-        undo, redo = self._undo.undoText(), self._undo.redoText()
+        # in the names of steps a "&" is doubled, as menus want it
+        undo, redo = (text.replace("&&", "&") for text in (self._undo.undoText(), self._undo.redoText()))
         self._name(self._back, say("Undo: {step}", step=undo) if undo else say("Undo"), bool(undo))
         self._name(self._forward, say("Redo: {step}", step=redo) if redo else say("Redo"), bool(redo))
 
