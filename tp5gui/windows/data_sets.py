@@ -182,10 +182,9 @@ class DataSets(DropDialog):
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
         """Offer to make a set of what was dropped, or say why not."""
+        self._refuse("" if path else words)
         if path:
             self.open_import(path, words)
-        else:
-            self._refuse(words)
 
     @Slot(str)
     def on_imported(self, name: str) -> None:

@@ -1,6 +1,6 @@
 """The pictures of a set that are in it more than once: how many there are, and a way to each of them."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from core.base.words import say, say_count
@@ -25,6 +25,7 @@ class Twins(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setToolTip(say("Go to the next one of them."))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._indices: list[int] = []
         self._next = 0
         self.remarks: dict[int, str] = {}
