@@ -1,11 +1,15 @@
 """The data sets by hand: real mouse, keys and drops on the real windows."""
 
 import threading
+from contextlib import suppress
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QThread, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from core import preset
@@ -13,11 +17,13 @@ from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.session import shelf
 from tp5gui.session.background import Background
 from tp5gui.session.session import Session
-from tp5gui.session.shelf import described, fault_of, free_name
+from tp5gui.session.set_steps import Move, Overtaken, Pictures, Splice
+from tp5gui.session.shelf import Shelf, described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
-from tp5gui.windows.dropping import droppable
+from tp5gui.windows.dropping import no_run, offer
 from tp5gui.windows.import_images import ImportImages
 
 LEFT = Qt.MouseButton.LeftButton
@@ -35,7 +41,7 @@ def sets(qapp, qtbot, light):
     """The window on the font, with a session whose thread is not even begun."""
     session = Session(preset("font-autoencoder"))
     session.drawing.set_image(1 - FONT.images[3])
-    window = DataSets(session)
+    window = DataSets(session, Shelf(session))
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     window.show()
     window.session = session
@@ -85,16 +91,42 @@ def write(qtbot, field, words):
     qtbot.keyClicks(field, words)
 
 
-def drop(widget, *paths):
+def step_named(sets, name):
+    """The action "undo" or "redo" of the window."""
+    return next(action for action in sets.head.actions() if action.objectName() == name)
+
+
+def carried(*urls, text="", image=False):
+    """What is dragged: paths and web addresses, or text, or a picture without a file."""
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    keys = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys)
-    QApplication.sendEvent(widget, enter)
-    if not enter.isAccepted():
-        return False
-    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys))
-    return True
+    if urls:
+        mime.setUrls([url if isinstance(url, QUrl) else QUrl.fromLocalFile(str(url)) for url in urls])
+    if text:
+        mime.setText(text)
+    if image:
+        mime.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    return mime
+
+
+def drop_of(widget, mime, wanted=Qt.DropAction.CopyAction):
+    """Drag something onto a widget and let go; what its source is told was done with it."""
+    may, keys = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), may, mime, LEFT, keys)
+    over = QDragMoveEvent(QPoint(5, 6), may, mime, LEFT, keys)
+    let_go = QDropEvent(QPointF(5, 6), may, mime, LEFT, keys)
+    for event in (enter, over, let_go):
+        event.setDropAction(wanted)
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        if not event.isAccepted():
+            return Qt.DropAction.IgnoreAction
+        assert event is let_go or event.dropAction() == Qt.DropAction.CopyAction
+    return let_go.dropAction()
+
+
+def drop(widget, *paths):
+    """Drop files onto a widget; whether it takes them."""
+    return drop_of(widget, carried(*paths)) == Qt.DropAction.CopyAction
 
 
 # --- the window ---
@@ -188,12 +220,22 @@ def test_that_every_change_is_undone_and_redone_on_disk_as_well(own, qtbot):
         assert np.array_equal(load_dataset("mine").images, state.images)
 
 
-def test_that_every_set_has_its_own_undo(own, qtbot):
+def test_that_undo_goes_back_through_all_sets_and_shows_what_it_changes(own, qtbot):
     click(qtbot, own.tools.add)
+    own.shelf.create("yours", FONT.images[:2], FONT.labels[:2])
+    click(qtbot, own.tools.add)
+    undo = step_named(own, "undo")
+    assert "Add “3”" in undo.toolTip()
     own.shelf.look_at("font5x7")
-    assert not own.shelf.undo.canUndo()
-    own.shelf.look_at("mine")
-    assert own.shelf.undo.canUndo()
+    qtbot.keyClick(own, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert own.shelf.name == own.sets.current_name == "yours"
+    assert load_dataset("yours").count == 2
+    assert "Add “4”" in undo.toolTip()
+    qtbot.keyClick(own, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert own.shelf.name == own.sets.current_name == "mine"
+    assert load_dataset("mine").count == 3
+    assert not undo.isEnabled()
+    assert "Add “4”" in step_named(own, "redo").toolTip()
 
 
 def test_that_a_change_that_cannot_be_kept_is_said_and_leaves_everything(own, qtbot, monkeypatch):
@@ -596,22 +638,430 @@ def test_that_a_job_that_fails_reports_its_error_and_the_next_is_done(qtbot):
     background.retire()
 
 
+# --- what is dropped ---
+
+
+FILES = ("a.png", "b.png", "run.tp5", "run.TP5")
+WEB = QUrl("https://example.org/a.png")
+
+
 @pytest.mark.parametrize(
-    ("names", "taken"),
+    ("names", "taken", "words"),
     [
-        (["a.png"], True),
-        (["folder"], True),
-        (["run.tp5"], False),
-        (["a.png", "b.png"], False),
-        (["no"], False),
+        (["a.png"], "a.png", ""),
+        (["folder"], "folder", ""),
+        (["run.tp5"], "", "run.tp5 is a run"),
+        (["run.TP5"], "", "run.TP5 is a run"),
+        (["a.png", "b.png"], "a.png", "a.png is taken, one of 2"),
+        (["no.png", "run.tp5", WEB, "b.png"], "b.png", "b.png is taken, one of 4"),
+        (["no.png"], "", "no.png is not there"),
+        (["no.png", "run.tp5"], "", "None of the 2 things that were dropped can be taken. no.png"),
+        ([WEB], "", "https://example.org/a.png is a web address"),
+        ([QUrl("data:image/png;base64," + "A" * 100_000)], "", "is a web address"),
     ],
 )
-def test_that_one_file_or_folder_that_is_no_run_can_be_dropped(tmp_path, names, taken):
-    for name in ("a.png", "b.png", "run.tp5"):
+def test_that_of_a_drop_the_first_fit_thing_is_taken_and_the_rest_gets_a_word(tmp_path, names, taken, words):
+    for name in FILES:
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "folder").mkdir()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
-    assert (droppable(mime) is not None) == taken
-    mime.setUrls([QUrl("https://example.org/a.png")])
-    assert droppable(mime) is None
+    urls = [name if isinstance(name, QUrl) else tmp_path / name for name in names]
+    offered = offer(carried(*urls), no_run)
+    assert offered.path == (str(tmp_path / taken) if taken else "")
+    assert words in offered.words
+    assert bool(words) == bool(offered.words)
+    assert len(offered.words) < 200
+
+
+@pytest.mark.parametrize(
+    ("mime", "words"),
+    [
+        (carried(text="a poem"), "Text cannot be dropped"),
+        (carried(image=True), "comes without a file"),
+        (carried(WEB, image=True), "comes without a file"),
+        (QMimeData(), "is no file"),
+    ],
+)
+def test_that_what_is_no_file_gets_a_word(mime, words):
+    offered = offer(mime)
+    assert offered.path == ""
+    assert words in offered.words
+
+
+@pytest.mark.parametrize("wanted", [Qt.DropAction.CopyAction, Qt.DropAction.MoveAction])
+def test_that_a_drop_is_answered_as_a_copy_and_what_is_not_taken_as_nothing(
+    sets, qtbot, tmp_path, reading, wanted
+):
+    """After a move, the source may delete the original."""
+    (tmp_path / "strip.png").write_bytes(b"")
+    assert drop_of(sets, carried(tmp_path / "strip.png"), wanted) == Qt.DropAction.CopyAction
+    dialog = sets.importing
+    assert drop_of(dialog, carried(tmp_path / "strip.png"), wanted) == Qt.DropAction.CopyAction
+    assert drop_of(dialog, carried(text="poem"), wanted) == Qt.DropAction.IgnoreAction
+    assert "Text" in dialog.note.text()
+    assert dialog.note.isVisible()
+    qtbot.waitUntil(lambda: not dialog.working)
+    dialog.close()
+    assert drop_of(sets, carried(tmp_path / "no.png"), wanted) == Qt.DropAction.IgnoreAction
+    assert sets.refusal.text() == "no.png is not there."
+    assert sets.importing is None
+
+
+def test_that_a_drop_of_several_says_in_the_import_which_one_was_taken(sets, qtbot, tmp_path, reading):
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(b"")
+    assert drop(sets.tools.new_label, tmp_path / "a.png", tmp_path / "b.png")
+    dialog = sets.importing
+    assert dialog.path.text() == str(tmp_path / "a.png")
+    assert "a.png is taken, one of 2" in dialog.note.text()
+    assert drop(dialog, tmp_path / "b.png")
+    assert dialog.note.isHidden()
+    qtbot.waitUntil(lambda: not dialog.working)
+    dialog.close()
+
+
+# --- deleted, brought back, changed elsewhere ---
+
+
+def deleted(own, qtbot):
+    click(qtbot, own.delete)
+    click(qtbot, own.delete)
+
+
+def undo(sets, qtbot):
+    qtbot.keyClick(sets, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def redo(sets, qtbot):
+    step_named(sets, "redo").trigger()
+
+
+def test_that_a_deleted_set_comes_back_whole_with_its_own_steps(own, qtbot):
+    point(qtbot, own.pictures, 1)
+    write(qtbot, own.tools.label, "first")
+    qtbot.keyClick(own.tools.label, Qt.Key.Key_Return)
+    file = library.folder() / "mine.npz"
+    content = file.read_bytes()
+    deleted(own, qtbot)
+    assert not file.exists()
+    assert own.message.text() == "“mine” is deleted; Undo brings it back."
+    assert "Delete “mine”" in step_named(own, "undo").toolTip()
+    undo(own, qtbot)
+    assert file.read_bytes() == content
+    assert own.shelf.name == own.sets.current_name == "mine"
+    assert load_dataset("mine").labels == (FONT.labels[0], "first", FONT.labels[2])
+    undo(own, qtbot)
+    assert load_dataset("mine").labels == FONT.labels[:3]
+    redo(own, qtbot)
+    redo(own, qtbot)
+    assert not file.exists()
+    undo(own, qtbot)
+    assert file.read_bytes() == content
+
+
+def test_that_undo_outlives_the_window_of_the_data_sets(own, qtbot):
+    deleted(own, qtbot)
+    own.close()
+    again = DataSets(own.session, own.shelf)
+    qtbot.addWidget(again)
+    again.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    with qtbot.waitActive(again):
+        again.show()
+    undo(again, qtbot)
+    assert load_dataset("mine").labels == FONT.labels[:3]
+    assert again.sets.current_name == "mine"
+    again.close()
+
+
+def test_that_a_damaged_set_comes_back_as_damaged_as_it_was(own, qtbot):
+    file = library.folder() / "mine.npz"
+    file.write_bytes(b"nothing")
+    own.shelf.look_at("mine")
+    deleted(own, qtbot)
+    undo(own, qtbot)
+    assert file.read_bytes() == b"nothing"
+    assert "mine.npz" in own.refusal.text()
+
+
+def test_that_a_set_whose_name_is_taken_meanwhile_comes_back_under_another(own, qtbot):
+    deleted(own, qtbot)
+    save_dataset(Dataset("Mine", FONT.images[5:9], FONT.labels[5:9]))
+    undo(own, qtbot)
+    assert load_dataset("mine 2").labels == FONT.labels[:3]
+    assert load_dataset("Mine").labels == FONT.labels[5:9]
+    assert own.message.text() == "“mine” is back as “mine 2”: another set has its name."
+    redo(own, qtbot)
+    assert "mine 2" not in dataset_names()
+    assert load_dataset("Mine").count == 4
+
+
+def test_that_deleted_sets_take_bounded_room_and_the_oldest_go_first(own, qtbot, monkeypatch):
+    monkeypatch.setattr(shelf, "UNDO_ROOM", 1500)
+    names = ["a", "b", "c", "d"]
+    for name in names:
+        own.shelf.create(name, FONT.images, FONT.labels)
+        assert (library.folder() / f"{name}.npz").stat().st_size > 700
+    for name in names:
+        own.shelf.look_at(name)
+        own.shelf.forget()
+    for name in reversed(names):
+        undo(own, qtbot)
+        if name == "a":
+            assert own.refusal.text() == "“a” was deleted too long ago to bring it back."
+            assert "a" not in dataset_names()
+    assert {"c", "d"} <= set(dataset_names())
+    assert not step_named(own, "undo").isEnabled()
+
+
+def test_that_a_step_that_the_disk_refuses_can_be_undone_later(own, qtbot, monkeypatch):
+    def full(*_):
+        raise OSError("the disk is full")
+
+    click(qtbot, own.tools.remove)
+    for refused, broken in (
+        (lambda: deleted(own, qtbot), (shelf, "whole")),
+        (lambda: None, (library, "write")),
+    ):
+        refused()
+        before = step_named(own, "undo").toolTip()
+        with monkeypatch.context() as patched:
+            patched.setattr(*broken, full)
+            undo(own, qtbot)
+            assert own.refusal.text() == "the disk is full"
+            qtbot.waitUntil(lambda before=before: step_named(own, "undo").toolTip() == before)
+        undo(own, qtbot)
+        assert own.refusal.isHidden()
+    assert load_dataset("mine").labels == FONT.labels[:3]
+
+
+def test_that_before_a_set_goes_it_is_said_who_uses_it(own, qtbot):
+    click(qtbot, own.delete)
+    assert own.message.text() == "Saved runs that learned “mine” keep its images."
+    own.delete.calm()
+    own.session.frame = SimpleNamespace(dataset=load_dataset("mine"))
+    click(qtbot, own.delete)
+    assert own.message.text().startswith("The run in the window learns “mine”. It keeps its images")
+    assert "mine" in dataset_names()
+
+
+def test_that_a_set_deleted_elsewhere_is_said_and_can_be_saved_again(own, qtbot):
+    (library.folder() / "mine.npz").unlink()
+    click(qtbot, own.tools.add)
+    assert "“mine” is not among the data sets any more" in own.refusal.text()
+    assert "mine" not in own.sets.names()
+    assert not step_named(own, "undo").isEnabled()
+    click(qtbot, own.head.save_as)
+    write(qtbot, own.naming.field, "mine")
+    click(qtbot, own.naming.take)
+    assert load_dataset("mine").labels == FONT.labels[:3]
+    click(qtbot, own.tools.add)
+    assert load_dataset("mine").count == 4
+
+
+def test_that_a_set_deleted_elsewhere_is_noticed_when_the_window_is_looked_at_again(own, qtbot):
+    (library.folder() / "mine.npz").unlink()
+    QApplication.sendEvent(own, QEvent(QEvent.Type.WindowActivate))
+    assert "“mine” is not among the data sets any more" in own.refusal.text()
+    assert len(own.pictures.pictures) == 3
+    own.shelf.look_at("font5x7")
+    assert own.refusal.isHidden()
+
+
+def test_that_two_windows_on_one_set_lose_nothing_to_each_other(own, qtbot):
+    theirs = load_dataset("mine")
+    write(qtbot, own.tools.label, "ours")
+    qtbot.keyClick(own.tools.label, Qt.Key.Key_Return)
+    theirs = load_dataset("mine")
+    added = np.concatenate((theirs.images, FONT.images[9:10]))
+    save_dataset(Dataset("mine", added, (*theirs.labels, "theirs")))
+    undo(own, qtbot)
+    assert load_dataset("mine").labels == (*FONT.labels[:3], "theirs")
+    redo(own, qtbot)
+    assert load_dataset("mine").labels == ("ours", *FONT.labels[1:3], "theirs")
+    save_dataset(Dataset("mine", FONT.images[7:9], FONT.labels[7:9]))
+    undo(own, qtbot)
+    assert own.refusal.text() == "“mine” was changed elsewhere, so this step is left out."
+    assert load_dataset("mine").labels == FONT.labels[7:9]
+    QApplication.sendEvent(own, QEvent(QEvent.Type.WindowActivate))
+    assert len(own.pictures.pictures) == 2
+    assert "changed elsewhere" in own.message.text()
+
+
+@given(st.data())
+def test_that_any_steps_undone_give_the_set_before_and_redone_the_set_after(data):
+    """And a step on a set that another program has cut is either the same step or refused."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    dataset = Dataset("mine", rng.integers(0, 2, (5, 2, 2)), tuple("abcde"))
+    states, steps = [dataset], []
+    for _ in range(data.draw(st.integers(1, 6))):
+        now = states[-1]
+        at = data.draw(st.integers(0, now.count - 1))
+        to = data.draw(st.integers(0, now.count - 1))
+        put = Pictures(rng.integers(0, 2, (2, 2, 2)).astype(np.float32), ("x", "y"))
+        nothing = Pictures.of(now, at, 0)
+        step = data.draw(
+            st.sampled_from(
+                (
+                    Move(Pictures.of(now, at, 1), at, to),
+                    Splice(at, Pictures.of(now, at, 1), put, at, at),
+                    Splice(at, nothing, put, at, at),
+                    *([Splice(at, Pictures.of(now, at, 1), nothing, 0, at)] if now.count > 1 else []),
+                )
+            )
+        )
+        steps.append(step)
+        states.append(step.applied(now))
+        assert sorted(states[-1].labels) != sorted(now.labels) or isinstance(step, Move)
+    back = states[-1]
+    for step, before in zip(reversed(steps), states[-2::-1], strict=True):
+        back = step.inverse.applied(back)
+        assert back.labels == before.labels
+        assert np.array_equal(back.images, before.images)
+    for step, after in zip(steps, states[1:], strict=True):
+        back = step.applied(back)
+        assert back.labels == after.labels
+        assert np.array_equal(back.images, after.images)
+    other = Dataset("mine", 1 - dataset.images[:1], ("other",))
+    with suppress(Overtaken):
+        assert steps[0].applied(other).count >= 1
+
+
+# --- the order of the pictures ---
+
+
+def dragged(qtbot, pictures, index, place, *, then=None):
+    """Drag a picture to a point of the view, and let go there."""
+    view, start = pictures.viewport(), pictures.tile(index).center()
+    qtbot.mousePress(view, LEFT, pos=start)
+    for step in (3, 2, 1):
+        qtbot.mouseMove(view, place + (start - place) * step / 4)
+    qtbot.mouseMove(view, place)
+    if then is not None:
+        then()
+    qtbot.mouseRelease(view, LEFT, pos=place)
+
+
+def beside(pictures, index, side):
+    """A point at the left or the right edge of a picture."""
+    tile = pictures.tile(index)
+    return QPoint(tile.left() + 3 if side == "left" else tile.right() - 3, tile.center().y())
+
+
+@pytest.mark.parametrize(
+    ("index", "target", "side", "order"),
+    [
+        (0, 2, "right", (1, 2, 0)),
+        (2, 0, "left", (2, 0, 1)),
+        (0, 1, "right", (1, 0, 2)),
+        (1, 1, "right", None),
+    ],
+)
+def test_that_a_picture_is_dragged_to_its_place_and_its_label_moves_along(
+    own, qtbot, index, target, side, order
+):
+    place = beside(own.pictures, target, side)
+    dragged(qtbot, own.pictures, index, place)
+    kept = load_dataset("mine")
+    wanted = list(order or (0, 1, 2))
+    assert kept.labels == tuple(FONT.labels[at] for at in wanted)
+    assert np.array_equal(kept.images, FONT.images[wanted])
+    assert own.pictures.current == wanted.index(index)
+    assert step_named(own, "undo").isEnabled() == (order is not None)
+    if order is not None:
+        undo(own, qtbot)
+        assert load_dataset("mine").labels == FONT.labels[:3]
+        assert own.pictures.current == index
+
+
+def test_that_escape_lets_a_picture_go_where_it_was_and_a_small_move_is_a_click(own, qtbot):
+    pictures = own.pictures
+    dragged(
+        qtbot, pictures, 0, beside(pictures, 2, "right"),
+        then=lambda: qtbot.keyClick(pictures, Qt.Key.Key_Escape),
+    )  # fmt: skip
+    assert own.isVisible()
+    dragged(qtbot, pictures, 1, pictures.tile(1).center() + QPoint(2, 0))
+    assert load_dataset("mine").labels == FONT.labels[:3]
+    assert pictures.current == 1
+
+
+def test_that_a_picture_is_moved_by_alt_and_an_arrow(own, qtbot):
+    alt = Qt.KeyboardModifier.AltModifier
+    own.pictures.setFocus()
+    for key, order in (
+        (Qt.Key.Key_Right, (1, 0, 2)), (Qt.Key.Key_Right, (1, 2, 0)), (Qt.Key.Key_Right, (1, 2, 0)),
+        (Qt.Key.Key_Left, (1, 0, 2)),
+    ):  # fmt: skip
+        qtbot.keyClick(own.pictures, key, alt)
+        assert load_dataset("mine").labels == tuple(FONT.labels[at] for at in order)
+        assert own.pictures.current == order.index(0)
+    assert "Move" in step_named(own, "undo").toolTip()
+
+
+def test_that_moving_a_picture_of_a_built_in_set_moves_it_in_a_copy(sets, qtbot):
+    point(qtbot, sets.pictures, 5)
+    qtbot.keyClick(sets.pictures, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert sets.shelf.name == "font5x7 copy"
+    assert load_dataset("font5x7 copy").labels[4] == FONT.labels[5]
+    assert load_dataset("font5x7").labels == FONT.labels
+
+
+def test_that_pictures_that_are_only_shown_stay_where_they_are(importing, qtbot):
+    dropped(importing, qtbot)
+    with qtbot.assertNotEmitted(importing.pictures.moved):
+        dragged(qtbot, importing.pictures, 0, beside(importing.pictures, 2, "right"))
+
+
+def test_that_a_picture_dragged_below_the_edge_scrolls_and_can_go_to_the_end(qtbot, light):
+    view = Thumbnails(movable=True)
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.set_pictures(np.zeros((60, 8, 8), dtype=np.float32), ["x"] * 60)
+    view.show()
+    below = QPoint(view.viewport().width() - 2, view.viewport().height() + 9)
+
+    def hold_on():
+        for nudge in range(200):
+            qtbot.mouseMove(view.viewport(), below + QPoint(0, nudge % 2))
+
+    with qtbot.waitSignal(view.moved) as moved:
+        dragged(qtbot, view, 0, below, then=hold_on)
+    assert moved.args == [0, 59]
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    view.close()
+
+
+# --- pictures that are in a set more than once ---
+
+
+def test_that_identical_pictures_are_said_and_can_be_reached(own, qtbot):
+    assert own.head.twins.isHidden()
+    images = FONT.images[[0, 1, 0, 2, 1, 0]]
+    save_dataset(Dataset("mine", images, tuple("abcdef")))
+    own.shelf.look_at("mine")
+    assert own.head.twins.text() == "3 pictures are identical to others"
+    found = []
+    for _ in range(4):
+        click(qtbot, own.head.twins)
+        found.append(own.pictures.current)
+    assert found == [2, 4, 5, 2]
+    assert own.message.text() == "3: c, identical to picture 1"
+    assert "identical to picture 1" in own.pictures.accessibleDescription()
+    for _ in range(3):
+        point(qtbot, own.pictures, own.pictures.current)
+        click(qtbot, own.head.twins)
+        click(qtbot, own.tools.remove)
+    assert own.head.twins.isHidden()
+    assert load_dataset("mine").count == 3
+
+
+def test_that_identical_pictures_are_said_before_they_are_taken(importing, qtbot, monkeypatch):
+    twice = FONT.images[[0, 1, 1, 2]]
+    module = type(
+        "importers", (), {"import_images": staticmethod(lambda *_, **__: Dataset("a", twice, tuple("abcd")))}
+    )
+    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
+    dropped(importing, qtbot)
+    assert importing.twins.text() == "1 picture is identical to another one"
+    click(qtbot, importing.twins)
+    assert importing.pictures.current == 2
+    assert "identical to picture 2" in importing.pictures.explained(2)

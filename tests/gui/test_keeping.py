@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import Spec, Trainer, load_run, preset
 from core.data import library
-from core.data.datasets import Dataset, load_dataset, save_dataset
+from core.data.datasets import Dataset, delete_dataset, load_dataset, save_dataset
 from core.data.pictures import sheet, write_png
 from core.train.runfile import save_run
 from tp5gui.leaving import Leaving
@@ -576,18 +577,25 @@ def test_that_every_window_is_gone_before_the_run_is_kept(keeper, qtbot, monkeyp
 # --- what is dropped on the window ---
 
 
+def drop_of(widget, mime, wanted=Qt.DropAction.CopyAction):
+    """Drag something onto a widget and let go; what its source is told was done with it."""
+    may, keys = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), may, mime, LEFT, keys)
+    let_go = QDropEvent(QPointF(5, 5), may, mime, LEFT, keys)
+    for event in (enter, let_go):
+        event.setDropAction(wanted)
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        if not event.isAccepted():
+            return Qt.DropAction.IgnoreAction
+    return let_go.dropAction()
+
+
 def drop(widget, *paths):
-    """Drag files onto a widget and let go; whether it takes them."""
+    """Drop files onto a widget; whether it takes them."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    keys = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys)
-    enter.ignore()
-    QApplication.sendEvent(widget, enter)
-    if not enter.isAccepted():
-        return False
-    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, LEFT, keys))
-    return True
+    return drop_of(widget, mime) == Qt.DropAction.CopyAction
 
 
 def test_that_a_run_dropped_on_the_window_is_opened(window, qtbot, tmp_path):
@@ -619,12 +627,50 @@ def test_that_a_folder_dropped_on_the_window_is_offered_as_a_data_set(window, qt
     assert window.data_sets is None
 
 
-def test_that_what_cannot_be_opened_is_refused_already_while_it_hovers(window, tmp_path):
-    runs = [run_of(tmp_path, name) for name in ("a", "b")]
-    assert not drop(window, *runs)
-    assert not drop(window, tmp_path / "no such run.tp5")
+def test_that_what_cannot_be_opened_gets_a_word_when_it_is_dropped(window, tmp_path):
+    run = run_of(tmp_path, "a")
+    for url, words in (
+        (QUrl.fromLocalFile(str(tmp_path / "no such run.tp5")), "no such run.tp5 is not there."),
+        (QUrl("https://example.org/run.tp5"), "https://example.org/run.tp5 is a web address"),
+    ):
+        mime = QMimeData()
+        mime.setUrls([url])
+        assert drop_of(window, mime) == Qt.DropAction.IgnoreAction
+        assert words in window.statusBar().currentMessage()
+    mime = QMimeData()
+    mime.setText(run)
+    assert drop_of(window, mime) == Qt.DropAction.IgnoreAction
+    assert "Text cannot be dropped here" in window.statusBar().currentMessage()
     assert window.data_sets is None
     assert window.settings.recent() == []
+
+
+def test_that_of_several_runs_that_are_dropped_the_first_is_opened_and_named(window, qtbot, tmp_path):
+    runs = [run_of(tmp_path, name, latent=latent) for name, latent in (("a", 4), ("b", 5))]
+    assert drop(window, *runs)
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 4)
+    assert "a.tp5 is taken, one of 2 that were dropped." in window.statusBar().currentMessage()
+    assert window.settings.recent() == [runs[0]]
+
+
+def test_that_a_run_is_one_whatever_the_case_of_its_suffix(window, qtbot, tmp_path):
+    path = tmp_path / "Shouted.TP5"
+    Path(run_of(tmp_path, "quiet", latent=6)).rename(path)
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 6)
+    assert window.settings.recent() == [str(path)]
+    assert recent_menu(window)[0][1] == str(path)
+    assert window.data_sets is None
+
+
+def test_that_a_drop_on_the_window_is_answered_as_a_copy(window, qtbot, tmp_path):
+    """After a move, the source may delete the original."""
+    path = run_of(tmp_path, "moved", latent=7)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(path)])
+    for place in (window, window.draw, window.experiment.form):
+        assert drop_of(place, mime, Qt.DropAction.MoveAction) == Qt.DropAction.CopyAction
+    qtbot.waitUntil(lambda: window.session.frame.spec.latent == 7)
 
 
 def test_that_a_damaged_run_dropped_on_the_window_is_said_and_changes_nothing(window, qtbot, tmp_path):
@@ -715,6 +761,95 @@ def test_that_an_opened_run_of_a_set_that_is_not_here_can_always_begin_anew(sess
     qtbot.waitUntil(lambda: session.frame.version > version or bool(complaints))
     assert complaints == []
     assert session.frame.dataset.count == 4
+
+
+def said_by(session):
+    """What the session tells from now on."""
+    said = []
+    session.told.connect(said.append)
+    return said
+
+
+def gone():
+    delete_dataset("mine")
+
+
+def damaged():
+    (library.folder() / "mine.npz").write_bytes(b"nothing")
+
+
+def replaced():
+    mine(5)
+
+
+@pytest.mark.parametrize("trained", [True, False])
+@pytest.mark.parametrize(
+    ("happens", "count", "words"),
+    [
+        (gone, 3, "is not among the data sets any more"),
+        (damaged, 3, "cannot be read"),
+        (replaced, 5, "changed"),
+    ],
+)
+def test_that_whatever_becomes_of_its_set_a_run_begins_anew_and_says_with_what(
+    bench, qtbot, happens, count, words, trained
+):
+    said, complaints = said_by(bench), []
+    bench.failed.connect(complaints.append)
+    if trained:
+        bench.toggle()
+        qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    happens()
+    bench.forget_data()
+    trains_on(bench, qtbot, count, bench.rewind)
+    qtbot.waitUntil(lambda: bool(said))
+    assert "“mine”" in said[0]
+    assert words in said[0]
+    bench.toggle()
+    qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    trains_on(bench, qtbot, count, bench.toggle)  # train again
+    assert complaints == []
+    wanted = Dataset("mine", FONT.images[:count], FONT.labels[:count])
+    qtbot.waitUntil(lambda: bench.frame.phase is Phase.FINISHED)
+    twin = Trainer(bench.frame.spec, wanted).run().snapshot().outputs
+    np.testing.assert_array_equal(bench.frame.snapshot.outputs, twin)
+
+
+def test_that_a_run_goes_back_to_a_set_that_is_gone_after_another_one_was_trained(bench, qtbot):
+    gone()
+    bench.forget_data()
+    bench.store.update(dataset="font5x7")
+    trains_on(bench, qtbot, 32, bench.rewind)
+    bench.store.update(dataset="mine")
+    trains_on(bench, qtbot, 3, bench.rewind)
+
+
+def test_that_an_opened_run_with_other_images_than_its_set_says_so(bench, qtbot, tmp_path):
+    run = str(save_run(stepped(bench.store.spec, 1), tmp_path / "run.tp5"))
+    mine(5)
+    trains_on(bench, qtbot, 3, lambda: bench.open(run))
+    said = said_by(bench)
+    trains_on(bench, qtbot, 3, bench.rewind)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["This run has images of its own; “mine” in the data sets has others."]
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_the_images_of_a_run_whose_set_is_gone_can_be_saved_again(window, qtbot):
+    mine(3)
+    session = window.session
+    session.store.replace(replace(SPEC, dataset="mine"))
+    qtbot.mouseClick(window.controls.rewind, LEFT)
+    qtbot.waitUntil(lambda: session.frame.spec.dataset == "mine")
+    gone()
+    sets = window.open_data_sets()
+    assert "“Save as...” keeps the pictures shown here" in sets.refusal.text()
+    qtbot.mouseClick(sets.head.save_as, LEFT)
+    sets.naming.field.selectAll()
+    qtbot.keyClicks(sets.naming.field, "mine")
+    qtbot.mouseClick(sets.naming.take, LEFT)
+    assert load_dataset("mine").labels == FONT.labels[:3]
+    sets.close()
 
 
 def test_that_the_images_of_an_opened_run_are_not_taken_for_another_set(bench, qtbot, tmp_path):

@@ -1,17 +1,45 @@
-"""Asks for a file or a folder; the window goes on meanwhile."""
+"""Asks for a file or a folder, and says what it is called in the end; the window goes on meanwhile."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.base.words import say
+
+
+def saved_as(path: str, kinds: str, suffix: str) -> str:
+    """The path that a file is saved under: one without a suffix of its kind gets it behind its whole name.
+
+    Parameters
+    ----------
+    path : as it was chosen.
+    kinds : as in "Tables (*.csv *.json)".
+    suffix : the one that is added, as in "csv".
+    """
+    return path if Path(path).suffix.lower() in _suffixes(kinds) else f"{path}.{suffix}"
 
 
 def ask_place(parent: QWidget, title: str, kinds: str, suffix: str, then: Callable[[str], object]) -> None:
-    """Ask where to save a file of some kinds, as "Runs (*.tp5)"; `then` gets the path, with a suffix."""
-    dialog = QFileDialog(parent, title, "", kinds)
+    """Ask where to save a file of some kinds, as "Runs (*.tp5)"; `then` gets the path, with a suffix.
+
+    The dialog asks before it replaces a file of the name that was chosen; where the suffix makes it another
+    name, a file of that name is asked about as well.
+    """
+    dialog = QFileDialog(parent, title, "", _in_any_case(kinds))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
-    _open(dialog, then)
+
+    def take(chosen: str) -> None:
+        path = saved_as(chosen, kinds, suffix)
+        if path != chosen and Path(path).exists():
+            _ask_to_replace(parent, title, path, then)
+        else:
+            then(path)
+
+    _open(dialog, take)
 
 
 def ask_source(
@@ -24,7 +52,7 @@ def ask_source(
     start: str = "",
 ) -> None:
     """Ask for a file that exists, or a folder, from `start` on; `then` gets the path."""
-    dialog = QFileDialog(parent, title, start, kinds)
+    dialog = QFileDialog(parent, title, start, _in_any_case(kinds))
     dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     _open(dialog, then)
 
@@ -33,3 +61,26 @@ def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(then)
     dialog.open()
+
+
+def _ask_to_replace(parent: QWidget, title: str, path: str, then: Callable[[str], object]) -> None:
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(say("There is already a file {file}.", file=Path(path).name))
+    box.setInformativeText(say("Replacing it loses what is in it."))
+    replace = box.addButton(say("Replace it"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    replace.clicked.connect(lambda: then(path))
+    box.open()
+
+
+def _suffixes(kinds: str) -> list[str]:
+    """The suffixes of some kinds: [".csv", ".json"] of "Tables (*.csv *.json)"."""
+    return [suffix.lower() for suffix in re.findall(r"\*(\.\w+)", kinds)]
+
+
+def _in_any_case(kinds: str) -> str:
+    """The same kinds with every suffix in capitals as well, for dialogs that tell them apart."""
+    return re.sub(r"\*(\.\w+)", lambda found: f"*{found[1]} *{found[1].upper()}", kinds)

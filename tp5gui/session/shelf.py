@@ -1,9 +1,10 @@
 """The data sets, the one that is shown, and its changes with undo. No widgets."""
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from core.base.files import whole
+from core.base.registry import UnknownName
 from core.base.words import say, say_count
 from core.data import library
 from core.data.datasets import (
@@ -15,10 +16,12 @@ from core.data.datasets import (
     load_dataset,
     save_dataset,
 )
+from tp5gui.session.set_steps import Move, Pictures, Splice, Step
+from tp5gui.session.set_undo import Change, Deletion, set_file
 from tp5gui.words import as_name, explained, literal
 
-UNDO_ROOM = 256 << 20  # bytes that the steps of undo of one set may take
 UNDO_STEPS = 100  # at most
+UNDO_ROOM = 256 << 20  # bytes that the files of deleted sets may take until they are brought back
 
 
 def built_in(name: str) -> bool:
@@ -78,50 +81,81 @@ def _taken_names() -> set[str]:
 class Shelf(QObject):
     """Holds the set that is shown; the only object that saves, changes and deletes sets.
 
-    Every change is saved at once and is one step of undo; every set has its own steps.
+    Every change is saved at once and is one step of undo; so is the deletion of a set. The steps of all sets
+    stand in one row, as they were made: a step back shows the set that it changes.
 
     Attributes
     ----------
     name : of the set that is shown, empty for none.
     dataset : its images, None where they could not be read.
-    undo : the steps of undo of the set that is shown.
+    undo : the steps of undo.
 
     Signals
     -------
     shown(object, int) : the `Dataset` that is shown now, or None, and which of its pictures to mark.
     changed() : sets of the person's own were added, removed or changed.
+    told(str) : what was done, in the window's words.
     refused(str) : why something was not done, in the window's words.
     """
 
     shown = Signal(object, int)
     changed = Signal()
+    told = Signal(str)
     refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name = ""
         self.dataset: Dataset | None = None
-        self.undo = QUndoGroup(self)
-        self._stacks: dict[str, QUndoStack] = {}
+        self._stamp: object = None  # of the file of the set that is shown, as it was read or written
+        self.undo = QUndoStack(self)
+        self.undo.setUndoLimit(UNDO_STEPS)
 
     def look_at(self, name: str, index: int = -1) -> None:
         """Show a set and mark one of its pictures."""
         self.name, self.dataset, refusal = name, None, ""
+        self._stamp = _stamp(name)
         try:
             self.dataset = load_dataset(name)
         except (OSError, ValueError) as error:
-            refusal = explained(error)
-        self._stack().setActive(True)
+            refusal = self._gone(name) if isinstance(error, UnknownName) else explained(error)
         self.shown.emit(self.dataset, index)
         if refusal:
             self.refused.emit(refusal)
 
+    def look_at_images(self, dataset: Dataset) -> None:
+        """Show the images of a run whose set is not in the library, so that they can be saved again."""
+        self.name, self.dataset, self._stamp = dataset.name, dataset, None
+        self.shown.emit(dataset, -1)
+        self.refused.emit(self._gone(dataset.name))
+
+    def look_again(self) -> None:
+        """Take notice of what another window or program has done to the set that is shown.
+
+        One that is gone stays in sight, so that it can be saved under another name.
+        """
+        stamp = _stamp(self.name)
+        if built_in(self.name) or stamp == self._stamp:
+            return
+        self._stamp = stamp
+        self.changed.emit()
+        if stamp is None:
+            self.refused.emit(self._gone(self.name))
+        else:
+            self.look_at(self.name)
+            if self.dataset is not None:
+                self.told.emit(say("“{name}” was changed elsewhere; this is how it is now.", name=self.name))
+
     def create(self, name: str, images: Images, labels: tuple[str, ...], index: int = -1) -> bool:
         """Save a new set of the person's own and show it; whether that succeeded."""
         fault = fault_of(name)
+        if not fault:
+            try:
+                save_dataset(Dataset(name, images, labels))
+            except (OSError, ValueError) as error:
+                fault = explained(error)
         if fault:
             self.refused.emit(fault)
-        if fault or not self._save(Dataset(name, images, labels)):
             return False
         self.changed.emit()
         self.look_at(name, index)
@@ -129,91 +163,132 @@ class Shelf(QObject):
 
     def forget(self) -> None:
         """Remove the set that is shown, of the person's own, and show the first one."""
-        try:
-            delete_dataset(self.name)
-        except (OSError, ValueError) as error:
-            self.refused.emit(explained(error))
-            return
-        stack = self._stacks.pop(self.name, None)
-        if stack is not None:
-            stack.deleteLater()
-        self.changed.emit()
-        self.look_at(dataset_names()[0])
+        kept = sum(step.nbytes for step in self._steps() if isinstance(step, Deletion))
+        for step in self._steps():
+            if kept > UNDO_ROOM and isinstance(step, Deletion):
+                kept -= step.nbytes
+                step.let_go()
+        self.undo.push(Deletion(self, self.name))
 
     def add(self, image: Images, label: str) -> None:
         """Append an image (H, W); without a label it is called by its number."""
         if self.dataset is not None:
             count = self.dataset.count
-            images = np.concatenate((self.dataset.images, image[None]))
-            labels = (*self.dataset.labels, label or str(count + 1))
-            words = say("Add “{label}”", label=literal(labels[-1]))
-            self._change(images, labels, (count - 1, count), words)
+            put = Pictures(image[None].copy(), (label or str(count + 1),))
+            nothing = Pictures.of(self.dataset, count, 0)
+            words = say("Add “{label}”", label=literal(put.labels[0]))
+            self._change(Splice(count, nothing, put, count, count - 1), words)
 
     def replace(self, index: int, image: Images) -> None:
         """Put an image (H, W) in the place of another, whose label stays."""
         if self.dataset is not None:
-            images = self.dataset.images.copy()
-            images[index] = image
-            words = say("Replace “{label}”", label=literal(self.dataset.labels[index]))
-            self._change(images, self.dataset.labels, (index, index), words)
+            label = self.dataset.labels[index]
+            put = Pictures(image[None].copy(), (label,))
+            self._exchange(index, put, say("Replace “{label}”", label=literal(label)))
 
     def rename(self, index: int, label: str) -> None:
         """Give a picture another label."""
         if self.dataset is not None and label != self.dataset.labels[index]:
-            labels = (*self.dataset.labels[:index], label, *self.dataset.labels[index + 1 :])
-            words = say("Rename “{label}”", label=literal(self.dataset.labels[index]))
-            self._change(self.dataset.images, labels, (index, index), words)
+            put = Pictures(self.dataset.images[index : index + 1].copy(), (label,))
+            self._exchange(index, put, say("Rename “{label}”", label=literal(self.dataset.labels[index])))
 
     def remove(self, index: int) -> None:
         """Take a picture out; the last one stays."""
         if self.dataset is not None and self.dataset.count > 1:
-            images = np.delete(self.dataset.images, index, axis=0)
-            labels = self.dataset.labels[:index] + self.dataset.labels[index + 1 :]
-            words = say("Remove “{label}”", label=literal(self.dataset.labels[index]))
-            self._change(images, labels, (index, min(index, len(images) - 1)), words)
+            out, nothing = Pictures.of(self.dataset, index, 1), Pictures.of(self.dataset, index, 0)
+            after = min(index, self.dataset.count - 2)
+            words = say("Remove “{label}”", label=literal(out.labels[0]))
+            self._change(Splice(index, out, nothing, after, index), words)
 
-    def keep(self, dataset: Dataset, index: int) -> bool:
-        """Save a set of the person's own as it is now and show it; whether it could be saved."""
-        if not self._save(dataset):
-            return False
-        self.name, self.dataset = dataset.name, dataset
-        self.changed.emit()
-        self.shown.emit(dataset, index)
-        return True
+    def move(self, index: int, target: int) -> None:
+        """Bring a picture to another place; those between make room."""
+        if self.dataset is not None and index != target:
+            picture = Pictures.of(self.dataset, index, 1)
+            words = say("Move “{label}”", label=literal(picture.labels[0]))
+            self._change(Move(picture, index, target), words)
 
-    def _change(self, images: Images, labels: tuple[str, ...], pointed: tuple[int, int], words: str) -> None:
-        assert self.dataset is not None
-        step = _Change(self, self.dataset, Dataset(self.name, images, labels), pointed, words)
-        self._stack().push(step)
+    def take(self, name: str, step: Step) -> bool:
+        """Make a change of a set as it is in the library now, and show it; whether it was not refused.
 
-    def _stack(self) -> QUndoStack:
-        """The steps of undo of the set that is shown."""
-        if self.name not in self._stacks:
-            stack = self._stacks[self.name] = QUndoStack(self.undo)
-            bytes = 0 if self.dataset is None else self.dataset.images.nbytes
-            stack.setUndoLimit(max(1, min(UNDO_STEPS, UNDO_ROOM // max(1, bytes))))
-        return self._stacks[self.name]
-
-    def _save(self, dataset: Dataset) -> bool:
+        Raises
+        ------
+        OSError : the library cannot be written.
+        """
         try:
+            dataset = step.applied(load_dataset(name))
             save_dataset(dataset)
-        except (OSError, ValueError) as error:
+        except UnknownName:
+            self._stamp = None
+            self.changed.emit()
+            self.refused.emit(self._gone(name))
+            return False
+        except ValueError as error:
             self.refused.emit(explained(error))
             return False
+        self.name, self.dataset, self._stamp = name, dataset, _stamp(name)
+        self.changed.emit()
+        self.shown.emit(self.dataset, step.pointed)
         return True
 
+    def put_back(self, name: str, content: bytes) -> str:
+        """Bring a deleted set back and show it; the name that it has now.
 
-class _Change(QUndoCommand):
-    """Replaces one state of a set by another; a step that cannot be saved is dropped."""
+        Raises
+        ------
+        OSError : the library cannot be written.
+        """
+        free = free_name(name)
+        library.folder().mkdir(parents=True, exist_ok=True)
+        with whole(set_file(free)) as file:
+            file.write(content)
+        self.changed.emit()
+        self.look_at(free)
+        self.told.emit(
+            say("“{name}” is back.", name=name)
+            if free == name
+            else say("“{name}” is back as “{free}”: another set has its name.", name=name, free=free)
+        )
+        return free
 
-    def __init__(
-        self, shelf: Shelf, before: Dataset, after: Dataset, pointed: tuple[int, int], words: str
-    ) -> None:
-        super().__init__(words)
-        self._shelf, self._states, self._pointed = shelf, (before, after), pointed
+    def take_away(self, name: str) -> None:
+        """Delete a set of the person's own and show the first one; `OSError` if it cannot be deleted."""
+        delete_dataset(name)
+        self.changed.emit()
+        self.look_at(dataset_names()[0])
 
-    def redo(self) -> None:
-        self.setObsolete(not self._shelf.keep(self._states[1], self._pointed[1]))
+    def tell(self, words: str) -> None:
+        """Say what was done: `told` follows."""
+        self.told.emit(words)
 
-    def undo(self) -> None:
-        self.setObsolete(not self._shelf.keep(self._states[0], self._pointed[0]))
+    def refuse(self, words: str) -> None:
+        """Say why something was not done: `refused` follows."""
+        self.refused.emit(words)
+
+    def _exchange(self, index: int, put: Pictures, words: str) -> None:
+        assert self.dataset is not None
+        self._change(Splice(index, Pictures.of(self.dataset, index, 1), put, index, index), words)
+
+    def _change(self, step: Step, words: str) -> None:
+        self.undo.push(Change(self, self.name, step, words))
+
+    def _steps(self) -> list[QUndoCommand]:
+        """All steps, the oldest first."""
+        return [step for step in map(self.undo.command, range(self.undo.count())) if step is not None]
+
+    def _gone(self, name: str) -> str:
+        """That there is no such set any more, and what becomes of its pictures where they are in sight."""
+        if name == self.name and self.dataset is not None:
+            return say(
+                "“{name}” is not among the data sets any more; “Save as...” keeps the pictures shown here.",
+                name=name,
+            )
+        return say("“{name}” is not among the data sets any more.", name=name)
+
+
+def _stamp(name: str) -> object:
+    """What tells one state of the file of a set from another; None where there is none."""
+    try:
+        status = set_file(name).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

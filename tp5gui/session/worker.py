@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.base.words import say
-from core.data.datasets import Dataset, dataset_names
+from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
@@ -18,6 +18,7 @@ from tp5gui.session.messages import Mark, Phase, Questions
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
+from tp5gui.session.run_images import RunImages
 from tp5gui.words import explained
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class TrainingWorker(QObject):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
-    told(str) : what came of an order, in the window's words.
+    told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
     refused(int) : the run of this version does not come; `failed` says why.
     dropped(int) : the run of this version is no longer in memory; it can only begin again.
@@ -64,7 +65,7 @@ class TrainingWorker(QObject):
         self._frames, self._answers = frames, answers
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
-        self._carried: Dataset | None = None  # the images that an opened run brought along
+        self._images = RunImages()
         self.newest = 0
         self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
         self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
@@ -100,9 +101,16 @@ class TrainingWorker(QObject):
 
     def build(self, spec: Spec, version: int, then: str) -> None:
         """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
-        carried = self._carried
-        dataset = carried if carried is not None and carried.name == spec.dataset else None
-        if self._place(version, lambda: _bench().build(spec, version, dataset)):
+        words = ""
+
+        def make() -> "Bench":
+            nonlocal words
+            dataset, words = self._images.of(spec.dataset)
+            return _bench().build(spec, version, dataset)
+
+        if self._place(version, make):
+            if words:
+                self.told.emit(words)
             if then == "play":
                 self.play()
             elif then == "step":
@@ -127,17 +135,16 @@ class TrainingWorker(QObject):
         if lost:
             self.told.emit(say("That run is no longer in memory: it begins again at epoch 0."))
         if opened and self._bench is not None:
-            self._carried = self._bench.trainer.dataset
+            self._images.bring(self._bench.trainer.dataset)
 
     def forget_data(self) -> None:
         """The library has changed: a set of it replaces the one that an opened run brought along."""
-        if self._carried is not None and self._carried.name in dataset_names():
-            self._carried = None
+        self._images.library_changed()
 
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
         if self._place(version, lambda: _bench().open(path, version)) and self._bench is not None:
-            self._carried = self._bench.trainer.dataset
+            self._images.bring(self._bench.trainer.dataset)
 
     def save(self, path: str) -> None:
         """Write the run as it is now."""
@@ -300,6 +307,7 @@ class TrainingWorker(QObject):
             frame = bench.frame(phase, 0.0)
             self._put_away()
             self._bench = bench
+            self._images.take_up(bench.trainer.dataset)
             self._keeper.take_up(bench)
             self._stop_timer()
             self._enter(phase)

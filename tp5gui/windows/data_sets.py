@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from core.base.words import say
-from core.data.datasets import Dataset
+from core.data.datasets import Dataset, dataset_names
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.label import Label
@@ -24,9 +24,13 @@ from tp5gui.windows.set_list import SetList
 class DataSets(DropDialog):
     """Shows the sets and the pictures of one of them; gestures go to the shelf, and its state is shown.
 
+    Parameters
+    ----------
+    session : what is trained, and the drawing.
+    shelf : the set that is shown and its changes.
+
     Attributes
     ----------
-    shelf : the set that is shown and its changes.
     importing : the open import dialog, None while there is none.
     message, refusal : labels that say what was done, and why something was not.
 
@@ -39,14 +43,14 @@ class DataSets(DropDialog):
     chosen = Signal(str)
     library_changed = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(say("Data sets"))
-        self.dropped.connect(self.open_import)
+        self.dropped.connect(self.on_dropped)
         self._session, self._drawing = session, session.drawing
         self.importing: ImportImages | None = None
         self._making = ""  # what the line that asks for a name is for: "new", "copy" or nothing
-        self.shelf = Shelf(self)
+        self.shelf = shelf
 
         columns = QHBoxLayout(self)
         columns.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
@@ -56,10 +60,10 @@ class DataSets(DropDialog):
         self._connect()
         self.resize(920, 640)
         self.sets.list_sets(self.shelf.name)
-        self.shelf.look_at(session.store.spec.dataset)
+        self._look_at_first(session.store.spec.dataset)
 
-    def open_import(self, path: str | None = None) -> None:
-        """Open the import dialog, with a file or a folder to read where one was dropped."""
+    def open_import(self, path: str | None = None, words: str = "") -> None:
+        """Open the import dialog, where something was dropped with its path and words about it."""
         if self.importing is None:
             self.importing = ImportImages(self)
             self.importing.taken.connect(self.on_imported)
@@ -69,7 +73,12 @@ class DataSets(DropDialog):
         self.importing.show()
         self.importing.activateWindow()
         if path is not None:
-            self.importing.set_source(path)
+            self.importing.set_source(path, words)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            self.shelf.look_again()  # other windows and programs may have been at work
+        return super().event(event)
 
     # --- what is where ---
 
@@ -92,7 +101,7 @@ class DataSets(DropDialog):
 
     def _right(self) -> QLayout:
         self.head = SetHead(self.shelf.undo)
-        self.pictures = Thumbnails()
+        self.pictures = Thumbnails(movable=True)
         self.pictures.setAccessibleName(say("Pictures of the set"))
         self.pictures.set_hint(say("This set cannot be read; choose another one on the left."))
         self.naming = NameRow()
@@ -116,14 +125,18 @@ class DataSets(DropDialog):
         shelf.shown.connect(self.on_shown)
         shelf.changed.connect(self.on_changed)
         shelf.refused.connect(self.on_refused)
+        shelf.told.connect(self.on_told)
         self._drawing.changed.connect(self.tools.show_drawing)
         self.sets.pointed_at.connect(self._on_set)
         self.pictures.current_changed.connect(self.tools.show_picture)
         self.pictures.activated.connect(self.tools.load.click)
+        self.pictures.moved.connect(self._on_move)
+        self.head.twins.pointed_at.connect(self._on_twin)
         self.new.clicked.connect(partial(self._ask_name, "new"))
         self.head.save_as.clicked.connect(partial(self._ask_name, "copy"))
         self.open_importing.clicked.connect(partial(self.open_import, None))
-        self.delete.confirmed.connect(self._on_delete)
+        self.delete.asking.connect(self._warn_of_delete)
+        self.delete.confirmed.connect(self.shelf.forget)
         self.head.train.clicked.connect(self._on_train)
         self.tools.add_asked.connect(self._on_add)
         self.tools.replace_asked.connect(self._on_replace)
@@ -146,7 +159,7 @@ class DataSets(DropDialog):
         if dataset is None:
             self.pictures.set_pictures(None)
         else:
-            self.pictures.set_pictures(dataset.images, dataset.labels, index)
+            self.pictures.set_pictures(dataset.images, dataset.labels, index, self.head.twins.remarks)
         self.tools.show_set(dataset)
         self.tools.show_picture(self.pictures.current)
         self._refuse("")
@@ -161,6 +174,17 @@ class DataSets(DropDialog):
     @Slot(str)
     def on_refused(self, message: str) -> None:
         self._refuse(message)
+
+    @Slot(str)
+    def on_told(self, message: str) -> None:
+        self._say(message)
+
+    @Slot(str, str)
+    def on_dropped(self, path: str, words: str) -> None:
+        """Offer to make a set of what was dropped, or say why not."""
+        self._refuse("" if path else words)
+        if path:
+            self.open_import(path, words)
 
     @Slot(str)
     def on_imported(self, name: str) -> None:
@@ -204,11 +228,24 @@ class DataSets(DropDialog):
         if dataset is not None and index >= 0:
             self._session.load_image(dataset.images[index], dataset.labels[index])
 
-    def _on_delete(self) -> None:
-        name = self.shelf.name
-        self.shelf.forget()
-        if self.shelf.name != name:
-            self._say(say("“{name}” is deleted.", name=name))
+    def _on_move(self, index: int, target: int) -> None:
+        if self._own():
+            self.shelf.move(index, target)
+
+    def _on_twin(self, index: int) -> None:
+        self.pictures.point_at(index)
+        self._say(self.pictures.explained(index).replace("\n", ", "))
+
+    def _warn_of_delete(self) -> None:
+        """Say what uses the set that is about to be deleted, and that nothing of it is lost."""
+        name, frame = self.shelf.name, self._session.frame
+        if frame is not None and frame.dataset.name == name:
+            words = say(
+                "The run in the window learns “{name}”. It keeps its images, and so do saved runs.", name=name
+            )
+        else:
+            words = say("Saved runs that learned “{name}” keep its images.", name=name)
+        self._say(words)
 
     def _on_named(self, name: str) -> None:
         dataset, copied = self.shelf.dataset, self.shelf.name
@@ -230,6 +267,14 @@ class DataSets(DropDialog):
         self.importing = None
 
     # --- how it is shown ---
+
+    def _look_at_first(self, name: str) -> None:
+        """Show the set of the run; where it is not in the library, the images that the run has."""
+        frame = self._session.frame
+        if name not in dataset_names() and frame is not None and frame.dataset.name == name:
+            self.shelf.look_at_images(frame.dataset)
+        else:
+            self.shelf.look_at(name)
 
     def _own(self) -> bool:
         """Whether the set may be changed; of a built-in one a copy takes its place first."""
@@ -268,7 +313,9 @@ class DataSets(DropDialog):
         self.delete.calm()
         self.delete.setEnabled(own)
         self.delete.setToolTip(
-            say("Delete this set of your own; it asks once.") if own else say("Built-in sets stay.")
+            say("Delete this set of your own; it asks once, and Undo brings it back.")
+            if own
+            else say("Built-in sets stay.")
         )
 
     def _say_copied(self, name: str, copy: str) -> None:

@@ -25,6 +25,7 @@ from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
+from tp5gui.windows.twins import Twins
 from tp5gui.words import explained
 
 
@@ -51,6 +52,8 @@ class ImportImages(DropDialog):
     ----------
     dataset : what the source becomes, None where that is not known or refused.
     kind, refusal : labels that say what the set holds, and why there is none.
+    note : a label that says what of a drop was not taken, and why.
+    twins : a button that says how many pictures are identical to others, and goes to them.
     """
 
     taken = Signal(str)
@@ -58,7 +61,7 @@ class ImportImages(DropDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(say("Import pictures"))
-        self.dropped.connect(self.set_source)
+        self.dropped.connect(self.on_dropped)
         self._source = ""
         self.dataset: Dataset | None = None
         self._asked: Callable[[], object] | None = None
@@ -72,8 +75,13 @@ class ImportImages(DropDialog):
         self.pictures = Thumbnails()
         self.pictures.setAccessibleName(say("What it would become"))
         self.pictures.setToolTip(say("The set that you would get."))
-        self.kind, self.refusal = Label(), Label()
+        self.kind, self.refusal, self.note = Label(), Label(), Label()
         self.kind.setObjectName("soft")
+        self.note.setObjectName("reason")
+        self.note.setWordWrap(True)
+        self.note.hide()
+        self.twins = Twins()
+        self.twins.pointed_at.connect(self.pictures.point_at)
         self.refusal.setObjectName("reason")
         self.refusal.setWordWrap(True)
         self.refusal.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -87,13 +95,16 @@ class ImportImages(DropDialog):
 
         last = QHBoxLayout()
         last.setSpacing(theme.SPACE)
-        last.addWidget(self.kind, 1)
+        last.addWidget(self.kind)
+        last.addWidget(self.twins)
+        last.addStretch(1)
         last.addWidget(cancel)
         last.addWidget(self.take)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
         column.setSpacing(2 * theme.SPACE)
         column.addLayout(self._source_row())
+        column.addWidget(self.note)
         column.addWidget(self.options)
         column.addWidget(self._stage, 1)
         column.addLayout(last)
@@ -106,13 +117,22 @@ class ImportImages(DropDialog):
         """Whether something is being read or saved."""
         return self._asked is not None
 
-    def set_source(self, path: str) -> None:
-        """Take a file or a folder to read; the options stay as they are."""
+    def set_source(self, path: str, words: str = "") -> None:
+        """Take a file or a folder to read, and say a word about it; the options stay as they are."""
+        self._say(words)
         self._source = path
         self.path.setText(path)
         self.path.setCursorPosition(len(path))
         self.options.propose(free_name(Path(path).stem))
         self._read()
+
+    @Slot(str, str)
+    def on_dropped(self, path: str, words: str) -> None:
+        """Read what was dropped, or say why not; a source that is being kept stays."""
+        if path and not isinstance(self._asked, Keep):
+            self.set_source(path, words)
+        elif not path:
+            self._say(words)
 
     @Slot(object, object)
     def on_done(self, job: Callable[[], object], result: object) -> None:
@@ -175,10 +195,12 @@ class ImportImages(DropDialog):
         fault = fault_of(self.options.name) if self._source else ""
         if dataset is None:
             empty = say("Drop a folder of images, one image, a font or an array here, or choose one above.")
+            self.twins.show_set(None)
             self.pictures.set_pictures(None)
             self.pictures.set_hint(say("Reading...") if working else empty)
         elif self.pictures.pictures is not dataset.images:
-            self.pictures.set_pictures(dataset.images, dataset.labels)
+            self.twins.show_set(dataset)
+            self.pictures.set_pictures(dataset.images, dataset.labels, remarks=self.twins.remarks)
         if working:
             self.kind.setText(say("Keeping...") if keeping else say("Reading..."))
         else:
@@ -188,6 +210,10 @@ class ImportImages(DropDialog):
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
         self.take.setEnabled(dataset is not None and not working and not fault)
+
+    def _say(self, words: str) -> None:
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def _refused(self, error: Exception) -> str:
         """A refusal in one line that names the source, without the folders around it."""

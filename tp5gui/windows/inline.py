@@ -23,9 +23,11 @@ class SureButton(QPushButton):
 
     Signals
     -------
+    asking() : it asks back; the time to say what follows from a second click.
     confirmed() : it was clicked once more.
     """
 
+    asking = Signal()
     confirmed = Signal()
 
     def __init__(self, text: str, question: str, parent: QWidget | None = None) -> None:
@@ -58,6 +60,7 @@ class SureButton(QPushButton):
             self.confirmed.emit()
         else:
             self._ask(True)
+            self.asking.emit()
 
     def _ask(self, on: bool) -> None:
         self._asking = on

@@ -4,12 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QPaintEvent,
-)
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -20,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.words import say
+from core.train.run_names import is_run_name
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.calm import CalmTabs
@@ -32,10 +28,11 @@ from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
+from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
 from tp5gui.settings import Settings
 from tp5gui.windows.data_sets import DataSets
-from tp5gui.windows.dropping import droppable, dropped_run
+from tp5gui.windows.dropping import Drops
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
@@ -70,11 +67,13 @@ class MainWindow(QMainWindow):
         self.session, self.settings = session, settings
         self._first_run, self._train = first_run, train
         self._painted = self._refused = False
-        self._version, self._opening = -1, ""
+        self._version, self._opening, self._opened_words = -1, "", ""
         self.data_sets: DataSets | None = None
         self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
         self._calm_tabs = CalmTabs(self)
-        self.setAcceptDrops(True)
+        self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
+        self.drops = Drops(self)
+        self.drops.dropped.connect(self.on_dropped)
         self.setWindowTitle("tp5gui")
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
@@ -161,15 +160,15 @@ class MainWindow(QMainWindow):
             self.setWindowIcon(icon("app", theme.tokens().accent))
         super().changeEvent(event)
 
-    def open_run(self, path: str) -> None:
-        """Take up the run in a file."""
-        self._opening = path
+    def open_run(self, path: str, words: str = "") -> None:
+        """Take up the run in a file; once it is open, `words` are said, or else its name."""
+        self._opening, self._opened_words = path, words or say("Opened {name}", name=as_name(Path(path).name))
         self.session.open(path)
 
     def open_data_sets(self) -> DataSets:
         """Show the window of the data sets beside this one."""
         if self.data_sets is None:
-            self.data_sets = DataSets(self.session, self)
+            self.data_sets = DataSets(self.session, self.shelf, self)
             self.data_sets.chosen.connect(self.on_set_chosen)
             self.data_sets.library_changed.connect(self.session.forget_data)
             self.data_sets.finished.connect(self.on_data_sets_closed)
@@ -184,19 +183,15 @@ class MainWindow(QMainWindow):
         self.settings.forget_layout()
         self.restoreState(self.first_layout, Settings.LAYOUT)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if droppable(event.mimeData()) is not None or dropped_run(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open a run, or offer to make a data set of any other file or folder."""
-        run, source = dropped_run(event.mimeData()), droppable(event.mimeData())
-        if run is not None or source is not None:
-            event.acceptProposedAction()
-        if run is not None:
-            self.open_run(run)
-        elif source is not None:
-            self.open_data_sets().open_import(source)
+    @Slot(str, str)
+    def on_dropped(self, path: str, words: str) -> None:
+        """Open a run, or offer to make a data set of any other file or folder; or say why neither."""
+        if not path:
+            self.session.fail(words)
+        elif is_run_name(path):
+            self.open_run(path, words)
+        else:
+            self.open_data_sets().open_import(path, words)
 
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:
@@ -216,7 +211,7 @@ class MainWindow(QMainWindow):
             if self.settings.kept not in Path(opened).parents:
                 self.settings.add_recent(opened)
             self.status.settle()
-            self.status.showMessage(say("Opened {name}", name=as_name(Path(opened).name)), MESSAGE_TIME)
+            self.status.showMessage(self._opened_words, MESSAGE_TIME)
         elif first and not self._refused:
             self.status.showMessage(
                 say(
@@ -238,7 +233,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_saved(self, path: str) -> None:
-        if path.endswith(".tp5"):
+        if is_run_name(path):
             self.settings.add_recent(path)
         self.status.settle()
         self.status.showMessage(say("Saved {path}", path=harmless(path)), MESSAGE_TIME)

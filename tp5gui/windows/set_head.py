@@ -1,7 +1,7 @@
 """What stands above the pictures of a set: its name and kind, undo and redo, saving it and training on it."""
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
+from PySide6.QtCore import QEvent, QSize, Slot
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -11,6 +11,8 @@ from tp5gui.icons import icon
 from tp5gui.panels.label import Label
 from tp5gui.session.shelf import built_in, described, title_of
 from tp5gui.windows.inline import button
+from tp5gui.windows.twins import Twins
+from tp5gui.words import folded
 
 
 class SetHead(QWidget):
@@ -19,16 +21,16 @@ class SetHead(QWidget):
     Attributes
     ----------
     title, kind : what the set is called; how many images of what size it holds.
+    twins : a button that says how many pictures are identical to others, and goes to them.
     save_as, train : buttons.
     """
 
-    def __init__(self, undo: QUndoGroup, parent: QWidget | None = None) -> None:
+    def __init__(self, undo: QUndoStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.kind = Label(), Label()
         self.title.setObjectName("title")
         self.kind.setObjectName("soft")
-        for label in (self.title, self.kind):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.save_as = button(say("Save as..."), say("Copy this set under another name."))
         self.train = button(
             say("Train on this set"), say("Make this the set that the network learns."), "primary"
@@ -36,18 +38,25 @@ class SetHead(QWidget):
         names = QVBoxLayout()
         names.setSpacing(theme.SPACE // 2)
         names.addWidget(self.title)
-        names.addWidget(self.kind)
+        self.twins = Twins()
+        kinds = QHBoxLayout()
+        kinds.setSpacing(theme.SPACE)
+        kinds.addWidget(self.kind)
+        kinds.addWidget(self.twins)
+        kinds.addStretch(1)
+        names.addLayout(kinds)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
         row.addLayout(names, 1)
-        step_back = self._action("undo", say("Undo"), QKeySequence.StandardKey.Undo)
-        step_back.triggered.connect(undo.undo)
-        undo.canUndoChanged.connect(step_back.setEnabled)
-        step_forward = self._action("redo", say("Redo"), QKeySequence.StandardKey.Redo)
-        step_forward.triggered.connect(undo.redo)
-        undo.canRedoChanged.connect(step_forward.setEnabled)
-        for action in (step_back, step_forward):
+        self._back = self._action("undo", QKeySequence.StandardKey.Undo)
+        self._forward = self._action("redo", QKeySequence.StandardKey.Redo)
+        self._back.triggered.connect(undo.undo)
+        self._forward.triggered.connect(undo.redo)
+        undo.indexChanged.connect(self.on_step)
+        self._undo = undo
+        self.on_step()
+        for action in (self._back, self._forward):
             row.addWidget(self._button(action))
         row.addWidget(self.save_as)
         row.addWidget(self.train)
@@ -56,9 +65,18 @@ class SetHead(QWidget):
         """Show a set's name and kind, and allow what can be done with it; None could not be read."""
         self.title.setText(title_of(name))
         self.kind.setText("" if dataset is None else described(dataset))
+        self.twins.show_set(dataset)
         self.save_as.setEnabled(dataset is not None)
         self.save_as.setVisible(not built_in(name))  # the line below the pictures copies a built-in set
         self.train.setEnabled(dataset is not None)
+
+    @Slot()
+    def on_step(self) -> None:
+        """Say which step the buttons take back and make again."""
+        # in the names of steps a "&" is doubled, as menus want it
+        undo, redo = (text.replace("&&", "&") for text in (self._undo.undoText(), self._undo.redoText()))
+        self._name(self._back, say("Undo: {step}", step=undo) if undo else say("Undo"), bool(undo))
+        self._name(self._forward, say("Redo: {step}", step=redo) if redo else say("Redo"), bool(redo))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -66,11 +84,14 @@ class SetHead(QWidget):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)
 
-    def _action(self, name: str, title: str, key: QKeySequence.StandardKey) -> QAction:
-        action = QAction(icon(name), title, self)
+    def _name(self, action: QAction, words: str, possible: bool) -> None:
+        action.setEnabled(possible)
+        action.setToolTip(folded(words))
+
+    def _action(self, name: str, key: QKeySequence.StandardKey) -> QAction:
+        action = QAction(icon(name), "", self)
         action.setObjectName(name)
         action.setShortcut(key)
-        action.setEnabled(False)
         self.addAction(action)
         return action
 
