@@ -505,7 +505,9 @@ def keeper(qapp, qtbot, light, settings):
     """The window as the application makes it: with a place for the run under way."""
     window = MainWindow(Session(SPEC, kept=KeptRuns(settings.kept)), settings)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None and window.training.curves is not None)
+    qtbot.waitUntil(
+        lambda: window.session.frame is not None and window.training.curves is not None, timeout=20_000
+    )
     yield window
     window.close()
     window.deleteLater()
