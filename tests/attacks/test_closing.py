@@ -19,7 +19,7 @@ SITUATIONS = (
 )  # fmt: skip
 ENDINGS = {"button": 0, "SIGTERM": 128 + signal.SIGTERM, "SIGINT": 128 + signal.SIGINT}
 GONE = 3.0  # s until the window must be off the screen; on a quiet machine it takes a tenth of one
-ENDED = 15.0  # s until the process must have ended; beyond its own patience a busy machine takes some
+ENDED = 30.0  # s until the process must have ended; beyond its own patience a busy machine takes some
 
 
 @pytest.fixture(scope="module")

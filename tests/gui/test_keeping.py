@@ -20,6 +20,7 @@ from core.data.pictures import sheet, write_png
 from core.train.runfile import save_run
 from tp5gui.leaving import Leaving
 from tp5gui.session import keeping
+from tp5gui.session.bench import Bench
 from tp5gui.session.kept_runs import Bound, KeptRuns
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
@@ -335,6 +336,20 @@ def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
     assert session.close()
 
 
+def test_that_a_slow_disk_does_not_cost_the_run_at_closing(kept, qtbot, monkeypatch):
+    kept.step()
+    epoch(kept, qtbot, 1)
+    save, slow = Bench.save, threading.Event()
+
+    def slowly(bench, path):
+        slow.wait(0.5)
+        return save(bench, path)
+
+    monkeypatch.setattr(Bench, "save", slowly)
+    assert kept.close(200)
+    assert same(newest(kept), stepped(SPEC, 1))
+
+
 @pytest.mark.parametrize("command", ["toggle", "rewind", "new_seed", "undo"])
 def test_that_a_command_does_not_wait_for_the_epoch_under_way(qapp, qtbot, monkeypatch, command):
     busy, answers = at_work(monkeypatch)
@@ -485,7 +500,9 @@ def keeper(qapp, qtbot, light, settings):
     """The window as the application makes it: with a place for the run under way."""
     window = MainWindow(Session(SPEC, kept=KeptRuns(settings.kept)), settings)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None and window.training.curves is not None)
+    qtbot.waitUntil(
+        lambda: window.session.frame is not None and window.training.curves is not None, timeout=20_000
+    )
     yield window
     window.close()
     window.deleteLater()

@@ -35,10 +35,8 @@ class Keeper(QObject):
         super().__init__(parent)
         self._runs = runs
         self._bench: Bench | None = None
-        self._safe, self._moved = (
-            0,
-            False,
-        )  # the epoch that lies in a file, and whether it moved on from there
+        self._safe = 0  # the epoch that lies in a file
+        self._moved = False  # on from there, or back
         self._last: KeptRun | None = None  # the run on the bench as it was last kept
         self._tried = self._said = False
         self._pause = EVERY

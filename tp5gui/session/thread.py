@@ -11,6 +11,8 @@ log = logging.getLogger(__name__)
 
 STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 
+WRITING = 60_000  # ms that a run has to be written in the end, once all else has stopped: a disk may be slow
+
 _ORPHANS: list[QObject] = []
 """Threads that did not end in time: kept, because Qt aborts the process when a running one is deleted."""
 
@@ -60,7 +62,7 @@ class TrainingThread(QObject):
             return True
         self._worker.give_up()
         self.ask(TrainingWorker.shutdown)
-        if self._thread.wait(milliseconds):
+        if self._thread.wait(milliseconds) or (self._worker.writing and self._thread.wait(WRITING)):
             return True
         log.info("the training thread did not stop within %d ms", milliseconds)
         self._thread.setParent(None)

@@ -71,7 +71,7 @@ class TrainingWorker(QObject):
         self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
         self._keeper = Keeper(kept, self)
         self._keeper.failed.connect(self.failed)
-        self._interrupted, self._ending = threading.Event(), threading.Event()
+        self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
@@ -90,6 +90,11 @@ class TrainingWorker(QObject):
     def give_up(self) -> None:
         """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
         self._ending.set()
+
+    @property
+    def writing(self) -> bool:
+        """Whether it writes what must not be lost, and does nothing else; may be asked in any thread."""
+        return self._writing.is_set()
 
     def stands(self, order: Order) -> bool:
         """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
@@ -153,7 +158,9 @@ class TrainingWorker(QObject):
             if self._bench is not None:
                 self.saved.emit(str(self._bench.save(path)))
 
+        self._writing.set()
         self._guard(write)
+        self._writing.clear()
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
@@ -254,6 +261,7 @@ class TrainingWorker(QObject):
             self._tick.stop()
             self._tick.deleteLater()
             self._tick = None
+        self._writing.set()
         self._guard(self._keeper.end)
         self._bench = None
         self.stopped.emit()
