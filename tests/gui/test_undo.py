@@ -109,7 +109,8 @@ def test_that_a_run_that_is_no_longer_in_memory_is_said_to_begin_again(forgetful
     session, before, told = trained, trained.frame, []
     session.told.connect(told.append)
     session.new_seed()
-    qtbot.waitUntil(lambda: "only from the start" in session.history.undo_text, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version != before.version, timeout=20_000)
+    assert session.history.undo_text == "New seed (only from the start)"
     session.undo()
     qtbot.waitUntil(lambda: session.frame.version == before.version, timeout=20_000)
     assert session.frame.snapshot.epoch == 0
@@ -277,3 +278,13 @@ def test_that_a_mark_says_what_was_changed_where_the_pointer_rests(window, qtbot
     assert across == list(range(across[0], across[-1] + 1))
     session.undo()
     qtbot.waitUntil(lambda: curves.marks == {})
+
+
+def test_that_rewind_by_its_button_prints_nothing(window, qtbot, capfd):
+    window.session.step()
+    qtbot.waitUntil(lambda: window.controls.rewind.isEnabled(), timeout=20_000)
+    version = window.session.frame.version
+    capfd.readouterr()
+    qtbot.mouseClick(window.controls.rewind, LEFT)
+    qtbot.waitUntil(lambda: window.session.frame.version > version, timeout=20_000)
+    assert capfd.readouterr() == ("", "")
