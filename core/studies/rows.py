@@ -128,13 +128,22 @@ class RowCheck:
         for name in NEEDED:
             if name not in row:
                 raise StudyError("run {run} has no {name}", run=str(row["run"]), name=name)
+        held = {"run", "seed", *(axis.field for axis in self._study.axes)}
         for name, value in row.items():
-            flag = name in ("collapsed", "diverged")
-            if type(value) is not bool if flag else name in bounds and not bounds[name].hold(value):
+            if name not in held and not _can_be(name, value, bounds):
                 raise StudyError(
-                    "run {run}: {name} cannot be {value:.20}",
+                    "run {run}: {name:.40} cannot be {value:.20}",
                     run=str(row["run"]), name=name, value=repr(value),
                 )  # fmt: skip
+
+
+def _can_be(name: str, value: Any, bounds: Mapping[str, Bounds]) -> bool:
+    """Whether a measure can have a value; one of a later version, any that a measure can have."""
+    if name in ("collapsed", "diverged"):
+        return type(value) is bool
+    if name in bounds:
+        return bounds[name].hold(value)
+    return type(value) is bool or Bounds(missing=True).hold(value)
 
 
 def _one_of(values: tuple[Any, ...], field: str, found: Any) -> Any:
