@@ -16,9 +16,9 @@ from core.data import library
 Images = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Named images, every one with a label.
+    """Named images, every one with a label. Two sets are equal where name, images and labels are.
 
     Attributes
     ----------
@@ -54,6 +54,16 @@ class Dataset:
         images.flags.writeable = False
         object.__setattr__(self, "images", images)
         object.__setattr__(self, "binary", bool(((images == 0) | (images == 1)).all()))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        return (self.name, self.labels) == (other.name, other.labels) and np.array_equal(
+            self.images, other.images
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.images.shape))
 
     @property
     def count(self) -> int:

@@ -79,8 +79,10 @@ def _log(likelihood: "Tensor") -> "Tensor":
     return likelihood.clamp(min=IMPOSSIBLE).log().sum(-1)
 
 
-def _replaced(clean: "Tensor", noisy: "Tensor", kept: float, white: float, black: float) -> "Tensor":
-    """Log-likelihood of a noise that keeps a pixel, or makes it white or black, with these probabilities."""
+def _replaced(clean: "Tensor", noisy: "Tensor", *shares: float) -> "Tensor":
+    """Log-likelihood of a noise that keeps a pixel, or makes it white or black, in this order: `shares`."""
+    # as numbers of the images' type: true times a plain number would be of torch's default type
+    kept, white, black = (clean.new_tensor(share) for share in shares)
     return _log(_same(clean, noisy) * kept + (noisy == 1) * white + (noisy == 0) * black)
 
 
@@ -137,7 +139,7 @@ def _flip(x: "Tensor", level: Any, generators: "Generators", shape: Shape) -> "T
 
 def _flip_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Shape) -> "Tensor":
     flipped = ((noisy + clean) - 1).abs() < SAME
-    return _log(_same(clean, noisy) * (1 - level) + flipped * level)
+    return _log(_same(clean, noisy) * clean.new_tensor(1 - level) + flipped * clean.new_tensor(level))
 
 
 def _extent(level: Any, shape: Shape) -> Any:

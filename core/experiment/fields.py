@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import Field, field
 from typing import Any, Literal
 
+import numpy as np
+
 from core.base.registry import Registry, UnknownName
 from core.base.words import FieldName, Naming, Refusal, number
 
@@ -78,8 +80,12 @@ def refuse_type(name: str, kind: type, value: object) -> SpecError:
 
 
 def coerce(spec_field: "Field[Any]", value: Any) -> Any:
-    """Accept what means the same (a list for a tuple, 1 for 1.0); `SpecError` refuses the rest."""
-    kind = type(spec_field.default)
+    """Accept what means the same; `SpecError` refuses the rest.
+
+    A list or an array may stand for a tuple, 1 for 1.0, and NumPy's numbers for Python's: what is kept is
+    plain Python, which JSON knows and which compares and hashes alike.
+    """
+    kind, value = type(spec_field.default), plain(value)
     if kind is tuple and isinstance(value, list | tuple) and all(type(width) is int for width in value):
         return tuple(value)
     if kind is float and type(value) in (int, float):
@@ -89,6 +95,15 @@ def coerce(spec_field: "Field[Any]", value: Any) -> Any:
             return math.inf
     if kind is tuple or type(value) is not kind:
         raise refuse_type(spec_field.name, kind, value)
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A value with plain Python in the place of NumPy's numbers and arrays; whole numbers stay whole."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     return value
 
 

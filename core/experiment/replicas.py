@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from core.experiment.fields import SpecError
+from core.experiment.fields import SpecError, plain
 from core.experiment.spec import Spec, edit
 
 MAY_DIFFER = (
@@ -53,7 +53,7 @@ class ByReplica:
             for name, row in self.values.items() if name != "seed"
         }  # fmt: skip
         object.__setattr__(self, "seeds", tuple(int(seed) for seed in seeds))
-        object.__setattr__(self, "values", {name: list(row) for name, row in self.values.items()})
+        object.__setattr__(self, "values", {name: plain(list(row)) for name, row in self.values.items()})
         object.__setattr__(self, "_tensors", tensors)
 
     def with_spec(self, spec: Spec) -> "ByReplica":

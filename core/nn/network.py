@@ -194,6 +194,7 @@ class Network:
 
     Attributes
     ----------
+    replicas : R, which of a network of one replica alone is 1, whatever its `spec` says.
     params, grads : (R, P) float32; row r is replica r.
     encoder : (R, N, D) coded pixels -> (R, N, L) codes, or (R, N, 2 L) means and log-variances.
     decoder : (R, N, L) codes -> (R, N, D) logits.
@@ -207,6 +208,7 @@ class Network:
         seeds: Sequence[int] = (),
         device: str = "cpu",
     ) -> None:
+        self.spec = spec
         self.replicas = spec.replicas
         self.latent = spec.latent
         self.variational = spec.variational

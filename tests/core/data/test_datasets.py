@@ -82,3 +82,17 @@ def test_that_images_cannot_be_written_to():
 def test_that_a_data_set_of_wrong_shape_or_range_is_refused_by_name(images):
     with pytest.raises(ValueError, match="mine"):
         Dataset("mine", images, ("only one",))
+
+
+def test_that_sets_compare_and_hash_by_value():
+    font = load_dataset("font5x7")
+    same = Dataset(font.name, font.images.copy(), font.labels)
+    assert (same == font, hash(same) == hash(font), len({same, font})) == (True, True, 1)
+    others = [
+        Dataset("mine", font.images, font.labels),
+        Dataset(font.name, 1 - font.images, font.labels),
+        Dataset(font.name, font.images[:4], font.labels[:4]),
+        Dataset(font.name, font.images, font.labels[::-1]),
+        "font5x7",
+    ]
+    assert all(other != font for other in others)
