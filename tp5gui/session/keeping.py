@@ -24,6 +24,10 @@ class Keeper(QObject):
     ----------
     runs : where to; None for nowhere.
 
+    Attributes
+    ----------
+    writing : whether it writes now; may be read in any thread.
+
     Signals
     -------
     failed(str) : it could not be kept, in the window's words; said once, until it can be kept again.
@@ -38,7 +42,7 @@ class Keeper(QObject):
         self._safe = 0  # the epoch that lies in a file
         self._moved = False  # on from there, or back
         self._last: KeptRun | None = None  # the run on the bench as it was last kept
-        self._tried = self._said = False
+        self._tried = self._said = self.writing = False
         self._pause = EVERY
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,7 +68,7 @@ class Keeper(QObject):
         epoch, began = bench.trainer.epoch, time.perf_counter()
         if epoch == self._safe and not self._moved:
             return
-        self._tried = True
+        self._tried = self.writing = True
         try:
             self._last = runs.put(bench.trainer.spec, epoch, bench.save, self._last)
         except (OSError, ValueError, MemoryError) as error:
@@ -72,6 +76,8 @@ class Keeper(QObject):
                 self._said = True
                 self.failed.emit(say("The run cannot be kept for you: {error}", error=explained(error)))
             return
+        finally:
+            self.writing = False
         self._safe, self._moved, self._said = epoch, False, False
         self._pause = max(EVERY, round(1000 * SHARE * (time.perf_counter() - began)))
 

@@ -94,7 +94,7 @@ class TrainingWorker(QObject):
     @property
     def writing(self) -> bool:
         """Whether it writes what must not be lost, and does nothing else; may be asked in any thread."""
-        return self._writing.is_set()
+        return self._writing.is_set() or self._keeper.writing
 
     def stands(self, order: Order) -> bool:
         """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
