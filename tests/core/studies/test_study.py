@@ -126,6 +126,12 @@ def test_that_a_run_without_noise_is_the_single_run_beside_noisy_ones_whose_batc
         check_row(row, run_alone(study.spec_of(cell_of(study, row), row["run"])))
 
 
+@pytest.mark.parametrize("level", [0.0, 0.1, 0.3])
+def test_that_runs_with_and_without_noise_share_no_program_whatever_the_base_says(level):
+    study = Study(replace(NOISY, noise_level=level), (Axis("noise_level", (0.0, 0.1, 0.3)),), 2)
+    assert [{cell == (0.0,) for cell, _ in group.runs} for group in groups(study)] == [{True}, {False}]
+
+
 def test_that_a_patient_run_stops_when_the_single_run_would():
     """And not when the slowest run beside it is perfect, too."""
     base = replace(SMALL, hidden=(40,), latent=12, learning_rate=0.02, epochs=400, patience=10)
