@@ -139,26 +139,13 @@ def measuring() -> "Iterator[OnProgress]":
         yield on_progress
 
 
-WAIT, LONG = 1.0, 60.0
-"""Seconds of training after which the length of an epoch is known well, and from which it is announced."""
-
-
 def _announcing(trainer: "Trainer", stop: Stop, write: Callable[..., None]) -> Callable[[], bool]:
     """`stop`, which also says once on standard error how long an epoch takes, where that is minutes."""
-    start: float | None = time.perf_counter()
 
     def stopped() -> bool:
-        nonlocal start
-        if start is not None and time.perf_counter() - start >= WAIT:
-            seconds, start = trainer.pace.seconds, None
-            if seconds >= LONG:
-                minutes = round(seconds / 60)
-                write(
-                    say_count(
-                        "an epoch takes about {count} minute", "an epoch takes about {count} minutes", minutes
-                    ),
-                    file=sys.stderr,
-                )
+        words = trainer.pace.announcement()
+        if words:
+            write(words, file=sys.stderr)
         return stop()
 
     return stopped

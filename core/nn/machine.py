@@ -24,7 +24,7 @@ def available(device: str = "cpu") -> int:
 
 def _free() -> int:
     """Bytes that the machine can give away without swapping."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     return int(psutil.virtual_memory().available)
 

@@ -38,7 +38,7 @@ def needed(spec: Spec, dataset: Dataset) -> int:
     return round(sum(_parts(spec, dataset.count, dataset.pixels)))
 
 
-def require(spec: Spec, dataset: Dataset, device: str = "cpu", programs: int = 1) -> None:
+def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu", programs: int = 1) -> None:
     """Refuse a run that needs more than `SHARE` of the memory there is, before anything of it is built.
 
     Parameters

@@ -3,6 +3,7 @@
 import time
 from math import ceil
 
+from core.base.words import say_count
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from core.nn.network import parameter_count
@@ -15,6 +16,9 @@ MOVING = 20
 
 STARTING = 2e-4
 """Seconds that a batch takes however small it is."""
+
+WAIT, LONG = 1.0, 60.0
+"""Seconds into an epoch after which its length is known well, and from which on it is announced."""
 
 
 class Pace:
@@ -32,6 +36,7 @@ class Pace:
         self._seconds = work / (RATE * threads) + self._batches * STARTING
         self._started = 0.0
         self._done = 0  # batches of the epoch that is under way
+        self._announced = False
 
     def begin(self) -> None:
         """An epoch begins."""
@@ -51,3 +56,13 @@ class Pace:
         if not self._done:
             return self._seconds
         return (time.perf_counter() - self._started) * self._batches / self._done
+
+    def announcement(self) -> str:
+        """Once, when an epoch has shown that it takes minutes: how many, in words. Otherwise nothing."""
+        if self._announced or time.perf_counter() - self._started < WAIT or self.seconds < LONG:
+            return ""
+        self._announced = True
+        minutes = round(self.seconds / 60)
+        return say_count(
+            "An epoch takes about {count} minute.", "An epoch takes about {count} minutes.", minutes
+        )

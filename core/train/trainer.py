@@ -34,7 +34,7 @@ from core.nn.variance import held
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due
-from core.train.memory import require
+from core.train.memory import check_memory
 from core.train.pace import Pace
 from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
@@ -107,7 +107,7 @@ class Trainer:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
         self.threads = thread_count(spec, self.dataset) if threads is None else threads
-        require(spec, self.dataset, self.device)
+        check_memory(spec, self.dataset, self.device)
         self.by_replica = ByReplica(spec, by_replica or {}, self.device)
         self.network = Network(spec, self.dataset.pixels, seeds=self.by_replica.seeds, device=self.device)
         self.objective = Objective(self.by_replica, self.dataset.pixels)

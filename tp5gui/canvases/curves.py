@@ -10,12 +10,13 @@ from html import escape
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.gestures import show_tip
 from tp5gui.canvases.plot import FLOOR, LossAxis, Plot
 
 Array = NDArray[np.float32]
@@ -240,12 +241,7 @@ class Curves(QWidget):
             self._show_names()
         elif event.type() == QEvent.Type.MouseButtonDblClick:
             self.show_all()
-        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = self.mark_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), words, self)
-            return bool(words)
-        return False
+        return show_tip(event, self, lambda place: (self.mark_at(place), QRect()))
 
     def _on_zoomed(self) -> None:
         self._following = False

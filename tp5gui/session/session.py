@@ -15,7 +15,7 @@ from core.base.words import say
 from core.data.datasets import load_dataset
 from core.data.pictures import write_png
 from core.experiment.fields import SEED_LIMIT
-from core.experiment.presets import preset, presets
+from core.experiment.presets import presets
 from core.experiment.spec import Spec
 from core.measure.rules import ON
 from tp5gui.session.box import LatestBox
@@ -203,8 +203,8 @@ class Session(QObject):
 
     def choose_preset(self, name: str) -> None:
         """Let the store take the settings of a known experiment."""
-        label = say(next(known.label for known in presets() if known.name == name))
-        self._course.take(preset(name), say("Preset {label}", label=label))
+        (known,) = (known for known in presets() if known.name == name)
+        self._course.take(known.spec, say("Preset {label}", label=say(known.label)))
 
     @Slot()
     def forget_edits(self) -> None:

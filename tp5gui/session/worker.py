@@ -300,6 +300,9 @@ class TrainingWorker(QObject):
         return trained
 
     def _stopped(self) -> bool:
+        words = self._bench.trainer.pace.announcement() if self._bench is not None else ""
+        if words:
+            self.told.emit(words)
         return self._interrupted.is_set() or self._ending.is_set()
 
     def _place(self, version: int, make: "Callable[[], Bench]") -> bool:

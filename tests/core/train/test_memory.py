@@ -16,7 +16,7 @@ from core.experiment.presets import presets
 from core.nn import machine
 from core.train import memory
 from core.train.history import History, due, most_room, points
-from core.train.memory import EVERYDAY, needed, require
+from core.train.memory import EVERYDAY, check_memory, needed
 
 FONT = load_dataset("font5x7")
 GIGABYTE = 10**9
@@ -93,7 +93,7 @@ def test_that_the_room_of_the_curves_is_what_a_history_takes(epochs):
 def test_that_a_preset_is_an_everyday_run(monkeypatch, example):
     """One network of it, and 64 of one on the font: it is not even asked what there is."""
     monkeypatch.setattr(memory, "available", lambda device: 0)
-    require(example.spec, load_dataset(example.spec.dataset))
+    check_memory(example.spec, load_dataset(example.spec.dataset))
 
 
 # -- the refusal
@@ -136,16 +136,16 @@ def test_that_a_large_set_is_blamed_where_no_field_helps(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda device: EVERYDAY)
     images = np.broadcast_to(np.float32(0), (200_000, 16, 16))
     with pytest.raises(SpecError) as no:
-        require(Spec(hidden=(), latent=1, batch_size=10), Dataset("large", images, ("x",) * 200_000))
+        check_memory(Spec(hidden=(), latent=1, batch_size=10), Dataset("large", images, ("x",) * 200_000))
     assert no.value.field == "dataset"
 
 
 def test_that_programs_side_by_side_are_counted_together(monkeypatch):
     spec = replace(preset("font-autoencoder"), hidden=(4096,), replicas=100)
     monkeypatch.setattr(memory, "available", lambda device: 2 * needed(spec, FONT))
-    require(spec, FONT)
+    check_memory(spec, FONT)
     with pytest.raises(SpecError):
-        require(spec, FONT, programs=2)
+        check_memory(spec, FONT, programs=2)
 
 
 def test_that_a_file_that_asks_for_too_much_is_refused_in_words(tp5, tmp_path, monkeypatch):
