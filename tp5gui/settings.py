@@ -77,7 +77,7 @@ class Settings(QObject):
     def kept_bound(self) -> Bound:
         """How much of them is kept at most."""
         runs = self._values.get("kept_runs", Bound().runs)
-        return next(bound for bound in BOUNDS if bound.runs == runs)
+        return next((bound for bound in BOUNDS if bound.runs == runs), Bound())
 
     @kept_bound.setter
     def kept_bound(self, value: Bound) -> None:

@@ -134,7 +134,7 @@ def test_that_a_disk_that_takes_nothing_is_said_once(settings, file, monkeypatch
     for scheme in ("dark", "light"):
         window.settings.theme = scheme
     assert len(said) == 1
-    assert "No space left" in window.status.fault
+    assert "the disk is full" in window.status.fault
     assert window.settings.theme == "light"  # in force all the same
     window.status.dismiss.click()
 

@@ -164,14 +164,14 @@ def test_that_the_button_of_a_fault_does_not_take_the_focus(window, qtbot):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_that_the_reason_of_a_refusal_has_a_sign_beside_its_words(window, qapp, scheme):
+def test_that_the_reason_of_a_refusal_has_a_sign_beside_its_words(window, qtbot, qapp, scheme):
     apply_theme(qapp, scheme)
     table = DARK if scheme == "dark" else LIGHT
-    row = window.experiment.form.row("latent")
-    row.explain("no")
-    row.reason.resize(120, 20)
-    image = row.reason.grab(row.reason.rect()).toImage()
+    line, reason = window.experiment.form.row("latent").editor.line, window.experiment.refused
+    qtbot.keyClicks(line, "x")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    image = reason.grab(reason.rect()).toImage()
     left = {image.pixelColor(x, y).name() for x in range(18) for y in range(image.height())}
     assert table.error_text in left  # words begin at 22
-    row.explain("")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
     apply_theme(qapp, "light")

@@ -496,8 +496,7 @@ def test_that_what_no_run_has_gives_no_figure(answered, qtbot, window, tmp_path)
 
 def test_that_a_race_names_its_leader_beside_the_curves(window, qtbot):
     assert window.training.leader.text() == ""
-    window.session.store.update(replicas=8, epochs=30)
-    window.session.rewind("play")
+    window.session.start(replace(window.session.store.spec, replicas=8, epochs=30))
     qtbot.waitUntil(lambda: window.session.frame.spec.replicas == 8, timeout=20_000)
     qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
     leader = window.session.frame.leader + 1
