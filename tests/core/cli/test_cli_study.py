@@ -549,7 +549,7 @@ MISTAKES = [
         ["study", "restarts", "--journal", "same.csv", "--out", "same.csv"],
         "--journal same.csv: this is the file of --out",
     ),
-    (["study", "restarts", "--journal", "x/../same.csv", "--out", "same.csv"], "there is no folder"),
+    (["study", "restarts", "--journal", "x/../same.csv", "--out", "same.csv"], "this is the file of --out"),
     (["study", "learning-rate", "--journal", "./a.svg", "--figure", "a.svg"], "the file of --figure"),
     (["study", "restarts", "--out", "table.txt"], ".csv"),
     (["study", "restarts", "--out", "none/table.csv"], "none"),

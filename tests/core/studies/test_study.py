@@ -467,7 +467,7 @@ def test_that_a_group_can_be_stopped_between_its_measurements_under_test_noise()
 def test_that_a_costly_test_noise_is_measured_in_fewer_repeats(monkeypatch):
     asked = []
 
-    def score(model, dataset, noise, level, repeats, seed, between):
+    def score(model, dataset, noise, level, repeats, seed, on_progress):
         asked.append(repeats)
         return Numbers()
 
