@@ -56,6 +56,7 @@ def list_datasets(options: argparse.Namespace) -> None:
 def import_dataset(options: argparse.Namespace) -> None:
     """`tp5 datasets import`."""
     from core.data.importers import import_images
+    from core.data.repeats import in_words, repeats
 
     if options.name in DATASETS.names():
         raise Refusal(
@@ -74,7 +75,9 @@ def import_dataset(options: argparse.Namespace) -> None:
     save_dataset(dataset)
     row = _sizes(dataset)
     used = f"--set dataset={dataset.name}"
-    answer(options, row, say("{sizes}; use it with {used}", sizes=_size_line(row), used=used))
+    lines = [say("{sizes}; use it with {used}", sizes=_size_line(row), used=used)]
+    found = repeats(dataset.images)
+    answer(options, row, "\n".join([*lines, in_words(found)] if found else lines))
 
 
 def train(options: argparse.Namespace) -> None:

@@ -1,7 +1,9 @@
 """Which images of a set are in it more than once."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
+from core.base.words import say_count
 from core.data.datasets import Images
 
 
@@ -17,3 +19,10 @@ def repeats(images: Images) -> dict[int, int]:
         if first != index:
             found[index] = first
     return found
+
+
+def in_words(found: Mapping[int, int]) -> str:
+    """How many images `repeats` has found, in words."""
+    return say_count(
+        "{count} picture is identical to another one", "{count} pictures are identical to others", len(found)
+    )

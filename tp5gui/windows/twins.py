@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from core.base.words import say, say_count
+from core.base.words import say
 from core.data.datasets import Dataset
-from core.data.repeats import repeats
+from core.data.repeats import in_words, repeats
 
 
 class Twins(QToolButton):
@@ -39,12 +39,7 @@ class Twins(QToolButton):
         self.remarks = {
             index: say("identical to picture {first}", first=first + 1) for index, first in found.items()
         }
-        self.setText(
-            say_count(
-                "{count} picture is identical to another one", "{count} pictures are identical to others",
-                len(found),
-            )
-        )  # fmt: skip
+        self.setText(in_words(found))
         self.setVisible(bool(found))
 
     def _on_clicked(self) -> None:

@@ -385,6 +385,17 @@ def test_that_a_person_is_told_how_to_use_the_set(tp5, tmp_path):
     assert "--set dataset=mine" in out
 
 
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [((0.1, 0.2, 0.3), None), ((0.1, 0.2, 0.1), "1 picture is"), ((0.1, 0.1, 0.1), "2 pictures are")],
+)
+def test_that_identical_pictures_are_said_when_they_come_in(tp5, tmp_path, levels, words):
+    source = npy(tmp_path / "some.npy", np.array([np.full((3, 5), level) for level in levels]))
+    out = tp5("datasets", "import", source, "--name", "mine")[1]
+    assert ("identical" in out) == (words is not None)
+    assert words is None or words in out
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_that_json_is_printed_wherever_it_is_asked_for(tp5, tmp_path, place):
     source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
