@@ -3,6 +3,7 @@
 import io
 import math
 import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -65,7 +66,11 @@ def body(file: Readable, header: Header, most: int | None = None) -> NDArray[Any
         len(data) == header.bytes,
         "is cut short or too long: its header promises {promised} bytes", promised=header.bytes,
     )  # fmt: skip
-    return np.frombuffer(data, header.dtype).reshape(header.shape, order=header.order)
+    found = np.frombuffer(data, header.dtype)
+    if header.dtype.kind == "U":  # NumPy makes texts of such numbers without a look at them
+        letters = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(header.dtype.byteorder))
+        require(bool((letters <= sys.maxunicode).all()), "holds a text that is damaged")
+    return found.reshape(header.shape, order=header.order)
 
 
 class Stack:

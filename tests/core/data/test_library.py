@@ -253,8 +253,9 @@ def test_that_a_false_shape_is_refused_by_name(folder, shape):
     assert load_damaged(folder, archive(shape)) is None
 
 
-def test_that_labels_that_are_no_letters_are_refused_by_name(folder):
-    assert load_damaged(folder, archive(points=b"\xff\xff\xff\xff")) is None
+@pytest.mark.parametrize("points", [b"\xff\xff\xff\xff", b"\x00\x00\x11\x00"], ids=["largest", "next"])
+def test_that_labels_that_are_no_letters_are_refused_by_name(folder, points):
+    assert load_damaged(folder, archive(points=points)) is None
 
 
 def test_that_a_set_of_another_number_type_is_read_as_single_precision(folder):
