@@ -61,6 +61,8 @@ class Session(QObject):
     answered(object) : fresh `Answers` between frames, never older than those shown.
     state_changed(object) : a new `ViewState`.
     failed(str) : what went wrong, in the window's words.
+    unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
+    refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a run that was written.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     acting() : a command follows; what is still being typed counts from here on.
@@ -74,6 +76,8 @@ class Session(QObject):
     answered = Signal(object)
     state_changed = Signal(object)
     failed = Signal(str)
+    unkept = Signal(str)
+    refused = Signal()
     saved = Signal(str)
     told = Signal(str)
     acting = Signal()
@@ -104,6 +108,7 @@ class Session(QObject):
     def _connect(self) -> None:
         worker = self._worker
         worker.failed.connect(self.failed)
+        worker.unkept.connect(self.unkept)
         worker.saved.connect(self.saved)
         worker.told.connect(self.told)
         worker.overtaken.connect(self._course.on_overtaken)
@@ -111,6 +116,7 @@ class Session(QObject):
         worker.dropped.connect(self._course.on_dropped)
         self._course.ordered.connect(self.on_ordered)
         self._course.moved.connect(self.on_moved)
+        self._course.refused.connect(self.refused)
         worker.phase_changed.connect(self.on_phase)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
@@ -239,7 +245,8 @@ class Session(QObject):
             worker.keep()
             kept.set()
 
-        self._worker.interrupt()
+        if self._worker.goes_on:  # it goes on by itself; a single step would be lost
+            self._worker.interrupt()
         self._thread.ask(keep)
         return self._thread.running and kept.wait(milliseconds / 1000)
 
