@@ -13,7 +13,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.files import shipped
 
@@ -102,6 +102,20 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     app.setStyle("Fusion")
     app.setPalette(_palette(table))
     app.setStyleSheet(_sheet(table))
+
+
+def set_style(widget: QWidget, **properties: str | bool) -> None:
+    """Set properties that the style sheet asks for, and dress the widget anew where one of them is another.
+
+    Where it is only polished again, Qt keeps the old border of a box and the old colour of a label.
+    """
+    if all(widget.property(name) == value for name, value in properties.items()):
+        return
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
 
 
 def hue(number: int, count: int) -> str:

@@ -73,7 +73,7 @@ def play(window, turn):
     draw = np.random.default_rng(turn)
     session = window.session
     session.drawing.replace((draw.random(session.drawing.image.shape) > 0.5).astype(np.float32), "")
-    session.move_cursor(*(float(value) for value in draw.normal(size=2)))
+    session.asking.move_cursor(*(float(value) for value in draw.normal(size=2)))
 
 
 def soak(seconds):

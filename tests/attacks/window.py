@@ -136,8 +136,8 @@ class Situation(QObject):
         session, draw = self._window.session, random.Random(0)
         session.start(session.store.spec)
         timer = QTimer(self)
-        timer.timeout.connect(lambda: session.move_cursor(draw.random(), draw.random()))
-        timer.timeout.connect(lambda: session.ask_walk(Between(0, draw.randrange(32), 40, "linear")))
+        timer.timeout.connect(lambda: session.asking.move_cursor(draw.random(), draw.random()))
+        timer.timeout.connect(lambda: session.asking.ask_walk(Between(0, draw.randrange(32), 40, "linear")))
         timer.start(0)
 
 

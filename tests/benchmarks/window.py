@@ -71,7 +71,8 @@ class AnswerClock(QObject):
 
     @Slot(object)
     def on_answers(self, answers):
-        if self.ticket < self.session.questions.ticket:  # the first answer to the newest question counts
+        # the first answer to the newest question counts
+        if self.ticket < self.session.asking.questions.ticket:
             self.ticket, self.time = answers.ticket, time.perf_counter()
 
 
@@ -82,7 +83,7 @@ def latency(app, window, widget, gestures):
     for gesture in gestures:
         start = time.perf_counter()
         gesture()
-        asked = session.questions.ticket
+        asked = session.asking.questions.ticket
         wait_until(app, lambda asked=asked: answers.ticket >= asked and painted.times[-1:] > [answers.time])
         latencies.append(1000 * (painted.times[-1] - start))
     return statistics.median(latencies)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from core import Spec
 from core.base.words import number
@@ -130,3 +131,58 @@ def test_that_a_box_whose_choice_is_refused_is_red_and_brought_into_view(experim
     qtbot.keyClick(row.editor.box, Qt.Key.Key_Home)
     assert not experiment.refused.isVisibleTo(experiment)
     assert border(row.editor.box) != theme.tokens().error
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted; a grab would paint it anew whatever was asked for."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def coloured(widget, colour):
+    """How many pixels of a widget have about this colour."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[..., 2::-1].astype(int)
+    wanted = np.array(QColor(colour).getRgb()[:3])
+    return int((abs(pixels - wanted).max(2) < 24).sum())
+
+
+def painted_after(widget, change):
+    """Whether a change is painted by itself."""
+    QApplication.processEvents()
+    paints = Paints(widget)
+    change()
+    QApplication.processEvents()
+    return paints.count > 0
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "optimizer", "dataset", "output"])
+def test_that_a_mark_is_seen_at_once_and_goes_again(qapp, qtbot, light, name):
+    form = SpecForm(Store(Spec()))
+    qtbot.addWidget(form)
+    form.show()
+    editor, error = form.row(name).editor, theme.tokens().error
+    control = editor.focusProxy()
+    assert painted_after(control, lambda: editor.mark(wrong=True))
+    assert coloured(control, error) > 30
+    assert painted_after(control, lambda: editor.mark(wrong=False))
+    assert coloured(control, error) == 0
+
+
+def test_that_a_setting_that_waits_is_seen_at_once_and_no_longer_once_it_does_not(qapp, qtbot, light):
+    form = SpecForm(Store(Spec()))
+    qtbot.addWidget(form)
+    form.show()
+    label, accent = form.row("seed").label, theme.tokens().accent
+    before = coloured(label, accent)
+    assert painted_after(label, lambda: form.mark_stale(frozenset({"seed"})))
+    assert coloured(label, accent) > before
+    assert painted_after(label, lambda: form.mark_stale(frozenset()))
+    assert coloured(label, accent) == before

@@ -128,7 +128,7 @@ def test_that_a_run_without_a_prior_says_so_and_offers_nothing(explore, qtbot, w
     assert explore.kind.currentData() == "prior"
     assert "This network has no prior to draw from." in explore.strip.hint
     assert explore.strip.rect_of(0).isEmpty()
-    assert window.session.questions.walk is None
+    assert window.session.asking.questions.walk is None
     assert not explore.prior.again.isEnabled()
     assert not explore.save.isEnabled()
     words = explore.strip.grab().toImage()
@@ -247,25 +247,25 @@ def test_that_a_walk_is_marked_on_the_map_while_its_panel_is_in_sight_and_then_n
     assert latent.walk_joined
     assert marked() == 8
     show_tab(qtbot, window, "Training")
-    assert window.session.questions.walk is None
+    assert window.session.asking.questions.walk is None
     qtbot.waitUntil(lambda: not len(latent.walk))
     assert marked() == 0
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(lambda: len(latent.walk) == 10)
     explore.parentWidget().close()
-    assert window.session.questions.walk is None
+    assert window.session.asking.questions.walk is None
     qtbot.waitUntil(lambda: not len(latent.walk))
 
 
 def test_that_the_panel_asks_nothing_before_it_is_first_in_sight(window, qtbot):
-    assert window.session.questions.walk is None
+    assert window.session.asking.questions.walk is None
     assert not len(window.latent.map.walk)
     window.session.step()
     window.session.open_trained("font-denoiser")
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
-    assert window.session.questions.walk is None
+    assert window.session.asking.questions.walk is None
     show_tab(qtbot, window, "Explore")
-    assert window.session.questions.walk == Between(START, END, 10, "linear")
+    assert window.session.asking.questions.walk == Between(START, END, 10, "linear")
 
 
 def test_that_the_images_follow_the_training(explore, qtbot, window):

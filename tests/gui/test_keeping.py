@@ -237,7 +237,7 @@ def test_that_a_kept_run_goes_on_to_the_same_bits(kept, qtbot):
 
 def test_that_a_place_that_cannot_be_written_is_said_once_and_the_run_goes_on(soon, kept, qtbot, tmp_path):
     place, said = tmp_path / "kept", []
-    kept.failed.connect(said.append)
+    kept.unkept.connect(said.append)
     place.write_bytes(b"no folder")
     kept.store.update(epochs=1_000_000)
     kept.toggle()
@@ -334,6 +334,37 @@ def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
     assert session.kept.runs()[0].epoch == 1
     qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 1, timeout=60_000)
     assert session.close()
+
+
+def test_that_a_single_step_is_not_undone_because_the_run_is_kept(qapp, qtbot, tmp_path, monkeypatch):
+    busy, answers = at_work(monkeypatch)
+    session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
+    session.begin()
+    session.rewind()
+    session.step()
+    assert busy.wait(60)
+    assert session.keep(60_000)
+    assert answers == [True]
+    assert [run.epoch for run in session.kept.runs()] == [1]
+    assert session.close()
+
+
+def test_that_a_run_that_undo_brought_back_is_kept_though_its_file_made_room_for_others(kept, qtbot):
+    kept.kept.bound = Bound(1)
+    kept.step()
+    epoch(kept, qtbot, 1)
+    first = kept.frame
+    for _ in range(2):
+        kept.new_seed()
+        epoch(kept, qtbot, 0)
+        kept.step()
+        epoch(kept, qtbot, 1)
+        assert kept.frame.version > first.version
+    kept.undo()
+    kept.undo()
+    qtbot.waitUntil(lambda: kept.frame.version == first.version)
+    assert kept.close()
+    assert any(load_run(run.path).spec.seed == first.spec.seed for run in kept.kept.runs())
 
 
 def test_that_a_slow_disk_does_not_cost_the_run_at_closing(kept, qtbot, monkeypatch):
@@ -493,6 +524,38 @@ def test_that_a_run_that_cannot_be_opened_is_not_remembered(window, qtbot, tmp_p
     window.session.open_trained("font-denoiser")  # nor is the next one remembered under its name
     qtbot.waitUntil(lambda: window.session.frame.spec.latent == 32)
     assert window.settings.recent() == []
+
+
+def test_that_a_fault_of_something_else_does_not_put_another_run_in_the_place_of_the_file(
+    qapp, qtbot, light, settings, tmp_path
+):
+    path = run_of(tmp_path, "named", latent=5)
+    window = MainWindow(Session(SPEC), settings, str(path))
+    window.show()
+    with qtbot.waitSignal(window.shown_first):
+        pass
+    qapp.processEvents()
+    window.session.fail("Text cannot be dropped here.")
+    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    assert window.session.frame.spec.latent == window.session.store.spec.latent == 5
+    assert not window.session.history.stack.canUndo()
+    window.close()
+    window.deleteLater()
+
+
+def test_that_a_run_that_cannot_be_kept_is_said_until_it_is_read(keeper, qtbot, settings, tmp_path):
+    path = run_of(tmp_path, "other", latent=5)
+    keeper.session.step()
+    epoch(keeper.session, qtbot, 1)
+    settings.kept.parent.mkdir(parents=True, exist_ok=True)
+    settings.kept.write_bytes(b"no folder")
+    keeper.open_run(str(path))
+    qtbot.waitUntil(lambda: keeper.session.frame.spec.latent == 5)
+    qtbot.waitUntil(lambda: str(settings.kept) in keeper.status.fault)
+    assert settings.recent() == [str(path)]
+    keeper.session.new_seed()
+    qtbot.waitUntil(lambda: keeper.session.frame.spec.seed != SPEC.seed)
+    assert str(settings.kept) in keeper.status.fault
 
 
 @pytest.fixture

@@ -241,9 +241,9 @@ def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot
         session.save(str(tmp_path / f"{number}.tp5"))
         assert done.wait(5)
 
-    and_wait(lambda: session.move_cursor(0.25, 0.5), 1)
+    and_wait(lambda: session.asking.move_cursor(0.25, 0.5), 1)
     and_wait(session.step, 2)
-    and_wait(lambda: session.ask_walk(Between(0, 1, 3, "linear")), 3)
+    and_wait(lambda: session.asking.ask_walk(Between(0, 1, 3, "linear")), 3)
     qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 2 and window.latent.decoded.place == (0.25, 0.5))
     qtbot.waitUntil(lambda: len(window.latent.map.walk) == 3)
     wanted = load_run(tmp_path / "3.tp5").model.decode([[0.25, 0.5]])[0]

@@ -216,10 +216,10 @@ def test_that_answers_are_of_the_newest_question_and_the_network_on_the_bench(se
     asked = Backdrop(-1, -1, 1, 1, 3, 4)
     seen = []
     session.answered.connect(seen.append)
-    session.ask_backdrop(asked)
+    session.asking.ask_backdrop(asked)
     for x in range(50):
-        session.move_cursor(x / 50, 0.0)
-    qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == session.questions.ticket)
+        session.asking.move_cursor(x / 50, 0.0)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == session.asking.questions.ticket)
     tickets = [answers.ticket for answers in seen]
     assert tickets == sorted(tickets)
     model = Trainer(session.frame.spec).model
@@ -231,11 +231,11 @@ def test_that_answers_are_of_the_newest_question_and_the_network_on_the_bench(se
 
 def test_that_the_noise_on_the_drawing_is_thrown_anew_and_the_ideal_undoes_it(session, qtbot):
     session.drawing.set_image(session.frame.dataset.images[1])
-    session.set_noise("flip", 0.1)
+    session.asking.set_noise("flip", 0.1)
     throws = []
     for _ in range(3):
         with qtbot.waitSignal(session.answered) as told:
-            session.noise_it()
+            session.asking.noise_it()
         throws.append(told.args[0].drawing)
     assert len({throw.fed.tobytes() for throw in throws}) > 1
     clean = torch.from_numpy(session.frame.dataset.images.copy()).flatten(1)
@@ -287,9 +287,9 @@ def test_that_the_newest_answer_stays_on_screen(session, qtbot):
     shown = []
     session.framed.connect(lambda frame: shown.append(frame.answers))
     session.answered.connect(shown.append)
-    session.move_cursor(2.0, 2.0)
+    session.asking.move_cursor(2.0, 2.0)
     session.step()
-    session.move_cursor(3.0, 3.0)
+    session.asking.move_cursor(3.0, 3.0)
     qtbot.waitUntil(lambda: any(a.cursor is not None and a.cursor.place == (3.0, 3.0) for a in shown))
     qtbot.waitUntil(trained(session, 1))
     places = [answers.cursor.place for answers in shown if answers.cursor is not None]

@@ -1,11 +1,14 @@
 """One undo for the whole window; nothing that a press takes away is lost."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core import Trainer, preset
-from tp5gui.session import history, worker
+from core.data.datasets import Dataset
+from tp5gui.session import history, runs, worker
 from tp5gui.session.messages import Phase
 from tp5gui.session.moment import Moments
 from tp5gui.session.view_state import Action
@@ -120,7 +123,7 @@ def test_that_a_run_that_is_no_longer_in_memory_is_said_to_begin_again(forgetful
 
 def test_that_moments_are_bounded_in_number_and_bytes():
     class Sized:
-        nbytes = 40
+        nbytes, dataset = 40, SimpleNamespace(images=np.zeros(0))
 
     few = Moments(3, 100)
     assert few.keep("a", Sized()) == few.keep("b", Sized()) == []
@@ -288,3 +291,79 @@ def test_that_rewind_by_its_button_prints_nothing(window, qtbot, capfd):
     qtbot.mouseClick(window.controls.rewind, LEFT)
     qtbot.waitUntil(lambda: window.session.frame.version > version, timeout=20_000)
     assert capfd.readouterr() == ("", "")
+
+
+def test_that_runs_that_share_their_images_count_them_once():
+    class Sized:
+        nbytes = 40
+
+        def __init__(self, dataset):
+            self.dataset = dataset
+
+    shared, other = (
+        (Dataset("mine", np.zeros((count, 5, 5), np.float32), ("a",) * count)) for count in (1, 2)
+    )
+    runs = Moments(9, 1000)
+    for key in range(9):
+        assert runs.keep(key, Sized(shared)) == []
+    assert runs.nbytes == 9 * 40 + 100
+    runs.take(0)
+    runs.keep("other", Sized(other))
+    assert runs.nbytes == 9 * 40 + 300
+    changes = Moments(9, 1000, images=False)
+    changes.keep("one", Sized(other))
+    assert changes.nbytes == 40
+
+
+def test_that_the_images_of_runs_of_long_ago_do_not_add_up(monkeypatch):
+    monkeypatch.setattr(runs, "MOST_IMAGE_BYTES", 1000)
+    known = runs.Runs()
+    made = [known.new(None) for _ in range(30)]
+    for run in made:
+        known.give_images(run, Dataset("mine", np.zeros((4, 5, 5), np.float32), tuple("abcd")))
+    assert [run.dataset is not None for run in made] == [False] * 28 + [True] * 2
+    one = made[-1].dataset
+    for run in made:
+        known.give_images(run, one)
+    assert all(run.dataset is one for run in made)  # shared, they take no more than once
+
+
+def test_that_a_run_whose_images_are_forgotten_begins_again_with_those_of_its_set(forgetful, trained, qtbot):
+    before = trained.frame
+    trained.new_seed()
+    qtbot.waitUntil(lambda: trained.frame.version != before.version, timeout=20_000)
+    step = trained.history.last
+    step.before.run.dataset = None
+    trained.undo()
+    qtbot.waitUntil(lambda: trained.frame.version == before.version, timeout=20_000)
+    assert (trained.frame.spec, trained.frame.snapshot.epoch) == (before.spec, 0)
+    assert trained.frame.dataset == before.dataset
+
+
+def test_that_a_run_asked_for_twice_is_not_waited_for_once_it_is_there():
+    known = runs.Runs()
+    first, second = known.new(None), known.new(None)
+    for run in (first, second, first):  # undo, redo, undo, of which only the last frame is shown
+        known.ask(run)
+    assert known.arrive(first.version) is first
+    assert (known.coming, known.current) == (None, first)
+
+
+def test_that_redo_passes_over_a_step_that_means_nothing_any_more(trained, qtbot):
+    for name in ("font-vae", "font-denoiser"):
+        trained.choose_preset(name)
+    for _ in range(2):
+        trained.undo()
+    trained.history.stack.command(0).setObsolete(True)
+    trained.redo()
+    assert trained.store.spec == preset("font-denoiser")
+
+
+def test_that_a_redo_says_that_its_run_begins_again(forgetful, trained, qtbot):
+    before = trained.frame
+    trained.new_seed()
+    qtbot.waitUntil(lambda: trained.frame.version != before.version, timeout=20_000)
+    steps_to(trained, qtbot, 1)
+    trained.undo()
+    qtbot.waitUntil(lambda: trained.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.history.redo_text == "New seed (only from the start)")

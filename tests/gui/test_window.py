@@ -112,10 +112,10 @@ def test_that_new_noise_each_moment_throws_by_itself_until_told_otherwise(window
     qtbot.mouseClick(window.draw.again, Qt.MouseButton.LeftButton)
     window.draw.level.setValue(50)
     window.draw.moments.click()
-    seed = window.session.questions.noise_seed
-    qtbot.waitUntil(lambda: window.session.questions.noise_seed != seed)
+    seed = window.session.asking.questions.noise_seed
+    qtbot.waitUntil(lambda: window.session.asking.questions.noise_seed != seed)
     window.draw.moments.click()
-    assert not window.session.renews_noise
+    assert not window.session.asking.renews_noise
 
 
 def line(window, name):

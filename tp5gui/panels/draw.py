@@ -130,7 +130,7 @@ class DrawPanel(QWidget):
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         drawn = say_count("{count} pixel on", "{count} pixels on", lit)
         noisy = say_count("{count} pixel changed", "{count} pixels changed", changed)
-        asked = self._session.questions
+        asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
         self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
         self.notes[self.fed].setText(say("no noise") if noiseless else noisy)

@@ -57,7 +57,7 @@ class DrawingNoise(QWidget):
         self.kind.currentIndexChanged.connect(self._on_noise)
         self.level.valueChanged.connect(self._on_noise)
         self.again.clicked.connect(self._on_again)
-        self.moments.toggled.connect(session.renew_noise)
+        self.moments.toggled.connect(session.asking.renew_noise)
         self._on_noise()
 
     def take_up(self, spec: Spec) -> None:
@@ -75,10 +75,10 @@ class DrawingNoise(QWidget):
         for widget in (self.level, self._level_words, self.moments):
             widget.setEnabled(noisy)
         self._level_words.setText(decimal(level, 2))
-        self._session.set_noise(self.kind.currentData(), level)
+        self._session.asking.set_noise(self.kind.currentData(), level)
 
     @Slot()
     def _on_again(self) -> None:
         if self.kind.currentData() == "none":
             self.kind.setCurrentIndex(self.kind.findData(AT_FIRST))
-        self._session.noise_it()
+        self._session.asking.noise_it()

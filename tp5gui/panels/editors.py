@@ -50,8 +50,7 @@ class Editor(QWidget):
         """Mark the editor as holding a value that cannot be taken, or no longer."""
         control = self.focusProxy()
         assert control is not None
-        control.setProperty("invalid", wrong)
-        control.style().polish(control)
+        theme.set_style(control, invalid=wrong)
 
 
 class ChoiceEditor(Editor):

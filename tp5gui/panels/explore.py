@@ -102,7 +102,7 @@ class ExplorePanel(QWidget):
         if shown:
             self._ask()
         else:
-            self._session.ask_walk(None)
+            self._session.asking.ask_walk(None)
 
     def write(self, path: str) -> None:
         """Write the images shown to a PNG file; `saved` or `failed` of the session says how it went."""
@@ -118,7 +118,7 @@ class ExplorePanel(QWidget):
     @Slot()
     def _ask(self) -> None:
         if self._shown:
-            self._session.ask_walk(self._page.walk())
+            self._session.asking.ask_walk(self._page.walk())
         self._show()
 
     def _show(self) -> None:

@@ -40,8 +40,7 @@ class Row:
 
     def mark_stale(self, stale: bool) -> None:
         """Mark the label of a field whose change waits for a new run."""
-        self.label.setProperty("stale", stale)
-        self.label.style().polish(self.label)
+        theme.set_style(self.label, stale=stale)
 
 
 class SpecForm(QWidget):

@@ -77,7 +77,7 @@ class LatentPanel(QWidget):
             self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
-            self._session.move_cursor(*self._place)
+            self._session.asking.move_cursor(*self._place)
         self.map.set_points(frame.points, frame.snapshot.inputs, frame.snapshot.labels)
         self.code.show_frame(frame)
         self._on_view_changed()
@@ -106,7 +106,7 @@ class LatentPanel(QWidget):
 
     def _on_cursor_moved(self, x: float, y: float) -> None:
         self._place = (x, y)
-        self._session.move_cursor(x, y)
+        self._session.asking.move_cursor(x, y)
         self._say()
 
     def _on_cursor_activated(self, x: float, y: float) -> None:
@@ -124,7 +124,7 @@ class LatentPanel(QWidget):
         if rows and columns:
             left, bottom = bounds.left(), bounds.top()  # Qt calls the smallest y the top
             asked = Backdrop(left, bottom, left + bounds.width(), bottom + bounds.height(), rows, columns)
-            self._session.ask_backdrop(asked)
+            self._session.asking.ask_backdrop(asked)
 
     def _explained(self, latent: int) -> str:
         sentences = [

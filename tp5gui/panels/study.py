@@ -213,8 +213,7 @@ class StudyPanel(QWidget):
 
     def _describe(self) -> None:
         """Say what is wrong with the question, how far its answer is, or what it asks."""
-        self.words.setObjectName("reason" if self.form.reason else "soft")
-        self.words.style().polish(self.words)
+        theme.set_style(self.words, objectName="reason" if self.form.reason else "soft")
         answer = self.answer
         if self.form.reason:
             self.words.setText(self.form.reason)

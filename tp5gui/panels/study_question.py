@@ -122,9 +122,7 @@ class QuestionForm(QWidget):
     def explain(self, reason: str) -> None:
         """Mark the values as such that cannot be, or no longer."""
         self.reason = reason
-        self.values.setProperty("invalid", bool(reason) and self.asked is None)
-        self.values.style().unpolish(self.values)
-        self.values.style().polish(self.values)
+        theme.set_style(self.values, invalid=bool(reason) and self.asked is None)
 
     def show_running(self, running: bool) -> None:
         """Let the button ask or stop."""

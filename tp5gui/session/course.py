@@ -31,10 +31,12 @@ class Course(QObject):
     Signals
     -------
     ordered(object) : an `Order` for the training thread.
+    refused() : a run that was ordered does not come; orders for it are dropped.
     moved() : another run is on its way, or none any more, or the settings have changed.
     """
 
     ordered = Signal(object)
+    refused = Signal()
     moved = Signal()
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -91,7 +93,8 @@ class Course(QObject):
         run = self._runs.arrive(frame.version)
         if run is None:
             return
-        run.dataset = frame.dataset
+        if run.dataset is not frame.dataset:
+            self._runs.give_images(run, frame.dataset)
         if run.spec is None:
             run.spec = frame.spec
             if run is self.current and run.revision == self._store.revision:
@@ -112,6 +115,7 @@ class Course(QObject):
             self._follow()
             self._now = self._state()
             self.moved.emit()
+            self.refused.emit()
 
     @Slot(int)
     def on_dropped(self, version: int) -> None:

@@ -93,6 +93,9 @@ class History(QObject):
     @property
     def redo_text(self) -> str:
         """What is redone next, "" where nothing is."""
+        step = self.stack.command(self.stack.index()) if self.stack.canRedo() else None
+        if isinstance(step, Step) and step.before.run is not step.after.run and _gone(step.after.run):
+            return say("{step} (only from the start)", step=step.text())
         return self.stack.redoText()
 
     @property
@@ -108,7 +111,8 @@ class History(QObject):
         self._skip()
 
     def redo(self) -> None:
-        """Redo one step."""
+        """Redo one step that still means something."""
+        self._skip_ahead()
         self.stack.redo()
 
     def joins(self, key: Hashable) -> Step | None:
@@ -159,6 +163,7 @@ class History(QObject):
                 step.after = replace(step.after, run=standing, built=built)
             step.setObsolete(step.before == step.after)
         self._skip()
+        self._skip_ahead()
         self.changed.emit()
 
     def _open_end(self) -> Step | None:
@@ -174,6 +179,11 @@ class History(QObject):
         """Drop steps at the end that mean nothing any more; Qt deletes an obsolete one without undoing it."""
         while (step := self.last) is not None and step.isObsolete():
             self.stack.undo()
+
+    def _skip_ahead(self) -> None:
+        """Drop such steps before the next one that is redone."""
+        while self.stack.canRedo() and self.stack.command(self.stack.index()).isObsolete():
+            self.stack.redo()
 
     def _on_index(self) -> None:
         self.changed.emit()

@@ -41,7 +41,7 @@ class Keeper(QObject):
         self._bench: Bench | None = None
         self._safe = 0  # the epoch that lies in a file
         self._moved = False  # on from there, or back
-        self._last: KeptRun | None = None  # the run on the bench as it was last kept
+        self._files: dict[int, KeptRun | None] = {}  # by version; None where it could not be kept
         self._tried = self._said = self.writing = False
         self._pause = EVERY
         self._timer = QTimer(self)
@@ -49,9 +49,14 @@ class Keeper(QObject):
         self._timer.timeout.connect(self.on_time)
 
     def take_up(self, bench: "Bench") -> None:
-        """Another run is on the bench; where it was just opened, it is in a file already."""
-        self._bench, self._safe, self._last = bench, bench.trainer.epoch, None
-        self._moved = self._tried = False
+        """Another run is on the bench; where it was just opened, it is in a file already.
+
+        One that was there before may not be: its file may have made room for others, or could not be
+        written.
+        """
+        epoch = bench.trainer.epoch
+        self._bench, self._safe, self._tried = bench, epoch, False
+        self._moved = bench.version in self._files and not _holds(self._files[bench.version], epoch)
         self._timer.stop()
 
     def moved(self) -> None:
@@ -70,7 +75,8 @@ class Keeper(QObject):
             return
         self._tried = self.writing = True
         try:
-            self._last = runs.put(bench.trainer.spec, epoch, bench.save, self._last)
+            last = self._files.setdefault(bench.version, None)
+            self._files[bench.version] = runs.put(bench.trainer.spec, epoch, bench.save, last)
         except (OSError, ValueError, MemoryError) as error:
             if not self._said:
                 self._said = True
@@ -93,3 +99,8 @@ class Keeper(QObject):
     def on_time(self) -> None:
         self.keep()
         self._timer.start(self._pause)
+
+
+def _holds(kept: KeptRun | None, epoch: int) -> bool:
+    """Whether a run is in its file as it was at this epoch."""
+    return kept is not None and kept.epoch == epoch and kept.path.is_file()

@@ -113,7 +113,7 @@ class KeptRuns:
         save(str(path))
         if last is not None and last.epoch <= epoch:
             last.path.unlink(missing_ok=True)
-        self._tidy()
+        self._tidy(path)
         return KeptRun(path, name, epoch, now)
 
     def lost(self) -> KeptRun | None:
@@ -148,18 +148,18 @@ class KeptRuns:
                 self._mark = Mark(self._own / MARK)
         return self._own
 
-    def _tidy(self) -> None:
+    def _tidy(self, written: Path) -> None:
         """Remove the oldest runs beyond the bound, and what windows of former days left in their folders.
 
-        The newest run of all stays, and the newest of each folder that is marked: there a window is open, or
-        its crash is not yet known to the person.
+        The run that was just `written` stays, whatever the clock says, the newest of all, and the newest of
+        each folder that is marked: there a window is open, or its crash is not yet known to the person.
         """
         marked = {folder for folder in self._folders() if (folder / MARK).exists()}
         count = size = 0
         for run in self.runs():
             count, size = count + 1, size + _size(run.path)
             over = count > self.bound.runs or size > 1_000_000 * self.bound.megabytes
-            if count > 1 and over and run.path.parent not in marked:
+            if count > 1 and over and run.path != written and run.path.parent not in marked:
                 _remove(run.path)
             marked.discard(run.path.parent)
         for folder in self._folders():

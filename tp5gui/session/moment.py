@@ -1,6 +1,6 @@
 """Runs as they were: what undo brings back, in bounded memory. It lives in the training thread."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,9 +43,9 @@ class Moment:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it keeps from being freed; images and curves count though others may hold them too."""
+        """Bytes that its tensors and curves take; its images are apart, for many moments share them."""
         curves = sum(column.nbytes for column in self.curves.values.values()) + self.curves.epochs.nbytes
-        return self.checkpoint.nbytes + curves + self.dataset.images.nbytes
+        return self.checkpoint.nbytes + curves
 
     def bench(self, version: int) -> "Bench":
         """The run on a bench of its own."""
@@ -64,10 +64,15 @@ class Moment:
 
 
 class Moments:
-    """Moments by a key, at most so many and so many bytes; the oldest are dropped."""
+    """Moments by a key, at most so many and so many bytes; the oldest are dropped.
 
-    def __init__(self, most: int, most_bytes: int) -> None:
-        self._most, self._most_bytes = most, most_bytes
+    Parameters
+    ----------
+    images : whether their images count, once for all that share them; not where somebody else holds them.
+    """
+
+    def __init__(self, most: int, most_bytes: int, *, images: bool = True) -> None:
+        self._most, self._most_bytes, self._images = most, most_bytes, images
         self._moments: dict[Hashable, Moment] = {}
 
     def __contains__(self, key: Hashable) -> bool:
@@ -76,7 +81,9 @@ class Moments:
     @property
     def nbytes(self) -> int:
         """Bytes that are held now."""
-        return sum(moment.nbytes for moment in self._moments.values())
+        moments = self._moments.values()
+        sets = {id(moment.dataset): moment.dataset.images.nbytes for moment in moments}
+        return sum(moment.nbytes for moment in moments) + (sum(sets.values()) if self._images else 0)
 
     def keep(self, key: Hashable, moment: Moment) -> list[Hashable]:
         """Keep a moment; which keys were dropped for it, its own among them where it alone is too large."""
@@ -92,3 +99,7 @@ class Moments:
     def take(self, key: Hashable) -> Moment | None:
         """The moment under a key, kept no longer; None if it was dropped or never kept."""
         return self._moments.pop(key, None)
+
+    def forget(self, gone: Callable[[Hashable], bool]) -> None:
+        """Drop every moment whose key is one of those that are gone."""
+        self._moments = {key: moment for key, moment in self._moments.items() if not gone(key)}

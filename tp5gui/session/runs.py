@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 
+MOST_WITH_IMAGES, MOST_IMAGE_BYTES = 256, 500_000_000  # runs whose sets stay in memory for undo
+
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -17,7 +19,7 @@ class Run:
     path : the file that it is opened from, "" for a new run.
     plays : whether it trains as soon as it is there.
     revision : of the store when it was asked for.
-    dataset : its images, once it was shown.
+    dataset : its images, once it was shown; None again where many later runs had large sets of their own.
     dropped : whether no more of it is in memory than how to begin it again.
     """
 
@@ -37,6 +39,7 @@ class Runs:
         self._shown: Run | None = None
         self._coming: list[Run] = []
         self._versions = 0
+        self._with_images: list[Run] = []  # the one shown last at the end
 
     @property
     def current(self) -> Run | None:
@@ -59,12 +62,25 @@ class Runs:
 
     def arrive(self, version: int) -> Run | None:
         """The run of this version is on the bench; those asked for before it do not come any more."""
-        for place, run in enumerate(self._coming):
+        for place in reversed(range(len(self._coming))):  # one that undo asked for again is there twice
+            run = self._coming[place]
             if run.version == version:
                 self._shown = run
                 del self._coming[: place + 1]
                 return run
         return self._shown if self._shown is not None and self._shown.version == version else None
+
+    def give_images(self, run: Run, dataset: Dataset) -> None:
+        """Remember what a run learns, so that it can begin again; those shown long ago may have to forget it.
+
+        The step of undo that leads to a run keeps it, and there may be many: their images must not add up.
+        """
+        if run in self._with_images:
+            self._with_images.remove(run)
+        run.dataset = dataset
+        self._with_images.append(run)
+        while len(self._with_images) > 1 and _too_much(self._with_images):
+            self._with_images.pop(0).dataset = None
 
     def refuse(self, version: int) -> Run | None:
         """The run of this version does not come; which one it was, if it was on its way."""
@@ -72,3 +88,9 @@ class Runs:
         if found is not None:
             self._coming.remove(found)
         return found
+
+
+def _too_much(runs: list[Run]) -> bool:
+    """Whether the sets of some runs take too much; one that several share counts once."""
+    sets = {id(run.dataset): run.dataset.images.nbytes for run in runs if run.dataset is not None}
+    return len(runs) > MOST_WITH_IMAGES or sum(sets.values()) > MOST_IMAGE_BYTES

@@ -18,19 +18,18 @@ from core.experiment.fields import SEED_LIMIT
 from core.experiment.presets import presets
 from core.experiment.spec import Spec
 from core.measure.rules import ON
+from tp5gui.session.asking import Asking
 from tp5gui.session.box import LatestBox
 from tp5gui.session.course import Course
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Answers, Backdrop, Frame, Phase, Questions, Walk
+from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
 from tp5gui.session.store import Store
 from tp5gui.session.thread import TrainingThread
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import explained, literal
-
-NEW_NOISE_EVERY = 500  # ms
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
@@ -41,7 +40,7 @@ def _both(waiting: Answers, new: Answers) -> Answers:
 
 
 class Session(QObject):
-    """Holds the store, the drawing, the training thread and the standing questions about its network.
+    """Holds the store, the drawing and the training thread.
 
     Every order to the training thread names the run that it is meant for (see `orders.py`); what takes
     something away, a setting or a run, is a step of `history` that one undo brings back.
@@ -54,6 +53,8 @@ class Session(QObject):
     Attributes
     ----------
     kept : the runs that are kept, None where none are.
+    history : what can be undone.
+    asking : the standing questions about the network.
 
     Signals
     -------
@@ -61,19 +62,19 @@ class Session(QObject):
     answered(object) : fresh `Answers` between frames, never older than those shown.
     state_changed(object) : a new `ViewState`.
     failed(str) : what went wrong, in the window's words.
+    unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
+    refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a run that was written.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     acting() : a command follows; what is still being typed counts from here on.
-
-    Attributes
-    ----------
-    history : what can be undone.
     """
 
     framed = Signal(object)
     answered = Signal(object)
     state_changed = Signal(object)
     failed = Signal(str)
+    unkept = Signal(str)
+    refused = Signal()
     saved = Signal(str)
     told = Signal(str)
     acting = Signal()
@@ -87,7 +88,6 @@ class Session(QObject):
         self.frame: Frame | None = None
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
-        self._questions = Questions(drawing=self.drawing.image)
         self._data_changed = False  # since a run was last asked for
         self._ticket_shown = 0
         self._frame_arrived = 0.0
@@ -96,14 +96,14 @@ class Session(QObject):
         self._answers = LatestBox(self, merge=_both)
         self.kept = kept
         self._worker = TrainingWorker(self._frames, self._answers, kept)
-        self._noise_timer = QTimer(self)
-        self._noise_timer.setInterval(NEW_NOISE_EVERY)
+        self.asking = Asking(self._worker.questions, self.drawing, self)
         self._connect()
         self._thread = TrainingThread(self._worker, self)
 
     def _connect(self) -> None:
         worker = self._worker
         worker.failed.connect(self.failed)
+        worker.unkept.connect(self.unkept)
         worker.saved.connect(self.saved)
         worker.told.connect(self.told)
         worker.overtaken.connect(self._course.on_overtaken)
@@ -111,25 +111,24 @@ class Session(QObject):
         worker.dropped.connect(self._course.on_dropped)
         self._course.ordered.connect(self.on_ordered)
         self._course.moved.connect(self.on_moved)
+        self._course.refused.connect(self.refused)
         worker.phase_changed.connect(self.on_phase)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
-        self.drawing.changed.connect(self.on_drawing_changed)
-        self._noise_timer.timeout.connect(self.noise_it)
 
     # --- the life of the training thread ---
 
     def begin(self) -> None:
         """Start the training thread; it loads torch in its own time."""
         self._thread.start()
-        self._worker.questions.post(self._questions)
+        self.asking.begin()
 
     def close(self, milliseconds: int = 5000) -> bool:
         """Keep the run and end the training thread; whether it ended in time.
 
         If not, the thread is left to itself, with the run as it was last kept.
         """
-        self._noise_timer.stop()
+        self.asking.close()
         ended = self._thread.end(milliseconds)
         if self.kept is not None:
             self.kept.close()
@@ -239,7 +238,8 @@ class Session(QObject):
             worker.keep()
             kept.set()
 
-        self._worker.interrupt()
+        if self._worker.goes_on:  # it goes on by itself; a single step would be lost
+            self._worker.interrupt()
         self._thread.ask(keep)
         return self._thread.running and kept.wait(milliseconds / 1000)
 
@@ -292,52 +292,6 @@ class Session(QObject):
         binary = self.frame is not None and self.frame.dataset.binary
         self.drawing.replace((image > ON).astype(np.float32) if binary else image, text)
 
-    # --- questions ---
-
-    @property
-    def questions(self) -> Questions:
-        """What is asked about the network now."""
-        return self._questions
-
-    @property
-    def renews_noise(self) -> bool:
-        """Whether new noise is drawn twice a second."""
-        return self._noise_timer.isActive()
-
-    def move_cursor(self, x: float, y: float) -> None:
-        """Ask for the image that is decoded at this point of the latent plane."""
-        self._ask(cursor=(x, y))
-
-    def ask_backdrop(self, backdrop: Backdrop) -> None:
-        """Ask for the decoded tiles behind the map."""
-        if backdrop != self._questions.backdrop:
-            self._ask(backdrop=backdrop)
-
-    def ask_walk(self, walk: Walk | None) -> None:
-        """Ask for the images along a walk through latent space; None ends the walk."""
-        if walk != self._questions.walk:
-            self._ask(walk=walk)
-
-    def set_noise(self, noise: str, level: float) -> None:
-        """Choose the noise that is added to the drawing before the network sees it."""
-        self._ask(noise=noise, noise_level=level)
-
-    @Slot()
-    def noise_it(self) -> None:
-        """Draw new noise on the drawing."""
-        self._ask(noise_seed=random.randrange(SEED_LIMIT))
-
-    def renew_noise(self, on: bool) -> None:
-        """Draw new noise twice a second, or stop doing so."""
-        if on:
-            self._noise_timer.start()
-        else:
-            self._noise_timer.stop()
-
-    def _ask(self, **changes: Any) -> None:
-        self._questions = replace(self._questions, ticket=self._questions.ticket + 1, **changes)
-        self._worker.questions.post(self._questions)
-
     # --- what arrives ---
 
     @Slot(object)
@@ -382,10 +336,6 @@ class Session(QObject):
     @Slot()
     def on_moved(self) -> None:
         self._learn(self._facts)
-
-    @Slot(object)
-    def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
-        self._ask(drawing=image)
 
     def _learn(self, facts: Facts) -> None:
         coming = self._course.coming

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -38,6 +38,7 @@ class TrainingWorker(QObject):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object) : the new `Phase`.
     saved(str) : the path of a run that was written.
+    unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
     refused(int) : the run of this version does not come; `failed` says why.
@@ -50,6 +51,7 @@ class TrainingWorker(QObject):
     """
 
     failed = Signal(str)
+    unkept = Signal(str)
     told = Signal(str)
     overtaken = Signal(int)
     refused = Signal(int)
@@ -68,9 +70,10 @@ class TrainingWorker(QObject):
         self._images = RunImages()
         self.newest = 0
         self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
-        self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES)  # by version, change, and whether before it
+        # by version, change, and whether before it; the images are those of the run itself
+        self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES, images=False)
         self._keeper = Keeper(kept, self)
-        self._keeper.failed.connect(self.failed)
+        self._keeper.failed.connect(self.unkept)
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
@@ -96,6 +99,11 @@ class TrainingWorker(QObject):
         """Whether it writes what must not be lost, and does nothing else; may be asked in any thread."""
         return self._writing.is_set() or self._keeper.writing
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it trains epoch after epoch, so that one undone is trained again; asked in any thread."""
+        return self._phase is Phase.RUNNING
+
     def stands(self, order: Order) -> bool:
         """Whether an order is still wanted: its run is on the bench, or none newer is asked for."""
         if order.placing:
@@ -106,16 +114,7 @@ class TrainingWorker(QObject):
 
     def build(self, spec: Spec, version: int, then: str) -> None:
         """Start a new run of `spec` at epoch 0; unless it is refused, `then` "play", "step" or nothing."""
-        words = ""
-
-        def make() -> "Bench":
-            nonlocal words
-            dataset, words = self._images.of(spec.dataset)
-            return _bench().build(spec, version, dataset)
-
-        if self._place(version, make):
-            if words:
-                self.told.emit(words)
+        if self._build(spec, version):
             if then == "play":
                 self.play()
             elif then == "step":
@@ -124,23 +123,38 @@ class TrainingWorker(QObject):
     def bring_back(self, version: int, spec: Spec, dataset: Dataset | None, opened: bool, lost: bool) -> None:
         """Put a run back that another one replaced, as it was then, paused.
 
-        One that was never trained, or is `lost` from memory, is built again from its spec and images. If it
-        was `opened` from a file, the next runs learn its images as well.
+        One that was never trained, or is `lost` from memory, is built again from its spec and its images, or
+        where these are no longer in memory, those that any new run learns. If it was `opened` from a file,
+        the next runs learn its images as well.
         """
         if self._bench is not None and self._bench.version == version:
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
             return
         kept = self._runs.take(version)
-
-        def make() -> "Bench":
-            return _bench().build(spec, version, dataset) if kept is None else kept.bench(version)
-
-        if not self._place(version, make):
+        if kept is not None:
+            placed = self._place(version, lambda: kept.bench(version))
+        else:
+            placed = self._build(spec, version, dataset)
+        if not placed:
             return
         if lost:
             self.told.emit(say("That run is no longer in memory: it begins again at epoch 0."))
         if opened and self._bench is not None:
             self._images.bring(self._bench.trainer.dataset)
+
+    def _build(self, spec: Spec, version: int, dataset: Dataset | None = None) -> bool:
+        """Put a new run of `spec` on the bench; of which images it learns, there may be something to say."""
+        words = ""
+
+        def make() -> "Bench":
+            nonlocal words
+            images, words = (dataset, "") if dataset is not None else self._images.of(spec.dataset)
+            return _bench().build(spec, version, images)
+
+        placed = self._place(version, make)
+        if placed and words:
+            self.told.emit(words)
+        return placed
 
     def forget_data(self) -> None:
         """The library has changed: a set of it replaces the one that an opened run brought along."""
@@ -336,8 +350,13 @@ class TrainingWorker(QObject):
         if bench is None or (bench.trainer.epoch == 0 and not bench.trainer.by_replica.values):
             return
         for version in self._runs.keep(bench.version, Moment.of(bench)):
-            assert isinstance(version, int)
-            self.dropped.emit(version)
+            self._forget(version)
+
+    def _forget(self, version: Hashable) -> None:
+        """Of this run no more is in memory than how to begin it again."""
+        assert isinstance(version, int)
+        self._changes.forget(lambda key: isinstance(key, tuple) and key[0] == version)
+        self.dropped.emit(version)
 
     def _rest(self, phase: Phase) -> None:
         """Stop training and show the state of the run: the last frame always arrives."""

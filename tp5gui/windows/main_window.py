@@ -101,9 +101,11 @@ class MainWindow(QMainWindow):
         self.status.showMessage(say("Loading the laboratory..."))
         if settings.fault:
             self.status.fail(settings.fault, lasting=True)
-        settings.failed.connect(self.on_settings_failed)
+        settings.failed.connect(self.on_lasting)
 
         session.failed.connect(self.on_failed)
+        session.refused.connect(self.on_refused)
+        session.unkept.connect(self.on_lasting)
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
         session.framed.connect(self.on_frame)
@@ -224,9 +226,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_failed(self, message: str) -> None:
-        self._opening = ""
         self._refused = True
         self.status.fail(message)
+
+    @Slot()
+    def on_refused(self) -> None:
+        self._opening = ""
         if self.session.frame is None and self._first_run is not None:  # begin without the file
             self._first_run = None
             self._begin()
@@ -246,7 +251,7 @@ class MainWindow(QMainWindow):
             self.status.showMessage(harmless(message), MESSAGE_TIME)
 
     @Slot(str)
-    def on_settings_failed(self, message: str) -> None:
+    def on_lasting(self, message: str) -> None:
         self.status.fail(message, lasting=True)
 
     @Slot()

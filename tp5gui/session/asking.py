@@ -1,0 +1,89 @@
+"""What is asked about the network: the questions that stand until others take their place."""
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from core.experiment.fields import SEED_LIMIT
+from tp5gui.session.box import LatestBox
+from tp5gui.session.drawing import Drawing
+from tp5gui.session.messages import Backdrop, Questions, Walk
+
+NEW_NOISE_EVERY = 500  # ms
+
+
+class Asking(QObject):
+    """Keeps the questions of the panels, one of each kind, and posts them whenever one of them changes.
+
+    Parameters
+    ----------
+    box : of the training thread; of many changes it gets the newest.
+    drawing : what is put into the network; every change of it is a new question.
+
+    Attributes
+    ----------
+    questions : what is asked now.
+    """
+
+    def __init__(self, box: LatestBox, drawing: Drawing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._box = box
+        self.questions = Questions(drawing=drawing.image)
+        drawing.changed.connect(self.on_drawing_changed)
+        self._noise_timer = QTimer(self)
+        self._noise_timer.setInterval(NEW_NOISE_EVERY)
+        self._noise_timer.timeout.connect(self.noise_it)
+
+    def begin(self) -> None:
+        """Ask for the first time."""
+        self._box.post(self.questions)
+
+    def close(self) -> None:
+        """Ask nothing more by itself."""
+        self._noise_timer.stop()
+
+    @property
+    def renews_noise(self) -> bool:
+        """Whether new noise is drawn twice a second."""
+        return self._noise_timer.isActive()
+
+    def move_cursor(self, x: float, y: float) -> None:
+        """Ask for the image that is decoded at this point of the latent plane."""
+        self._ask(cursor=(x, y))
+
+    def ask_backdrop(self, backdrop: Backdrop) -> None:
+        """Ask for the decoded tiles behind the map."""
+        if backdrop != self.questions.backdrop:
+            self._ask(backdrop=backdrop)
+
+    def ask_walk(self, walk: Walk | None) -> None:
+        """Ask for the images along a walk through latent space; None ends the walk."""
+        if walk != self.questions.walk:
+            self._ask(walk=walk)
+
+    def set_noise(self, noise: str, level: float) -> None:
+        """Choose the noise that is added to the drawing before the network sees it."""
+        self._ask(noise=noise, noise_level=level)
+
+    @Slot()
+    def noise_it(self) -> None:
+        """Draw new noise on the drawing."""
+        self._ask(noise_seed=random.randrange(SEED_LIMIT))
+
+    def renew_noise(self, on: bool) -> None:
+        """Draw new noise twice a second, or stop doing so."""
+        if on:
+            self._noise_timer.start()
+        else:
+            self._noise_timer.stop()
+
+    @Slot(object)
+    def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
+        self._ask(drawing=image)
+
+    def _ask(self, **changes: Any) -> None:
+        self.questions = replace(self.questions, ticket=self.questions.ticket + 1, **changes)
+        self._box.post(self.questions)
