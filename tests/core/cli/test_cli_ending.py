@@ -118,12 +118,10 @@ def test_that_an_ignored_signal_stays_ignored():
 
 
 def test_that_an_epoch_of_minutes_is_announced_and_a_short_one_is_not(tp5, monkeypatch):
-    from core.cli import commands
-
     words = ["train", "font-autoencoder", *fields(epochs=5, batch_size=5)]
     assert tp5(*words)[2] == ""
-    monkeypatch.setattr(commands, "WAIT", 0)
+    monkeypatch.setattr("core.train.pace.WAIT", 0)
     monkeypatch.setattr("core.train.pace.Pace.seconds", 330.0)
     status, out, err = tp5(*words, "--json")
-    assert (status, err) == (0, "an epoch takes about 6 minutes\n")  # 5.5, rounded to even
+    assert (status, err) == (0, "An epoch takes about 6 minutes.\n")  # 5.5, rounded to even
     assert out.count("\n") == 1
