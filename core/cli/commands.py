@@ -94,18 +94,19 @@ def train(options: argparse.Namespace) -> None:
     trainer = Trainer(spec, dataset)
     start = time.perf_counter()
     bar = tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2)
-    try:
-        with bar, heeded() as stop:
-            trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
-    except Diverged as error:
-        if options.out is None:
-            raise
-        save_run(trainer, options.out)
-        words = say("{error} The run is in {path}.", error=error, path=options.out)
-        raise Ended(FAILURE, words) from error
-    seconds = time.perf_counter() - start
-    if options.out is not None:
-        save_run(trainer, options.out)
+    with heeded() as stop:  # while it is saved as well
+        try:
+            with bar:
+                trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
+        except Diverged as error:
+            if options.out is None:
+                raise
+            save_run(trainer, options.out)
+            words = say("{error} The run is in {path}.", error=error, path=options.out)
+            raise Ended(FAILURE, words) from error
+        seconds = time.perf_counter() - start
+        if options.out is not None:
+            save_run(trainer, options.out)
     if stop() and not trainer.finished:
         raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     if options.out != asked:
