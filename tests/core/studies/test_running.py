@@ -17,11 +17,11 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import Spec, preset
+from core import Spec, SpecError, preset
 from core.cli.parser import main
 from core.experiment.spec import edit
 from core.studies import running
-from core.studies.groups import groups, run_group
+from core.studies.groups import Stopped, groups, run_group
 from core.studies.journal import journal, journal_path
 from core.studies.rows import key_of
 from core.studies.running import RETRIES, cluster, processes, run
@@ -220,6 +220,32 @@ def test_that_a_study_stops_in_the_middle_of_a_group(tmp_path):
 
     assert run(STUDY, tmp_path / "journal", on_rows=on_rows) == []
     assert trained == pytest.approx([0, *(2 * epoch / 30 for epoch in range(1, 5))])
+
+
+def test_that_a_group_stops_while_a_run_is_measured():
+    """A large set is measured for seconds: once all is trained, the watch is asked for every metric."""
+    study = Study(NOISY, (), 1)
+    asked = []
+
+    def watch(share):
+        asked.append(share)
+        return asked.count(1.0) < 6
+
+    with pytest.raises(Stopped):
+        list(run_group(study, groups(study)[0], watch))
+
+
+def test_that_a_setting_that_cannot_be_held_is_refused_before_any_run_is_trained(monkeypatch):
+    monkeypatch.setattr("core.train.memory.available", lambda device: 10**9)
+    study, told = Study(NOISY, (Axis("hidden", ((2,), (4096, 4096))),), 1), []
+
+    def on_rows(rows, extent):
+        told.append(extent.trained)
+        return True
+
+    with pytest.raises(SpecError, match=r"hidden: this run would need about .* GB"):
+        run(study, on_rows=on_rows)
+    assert told == [0]
 
 
 ONE_PROGRAM = Study(NOISY, (Axis("learning_rate", (0.1, 0.01)), Axis(TEST_NOISE, (0.1, 0.2, 0.3))), 8)
