@@ -410,12 +410,12 @@ LATER = ("penalty", "penalty_weight")
 
 
 def as_before(journal):
-    """A journal as 0.1.0 wrote it."""
-    head, rows = journal.decode().split("\n", 1)
-    study = json.loads(head)
+    """A journal as 0.1.0 wrote it: without the fields that came later, and with numbers for checksums."""
+    head, *lines = map(json.loads, journal.decode().splitlines())
     for name in LATER:
-        del study["base"][name]
-    return f"{json.dumps(study)}\n{rows}".encode()
+        del head["base"][name]
+    numbered = [[number, rows] for number, (_, rows) in enumerate(lines)]
+    return "".join(f"{json.dumps(line)}\n" for line in [head, *numbered]).encode()
 
 
 def test_that_the_journal_of_an_earlier_version_is_gone_on_from(finished, tmp_path, computed):
