@@ -97,18 +97,19 @@ def train(options: argparse.Namespace) -> None:
     trainer = Trainer(spec, dataset)
     start = time.perf_counter()
     bar = tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2)
-    try:
-        with bar, heeded() as stop:
-            trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
-    except Diverged as error:
-        if options.out is None:
-            raise
-        save_run(trainer, options.out)
-        words = say("{error} The run is in {path}.", error=error, path=options.out)
-        raise Ended(FAILURE, words) from error
-    seconds = time.perf_counter() - start
-    if options.out is not None:
-        save_run(trainer, options.out)
+    with heeded() as stop:  # while it is saved as well
+        try:
+            with bar:
+                trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
+        except Diverged as error:
+            if options.out is None:
+                raise
+            save_run(trainer, options.out)
+            words = say("{error} The run is in {path}.", error=error, path=options.out)
+            raise Ended(FAILURE, words) from error
+        seconds = time.perf_counter() - start
+        if options.out is not None:
+            save_run(trainer, options.out)
     if stop() and not trainer.finished:
         raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     if options.out != asked:
@@ -238,12 +239,15 @@ def counted_over(measured: int, dataset: Dataset) -> list[str]:
     ]  # fmt: skip
 
 
-def check_place(path: Path | None, option: str = "out", suffixes: Sequence[str] = ()) -> None:
+def check_place(
+    path: Path | None, option: str = "out", suffixes: Sequence[str] = (), replaces: bool = True
+) -> None:
     """Refuse a place that cannot be written to, before the work and not after it; None is no place at all.
 
     Parameters
     ----------
     suffixes : what the name may end in; anything, if there are none.
+    replaces : whether a file that is there is replaced, which its folder has to allow; else it is added to.
     """
     if path is None:
         return
@@ -255,7 +259,8 @@ def check_place(path: Path | None, option: str = "out", suffixes: Sequence[str] 
         raise Refusal("{option} {path}: there is no folder {folder}", folder=folder, **place)
     if path.is_dir():
         raise Refusal("{option} {path}: this is a folder; name a file in it", **place)
-    if not os.access(folder, os.W_OK):
+    stays = path.exists() and not (replaces and path.is_file())  # a device stays in any case
+    if not stays and not os.access(folder, os.W_OK):
         raise Refusal("{option} {path}: the folder {folder} cannot be written to", folder=folder, **place)
     if path.exists() and not os.access(path, os.W_OK):
         raise Refusal("{option} {path}: this file is protected and cannot be replaced", **place)

@@ -268,16 +268,11 @@ def _check_files(options: argparse.Namespace) -> None:
         ("figure", options.figure, FIGURES),
         ("journal", options.journal, ()),
     ):
-        check_place(path, name)
+        check_place(path, name, suffixes, replaces=name != "journal")
         if path is not None and named.setdefault(path.resolve(), name) != name:
             raise Refusal(
                 "{option} {path}: this is the file of {other}; give each a file of its own",
                 option=Option(name), path=path, other=Option(named[path.resolve()]),
-            )  # fmt: skip
-        if path is not None and suffixes and path.suffix.lower() not in suffixes:
-            raise Refusal(
-                "{option} {path}: its name must end in one of {suffixes}",
-                option=Option(name), path=path, suffixes=" ".join(suffixes),
             )  # fmt: skip
     parquet = options.out is not None and options.out.suffix.lower() == ".parquet"
     if parquet and find_spec("pyarrow") is None:

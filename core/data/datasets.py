@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from numbers import Real
 
 import numpy as np
@@ -124,11 +124,7 @@ def load_dataset(name: str) -> Dataset:
         return _built_in(name)
     if name not in library.names():
         raise UnknownName("data set", name, dataset_names())
-    images, labels = library.read(name)
-    try:
-        return Dataset(name, images, labels)
-    except Refusal as error:
-        raise library.LibraryError("the file of the data set is damaged: {error}", error=error) from error
+    return _own(name, library.version(name))
 
 
 def save_dataset(dataset: Dataset) -> None:
@@ -142,11 +138,22 @@ def save_dataset(dataset: Dataset) -> None:
     if dataset.name in DATASETS.names():
         raise library.LibraryError("{name!r} is built in; choose another name", name=dataset.name)
     library.write(dataset.name, dataset.images, dataset.labels)
+    _own.cache_clear()
 
 
 def delete_dataset(name: str) -> None:
     """Delete one of the person's own sets; the built-in ones stay."""
     library.delete(name)
+    _own.cache_clear()
+
+
+@lru_cache(maxsize=2)  # a study asks for its sets a hundred times, and a large one takes seconds to unpack
+def _own(name: str, version: tuple[object, ...]) -> Dataset:
+    images, labels = library.read(name)
+    try:
+        return Dataset(name, images, labels)
+    except Refusal as error:
+        raise library.LibraryError("the file of the data set is damaged: {error}", error=error) from error
 
 
 @cache

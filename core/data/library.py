@@ -5,6 +5,7 @@ This file knows only arrays and names; `datasets` makes sets of them.
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,15 @@ def write(name: str, images: NDArray[np.float32], labels: tuple[str, ...]) -> Pa
     with whole(path) as file:
         np.savez_compressed(file, images=images, labels=np.array(json.dumps(labels)))
     return path
+
+
+def version(name: str) -> tuple[object, ...]:
+    """What tells the file that is kept under `name` from every other; empty where it cannot be looked at."""
+    path = folder() / f"{check_name(name)}.npz"
+    with suppress(OSError):
+        found = path.stat()
+        return path, found.st_ino, found.st_size, found.st_mtime_ns
+    return ()
 
 
 def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:

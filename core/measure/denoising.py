@@ -72,18 +72,26 @@ class _Totals:
     """Means over repeats of numbers of `count` images, from the `measured` ones that stand for them."""
 
     def __init__(self, count: int, measured: int) -> None:
-        self._share = count / measured
+        self._count, self._measured = count, measured
         self._sums: dict[str, float] = {}
+        self._counted: set[str] = set()  # those that are counts of the images, not means over them
 
     def add(self, name: str, judge: Callable[[Comparison], Tensor], outputs: Tensor, images: Tensor) -> None:
         """Add what outputs are judged to be beside images, both (n, D)."""
         value = judge(Comparison(outputs[None], images[None]))
-        share = 1.0 if value.is_floating_point() else self._share  # a mean, or a count of the images
-        self._sums[name] = self._sums.get(name, 0.0) + share * float(value)
+        if not value.is_floating_point():
+            self._counted.add(name)
+        self._sums[name] = self._sums.get(name, 0.0) + float(value)
 
     def over(self, repeats: int) -> Numbers:
         """The means."""
-        return Numbers(**{name: total / repeats for name, total in self._sums.items()})
+        return Numbers(**{name: self._mean(name, total, repeats) for name, total in self._sums.items()})
+
+    def _mean(self, name: str, total: float, repeats: int) -> float:
+        """Of counts, divided once, so that what is true of all that were measured is a count of all."""
+        if name not in self._counted:
+            return total / repeats
+        return total * self._count / (self._measured * repeats)
 
 
 def _affordable(dataset: Dataset, noise: str, level: float, comparisons: int) -> int:

@@ -147,7 +147,7 @@ def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) 
         row = dict(zip((axis.field for axis in study.trained), cell, strict=True))
         row |= {"run": number, "seed": specs[replica].seed, "seconds": round(seconds, 4)}
         row |= {"images": trainer.dataset.count}
-        row |= report(trainer, replica).to_dict()
+        row |= report(trainer, replica, lambda _: _go_on(watch, 1.0)).to_dict()
         row |= {"first_perfect": _first_perfect(trainer, replica), "diverged": diverged}
         for level in missing:
             yield _finite(row if level is None else row | _tested(trainer, replica, level, watch))

@@ -2,8 +2,7 @@
 
 Its first line is the study. Every other line holds rows, behind a checksum over them and the first line:
 `["1c291ca3", [row, ...]]`. Lines of earlier versions begin with a whole number instead. All are held against
-the study.
-The file is only ever added to, so that a crash can cut no more than its last line.
+the study. The file is only ever added to, so that a crash can cut no more than its last line.
 """
 
 import hashlib

@@ -13,10 +13,13 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from core.data.datasets import load_dataset
+from core.nn.device import choose
 from core.studies.groups import Group, Stopped, Watch, cost, groups, run_group
 from core.studies.journal import Journal, journal
 from core.studies.pace import Extent
 from core.studies.study import Key, Row, Study, StudyError
+from core.train.memory import check_memory
 
 RETRIES = 3
 """How often groups are given to a new executor after an executor broke."""
@@ -51,6 +54,7 @@ def run(
     Raises
     ------
     StudyError, OSError : see `journal`.
+    SpecError : a setting needs more memory than there is, or a device that is not there.
     BrokenExecutor : more than `RETRIES` executors broke.
     """
     with journal(study, path) as kept:
@@ -112,7 +116,10 @@ class _News:
 
 
 def _here(study: Study, kept: Journal, news: _News) -> None:
-    """Compute one group after another in this thread."""
+    """Compute one group after another in this thread; one that cannot be is refused before the first."""
+    for group in news.left():
+        dataset = load_dataset(group.spec.dataset)
+        check_memory(group.spec, dataset, choose(group.spec, dataset))
     for group in news.left():
         for row in run_group(study, group, news.watch(group), kept.done):
             kept.add([row])

@@ -164,4 +164,4 @@ def spread(count: int, most: int) -> Tensor:
 
     Not by equal steps, as `core.measure.rules.evenly` takes them, which may be little more than half as many.
     """
-    return torch.arange(most) * count // most
+    return torch.arange(most, device="cpu") * count // most

@@ -38,19 +38,18 @@ def needed(spec: Spec, dataset: Dataset) -> int:
     return round(sum(_parts(spec, dataset.count, dataset.pixels)))
 
 
-def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu", programs: int = 1) -> None:
+def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu") -> None:
     """Refuse a run that needs more than `SHARE` of the memory there is, before anything of it is built.
 
     Parameters
     ----------
     device : where it is computed; a CUDA card has memory of its own.
-    programs : how many such runs are computed at once, each in a process of its own.
 
     Raises
     ------
     SpecError : naming the field that is most to blame, what the run would need and what there is, in GB.
     """
-    wanted = programs * needed(spec, dataset)
+    wanted = needed(spec, dataset)
     if wanted <= EVERYDAY:
         return
     allowed = int(SHARE * available(device))

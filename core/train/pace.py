@@ -1,7 +1,7 @@
 """How long an epoch takes: as measured, and before there is anything to measure, as its work lets expect."""
 
 import time
-from math import ceil
+from math import ceil, inf
 
 from core.base.words import say_count
 from core.data.datasets import Dataset
@@ -34,7 +34,7 @@ class Pace:
         passes = 3 * dataset.count + MOVING * self._batches  # there, back, and the gradients of the weights
         work = float(spec.replicas) * parameter_count(spec, dataset.pixels) * passes
         self._seconds = work / (RATE * threads) + self._batches * STARTING
-        self._started = 0.0
+        self._started = inf  # not yet
         self._done = 0  # batches of the epoch that is under way
         self._announced = False
 

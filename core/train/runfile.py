@@ -9,12 +9,12 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from core.base.files import whole
 from core.base.registry import UnknownName
@@ -40,6 +40,8 @@ COPIED = 1 << 20
 written as bytes, where these are all that they are."""
 KINDS = ("BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "F32", "F64")
 """The kinds of numbers that NumPy can hold, as safetensors calls them."""
+WRITTEN = {np.dtype(np.int64): "I64", np.dtype(np.float32): "F32", np.dtype(np.uint8): "U8"}
+"""The kinds that a run is written with, the widest first, so that each begins where its numbers may."""
 
 
 class RunFileError(Refusal):
@@ -70,11 +72,13 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     OSError : the place cannot be written.
     """
     path = run_path(path)
-    checkpoint = trainer.checkpoint()
-    blob = _in_order(save(_arrays(trainer, checkpoint), _header(trainer, checkpoint)))
-    _check_size(len(blob), int.from_bytes(blob[:8], "little"))
+    now = trainer.live()
+    start, arrays = _laid_out(_header(trainer, now), _arrays(trainer, now))
+    _check_size(len(start) + sum(array.nbytes for array in arrays), len(start) - 8)
     with whole(path) as file:
-        file.write(blob)
+        file.write(start)
+        for array in arrays:
+            file.write(array.data)
     return path
 
 
@@ -174,12 +178,24 @@ def _from_bytes(levels: NDArray[np.uint8]) -> Images:
     return levels.astype(np.float32) / np.float32(255)
 
 
-def _in_order(blob: bytes) -> bytes:
-    """A safetensors file with the entries of its header sorted; the library writes them in random order."""
-    end = 8 + int.from_bytes(blob[:8], "little")
-    header = json.dumps(json.loads(blob[8:end]), sort_keys=True, separators=(",", ":")).encode()
-    header += b" " * (-len(header) % 8)  # the arrays that follow stay aligned
-    return len(header).to_bytes(8, "little") + header + blob[end:]
+def _laid_out(header: Header, arrays: Arrays) -> tuple[bytes, list[NDArray[Any]]]:
+    """The beginning of a safetensors file, and the arrays in the order in which they follow it.
+
+    The library would copy all of a run three times to write it, and its header in random order.
+    """
+    kinds = list(WRITTEN)
+    names = sorted(arrays, key=lambda name: (kinds.index(arrays[name].dtype), name))
+    entries: dict[str, Any] = {"__metadata__": header}
+    end = 0
+    for name in names:
+        array = arrays[name]
+        begin, end = end, end + array.nbytes
+        entries[name] = {
+            "dtype": WRITTEN[array.dtype], "shape": array.shape, "data_offsets": (begin, end)
+        }  # fmt: skip
+    text = json.dumps(entries, sort_keys=True, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the arrays that follow stay aligned
+    return len(text).to_bytes(8, "little") + text, [arrays[name] for name in names]
 
 
 def _trainer(header: Header, arrays: Arrays) -> Trainer:

@@ -266,12 +266,12 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
-        live = self._live()
+        live = self.live()
         slots = {name: slot.clone() for name, slot in live.slots.items()}
         return replace(live, params=live.params.clone(), slots=slots)
 
-    def _live(self) -> Checkpoint:
-        """The run as it is now, sharing its memory: only for comparing and copying."""
+    def live(self) -> Checkpoint:
+        """The run as it is now, sharing its memory: only for comparing, copying and writing at once."""
         return Checkpoint(
             self.epoch,
             self.optimizer.steps,
@@ -293,7 +293,7 @@ class Trainer:
         ------
         CheckpointError : naming the part that this run cannot take; the run stays as it was.
         """
-        checkpoint.check(self._live())
+        checkpoint.check(self.live())
         try:
             self.generators.twin().set_state(checkpoint.generators)
         except (RuntimeError, ValueError) as error:

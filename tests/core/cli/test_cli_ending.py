@@ -59,6 +59,16 @@ def test_that_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(tmp_
     assert bits(kept) == bits(whole)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_that_a_signal_during_the_saving_does_not_lose_the_run(tmp_path, number):
+    path = tmp_path / "run.tp5"
+    saving = ("core.train", "runfile", "_check_size")
+    words = ["train", "font-autoencoder", *fields(epochs=2), "--out", path, "--json"]
+    status, out, err = signalled(number, 1, saving, *words)
+    assert (status, err, out.count("\n")) == (0, "", 1)  # all its epochs were trained
+    assert load_run(path).epoch == 2
+
+
 def test_that_training_without_a_file_says_that_nothing_is_kept():
     words = ["train", "font-autoencoder", *fields(epochs=1000)]
     status, out, err = signalled(signal.SIGINT, 2, BATCH, *words)

@@ -12,6 +12,8 @@ import pytest
 
 import core.data.library
 from core import Dataset, Spec, Trainer, save_run
+from core.base.words import Refusal
+from core.cli.commands import check_place
 from core.cli.parser import main
 from core.cli.streams import shown
 from core.data.datasets import load_dataset, save_dataset
@@ -186,6 +188,16 @@ def test_that_a_place_that_cannot_be_is_one_line_before_the_work(call, home, wor
     status, _ = call(*[word.format(place) for word in words])
     assert status in (1, 2)
     assert sorted(home.rglob("*")) == before
+
+
+def test_that_a_closed_folder_keeps_only_those_out_who_put_a_new_file_in_it(home, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda place, mode: not Path(place).is_dir())
+    for new in (home / "new.tp5", home / "run.tp5"):
+        with pytest.raises(Refusal, match="cannot be written to"):
+            check_place(new)
+    check_place(home / "run.tp5", replaces=False)  # as a journal, which is added to
+    if os.name == "posix":
+        check_place(Path(os.devnull))  # in a folder that only the system's own user may write to
 
 
 @pytest.mark.parametrize("command", ["reconstruct", "interpolate", "generate"])

@@ -72,6 +72,17 @@ def test_that_a_set_of_the_same_name_is_replaced_whole(folder):
     assert [path.name for path in folder.iterdir()] == ["mine.npz"]
 
 
+def test_that_a_set_is_unpacked_once_for_many_who_ask_and_again_once_its_file_is_another():
+    save_dataset(some())
+    first = load_dataset("mine")
+    assert load_dataset("mine") is first
+    write("mine", some(seed=1).images, some().labels)  # as another program would
+    assert same(load_dataset("mine"), some(seed=1))
+    delete_dataset("mine")
+    with pytest.raises(UnknownName):
+        load_dataset("mine")
+
+
 @pytest.mark.parametrize("name", DATASETS.names())
 def test_that_a_built_in_set_can_be_neither_replaced_nor_shadowed_nor_deleted(name, folder):
     with pytest.raises(LibraryError, match="built in"):

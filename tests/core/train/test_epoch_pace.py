@@ -53,6 +53,12 @@ def test_that_a_shorter_epoch_is_not_announced(clock):
     assert begun(clock, 8, LONG / 4 - 0.01).announcement() == ""
 
 
+def test_that_nothing_is_announced_before_the_first_epoch_has_begun(clock):
+    pace = Pace(Spec(hidden=(4096, 4096), replicas=4096), FONT, 1)
+    assert pace.seconds > LONG
+    assert pace.announcement() == ""
+
+
 def test_that_nothing_is_announced_before_the_pace_is_known(clock):
     assert begun(clock, 1, 0.99 * WAIT).announcement() == ""
 

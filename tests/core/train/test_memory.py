@@ -5,7 +5,6 @@ import resource
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,25 +23,34 @@ GIGABYTE = 10**9
 
 # -- the count
 
-PEAK = """
-import json, sys
-import numpy as np
+MOST = """
+import re, resource, sys
 from pathlib import Path
+
+def most():
+    if sys.platform != "linux":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    # what `resource` tells there is no less than what the process had that started this one
+    return 1024 * int(re.search(r"VmHWM:\\s+([0-9]+)", Path("/proc/self/status").read_text())[1])
+"""
+"""The most memory that a process has taken, in bytes."""
+PEAK = (
+    MOST
+    + """
+import json
+import numpy as np
 from core import Dataset, Spec, Trainer
 from core.train.memory import needed
-
-def peak():  # bytes; getrusage would start from what the process that started this one holds
-    line, = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return 1024 * int(line.split()[1])
 
 kind, images, side = json.loads(sys.argv[1])
 pixels = np.random.default_rng(0).random((images, side, side), dtype=np.float32)
 dataset, spec = Dataset("mine", pixels, tuple(map(str, range(images)))), Spec(**kind)
 Trainer(Spec(epochs=1)).run().snapshot()
-before = peak()
+before = most()
 Trainer(spec, dataset).run().snapshot()
-print(needed(spec, dataset) / (peak() - before))
+print(needed(spec, dataset) / (most() - before))
 """
+)
 KINDS = [
     pytest.param({"replicas": 200, "hidden": [512]}, 32, 6, id="wide replicas"),
     pytest.param({"hidden": [256]}, 4000, 28, id="full batch"),
@@ -66,7 +74,6 @@ KINDS = [
 SLOW = {"full batch", "variational", "contractive", "rprop", "curves"}
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read as Linux tells it")
 @pytest.mark.parametrize(
     ("kind", "images", "side"),
     [pytest.param(*kind.values, id=kind.id, marks=[pytest.mark.slow] * (kind.id in SLOW)) for kind in KINDS],
@@ -77,6 +84,27 @@ def test_that_the_count_is_the_measured_peak_within_a_factor_of_two(kind, images
     done = subprocess.run([sys.executable, "-c", PEAK, words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert 1 / 2 < float(done.stdout) < 2
+
+
+SAVED = (
+    MOST
+    + """
+from core import Spec, Trainer, save_run
+
+trainer = Trainer(Spec(epochs=2, replicas=200, hidden=[1024])).run()
+trainer.snapshot()
+trained = most()
+path = save_run(trainer, sys.argv[1])
+print((most() - trained) / path.stat().st_size)
+"""
+)
+
+
+def test_that_saving_takes_no_more_memory_than_training_did(tmp_path):
+    words = [sys.executable, "-c", SAVED, str(tmp_path / "run.tp5")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) < 0.2  # of the file
 
 
 @given(st.integers(0, 300_000))

@@ -4,7 +4,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+import torch
+from bits import bits
+
+from core import Dataset, Spec, Trainer
+from core.train.report import report
 
 CHILD = """
 import hashlib, json, sys
@@ -99,3 +105,17 @@ def test_that_a_run_has_the_same_bits_whatever_torch_was_told(plain, what):
         pytest.skip("Windows has no fork")
     for kind, alone, here in zip(BRIEF, plain, told(SURROUNDINGS[what]), strict=True):
         assert here == alone, kind
+
+
+def test_that_a_set_too_large_to_remember_is_trained_on_whatever_device_torch_takes():
+    images = np.random.default_rng(1).random((2500, 2, 2)).round()
+    dataset = Dataset("large", images, tuple(range(2500)))
+    spec = Spec(epochs=2, hidden=(3,), batch_size=500, noise="flip", noise_level=0.1)
+
+    def trained():
+        trainer = Trainer(spec, dataset).run()
+        return bits(trainer), report(trainer), trainer.snapshot().labels
+
+    alone = trained()
+    with torch.device("meta"):
+        assert trained() == alone
