@@ -196,11 +196,11 @@ def _sheet(t: Tokens) -> str:
     }}
     QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
-        color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
-        padding: 6px 14px; font-weight: 600;
+        color: {t.on_accent}; background: {t.accent}; border: 2px solid {t.accent}; border-radius: {RADIUS}px;
+        padding: 4px 12px; font-weight: 600;
     }}
-    QPushButton#primary:disabled {{ background: {t.line}; color: {t.text_soft}; }}
-    QPushButton#primary:focus {{ outline: none; border: 2px solid {t.text}; }}
+    QPushButton#primary:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.text_soft}; }}
+    QPushButton#primary:focus {{ outline: none; border-color: {t.text}; }}
     QCheckBox::indicator {{
         width: 13px; height: 13px; background: {t.surface};
         border: 1px solid {t.text_soft}; border-radius: 2px;
@@ -208,10 +208,10 @@ def _sheet(t: Tokens) -> str:
     QCheckBox::indicator:checked {{
         background: {t.accent}; border-color: {t.accent}; image: url("{check}");
     }}
-    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:focus {{ width: 11px; height: 11px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
-        border: 2px solid {t.error};
+        width: 11px; height: 11px; border: 2px solid {t.error};
     }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.sunken}; }}
