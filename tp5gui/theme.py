@@ -11,7 +11,7 @@ on `ground` and `surface`.
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -107,7 +107,8 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
 def set_style(widget: QWidget, **properties: str | bool) -> None:
     """Set properties that the style sheet asks for, and dress the widget anew where one of them is another.
 
-    Where it is only polished again, Qt keeps the old border of a box and the old colour of a label.
+    Where it is only polished again, Qt keeps the old border of a box, the old colour of a label and the old
+    padding of a frame (6.11).
     """
     if all(widget.property(name) == value for name, value in properties.items()):
         return
@@ -115,6 +116,7 @@ def set_style(widget: QWidget, **properties: str | bool) -> None:
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
     widget.update()
 
 
@@ -210,11 +212,11 @@ def _sheet(t: Tokens) -> str:
     }}
     QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {t.error}; }}
     QPushButton#primary {{
-        color: {t.on_accent}; background: {t.accent}; border: none; border-radius: {RADIUS}px;
-        padding: 6px 14px; font-weight: 600;
+        color: {t.on_accent}; background: {t.accent}; border: 2px solid {t.accent}; border-radius: {RADIUS}px;
+        padding: 4px 12px; font-weight: 600;
     }}
-    QPushButton#primary:disabled {{ background: {t.line}; color: {t.text_soft}; }}
-    QPushButton#primary:focus {{ outline: none; border: 2px solid {t.text}; }}
+    QPushButton#primary:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.text_soft}; }}
+    QPushButton#primary:focus {{ outline: none; border-color: {t.text}; }}
     QCheckBox::indicator {{
         width: 13px; height: 13px; background: {t.surface};
         border: 1px solid {t.text_soft}; border-radius: 2px;
@@ -222,10 +224,10 @@ def _sheet(t: Tokens) -> str:
     QCheckBox::indicator:checked {{
         background: {t.accent}; border-color: {t.accent}; image: url("{check}");
     }}
-    QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:focus {{ width: 11px; height: 11px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
-        border: 2px solid {t.error};
+        width: 11px; height: 11px; border: 2px solid {t.error};
     }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton:hover {{ background: {t.sunken}; }}

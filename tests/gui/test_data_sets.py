@@ -331,6 +331,26 @@ def test_that_a_set_is_deleted_by_the_second_click_alone(own, qtbot):
     assert not own.delete.isEnabled()
 
 
+def test_that_the_warning_goes_with_the_question(own, qtbot):
+    click(qtbot, own.delete)
+    assert "mine" in own.message.text()
+    own.pictures.setFocus()
+    assert own.message.text() == ""
+    click(qtbot, own.delete)
+    click(qtbot, own.delete)
+    assert "is deleted" in own.message.text()
+
+
+def test_that_the_window_does_not_grow_with_the_set_shown(sets, qtbot):
+    save_dataset(Dataset("twice", FONT.images[[0, 0, 0]], ("a", "b", "c")))
+    sets.on_changed()
+    least, place = sets.minimumSizeHint(), sets.head.geometry()
+    sets.shelf.look_at("twice", 0)
+    qtbot.waitUntil(sets.head.twins.isVisible)
+    assert sets.minimumSizeHint().width() <= least.width()
+    assert sets.head.geometry() == place
+
+
 def test_that_a_damaged_set_is_said_and_can_be_deleted(own, qtbot):
     (library.folder() / "mine.npz").write_bytes(b"nothing")
     own.shelf.look_at("font5x7")
@@ -545,6 +565,17 @@ def test_that_real_pictures_come_in_and_what_is_none_is_refused(qapp, qtbot, lig
     qtbot.waitUntil(lambda: "broken.png: " in dialog.refusal.text())
     assert str(tmp_path) not in dialog.refusal.text()
     dialog.close()
+
+
+def test_that_the_place_of_a_source_can_be_typed(importing, qtbot):
+    write(qtbot, importing.path, str(importing.folder))
+    qtbot.keyClick(importing.path, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.dataset is not None and not importing.working)
+    assert importing.isVisible()
+    assert importing.options.name == "My faces"
+    write(qtbot, importing.path, "")
+    qtbot.keyClick(importing.path, Qt.Key.Key_Return)
+    assert importing.path.text() == str(importing.folder)
 
 
 @pytest.mark.parametrize("which", ["choose_file", "choose_folder"])

@@ -299,6 +299,7 @@ def test_that_after_a_crash_the_run_is_offered_and_opens(qtbot, crashed, start):
     qtbot.mouseClick(offer.take, LEFT)
     qtbot.waitUntil(lambda: window.session.frame.spec == SPEC)
     assert window.session.frame.snapshot.epoch == 3
+    assert window.statusBar().currentMessage() == f"Opened font5x7 8-3, epoch 3, {moment(crashed.time)}"
     assert not offer.isVisible()
     assert not start().offer.isVisible()
     assert load_run(crashed.path).epoch == 3

@@ -44,6 +44,18 @@ def test_that_no_message_covers_a_fault(status, qtbot):
     assert status.fault == "The disk is full."
 
 
+def test_that_what_is_said_beside_a_fault_has_the_room_that_the_fault_leaves(status, qtbot):
+    message = "Ready. Draw on the left, or press the blue button to watch it learn."
+    status.fail("Damaged.")
+    status.showMessage(message)
+    (beside,) = [label for label in status.findChildren(QLabel) if label.text() == message]
+    qtbot.waitUntil(lambda: beside.width() >= beside.sizeHint().width())
+    status.fail("so long " * 60)
+    status.showMessage(message)
+    qtbot.waitUntil(lambda: 0 < beside.width() < beside.sizeHint().width())
+    assert status.minimumSizeHint().width() < status.width() == 900
+
+
 def test_that_a_fault_is_dismissed_by_its_button_and_the_one_before_comes_up(status, qtbot):
     status.fail("first")
     status.fail("second")

@@ -424,6 +424,8 @@ def test_that_values_are_marked_where_they_are_typed_until_they_are_right(panel,
     assert form.values.property("invalid")
     assert "fast" in panel.words.text()
     assert panel.words.objectName() == "reason"
+    assert panel.words.alignment() & Qt.AlignmentFlag.AlignLeft  # beside its sign
+    assert panel.words.contentsRect().left() > 16
     form.values.end(False)
     for _ in "fast":
         qtbot.keyClick(form.values, KEY.Key_Backspace)

@@ -4,6 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from tp5gui.canvases.study_map import FULL
 from tp5gui.theme import DARK, LIGHT
@@ -113,3 +114,26 @@ def test_that_the_colours_of_a_study_differ_from_all_others_to_every_eye(table, 
             assert np.linalg.norm(seen[first] - seen[second]) > 14, (first, second)
     for first, second in combinations(("series", "reference", "ideal"), 2):
         assert np.linalg.norm(seen[first] - seen[second]) > 20, (first, second)
+
+
+def test_that_nothing_moves_when_a_control_has_the_focus(qapp, qtbot, light):
+    page = QWidget()
+    primary, check, other = QPushButton("Start"), QCheckBox("log loss"), QPushButton("Noise it")
+    primary.setObjectName("primary")
+    column = QVBoxLayout(page)
+    for control in (primary, check, other):
+        column.addWidget(control)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    hints = set()
+    for control in (primary, check, other):
+        control.setFocus()
+        qtbot.waitUntil(control.hasFocus)
+        for one in (primary, check):  # other words measure it anew
+            words = one.text()
+            one.setText("")
+            one.setText(words)
+        hints.add((primary.sizeHint().toTuple(), check.sizeHint().toTuple(), page.sizeHint().toTuple()))
+    assert len(hints) == 1

@@ -126,8 +126,9 @@ class ExperimentPanel(QWidget):
         column = QVBoxLayout(place)
         column.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.SPACE // 2)
-        for widget in (self.refused, self.stale):
-            column.addWidget(widget, 1)
+        for words in (self.refused, self.stale):  # no higher than their lines: the sign stands beside them
+            column.addWidget(words)
+        column.addStretch(1)
         column.addWidget(self.back)
         room = REASON_LINES * self.fontMetrics().lineSpacing() + self.back.sizeHint().height()
         place.setFixedHeight(room + 2 * theme.SPACE)

@@ -9,6 +9,7 @@ from tp5gui.panels.label import Label
 from tp5gui.words import folded
 
 CENTRED = Qt.AlignmentFlag.AlignCenter
+SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Note(Label):
@@ -21,9 +22,14 @@ class Note(Label):
         self.setFont(theme.figure_font(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def become(self, name: str, place: Qt.AlignmentFlag) -> None:
+        """Take the style of this name, and a place for the words that suits it."""
+        self.setAlignment(place)
+        theme.set_style(self, objectName=name)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, whole = QPainter(self), self.text()
-        words = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        painter, whole, room = QPainter(self), self.text(), self.contentsRect()
+        words = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room.width())
         self.setToolTip(folded(whole) if words != whole else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), self.alignment(), words)
+        painter.drawText(room, self.alignment(), words)

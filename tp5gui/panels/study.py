@@ -14,7 +14,7 @@ from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.canvases.study_plot import StudyPlot
 from tp5gui.panels.choices import choice_box, offer
-from tp5gui.panels.note import Note
+from tp5gui.panels.note import CENTRED, SIDE, Note
 from tp5gui.panels.study_answer import Answer, bands, entries, show_answer
 from tp5gui.panels.study_exports import StudyExports
 from tp5gui.panels.study_question import QuestionForm
@@ -213,7 +213,7 @@ class StudyPanel(QWidget):
 
     def _describe(self) -> None:
         """Say what is wrong with the question, how far its answer is, or what it asks."""
-        theme.set_style(self.words, objectName="reason" if self.form.reason else "soft")
+        self.words.become("reason" if self.form.reason else "soft", SIDE if self.form.reason else CENTRED)
         answer = self.answer
         if self.form.reason:
             self.words.setText(self.form.reason)

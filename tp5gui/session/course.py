@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.base.words import say
 from core.experiment.spec import Spec, needs_rebuild
 from tp5gui.session.history import History, State, Step
+from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
 from tp5gui.session.orders import Order
 from tp5gui.session.runs import Run, Runs
@@ -80,7 +80,7 @@ class Course(QObject):
     def open(self, path: str) -> None:
         """Order the run in a file, whose spec the store takes unless another is chosen meanwhile."""
         run = self._runs.new(None, path)
-        with self._one_step(say("Open {name}", name=literal(Path(path).name))):
+        with self._one_step(say("Open {name}", name=literal(called(path)))):
             self._place(run, TrainingWorker.open, path, run.version)
 
     def take(self, spec: Spec, text: str) -> None:

@@ -16,6 +16,7 @@ from core.base.words import say
 from core.experiment.presets import presets
 from core.experiment.spec import Spec, needs_rebuild
 from tp5gui.session.mark import Mark, left_behind, remove_mark
+from tp5gui.words import as_name, count, moment
 
 TIME = "%Y-%m-%d %H.%M.%S"
 NAME = re.compile(r"(\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d) (.+) epoch (\d+)\.tp5")
@@ -63,6 +64,20 @@ class KeptRun:
     def title(self) -> str:
         """What was trained, as a person reads it: the preset's label, or the name."""
         return next((say(record.label) for record in presets() if record.name == self.name), self.name)
+
+    @property
+    def words(self) -> str:
+        """What was trained, how far, and when, as lists and messages tell it."""
+        return say(
+            "{name}, epoch {epoch}, {when}",
+            name=as_name(self.title), epoch=count(self.epoch), when=moment(self.time),
+        )  # fmt: skip
+
+
+def called(path: str) -> str:
+    """What to call the run in a file: what it is where it was kept by itself, else the name of the file."""
+    run = _run(Path(path))
+    return as_name(Path(path).name) if run is None else run.words
 
 
 def name_of(spec: Spec) -> str:

@@ -136,6 +136,7 @@ class DataSets(DropDialog):
         self.head.save_as.clicked.connect(partial(self._ask_name, "copy"))
         self.open_importing.clicked.connect(partial(self.open_import, None))
         self.delete.asking.connect(self._warn_of_delete)
+        self.delete.calmed.connect(partial(self._say, ""))
         self.delete.confirmed.connect(self.shelf.forget)
         self.head.train.clicked.connect(self._on_train)
         self.tools.add_asked.connect(self._on_add)

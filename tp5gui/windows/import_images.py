@@ -1,6 +1,7 @@
 """The import dialog: a folder, a file or a font becomes a data set, which is shown before it is saved."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -158,7 +159,7 @@ class ImportImages(DropDialog):
 
     def _source_row(self) -> QLayout:
         self.path = QLineEdit()
-        self.path.setReadOnly(True)
+        self.path.editingFinished.connect(self._on_path)
         self.path.setPlaceholderText(say("A file or a folder"))
         self.path.setAccessibleName(say("Where the pictures come from"))
         self.path.setToolTip(say("Where the pictures come from; drop a file or a folder anywhere here."))
@@ -209,6 +210,8 @@ class ImportImages(DropDialog):
         self._stage.setCurrentWidget(self.refusal if refusal else self.pictures)
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
+        for control in (self.path, self.choose_file, self.choose_folder):
+            control.setEnabled(not keeping)
         self.take.setEnabled(dataset is not None and not working and not fault)
 
     def _say(self, words: str) -> None:
@@ -223,6 +226,16 @@ class ImportImages(DropDialog):
         reason = error.values.get("reason") if isinstance(error, Refusal) else None
         words = explained(reason if isinstance(reason, Exception) else error)
         return say("{file}: {reason}", file=name, reason=_one_line(words))
+
+    def _on_path(self) -> None:
+        """Read what was typed or pasted, on Enter or on leaving the field; an empty field takes nothing."""
+        path = self.path.text().strip()
+        with suppress(RuntimeError):  # "~" and the name of nobody: it is said that there is no such file
+            path = str(Path(path).expanduser()) if path else ""
+        if path and path != self._source:
+            self.set_source(path)
+        else:
+            self.path.setText(self._source)
 
     def _on_choose_file(self) -> None:
         ask_source(self, say("Import a file"), self.set_source, start=self._source)

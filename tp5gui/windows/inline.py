@@ -18,16 +18,25 @@ def button(text: str, help: str = "", name: str = "") -> QPushButton:
     return made
 
 
+def keep_room(widget: QWidget) -> None:
+    """Let a widget keep its place while it is hidden, so that nothing moves when it comes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 class SureButton(QPushButton):
     """A button that asks back in its own words: only the second click counts.
 
     Signals
     -------
     asking() : it asks back; the time to say what follows from a second click.
+    calmed() : the question is taken back, or answered.
     confirmed() : it was clicked once more.
     """
 
     asking = Signal()
+    calmed = Signal()
     confirmed = Signal()
 
     def __init__(self, text: str, question: str, parent: QWidget | None = None) -> None:
@@ -45,7 +54,9 @@ class SureButton(QPushButton):
 
     def calm(self) -> None:
         """Take the question back."""
-        self._ask(False)
+        if self._asking:
+            self._ask(False)
+            self.calmed.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()  # two quick clicks are a habit of the hand, not an answer

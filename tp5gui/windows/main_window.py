@@ -26,6 +26,7 @@ from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
+from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
@@ -36,7 +37,7 @@ from tp5gui.windows.dropping import Drops
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
-from tp5gui.words import as_name, harmless
+from tp5gui.words import harmless
 
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def open_run(self, path: str, words: str = "") -> None:
         """Take up the run in a file; once it is open, `words` are said, or else its name."""
-        self._opening, self._opened_words = path, words or say("Opened {name}", name=as_name(Path(path).name))
+        self._opening, self._opened_words = path, words or say("Opened {name}", name=called(path))
         self.session.open(path)
 
     def open_data_sets(self) -> DataSets:

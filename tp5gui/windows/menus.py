@@ -14,7 +14,7 @@ from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.windows.about import About
-from tp5gui.words import count, literal, moment
+from tp5gui.words import count, literal
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -131,11 +131,7 @@ class Menus(QObject):
         menu, kept = self.kept, self._session.kept
         menu.clear()
         for run in kept.runs() if kept is not None else ():
-            words = say(
-                "{name}, epoch {epoch}, {when}",
-                name=literal(run.title), epoch=count(run.epoch), when=moment(run.time),
-            )  # fmt: skip
-            self._offer_run(menu, run.path, words)
+            self._offer_run(menu, run.path, literal(run.words))
         self._say_if_empty(menu)
         menu.addSeparator()
         group, bounds = QActionGroup(menu), menu.addMenu(say("Keep at &most"))

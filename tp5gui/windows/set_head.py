@@ -10,7 +10,7 @@ from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
 from tp5gui.session.shelf import built_in, described, title_of
-from tp5gui.windows.inline import button
+from tp5gui.windows.inline import button, keep_room
 from tp5gui.windows.twins import Twins
 from tp5gui.words import folded
 
@@ -35,6 +35,7 @@ class SetHead(QWidget):
         self.train = button(
             say("Train on this set"), say("Make this the set that the network learns."), "primary"
         )
+        keep_room(self.save_as)
         names = QVBoxLayout()
         names.setSpacing(theme.SPACE // 2)
         names.addWidget(self.title)
@@ -56,9 +57,9 @@ class SetHead(QWidget):
         undo.indexChanged.connect(self.on_step)
         self._undo = undo
         self.on_step()
+        row.addWidget(self.save_as)
         for action in (self._back, self._forward):
             row.addWidget(self._button(action))
-        row.addWidget(self.save_as)
         row.addWidget(self.train)
 
     def show_set(self, name: str, dataset: Dataset | None) -> None:

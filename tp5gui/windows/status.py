@@ -1,16 +1,16 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
-from tp5gui.panels.note import Note
+from tp5gui.panels.note import SIDE, Note
 
-SIDE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+SHARE = 5  # of the line, one part at least is for what is said beside a fault
 
 
 class Status(QStatusBar):
@@ -31,6 +31,9 @@ class Status(QStatusBar):
         sign.setObjectName("sign")
         self._words, self._beside = Note(SIDE), Note(SIDE)
         self._words.setObjectName("fault")
+        # the fault takes what it needs, and what is said beside it the rest, a share of the line at least
+        self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._words.setMinimumWidth(1)
         self.dismiss = QToolButton()
         self.dismiss.setIconSize(QSize(12, 12))
         self.dismiss.setAccessibleName(say("Dismiss"))
@@ -41,13 +44,13 @@ class Status(QStatusBar):
         row.setContentsMargins(theme.SPACE // 2, 0, 0, 0)
         row.setSpacing(theme.SPACE)
         row.addWidget(sign)
-        row.addWidget(self._words, 4)
+        row.addWidget(self._words)
         row.addWidget(self._beside, 1)
         row.addWidget(self.dismiss)
         self.addPermanentWidget(self._row, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._beside.clear)
+        self._timer.timeout.connect(self._say_beside)
         self.setSizeGripEnabled(False)
         self._dress()
         self._show()
@@ -59,8 +62,7 @@ class Status(QStatusBar):
 
     def fail(self, words: str, *, lasting: bool = False) -> None:
         """Say what went wrong; where it is `lasting`, it stays until it is dismissed, whatever is done."""
-        super().clearMessage()
-        self._beside.clear()
+        self.clearMessage()
         self._faults = [fault for fault in self._faults if fault[0] != words]
         self._faults.append((words, lasting))
         self._show()
@@ -80,19 +82,23 @@ class Status(QStatusBar):
         if not self._faults:
             super().showMessage(message, timeout or 0)
             return
-        self._beside.setText(message)
+        self._say_beside(message)
         self._timer.stop()
         if timeout:
             self._timer.start(timeout)
 
     def clearMessage(self) -> None:
-        self._beside.clear()
+        self._say_beside()
         super().clearMessage()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
         super().changeEvent(event)
+
+    def _say_beside(self, words: str = "") -> None:
+        self._beside.setText(words)
+        self._beside.setMinimumWidth(min(self._beside.sizeHint().width(), self.width() // SHARE))
 
     def _on_dismiss(self) -> None:
         self._faults.pop()
