@@ -11,7 +11,7 @@ on `ground` and `surface`.
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -107,8 +107,7 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
 def set_style(widget: QWidget, **properties: str | bool) -> None:
     """Set properties that the style sheet asks for, and dress the widget anew where one of them is another.
 
-    Where it is only polished again, Qt keeps the old border of a box, the old colour of a label and the old
-    padding of a frame (6.11).
+    Where it is only polished again, Qt keeps the old border of a box and the old colour of a label.
     """
     if all(widget.property(name) == value for name, value in properties.items()):
         return
@@ -116,7 +115,6 @@ def set_style(widget: QWidget, **properties: str | bool) -> None:
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
     widget.update()
 
 

@@ -129,7 +129,7 @@ def naive_parts(spec, params, x, target, epsilon=None, beta=None, draws=None):
     codes = drawn = head[:, : spec.latent]
     parts = {}
     if spec.variational:
-        deviation = torch.exp(head[:, spec.latent :] / 2)
+        deviation = torch.exp(head[:, spec.latent :].clamp(-30, 20) / 2)  # Rombach et al. 2022
         if epsilon is not None:
             drawn = codes + deviation * epsilon
         units = kl_divergence(Normal(codes, deviation), Normal(0.0, 1.0)).mean(0)

@@ -394,10 +394,10 @@ def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkey
     """Six runs are one program: two are measured when Stop is pressed, and those two are kept."""
     real, measured, go = core.studies.groups.report, [], threading.Event()
 
-    def report(trainer, replica):
+    def report(trainer, replica, on_progress):
         measured.append(replica)
         assert len(measured) < 3 or go.wait(20)
-        return real(trainer, replica)
+        return real(trainer, replica, on_progress)
 
     monkeypatch.setattr(core.studies.groups, "report", report)
     vary(qtbot, panel, "learning_rate", ", ".join(map(str, RATES)))

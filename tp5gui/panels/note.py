@@ -1,6 +1,6 @@
 """A line of words: where it has no room it ends in an ellipsis, and its tool tip says it whole."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -26,6 +26,8 @@ class Note(Label):
         """Take the style of this name, and a place for the words that suits it."""
         self.setAlignment(place)
         theme.set_style(self, objectName=name)
+        # polishing alone leaves a frame's padding as it was (Qt 6.11)
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, whole, room = QPainter(self), self.text(), self.contentsRect()

@@ -102,6 +102,7 @@ class KeptRuns:
         self._folder = folder
         self.bound = bound or Bound()
         self._own: Path | None = None
+        self._latest = datetime(1, 1, 1)
         self._mark: Mark | None = None
 
     def runs(self) -> list[KeptRun]:
@@ -121,11 +122,12 @@ class KeptRuns:
         ------
         OSError : it cannot be written; then all is as it was.
         """
-        folder, now = self._own_folder(), datetime.now().replace(microsecond=0)
+        # a second that no run of this window has had, so that no file takes the name of one that is gone
+        now = max(datetime.now().replace(microsecond=0), self._latest + timedelta(seconds=1))
         name = name_of(spec)
-        while (path := folder / f"{now.strftime(TIME)} {name} epoch {epoch}.tp5").exists():
-            now += timedelta(seconds=1)  # another run was kept in this very second
+        path = self._own_folder() / f"{now.strftime(TIME)} {name} epoch {epoch}.tp5"
         save(str(path))
+        self._latest = now
         if last is not None and last.epoch <= epoch:
             last.path.unlink(missing_ok=True)
         self._tidy(path)

@@ -24,8 +24,10 @@ PAIRS = [("bce", "sigmoid")] + [
 def closed_form(loss, output, z, pixel):
     """Loss of one pixel from its logit, in doubles."""
     if loss == "bce":  # -log p or -log (1 - p) of p = 1 / (1 + exp -z), which rounds to 1 from 37 on
-        return math.log1p(math.exp(-z if pixel else z))
-    a, t = (1 / (1 + math.exp(-z)), pixel) if output == "sigmoid" else (math.tanh(z), 2 * pixel - 1)
+        wrong = -z if pixel else z
+        return max(wrong, 0.0) + math.log1p(math.exp(-abs(z)))
+    # the logistic function by tanh, which does not overflow
+    a, t = ((1 + math.tanh(z / 2)) / 2, pixel) if output == "sigmoid" else (math.tanh(z), 2 * pixel - 1)
     return (a - t) ** 2 * (0.5 if loss.startswith("half") else 1)
 
 

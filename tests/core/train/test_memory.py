@@ -173,14 +173,6 @@ def test_that_a_large_set_is_blamed_where_no_field_helps(monkeypatch):
     assert no.value.field == "dataset"
 
 
-def test_that_programs_side_by_side_are_counted_together(monkeypatch):
-    spec = replace(preset("font-autoencoder"), hidden=(4096,), replicas=100)
-    monkeypatch.setattr(memory, "available", lambda device: 2 * needed(spec, FONT))
-    check_memory(spec, FONT)
-    with pytest.raises(SpecError):
-        check_memory(spec, FONT, programs=2)
-
-
 def test_that_a_file_that_asks_for_too_much_is_refused_in_words(tp5, tmp_path, monkeypatch):
     spec = Spec(hidden=(512,), replicas=200, epochs=1)
     path = save_run(Trainer(spec), tmp_path / "run.tp5")
