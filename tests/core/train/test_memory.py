@@ -16,7 +16,7 @@ from core.experiment.presets import presets
 from core.nn import machine
 from core.train import memory
 from core.train.history import History, due, most_room, points
-from core.train.memory import EVERYDAY, check_memory, needed
+from core.train.memory import EVERYDAY, check_memory
 
 FONT = load_dataset("font5x7")
 GIGABYTE = 10**9
