@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from core import preset
+from tp5gui.panels.draw import DrawPanel
 from tp5gui.session import bench
+from tp5gui.session.session import Session
 
 
 def fed(window):
@@ -43,3 +46,21 @@ def test_that_it_is_said_of_how_many_images_the_best_possible_knows(
     assert draw.compared.isVisibleTo(draw) == (count is not None)
     if count is not None:
         assert draw.compared.text() == f"{count} of 32 images compared"
+
+
+def test_that_the_first_answers_that_are_seen_are_about_the_image_that_is_seen(qtbot, light):
+    session = Session(preset("font-autoencoder"))
+    panel, seen = DrawPanel(session), []
+    qtbot.addWidget(panel)
+
+    def look():
+        if panel.fed.image is not None:
+            seen.append(np.array_equal(panel.fed.image, panel.canvas.image))
+
+    session.framed.connect(look)
+    session.answered.connect(look)
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    assert session.close()
+    assert all(seen)

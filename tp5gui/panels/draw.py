@@ -66,11 +66,14 @@ class DrawPanel(QWidget):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
+        asked = self._session.drawing.image
         if frame.version != self._version:
             self._version = frame.version
             self._tools.take_up(frame.dataset)
             self._noise.take_up(frame.spec)
-        self.on_answers(frame.answers)
+        if np.array_equal(self._session.drawing.image, asked):
+            self.on_answers(frame.answers)
+        # else the empty drawing has just got its first image, and these answers are about the empty one
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
