@@ -302,16 +302,28 @@ def at_work(monkeypatch):
     return busy, answers
 
 
-def test_that_closing_undoes_the_epoch_under_way_and_keeps_the_run(qapp, qtbot, tmp_path, monkeypatch):
+def stepping(tmp_path, monkeypatch):
+    """A session whose first long epoch is asked for as a single step, and what `at_work` tells of it."""
     busy, answers = at_work(monkeypatch)
     session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
     session.begin()
     session.rewind()
     session.step()
+    return session, busy, answers
+
+
+def in_its_second_epoch(qtbot, tmp_path, monkeypatch):
+    """A session in the middle of its second long epoch, and the answers of `step`."""
+    session, busy, answers = stepping(tmp_path, monkeypatch)
     qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
     busy.clear()
     session.play()
     assert busy.wait(20)
+    return session, answers
+
+
+def test_that_closing_undoes_the_epoch_under_way_and_keeps_the_run(qapp, qtbot, tmp_path, monkeypatch):
+    session, answers = in_its_second_epoch(qtbot, tmp_path, monkeypatch)
     assert session.close()
     assert answers[-1] is False
     assert same(newest(session), stepped(LONG, answers.count(True)))
@@ -320,15 +332,7 @@ def test_that_closing_undoes_the_epoch_under_way_and_keeps_the_run(qapp, qtbot, 
 def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
     qapp, qtbot, tmp_path, monkeypatch
 ):
-    busy, answers = at_work(monkeypatch)
-    session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
-    session.begin()
-    session.rewind()
-    session.step()
-    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
-    busy.clear()
-    session.play()
-    assert busy.wait(20)
+    session, answers = in_its_second_epoch(qtbot, tmp_path, monkeypatch)
     assert session.keep(20_000)
     assert answers == [True, False]
     assert session.kept.runs()[0].epoch == 1
@@ -337,11 +341,7 @@ def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
 
 
 def test_that_a_single_step_is_not_undone_because_the_run_is_kept(qapp, qtbot, tmp_path, monkeypatch):
-    busy, answers = at_work(monkeypatch)
-    session = Session(LONG, kept=KeptRuns(tmp_path / "kept"))
-    session.begin()
-    session.rewind()
-    session.step()
+    session, busy, answers = stepping(tmp_path, monkeypatch)
     assert busy.wait(60)
     assert session.keep(60_000)
     assert answers == [True]
