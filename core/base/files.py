@@ -83,9 +83,8 @@ def _beside(target: Path, part: Path, old: os.stat_result | None) -> Iterator[Bi
                 part.chmod(stat.S_IMODE(old.st_mode))
             yield file
             file.flush()
-            os.fsync(
-                file.fileno()
-            )  # the bytes before the name; and some disks say only now that they are full
+            # the bytes before the name; and some disks say only now that they are full
+            os.fsync(file.fileno())
         _replace(part, target)
     finally:
         with suppress(OSError):

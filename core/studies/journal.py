@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from core.base.locking import lock
 from core.base.words import Refusal, say
 from core.studies.groups import Group, groups
-from core.studies.locking import lock
 from core.studies.rows import RowCheck, key_of
 from core.studies.study import Key, Row, Study, StudyError
 

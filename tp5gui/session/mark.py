@@ -1,20 +1,9 @@
 """A mark in a folder that lasts as long as its process lives, however that ends."""
 
-import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+from core.base.locking import take
 
 
 class Mark:
@@ -32,7 +21,7 @@ class Mark:
         self._path = path
         self._file = path.open("ab")
         try:
-            _lock(self._file)
+            take(self._file)
         except OSError:
             self.remove()
             raise
@@ -48,7 +37,7 @@ def left_behind(path: Path) -> bool:
     """Whether the process that made the mark `path` ended without taking it away."""
     try:
         with path.open("r+b") as file:
-            _lock(file)
+            take(file)
     except OSError:  # there is none, or it is held
         return False
     return True
