@@ -64,8 +64,9 @@ def complaints(err: str) -> str:
 
 
 def report(**values: object) -> None:
-    """One line."""
-    print(json.dumps(values), flush=True)  # noqa: T201
+    """One line, in one piece: the threads of the window report at the same time."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
 
 
 class Situation(QObject):
