@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.base.registry import Choice, Registry
+from core.base.scalars import HALF, TWO, softplus
 from core.choices.activations import ACTIVATIONS, Activation, functions
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from core.base.scalars import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,22 @@ OUTPUTS: Registry[Output] = Registry(
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledLoss:
+    """A loss in the words of `core.base.scalars`.
+
+    Attributes
+    ----------
+    value : (logit, output, target) -> loss of the pixel.
+    gradient : (output, target) -> d(value)/d(logit) where it is `on_logits`, else d(value)/d(output), which
+        is then taken through the output function.
+    """
+
+    value: "Callable[[Real, Real, Real], Real]"
+    gradient: "Callable[[Real, Real], Real]"
+    on_logits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Loss(Choice):
     """A comparison of every output pixel with its target, on logits for accuracy.
 
@@ -63,10 +82,12 @@ class Loss(Choice):
     ----------
     value : (logits, output, target) -> loss of every pixel, same shape.
     gradient : (logits, output, target, output function) -> d(value)/d(logits), same shape.
+    compiled : the same for single numbers, None: such a run trains with torch.
     """
 
     value: "Callable[[Tensor, Tensor, Tensor], Tensor]"
     gradient: "Callable[[Tensor, Tensor, Tensor, Output], Tensor]"
+    compiled: "CompiledLoss | None" = None
 
 
 def _cross_entropy(z: "Tensor", a: "Tensor", t: "Tensor") -> "Tensor":
@@ -82,15 +103,18 @@ LOSSES: Registry[Loss] = Registry(
         "Binary cross-entropy, the negative log-likelihood of the pixels. It leaves fewer wrong pixels than "
         "a squared error.",
         _cross_entropy, lambda z, a, t, out: a - t,
+        CompiledLoss(lambda z, a, t: softplus(z) - t * z, lambda a, t: a - t, on_logits=True),
     ),
     Loss(
         "squared-error", "Squared error",
         "(output - target) squared; with the mean over pixels this is MSE.",
         lambda z, a, t: (a - t).square_(), lambda z, a, t, out: out.backward((a - t).mul_(2), a),
+        CompiledLoss(lambda z, a, t: (a - t) * (a - t), lambda a, t: TWO * (a - t)),
     ),
     Loss(
         "half-squared-error", "Half squared", "Half of the squared error, as in the slides.",
         lambda z, a, t: (a - t).square_().mul_(0.5), lambda z, a, t, out: out.backward(a - t, a),
+        CompiledLoss(lambda z, a, t: HALF * (a - t) * (a - t), lambda a, t: a - t),
     ),
 )  # fmt: skip
 

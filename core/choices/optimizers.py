@@ -4,19 +4,39 @@ Each follows `torch.optim`'s arithmetic; the tests compare them step by step.
 """
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
+from core.base.scalars import ZERO, F
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from core.base.scalars import Real
 
     Rate = float | Tensor
     Slots = dict[str, Tensor]
 
 EPS = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMove:
+    """An optimiser for one parameter, in the words of `core.base.scalars`.
+
+    Attributes
+    ----------
+    constants : (rate, step, momentum, beta2, weight decay) -> five numbers that all parameters share in this
+        step, of double precision; `step` counts from 1.
+    move : (parameter, gradient, first slot, second slot, *constants) -> the new parameter and slots, all of
+        single precision. Slots that the record does not name stay zero.
+    """
+
+    constants: "Callable[..., tuple[float, float, float, float, float]]"
+    move: "Callable[..., tuple[Real, Real, Real]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +48,13 @@ class Optimizer(Choice):
     slots : names of its state tensors, (R, P) like the parameters and zero at first; saved with a run.
     move : (params, grads, slots, rate, step, **fields) moves `params` (R, P) in place; `grads` (R, P) may be
         overwritten. `rate` is a number, or (R, 1), one a replica; `step` counts from 1.
+    compiled : the same for one parameter; at most two slots. None: such a run trains with torch.
     uses : the fields of a run that the rule uses beside the learning rate: the keyword arguments of `move`.
     """
 
     slots: tuple[str, ...]
     move: "Callable[..., None]"
+    compiled: CompiledMove | None = None
     uses: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,27 +126,93 @@ def _descend(params: "Tensor", direction: "Tensor", scale: "Tensor", length: "Ra
         params.sub_((direction / scale).mul_(length))
 
 
+def _adam_constants(
+    rate: float, step: int, momentum: float, beta2: float, weight_decay: float
+) -> tuple[float, float, float, float, float]:
+    root_of_c2 = math.sqrt(1.0 - beta2**step)
+    length = rate * (root_of_c2 / (1.0 - momentum**step))
+    return length, EPS * root_of_c2, 1.0 - momentum, 1.0 - beta2, 1.0
+
+
+def _adamw_constants(
+    rate: float, step: int, momentum: float, beta2: float, weight_decay: float
+) -> tuple[float, float, float, float, float]:
+    root_of_c2 = math.sqrt(1.0 - beta2**step)
+    length = rate * (root_of_c2 / (1.0 - momentum**step))
+    return length, EPS * root_of_c2, 1.0 - momentum, 1.0 - beta2, 1.0 - rate * weight_decay
+
+
+def _adam_move(
+    p: "Real", g: "Real", mean: "Real", square: "Real",
+    length: "Real", eps: "Real", new: "Real", new_square: "Real", shrunk: "Real",
+) -> "tuple[Real, Real, Real]":  # fmt: skip
+    mean += new * (g - mean)
+    square += new_square * (g * g - square)
+    return shrunk * p - length * (mean / (F(math.sqrt(square)) + eps)), mean, square
+
+
+def _rprop_move(
+    p: "Real", g: "Real", previous: "Real", size: "Real",
+    first: "Real", b: "Real", c: "Real", d: "Real", e: "Real",
+) -> "tuple[Real, Real, Real]":  # fmt: skip
+    agreement, size = g * previous, size + first
+    if agreement > ZERO:
+        size *= F(1.2)
+    if agreement < ZERO:
+        size *= F(0.5)
+        g = ZERO
+    size = min(max(size, F(1e-6)), F(50))
+    step = size if g > ZERO else -size if g < ZERO else ZERO
+    return p - step, g, size
+
+
+def _sgd_move(
+    p: "Real", g: "Real", velocity: "Real", unused: "Real",
+    rate: "Real", momentum: "Real", c: "Real", d: "Real", e: "Real",
+) -> "tuple[Real, Real, Real]":  # fmt: skip
+    velocity = velocity * momentum + g
+    return p - velocity * rate, velocity, unused
+
+
+def _rmsprop_move(
+    p: "Real", g: "Real", square: "Real", unused: "Real",
+    rate: "Real", eps: "Real", new_square: "Real", d: "Real", e: "Real",
+) -> "tuple[Real, Real, Real]":  # fmt: skip
+    square += new_square * (g * g - square)
+    return p - rate * (g / (F(math.sqrt(square)) + eps)), square, unused
+
+
 OPTIMIZERS: Registry[Optimizer] = Registry(
     "optimizer",
     Optimizer(
         "adam", "Adam", "Steps scaled by running means of the gradient and of its square.",
-        ("mean", "square"), _adam,
+        ("mean", "square"), _adam, CompiledMove(_adam_constants, _adam_move),
     ),
     Optimizer(
         "adamw", "AdamW", "Adam, and every step also makes the weights a little smaller.",
-        ("mean", "square"), _adamw,
+        ("mean", "square"), _adamw, CompiledMove(_adamw_constants, _adam_move),
     ),
     Optimizer(
         "rprop", "Rprop", "Every weight has a step size of its own; of the gradient only the sign is used.",
         ("previous", "size"), _rprop,
+        CompiledMove(
+            lambda rate, step, momentum, beta2, decay: (rate if step == 1 else 0.0, 0.0, 0.0, 0.0, 0.0),
+            _rprop_move,
+        ),
     ),
     Optimizer(
         "sgd", "SGD", "Gradient descent: a step against the gradient, plus a share of the step before.",
         ("velocity",), _sgd,
+        CompiledMove(
+            lambda rate, step, momentum, beta2, decay: (rate, momentum, 0.0, 0.0, 0.0), _sgd_move
+        ),
     ),
     Optimizer(
         "rmsprop", "RMSprop", "Steps divided by a running root mean square of the gradient.",
         ("square",), _rmsprop,
+        CompiledMove(
+            lambda rate, step, momentum, beta2, decay: (rate, EPS, 1.0 - beta2, 0.0, 0.0), _rmsprop_move
+        ),
     ),
 )  # fmt: skip
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
+from core.base.scalars import ONE, ZERO, F
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from core.base.generators import Generators
+    from core.base.scalars import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Penalty(Choice):
     ----------
     value : (codes, generators) -> (R,).
     gradient : (codes, generators) -> d(value)/d(codes), (R, N, L), for the same draws as `value`.
+    compiled : (codes (L, N), draws (N, L), gradients (L, N), weight) adds `weight` times the gradient of one
+        replica to its gradients; `draws` are standard normal numbers, as many as the codes, drawn for it.
+        None: such a run trains with torch.
     prior : whether it makes codes look like draws of the standard normal prior, so that such draws can be
         decoded.
     """
@@ -29,6 +34,7 @@ class Penalty(Choice):
     value: "Callable[[Tensor, Generators], Tensor]"
     gradient: "Callable[[Tensor, Generators], Tensor]"
     prior: bool = False
+    compiled: "Callable[..., None] | None" = None
 
 
 def _with_prior(codes: "Tensor", generators: "Generators") -> "tuple[Tensor, Tensor]":
@@ -98,6 +104,25 @@ def _mmd_gradient(codes: "Tensor", generators: "Generators") -> "Tensor":
     return _by_rows(step, codes, points).mul_(2 / (codes.shape[-1] * codes.shape[1] ** 2))
 
 
+def _compiled_mmd(codes: "Any", draws: "Any", gradients: "Any", weight: "Real") -> None:
+    latent, count = codes.shape
+    size = F(2 * latent)
+    share = weight * F(2 / (latent * count * count))
+    for n in range(count):
+        for other in range(2 * count):
+            square = ZERO
+            for unit in range(latent):
+                away = codes[unit, n] - (
+                    codes[unit, other] if other < count else draws[other - count, unit]
+                )
+                square += away * away
+            kernel = size / (size + square)
+            force = share * kernel * kernel * (ONE if other < count else -ONE)
+            for unit in range(latent):
+                there = codes[unit, other] if other < count else draws[other - count, unit]
+                gradients[unit, n] += force * (there - codes[unit, n])
+
+
 PENALTIES: Registry[Penalty] = Registry(
     "penalty",
     Penalty(
@@ -109,6 +134,6 @@ PENALTIES: Registry[Penalty] = Registry(
         "mmd", "MMD",
         "The distance (maximum mean discrepancy) between the codes of a batch and draws from the standard "
         "normal distribution: a Wasserstein autoencoder (Tolstikhin et al. 2018).",
-        _mmd_value, _mmd_gradient, prior=True,
+        _mmd_value, _mmd_gradient, prior=True, compiled=_compiled_mmd,
     ),
 )  # fmt: skip

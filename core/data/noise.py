@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from core.base import twister
 from core.base.registry import Choice, Registry
+from core.base.scalars import ONE, ZERO, F
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,12 +43,16 @@ class Noise(Choice):
         from `generators`, which has R random generators (one may serve any shape).
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
+    compiled : (state, clean (N, D), noisy (N, D), level, shape) fills `noisy` for one replica, in the words of
+        `core.base.scalars` and `core.base.twister`, with the draws that `corrupt` makes from a generator in
+        this state; None: such a run trains with torch.
     cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
         for every pixel: 1 where every pixel is compared once, more where a noise sums over places.
     """
 
     corrupt: "Callable[[Tensor, Any, Generators, Shape], Tensor]"
     log_likelihood: "Callable[[Tensor, Tensor, float, Shape], Tensor]"
+    compiled: "Callable[..., None] | None" = None
     cost: Callable[[float, Shape], int] = lambda level, shape: 1
 
 
@@ -225,6 +233,71 @@ def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
     return reduce(torch.logaddexp, likelihoods) - math.log(len(places) ** 2)
 
 
+# -- for the compiler: one replica, its images in rows
+
+
+def _compiled_salt_and_pepper(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    drawn, before, half, other = noisy.ravel(), clean.ravel(), F(level / 2), F(1 - level / 2)
+    twister.uniform(state, drawn)
+    for k in range(drawn.size):
+        drawn[k] = ZERO if drawn[k] < half else ONE if drawn[k] >= other else before[k]
+
+
+def _compiled_by_count(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    size = clean.shape[1]
+    places = math.ceil(size * level)
+    hit = np.empty(2 * places, np.int64)
+    for n in range(clean.shape[0]):
+        twister.integers(state, size, hit)
+        noisy[n] = clean[n]
+        for k in range(2 * places):
+            noisy[n, hit[k]] = ONE if k < places else ZERO
+
+
+def _compiled_gaussian(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    drawn, before, deviation = noisy.ravel(), clean.ravel(), F(level)
+    twister.normal(state, drawn)
+    for k in range(drawn.size):
+        drawn[k] = min(max(drawn[k] * deviation + before[k], ZERO), ONE)
+
+
+def _compiled_masking(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    drawn, before, share = noisy.ravel(), clean.ravel(), F(level)
+    twister.uniform(state, drawn)
+    for k in range(drawn.size):
+        drawn[k] = before[k] if drawn[k] >= share else ZERO
+
+
+def _compiled_flip(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    drawn, before, share = noisy.ravel(), clean.ravel(), F(level)
+    twister.uniform(state, drawn)
+    for k in range(drawn.size):
+        drawn[k] = ONE - before[k] if drawn[k] < share else before[k]
+
+
+def _compiled_block(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    side, place = round(level * min(shape)), np.empty(2)
+    for n in range(clean.shape[0]):
+        twister.uniform_doubles(state, place)
+        top, left = int(place[0] * (shape[0] - side + 1)), int(place[1] * (shape[1] - side + 1))
+        noisy[n] = clean[n]
+        for row in range(top, top + side):
+            for column in range(left, left + side):
+                noisy[n, row * shape[1] + column] = ZERO
+
+
+def _compiled_shift(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
+    reach, place = round(level * min(shape)), np.empty(2)
+    for n in range(clean.shape[0]):
+        twister.uniform_doubles(state, place)
+        down, right = int(place[0] * (2 * reach + 1)) - reach, int(place[1] * (2 * reach + 1)) - reach
+        for row in range(shape[0]):
+            for column in range(shape[1]):
+                above, before = row - down, column - right
+                inside = 0 <= above < shape[0] and 0 <= before < shape[1]
+                noisy[n, row * shape[1] + column] = clean[n, above * shape[1] + before] if inside else ZERO
+
+
 NOISES: Registry[Noise] = Registry(
     "noise",
     Noise(
@@ -238,36 +311,40 @@ NOISES: Registry[Noise] = Registry(
         "probability.",
         _salt_and_pepper,
         lambda clean, noisy, level, shape: _replaced(clean, noisy, 1 - level, level / 2, level / 2),
+        _compiled_salt_and_pepper,
     ),
     Noise(
         "salt-and-pepper-count", "By count (slides)",
         "As in the slides: this share of the pixels, rounded up, is set to white, then as many to black; "
         "positions may repeat.",
-        _by_count, _by_count_likelihood,
+        _by_count, _by_count_likelihood, _compiled_by_count,
     ),
     Noise(
         "gaussian", "Gaussian",
         "Normal noise of this standard deviation is added to every pixel, and the sum is cut to [0, 1].",
-        _gaussian, _gaussian_likelihood,
+        _gaussian, _gaussian_likelihood, _compiled_gaussian,
     ),
     # Vincent et al. 2008
     Noise(
         "masking", "Masking", "Each pixel is switched off with this probability.",
         _masking, lambda clean, noisy, level, shape: _replaced(clean, noisy, 1 - level, 0.0, level),
+        _compiled_masking,
     ),
     Noise(
         "flip", "Pixel flips", "Each pixel is inverted with this probability.", _flip, _flip_likelihood,
+        _compiled_flip,
     ),
     Noise(
         "block", "Erased square",
         "A square at a random place inside the image is switched off; the level is its side as a share of "
         "the image's shorter side.",
-        _block, _block_likelihood, lambda level, shape: 4,
+        _block, _block_likelihood, _compiled_block, lambda level, shape: 4,
     ),
     Noise(
         "shift", "Shift",
         "The image is moved at random, across and down, by at most this share of its shorter side; pixels "
         "that enter from outside are off.",
-        _shift, _shift_likelihood, lambda level, shape: (2 * _extent(level, shape) + 1) ** 2,
+        _shift, _shift_likelihood, _compiled_shift,
+        lambda level, shape: (2 * _extent(level, shape) + 1) ** 2,
     ),
 )  # fmt: skip

@@ -154,11 +154,13 @@ class Pass:
     codes : (R, N, L); of a variational network the means.
     log_variance : (R, N, L) of a variational network, held between the bounds of `variance.py`; else None.
     logits : (R, N, D); the output function is the objective's affair.
+    hidden : (R, N, units) activities of every hidden layer of the encoder, if the pass was recorded.
     """
 
     codes: Tensor
     log_variance: Tensor | None
     logits: Tensor
+    hidden: tuple[Tensor, ...] = ()
 
 
 @dataclass(slots=True)
@@ -272,7 +274,7 @@ class Network:
         """
         head = self.encoder.forward(x, record=record)
         if not self.variational:
-            return Pass(head, None, self.decoder.forward(head, record=record))
+            return Pass(head, None, self.decoder.forward(head, record=record), self.encoder.hidden)
         mean, self._free = head.chunk(2, -1)
         log_variance = bounded(self._free)
         drawn, self._draw = mean, None
@@ -280,7 +282,8 @@ class Network:
             deviation = log_variance.mul(0.5).exp_()
             drawn = torch.addcmul(mean, deviation, epsilon)
             self._draw = deviation, epsilon
-        return Pass(mean, log_variance, self.decoder.forward(drawn, record=record))
+        logits = self.decoder.forward(drawn, record=record)
+        return Pass(mean, log_variance, logits, self.encoder.hidden)
 
     def backward(self, gradients: Gradients) -> None:
         """Fill `grads` from the gradients at what the last recorded `forward` gave."""

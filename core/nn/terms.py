@@ -78,14 +78,14 @@ def _add_kl(batch: Batch, gradients: Gradients, generators: Generators) -> None:
     gradients.log_variance = to_log_variance * share
 
 
-def sparse_activities(spec: Spec, network: Network, seen: Pass) -> tuple[Tensor, ...]:
+def sparse_activities(spec: Spec, seen: Pass) -> tuple[Tensor, ...]:
     """The activities (R, N, units) of the units that `sparse_units` names, layer by layer."""
-    return network.encoder.hidden if spec.sparse_units == "hidden" else (seen.codes,)
+    return seen.hidden if spec.sparse_units == "hidden" else (seen.codes,)
 
 
 def _sparsity_value(batch: Batch) -> tuple[Tensor, Tensor]:
     spec, kind = batch.run.spec, SPARSITIES[batch.run.spec.sparsity]
-    layers = sparse_activities(spec, batch.network, batch.seen)
+    layers = sparse_activities(spec, batch.seen)
     total = torch.stack([kind.value(a, spec.sparsity_rate) for a in layers]).sum(0)
     return _twice(batch.run.value("sparsity_weight", -1) * total)
 
@@ -93,7 +93,7 @@ def _sparsity_value(batch: Batch) -> tuple[Tensor, Tensor]:
 def _add_sparsity(batch: Batch, gradients: Gradients, generators: Generators) -> None:
     spec, kind = batch.run.spec, SPARSITIES[batch.run.spec.sparsity]
     weight = batch.run.value("sparsity_weight", -1, 1, 1)
-    layers = sparse_activities(spec, batch.network, batch.seen)
+    layers = sparse_activities(spec, batch.seen)
     own = tuple(kind.gradient(a, spec.sparsity_rate) * weight for a in layers)
     if spec.sparse_units == "hidden":
         gradients.hidden = own

@@ -1,0 +1,108 @@
+"""Functions of one number in single precision: the words that compiled forms are written in.
+
+They are plain Python, so that a record can use them without a compiler. `core.compiled` compiles them, and
+then a loop over them works on eight numbers at a time, which it would not over the processor's `exp` or
+`sin`. A constant beside a single-precision number has to be one itself, `ONE` and not 1, or all becomes
+double.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Real = Any
+"""A `numpy.float32`, or in compiled code a float."""
+
+F = np.float32
+
+ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
+
+_LOG2_E = F(1.44269504)
+_LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)  # short enough for a whole number times it to be exact
+_E2, _E3, _E4, _E5, _E6, _E7 = (
+    F(5.0000001201e-1), F(1.6666665459e-1), F(4.1665795894e-2), F(8.3334519073e-3), F(1.3981999507e-3),
+    F(1.9875691500e-4),
+)  # fmt: skip
+_BIAS, _FRACTION = np.int32(127), np.int32(23)  # of the exponent of a single-precision number
+
+
+def exp(x: Real) -> Real:
+    """e^x, within 2e-7 of its size; of x beyond [-87, 88], that of the nearer end. NaN stays NaN.
+
+    The coefficients are those of Moshier's Cephes library (expf).
+    """
+    if x > F(88):
+        x = F(88)
+    if x < F(-87):
+        x = F(-87)
+    n = np.rint(x * _LOG2_E)
+    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    series = ((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2
+    return (series * r * r + r + ONE) * np.int32((np.int32(n) + _BIAS) << _FRACTION).view(np.float32)
+
+
+_INVERSE_PI = F(0.3183098861837907)
+_PI_1, _PI_2, _PI_3 = F(3.140625), F(9.67502593994140625e-4), F(1.509957990978376432e-7)
+_S3, _S5, _S7, _S9 = F(-0.166666597127914), F(8.33307858556509e-3), F(-1.98106907191686e-4), F(2.6083159809786e-6)
+
+
+def sine(x: Real) -> Real:
+    """sin x, within 1e-6 for |x| below 1,000; further out within |x| / 10^7."""
+    k = np.rint(x * _INVERSE_PI)
+    r = ((x - k * _PI_1) - k * _PI_2) - k * _PI_3
+    square = r * r
+    odd = r + r * square * (_S3 + square * (_S5 + square * (_S7 + square * _S9)))
+    return -odd if np.int32(k) & np.int32(1) else odd
+
+
+def cosine(x: Real) -> Real:
+    """cos x, as close as `sine`."""
+    # k is a half more than a whole number: sin(x + pi / 2) with the half turn taken off exactly
+    k = np.rint(x * _INVERSE_PI + HALF) - HALF
+    r = ((x - k * _PI_1) - k * _PI_2) - k * _PI_3
+    square = r * r
+    odd = r + r * square * (_S3 + square * (_S5 + square * (_S7 + square * _S9)))
+    return -odd if np.int32(k + HALF) & np.int32(1) else odd
+
+
+def sigmoid(x: Real) -> Real:
+    """1 / (1 + e^-x)."""
+    return ONE / (ONE + exp(-x))
+
+
+def tanh(x: Real) -> Real:
+    """The hyperbolic tangent, within 2e-7."""
+    return ONE - TWO / (exp(TWO * x) + ONE)
+
+
+def softplus(x: Real) -> Real:
+    """log(1 + e^x), which neither overflows nor rounds to zero before x is -87."""
+    small = exp(-abs(x))
+    # log(1 + t) = 2 artanh(t / (2 + t)), a series whose terms fall by 9 at least
+    s = small / (TWO + small)
+    square = s * s
+    series = ONE + square * (
+        F(1 / 3) + square * (F(1 / 5) + square * (F(1 / 7) + square * (F(1 / 9) + square * F(1 / 11))))
+    )
+    return max(x, ZERO) + TWO * s * series
+
+
+def normal_share(x: Real) -> Real:
+    """The normal distribution function of x, within 1e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
+    size = abs(x) * F(0.7071067811865476)
+    t = ONE / (ONE + F(0.3275911) * size)
+    series = t * (
+        F(0.254829592)
+        + t * (F(-0.284496736) + t * (F(1.421413741) + t * (F(-1.453152027) + t * F(1.061405429))))
+    )
+    beyond = HALF * series * exp(-size * size)
+    return beyond if x < ZERO else ONE - beyond
+
+
+def normal_density(x: Real) -> Real:
+    """The density of the normal distribution at x."""
+    return F(0.3989422804014327) * exp(-HALF * x * x)
+
+
+WORDS = (exp, sine, cosine, sigmoid, tanh, softplus, normal_share, normal_density)
+"""All of them, for who compiles them."""

@@ -1,0 +1,239 @@
+"""A run's tensors as the compiled function takes them: `Compiled` trains the run that a trainer owns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.base.generators import Generators
+from core.choices.activations import ACTIVATIONS
+from core.choices.losses import LOSSES, OUTPUTS
+from core.choices.optimizers import OPTIMIZERS, Stepper
+from core.choices.penalties import PENALTIES
+from core.choices.schedules import SCHEDULES
+from core.choices.sparsities import SPARSITIES
+from core.compiled.choices import number
+from core.compiled.epochs import Course, Images, Plan, Points, Room, State, epochs
+from core.data.noise import NOISES
+from core.experiment.replicas import ByReplica
+from core.nn.network import Network, Pass
+from core.nn.variance import bounded
+
+COLUMNS = 64
+"""Images that a point of the curves takes at a time, so that the numbers stay in the processor's cache."""
+
+POINTS, POINT_BYTES = 256, 8_000_000
+"""Points of the curves that a call makes at most, and memory for them."""
+
+EPOCHS = 1024
+"""Epochs of a call at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a call did.
+
+    Attributes
+    ----------
+    epochs : trained to their end.
+    batches : of the next epoch, where it was divided.
+    points : the epochs, counted from the first of the call as 1, after which the curves have a point; K of
+        them.
+    fed, clean : what the network made at the points of the images as last fed, and without noise (the same
+        where there is none): the rows are the replicas at the first point, then those at the second, ...
+    """
+
+    epochs: int
+    batches: int
+    points: list[int]
+    fed: Pass
+    clean: Pass
+
+
+class Compiled:
+    """Trains the network of a trainer in place, as its `run` says.
+
+    Parameters
+    ----------
+    run : the fields; give another one to `follow` where they change.
+    network, stepper, generators : what training changes.
+    pixels, target : (N, D) images and coded images.
+    shown : (n,) numbers of the images that the curves are made of.
+    shape : (H, W).
+    """
+
+    def __init__(
+        self,
+        run: ByReplica,
+        network: Network,
+        stepper: Stepper,
+        generators: Generators,
+        pixels: Tensor,
+        target: Tensor,
+        shown: Tensor,
+        shape: tuple[int, int],
+    ) -> None:
+        self._network, self._generators, self._shape = network, generators, shape
+        params = network.params.numpy()
+        slots = [slot.numpy() for slot in stepper.slots.values()]
+        first, second = (*slots, *(np.zeros_like(params) for _ in range(2 - len(slots))))
+        states = np.zeros((len(params), 632), np.uint64)
+        self._state = State(params, first, second, states)
+        self._kept = State(*(np.zeros_like(part) for part in self._state))
+        among = np.full(len(pixels), -1)
+        among[shown.numpy()] = np.arange(len(shown))
+        self._images = Images(pixels.numpy(), target.contiguous().numpy(), shown.numpy().copy(), among)
+        self._flag = np.zeros(1, np.uint8)
+        self.follow(run)
+
+    def follow(self, run: ByReplica) -> None:
+        """Train as these fields say from now on."""
+        self._run = run
+        self._plan = _plan(run, self._network, len(self._images.pixels), self._shape)
+        self._make_room()
+
+    def raise_flag(self) -> None:
+        """End the call under way early; may be called in any thread."""
+        self._flag[0] = 1
+
+    def lower_flag(self) -> None:
+        """The next call is not ended early."""
+        self._flag[0] = 0
+
+    @property
+    def fed(self) -> Tensor | None:
+        """What was fed of the images shown in the last epoch, (R, n, D), a copy; None without noise."""
+        return torch.from_numpy(self._room.fed.copy()) if self._plan.noise >= 0 else None
+
+    def train(
+        self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int = 0, end: int | None = None
+    ) -> Trained:
+        """Train epochs, one for each of `due`, or fewer; or one in parts.
+
+        Parameters
+        ----------
+        epoch : epochs trained before.
+        due : (epochs,) whether the curves have a point after each.
+        steps : steps that the optimiser has taken.
+        begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
+        """
+        batches = -(-len(self._images.pixels) // self._plan.batch)
+        divisible = (begin, end) != (0, None)
+        self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
+        done, part, recorded = epochs(
+            self._plan, self._course(epoch, due), self._state, self._kept, self._images, self._room,
+            self._points, COLUMNS, steps, begin, batches if end is None else end, divisible, self._flag,
+        )  # fmt: skip
+        self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
+        points = (np.flatnonzero(due[:done])[:recorded] + 1).tolist()
+        return Trained(done, part, points, self._seen(0, recorded), self._seen(-1, recorded))
+
+    def kept(self) -> tuple[Tensor, list[Tensor], Tensor]:
+        """Parameters, slots and the generators' states at the last point of the curves, as copies."""
+        params, first, second, generators = (part.copy() for part in self._kept)
+        slots = [torch.from_numpy(first), torch.from_numpy(second)]
+        return torch.from_numpy(params), slots, torch.from_numpy(generators.view(np.uint8))
+
+    def _course(self, epoch: int, due: NDArray[np.bool_]) -> Course:
+        run, spec, numbers = self._run, self._run.spec, range(epoch, epoch + len(due))
+        factor, share = SCHEDULES[spec.schedule].factor, 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
+        rates = np.array([factor(each / spec.epochs) for each in numbers])
+        shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
+        return Course(
+            np.outer(rates, self._values("learning_rate")), np.outer(shares, self._values("beta")),
+            self._values("noise_level"), self._values("sparsity_weight"), self._values("penalty_weight"), due,
+        )  # fmt: skip
+
+    def _values(self, name: str) -> NDArray[np.float64]:
+        """A field, one value a replica: (R,)."""
+        values = self._run.values.get(name)
+        count = len(self._state.params)
+        return np.full(count, getattr(self._run.spec, name), np.float64) if values is None else np.array(values, float)
+
+    def _make_room(self) -> None:
+        """Buffers for the largest batch, and for as many points as a call may make."""
+        plan, images = self._plan, self._images
+        replicas, size = self._state.params.shape
+        shown, pixels = len(images.shown), images.pixels.shape[1]
+        most = max(min(plan.batch, len(images.pixels)), min(COLUMNS, shown))
+        units = int(plan.high.sum())
+        noisy = plan.noise >= 0
+
+        def flat(rows: int) -> NDArray[np.float32]:
+            return np.zeros(rows * most, np.float32)
+
+        self._room = Room(
+            np.zeros(size, np.float32), np.zeros((replicas, len(images.pixels)), np.int64),
+            np.zeros((replicas, shown if noisy else 0, pixels), np.float32),
+            flat(pixels), flat(pixels), flat(pixels), flat(units), flat(units), flat(units),
+            flat(plan.latent), flat(plan.latent), flat(plan.latent), flat(plan.latent),
+            flat(pixels), flat(pixels), flat(1),
+        )  # fmt: skip
+        hidden = int(plan.high[: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
+        heads, kinds = int(plan.high[plan.code]), 1 + noisy
+        a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
+        count = max(1, min(POINTS, POINT_BYTES // a_point))
+        self._points = Points(
+            *(np.zeros((kinds, count, replicas, shown, width), np.float32) for width in (pixels, heads)),
+            np.zeros((count, replicas, shown, hidden), np.float32),
+        )
+
+    def _seen(self, kind: int, recorded: int) -> Pass:
+        """What the network made at the recorded points: as fed (0), or without noise (-1)."""
+        points, plan = self._points, self._plan
+        logits, heads = (
+            torch.from_numpy(part[kind, :recorded]).flatten(0, 1) for part in (points.logits, points.heads)
+        )
+        rows = torch.from_numpy(points.hidden[:recorded]).flatten(0, 1)
+        hidden = torch.split(rows, plan.high[: plan.code].tolist(), -1) if rows.shape[-1] else ()
+        if not plan.variational:
+            return Pass(heads, None, logits, hidden)
+        mean, free = heads.chunk(2, -1)
+        return Pass(mean, bounded(free), logits, hidden)
+
+
+def _plan(run: ByReplica, network: Network, count: int, shape: tuple[int, int]) -> Plan:
+    """A run on `count` images in numbers."""
+    spec, layers = run.spec, (*network.encoder.layers, *network.decoder.layers)
+    wide, high = (np.array([layer.weight.shape[axis] for layer in layers]) for axis in (1, 2))
+    kinds = [layer.activation.name for layer in layers[:-1]] + [spec.output]
+    output, loss = OUTPUTS[spec.output], LOSSES[spec.loss].compiled
+    assert loss is not None
+    penalised, sparse = spec.penalty != "none", spec.sparsity != "none" and run.weighs("sparsity_weight")
+    return Plan(
+        wide=wide,
+        high=high,
+        start=_before((wide + 1) * high),
+        place=_before(high),
+        kind=np.array([number(ACTIVATIONS, kind) for kind in kinds]),
+        code=len(network.encoder.layers) - 1,
+        latent=spec.latent,
+        variational=spec.variational,
+        loss=number(LOSSES, spec.loss),
+        on_logits=loss.on_logits,
+        optimizer=number(OPTIMIZERS, spec.optimizer),
+        sparsity=number(SPARSITIES, spec.sparsity) if sparse else -1,
+        hidden=spec.sparse_units == "hidden",
+        penalty=number(PENALTIES, spec.penalty) if penalised else -1,
+        noise=number(NOISES, spec.noise) if run.noisy else -1,
+        low=np.float32(output.low),
+        span=np.float32(output.high - output.low),
+        scale=np.float32(1 / (shape[0] * shape[1]) if spec.reduction == "mean" else 1),
+        focus=np.float32(spec.focus),
+        free_bits=np.float32(spec.free_bits),
+        sparsity_rate=np.float32(spec.sparsity_rate),
+        momentum=spec.momentum,
+        beta2=spec.beta2,
+        weight_decay=spec.weight_decay,
+        batch=min(spec.batch_size or count, count),
+        shuffled=spec.shuffle and 0 < spec.batch_size < count,
+        shape=shape,
+    )
+
+
+def _before(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of every size, the sum of those before it."""
+    return np.cumsum(sizes) - sizes
