@@ -28,9 +28,6 @@ COLUMNS = 64
 POINTS, POINT_BYTES = 256, 8_000_000
 """Points of the curves that a call makes at most, and memory for them."""
 
-EPOCHS = 1024
-"""Epochs of a call at most."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -63,6 +60,11 @@ class Compiled:
     pixels, target : (N, D) images and coded images.
     shown : (n,) numbers of the images that the curves are made of.
     shape : (H, W).
+    flag : (1,), raised to end a call early; may be raised in any thread.
+
+    Attributes
+    ----------
+    batches : of an epoch.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Compiled:
         target: Tensor,
         shown: Tensor,
         shape: tuple[int, int],
+        flag: NDArray[np.uint8],
     ) -> None:
         self._network, self._generators, self._shape = network, generators, shape
         params = network.params.numpy()
@@ -86,27 +89,20 @@ class Compiled:
         among = np.full(len(pixels), -1)
         among[shown.numpy()] = np.arange(len(shown))
         self._images = Images(pixels.numpy(), target.contiguous().numpy(), shown.numpy().copy(), among)
-        self._flag = np.zeros(1, np.uint8)
+        self._flag = flag
         self.follow(run)
 
     def follow(self, run: ByReplica) -> None:
         """Train as these fields say from now on."""
         self._run = run
         self._plan = _plan(run, self._network, len(self._images.pixels), self._shape)
+        self.batches = -(-len(self._images.pixels) // self._plan.batch)
         self._make_room()
-
-    def raise_flag(self) -> None:
-        """End the call under way early; may be called in any thread."""
-        self._flag[0] = 1
-
-    def lower_flag(self) -> None:
-        """The next call is not ended early."""
-        self._flag[0] = 0
 
     @property
     def fed(self) -> Tensor | None:
-        """What was fed of the images shown in the last epoch, (R, n, D), a copy; None without noise."""
-        return torch.from_numpy(self._room.fed.copy()) if self._plan.noise >= 0 else None
+        """What was fed of the images shown in the last epoch, (R, n, D), not a copy; None without noise."""
+        return torch.from_numpy(self._room.fed) if self._plan.noise >= 0 else None
 
     def train(
         self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int = 0, end: int | None = None
@@ -120,12 +116,11 @@ class Compiled:
         steps : steps that the optimiser has taken.
         begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
         """
-        batches = -(-len(self._images.pixels) // self._plan.batch)
         divisible = (begin, end) != (0, None)
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
         done, part, recorded = epochs(
             self._plan, self._course(epoch, due), self._state, self._kept, self._images, self._room,
-            self._points, COLUMNS, steps, begin, batches if end is None else end, divisible, self._flag,
+            self._points, COLUMNS, steps, begin, self.batches if end is None else end, divisible, self._flag,
         )  # fmt: skip
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
         points = (np.flatnonzero(due[:done])[:recorded] + 1).tolist()

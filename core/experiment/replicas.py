@@ -62,6 +62,12 @@ class ByReplica:
         object.__setattr__(other, "spec", spec)
         return other
 
+    def repeated(self, count: int) -> "ByReplica":
+        """The fields of `count` times as many replicas: all of them, then all of them again, and so on."""
+        other = copy(self)
+        object.__setattr__(other, "_tensors", {name: row.repeat(count) for name, row in self._tensors.items()})
+        return other
+
     def value(self, name: str, *shape: int) -> Any:
         """A field: the spec's number, or a tensor of `shape` with one value a replica where they differ."""
         return self._tensors[name].view(shape) if name in self._tensors else getattr(self.spec, name)

@@ -49,7 +49,7 @@ def mean_activity(evaluation: "Evaluation") -> "Tensor":
 
     spec, network = evaluation.spec, evaluation.network
     seen = network.forward(evaluation.objective.output.encode(evaluation.clean.images), record=True)
-    layers = sparse_activities(spec, network, seen) if spec.sparsity != "none" else (seen.codes,)
+    layers = sparse_activities(spec, seen) if spec.sparsity != "none" else (seen.codes,)
     return torch.cat([activity.abs().flatten(1) for activity in layers], 1).mean(1)
 
 

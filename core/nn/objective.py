@@ -3,6 +3,8 @@
 The parts are added; they are also returned one by one, so that a person can see what a run is paying for.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -42,7 +44,9 @@ class Objective:
         """Reconstruction loss of every image: logits, coded target (R, N, D) -> (R, N)."""
         return self._loss.value(logits, self.output.forward(logits), target).sum(-1).mul_(self._scale)
 
-    def parts(self, network: Network, seen: Pass, x: Tensor, target: Tensor, epoch: int) -> dict[str, Tensor]:
+    def parts(
+        self, network: Network, seen: Pass, x: Tensor, target: Tensor, epoch: int | Sequence[int]
+    ) -> dict[str, Tensor]:
         """The parts of the loss of some images by the names of their curves, all (R,).
 
         `loss` is what training makes small, `reconstruction` the comparison alone; the others are those of
@@ -53,7 +57,7 @@ class Objective:
         ----------
         network, seen : the network and its recorded pass of `x`.
         x, target : (R, N, D), the coded pixels that were fed, and those that should come out.
-        epoch : epochs trained so far.
+        epoch : epochs trained so far; one number a replica, where the replicas are those of several epochs.
         """
         nothing = seen.logits.new_zeros(seen.logits.shape[0])
         total = reconstruction = self.per_image(seen.logits, target).mean(-1)

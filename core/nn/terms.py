@@ -1,7 +1,8 @@
 """The parts of the loss beside the reconstruction, one record a part; `Objective` goes over them in turn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,14 +25,14 @@ class Batch:
     run : the fields, one number or one a replica.
     network, seen : the network and its recorded pass of the batch.
     x : (R, N, D), the coded pixels that were fed.
-    epoch : epochs trained so far.
+    epoch : epochs trained so far; one number a replica, where the replicas are those of several epochs.
     """
 
     run: ByReplica
     network: Network
     seen: Pass
     x: Tensor
-    epoch: int
+    epoch: int | Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,17 @@ class Term:
     add_gradients: Callable[[Batch, Gradients, Generators], None]
 
 
-def _kl_share(batch: Batch) -> float:
-    """What of beta counts: less than all during the warm-up, and 1 / L of it where units are averaged."""
+def _kl_share(batch: Batch) -> Any:
+    """What of beta counts: less than all during the warm-up, and 1 / L of it where units are averaged.
+
+    One number, or (R,) where the replicas are those of several epochs.
+    """
     spec = batch.run.spec
-    return spec.beta_share(batch.epoch) * (1 / spec.latent if spec.kl_reduction == "mean" else 1.0)
+    share = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
+    if isinstance(batch.epoch, int):
+        return spec.beta_share(batch.epoch) * share
+    shares = [spec.beta_share(epoch) * share for epoch in batch.epoch]
+    return torch.tensor(shares, dtype=torch.float32, device=batch.x.device)
 
 
 def _kl_value(batch: Batch) -> tuple[Tensor, Tensor]:

@@ -90,21 +90,34 @@ class Feeding:
             self._some.remember(batch, pixels)
         return pixels
 
+    def take(self, pixels: Tensor | None) -> None:
+        """Remember what was fed elsewhere in an epoch, of the images shown: (R, n, D); None without noise.
+
+        It is not copied: what is written to it later was fed.
+        """
+        self._whole, self._taken = True, pixels
+
     def last(self, fields: ByReplica) -> Fed:
         """What was fed in the last epoch, of as many images as are remembered.
 
         Before the end of the first epoch, what would be fed; the random generators are left as they are.
         """
-        index = self._everything[:, self.shown]
         pixels = self._remembered() if self._whole else None
         if pixels is None:
             pixels = self.rows(self.images, self.shown)
             if fields.noisy:
                 pixels = self._under_noise(pixels, fields, self._generators.twin())
-        return Fed(index, self.shown, pixels)
+        return Fed(self.index, self.shown, pixels)
+
+    @property
+    def index(self) -> Tensor:
+        """The numbers of the images that are remembered, for every replica: (R, n)."""
+        return self._everything[:, self.shown]
 
     def _remembered(self) -> Tensor | None:
         """What was fed of the images shown, in the order of the set: (R, n, D); None without noise."""
+        if self._taken is not None:
+            return self._taken
         if self._some is not None:
             return self._some.pixels
         if not self._last:
@@ -116,6 +129,7 @@ class Feeding:
     def forget(self) -> None:
         """Forget what was fed."""
         self._whole = False  # whether an epoch was fed to its end
+        self._taken: Tensor | None = None  # (R, n, D), what was fed elsewhere
         self._last: list[tuple[Tensor, Tensor]] = []  # numbers (R, B) and pixels (R, B, D), batch by batch
         if self._some is not None:
             self._some.forget()

@@ -4,6 +4,7 @@ A point is kept for every epoch below 1,000, every tenth below 10,000, every hun
 on: 900 points a decade, three significant digits of epoch everywhere, and the same points in every run.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,13 @@ def stride(epoch: int) -> int:
 def due(epoch: int) -> bool:
     """Whether `epoch` is one that the curves keep."""
     return epoch % stride(epoch) == 0
+
+
+def due_among(epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of these epochs the curves keep, as `due` says of one."""
+    strides = 10 ** np.searchsorted(10 ** np.arange(3, 19), epochs, side="right")
+    due_ones: NDArray[np.bool_] = epochs % strides == 0
+    return due_ones
 
 
 def points(epochs: int) -> int:
@@ -83,12 +91,17 @@ class History:
 
     def record(self, epoch: int, values: dict[str, Array]) -> None:
         """Add a point; `values` holds (R,) for every one of the names."""
-        if self._count == len(self._epochs):
+        self.extend([epoch], {name: values[name][None] for name in self.names})
+
+    def extend(self, epochs: Sequence[int], values: Mapping[str, Array]) -> None:
+        """Add points; `values` holds (K, R) for every one of the names."""
+        count = self._count + len(epochs)
+        while count > len(self._epochs):
             self._grow()
-        self._epochs[self._count] = epoch
+        self._epochs[self._count : count] = epochs
         for row, name in enumerate(self.names):
-            self._values[row, self._count] = values[name]
-        self._count += 1
+            self._values[row, self._count : count] = values[name]
+        self._count = count
 
     @property
     def last_epoch(self) -> int:

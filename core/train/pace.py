@@ -42,13 +42,13 @@ class Pace:
         """An epoch begins."""
         self._started, self._done = time.perf_counter(), 0
 
-    def batch(self) -> None:
-        """A batch is done."""
-        self._done += 1
+    def batch(self, count: int = 1) -> None:
+        """So many batches are done."""
+        self._done += count
 
-    def end(self) -> None:
-        """The epoch is done, with whatever was measured after it."""
-        self._seconds, self._done = time.perf_counter() - self._started, 0
+    def end(self, epochs: int = 1) -> None:
+        """So many epochs are done, with whatever was measured after them."""
+        self._seconds, self._done = (time.perf_counter() - self._started) / epochs, 0
 
     @property
     def seconds(self) -> float:

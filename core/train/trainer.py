@@ -5,7 +5,7 @@ The same spec gives the same bits, in the window, on the command line, and after
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from core.base.generators import Generators
 from core.base.words import Refusal
 from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
+from core.compiled.suits import Engine
+from core.compiled.suits import engine as suits
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec, edit, needs_rebuild
@@ -33,12 +35,21 @@ from core.nn.penalties import divergence
 from core.nn.variance import held
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
-from core.train.history import Curves, History, due
+from core.train.history import Curves, History, due, due_among, stride
 from core.train.memory import check_memory
 from core.train.pace import Pace
 from core.train.snapshot import COMPARED, EVALUATED, Snapshot
 
+if TYPE_CHECKING:
+    from core.compiled.engine import Compiled, Trained
+
 Array = NDArray[np.float32]
+
+EPOCHS = 1024
+"""Epochs of one call of the compiled function at most."""
+
+LISTEN = 0.05
+"""Seconds after which compiled epochs ask whether to stop."""
 
 LONG = 2e7
 """Multiplications of a batch from which it is asked within it whether to stop: some milliseconds."""
@@ -77,6 +88,8 @@ class Trainer:
     dataset : its images, if they are not those that `spec.dataset` names.
     by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
     threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
+    engine : what trains it, "compiled" or "torch", which decides the last bits as well; by default the one
+        that suits the work, see `core.compiled.suits`.
 
     Raises
     ------
@@ -103,6 +116,7 @@ class Trainer:
         dataset: Dataset | None = None,
         by_replica: Mapping[str, Sequence[float]] | None = None,
         threads: int | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
@@ -124,8 +138,11 @@ class Trainer:
         self._long_batches = work(spec, self.dataset) >= LONG
         self._interruptible = self._long_batches or 0 < spec.batch_size < self.dataset.count
         self._perfect_since: int | None = None
-        self._hurried = False
-        self._sound = self.checkpoint()
+        self._flag = np.zeros(1, np.uint8)  # raised by whoever is in a hurry; compiled code reads it
+        self._asked_engine = engine
+        self._compiled: Compiled | None = None
+        self._sound = self._base = self.checkpoint()
+        self._choose_engine()
         with Threads(self.threads):
             self._record()
 
@@ -151,32 +168,129 @@ class Trainer:
 
         Parameters
         ----------
-        stopped : asked between two epochs, between two batches and before the evaluation, and within a batch
-            that takes long between two layers. Once it answers True the epoch under way is undone: the run is
-            at the end of the epoch before, to the bit. An epoch of one short batch is not worth asking.
+        stopped : asked some twenty times a second or more: between epochs, within a long one between its
+            batches and before the evaluation, and within a long batch between two layers. Once it answers
+            True the epoch under way is undone: the run is at the end of the epoch before, to the bit. An
+            epoch of one short batch is not worth asking.
 
         Raises
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         trained = 0
-        self._hurried = False
         with Threads(self.threads):
             while trained < count and not self.finished:
-                if trained and (self._hurried or (stopped is not None and stopped())):
+                if trained and (self._flag[0] or (stopped is not None and stopped())):
                     break
-                if not self._epoch(stopped):
+                done = self._some_epochs(count - trained, stopped)
+                if not done:
                     break
-                trained += 1
+                trained += done
+        self._flag[0] = 0
         return trained
 
     def hurry(self) -> None:
-        """End the `advance` under way after its epoch; may be called in any thread."""
-        self._hurried = True
+        """End the `advance` under way, or the next one, after an epoch; may be called in any thread."""
+        self._flag[0] = 1
 
     def step(self, stopped: Stopped | None = None) -> bool:
         """Train one epoch; whether it was trained. See `advance`."""
         return self.advance(1, stopped) == 1
+
+    def _some_epochs(self, count: int, stopped: Stopped | None) -> int:
+        """Train at most `count` epochs; how many, 0 where `stopped` answered True."""
+        if self._compiled is None:
+            return int(self._epoch(stopped))
+        if stopped is None:
+            return self._compiled_epochs(self._compiled, count)
+        if self.pace.seconds > LISTEN:
+            return int(self._divided_epoch(self._compiled, stopped))
+        return self._compiled_epochs(self._compiled, min(count, int(LISTEN / self.pace.seconds)))
+
+    @torch.inference_mode()
+    def _compiled_epochs(self, compiled: "Compiled", count: int) -> int:
+        """Train at most `count` epochs in one call; how many."""
+        numbers = self.epoch + 1 + np.arange(min(count, self._left(), EPOCHS))
+        due = due_among(numbers) | (numbers >= self.spec.epochs)
+        self.pace.begin()
+        trained = compiled.train(self.epoch, due, self.optimizer.steps)
+        self._take(compiled, trained)
+        self.pace.end(trained.epochs)
+        return trained.epochs
+
+    @torch.inference_mode()
+    def _divided_epoch(self, compiled: "Compiled", stopped: Stopped) -> bool:
+        """Train one long epoch, some batches at a time; False: `stopped` answered True, and it was undone."""
+        before = self._sound if self._sound.epoch == self.epoch else self.checkpoint()
+        points = np.array([due(self.epoch + 1) or self.epoch + 1 >= self.spec.epochs])
+        batches, begin, hurried = compiled.batches, 0, False
+        some = max(1, int(batches * LISTEN / self.pace.seconds))
+        self.pace.begin()
+        while True:
+            end = min(begin + some, batches)
+            trained = compiled.train(self.epoch, points, self.optimizer.steps + begin, begin, end)
+            if trained.epochs:
+                self._take(compiled, trained)
+                self.pace.end()
+                self._flag[0] |= hurried
+                return True
+            self.pace.batch(trained.batches - begin)
+            begin = trained.batches
+            hurried, self._flag[0] = hurried or bool(self._flag[0]), 0
+            if stopped():
+                sound, base = self._sound, self._base
+                self._go_on_from(before, self.history.curves())
+                self._sound, self._base = sound, base
+                return False
+
+    def _left(self) -> int:
+        """Epochs until the run may be finished; at least one."""
+        left = self.spec.epochs - self.epoch
+        if self.spec.patience:
+            since = self._perfect_since
+            if since is None:  # at best it is perfect at the next point of the curves
+                step = stride(self.epoch + 1)
+                since = -(-(self.epoch + 1) // step) * step
+            left = min(left, since + self.spec.patience - self.epoch)
+        return left
+
+    def _take(self, compiled: "Compiled", trained: "Trained") -> None:
+        """Note what compiled epochs have done: points of the curves, and where the run is now."""
+        if trained.points:
+            self._take_points(compiled, trained)
+        self.epoch += trained.epochs
+        self.optimizer.steps += trained.epochs * compiled.batches
+        self.feeding.take(compiled.fed)
+
+    def _take_points(self, compiled: "Compiled", trained: "Trained") -> None:
+        """Add the points of the curves.
+
+        Where a loss is not finite, the epochs until the point before it are trained again, from the last
+        state of which that gives the same bits.
+        """
+        epochs = [self.epoch + point for point in trained.points]
+        evaluation = self._at_points(trained, epochs)
+        replicas = self.spec.replicas
+        sound = evaluation.parts["loss"].isfinite().view(-1, replicas).all(1)
+        if not sound.all():
+            first = int(sound.logical_not().nonzero()[0])
+            self._go_on_from(self._base, self.history.curves())
+            while first and self.epoch < epochs[first - 1]:
+                self._compiled_epochs(compiled, epochs[first - 1] - self.epoch)
+            self._give_up(epochs[first])
+        rows = {name: METRICS[name].measure(evaluation) for name in self.history.names}
+        self.history.extend(epochs, {name: row.float().view(-1, replicas).numpy() for name, row in rows.items()})
+        for epoch, wrong in zip(epochs, wrong_pixels(evaluation.clean).view(-1, replicas).tolist(), strict=True):
+            self._note_wrong(epoch, min(wrong))
+        params, slots, generators = compiled.kept()
+        self._sound = self._base = Checkpoint(
+            epochs[-1],
+            self.optimizer.steps + trained.points[-1] * compiled.batches,
+            self._perfect_since,
+            params,
+            dict(zip(self.optimizer.slots, slots, strict=False)),
+            generators,
+        )
 
     @torch.inference_mode()  # a tenth faster: no operation keeps books for autograd
     def _epoch(self, stopped: Stopped | None) -> bool:
@@ -246,6 +360,24 @@ class Trainer:
             self.feeding.forget()
         self.by_replica = self.by_replica.with_spec(spec)
         self.objective = Objective(self.by_replica, self.dataset.pixels)
+        self._base = self.checkpoint()
+        self._choose_engine()
+
+    def _choose_engine(self) -> None:
+        """Go on with the engine that suits the run as it is now, from the same weights."""
+        self.engine = self._asked_engine or suits(self.by_replica, self.dataset, self.device)
+        if self.engine == "torch":
+            self._compiled = None
+        elif self._compiled is not None:
+            self._compiled.follow(self.by_replica)
+        else:
+            from core.compiled.engine import Compiled
+
+            shown = torch.arange(self.dataset.count)[self.feeding.shown]
+            self._compiled = Compiled(
+                self.by_replica, self.network, self.optimizer, self.generators, self.feeding.images,
+                self._target, shown, self.dataset.shape, self._flag,
+            )  # fmt: skip
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, as one replica has it.
@@ -332,7 +464,7 @@ class Trainer:
         self.generators.set_state(checkpoint.generators)
         self.history.restore(curves, checkpoint.epoch)
         self.feeding.forget()
-        self._sound = checkpoint
+        self._sound = self._base = checkpoint
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:
         """The draw for a variational code of coded pixels (R, B, D): (R, B, L), standard normal."""
@@ -358,7 +490,7 @@ class Trainer:
         seen = self.network.forward(coded, record=True)
         parts = self.objective.parts(self.network, seen, coded, target, self.epoch)
         if not torch.isfinite(parts["loss"]).all():
-            self._give_up()
+            self._give_up(self.epoch)
         fed = clean = Comparison(self.objective.pixels(seen.logits), images)
         if self.by_replica.noisy:
             seen = self.network.forward(target)
@@ -378,24 +510,58 @@ class Trainer:
             held=None if seen.log_variance is None else held(seen.log_variance),
         )
 
+    def _at_points(self, trained: "Trained", epochs: Sequence[int]) -> Evaluation:
+        """What the replicas made at K points of the curves, as of K x R replicas."""
+        count = len(epochs)
+        run = self.by_replica.repeated(count)
+        objective = Objective(run, self.dataset.pixels)
+        images, target, index = (
+            rows.expand(count, *rows.shape).flatten(0, 1)
+            for rows in (
+                self.feeding.rows(self.feeding.images, self.feeding.shown),
+                self.feeding.rows(self._target, self.feeding.shown),
+                self.feeding.index,
+            )
+        )
+        at = [epoch for epoch in epochs for _ in range(self.spec.replicas)]
+        fed, clean = (Comparison(objective.pixels(seen.logits), images) for seen in (trained.fed, trained.clean))
+        return Evaluation(
+            spec=self.spec,
+            dataset=self.dataset,
+            network=self.network,
+            objective=objective,
+            index=index,
+            pixels=images,
+            fed=fed,
+            clean=clean,
+            parts=objective.parts(self.network, trained.fed, target, target, at),
+            codes=trained.clean.codes,
+            kl=_kl(trained.clean),
+            held=None if trained.clean.log_variance is None else held(trained.clean.log_variance),
+        )
+
     def _record(self) -> None:
         """Add a point to every curve."""
         evaluation = self._evaluate()
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).cpu().numpy()
         self.history.record(self.epoch, dict(zip(self.history.names, rows, strict=True)))
-        if int(wrong_pixels(evaluation.clean).min()):
+        self._note_wrong(self.epoch, int(wrong_pixels(evaluation.clean).min()))
+        self._sound = self._base = self.checkpoint()
+
+    def _note_wrong(self, epoch: int, wrong: int) -> None:
+        """At a point of the curves, the best replica had so many wrong pixels."""
+        if wrong:
             self._perfect_since = None
         elif self._perfect_since is None:
-            self._perfect_since = self.epoch
-        self._sound = self.checkpoint()
+            self._perfect_since = epoch
 
     def _patient_enough(self) -> bool:
         since, patience = self._perfect_since, self.spec.patience
         return bool(patience) and since is not None and self.epoch - since >= patience
 
-    def _give_up(self) -> None:
-        failed = self.epoch
+    def _give_up(self, failed: int) -> None:
+        """Go back to the last sound checkpoint, because the loss of this epoch is not finite."""
         self._go_on_from(self._sound, self.history.curves())
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
