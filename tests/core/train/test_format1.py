@@ -11,6 +11,7 @@ from bits import bits
 from safetensors import safe_open
 
 import core.data.library
+import core.train.trainer
 from core import load_run, preset, save_run
 from core.base.files import shipped
 from core.choices.optimizers import OPTIMIZERS
@@ -60,7 +61,9 @@ def test_that_it_answers_as_it_did(path):
 
 
 @EVERY_RUN
-def test_that_after_three_more_epochs_it_agrees_with_what_it_would_have_become(path):
+def test_that_after_three_more_epochs_it_agrees_with_what_it_would_have_become(path, monkeypatch):
+    if path.stem == "rmsprop":  # every epoch makes thirty times as much of a rounding difference
+        monkeypatch.setattr(core.train.trainer, "suits", lambda *_: "torch")
     answered = np.load(path.with_suffix(".npz"))
     trainer = longer(load_run(path))
     for _ in range(3):

@@ -194,7 +194,7 @@ def test_that_an_unknown_curve_or_tensor_is_left_aside(saved, tmp_path, shape):
 def test_that_a_metric_that_is_added_and_removed_costs_nobody_a_run(saved, tmp_path, monkeypatch):
     another = Metric(
         "another", "another", "A metric that came later.", "", "", "text",
-        lambda evaluation: torch.tensor([1.0, 2.0]), plot=lambda spec, dataset: "lower",
+        lambda evaluation: 1.0 + torch.arange(len(evaluation.index)) % 2, plot=lambda spec, dataset: "lower",
     )  # fmt: skip
     with monkeypatch.context() as later:
         later.setattr(METRICS, "_records", METRICS._records.copy())

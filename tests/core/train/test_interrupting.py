@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import specs
 
 from core import Dataset, Spec, Trainer
-from core.train import trainer as training
+from core.train import compiled_epochs, torch_epochs, trainer
 from core.train.trainer import Diverged
 
 SMALL = Spec(hidden=(6,), epochs=30, batch_size=5)
@@ -29,10 +29,19 @@ def after(questions):
     return stopped
 
 
-@pytest.fixture(params=[training.LONG, 0], ids=["between batches", "between layers"])
+@pytest.fixture(params=["between batches", "between layers", "between compiled batches"])
 def long(request, monkeypatch):
-    """From how much work a batch is interrupted within."""
-    monkeypatch.setattr(training, "LONG", request.param)
+    """What interrupts an epoch: torch after a batch or within it, or the compiled engine where it can."""
+    if request.param == "between compiled batches":
+        monkeypatch.setattr(compiled_epochs, "LISTEN", 0)
+        return
+    by_torch(monkeypatch)
+    if request.param == "between layers":
+        monkeypatch.setattr(torch_epochs, "LONG", 0)
+
+
+def by_torch(monkeypatch):
+    monkeypatch.setattr(trainer, "suits", lambda *_: "torch")
 
 
 @pytest.mark.usefixtures("long")
@@ -67,17 +76,21 @@ def test_that_an_epoch_between_two_points_of_the_curves_is_undone_as_well():
     assert bits(run.run()) == bits(twin.run())
 
 
-def test_that_an_epoch_of_several_batches_is_asked_after_each():
-    stopped = after(1000)
-    assert Trainer(SMALL).step(stopped)
-    assert stopped.asked == 7  # 32 images in batches of 5
+def test_that_an_epoch_of_several_batches_is_asked_after_each(monkeypatch):
+    monkeypatch.setattr(compiled_epochs, "LISTEN", 0)
+    for engine in ("torch", "compiled"):
+        stopped = after(1000)
+        assert Trainer(SMALL, engine=engine).step(stopped)
+        # 32 images in batches of 5; after the last one torch has a point of the curves to measure still
+        assert stopped.asked == {"torch": 7, "compiled": 6}[engine]
 
 
 def test_that_one_short_batch_is_not_asked_and_a_long_one_is_asked_between_its_layers(monkeypatch):
     whole = replace(SMALL, batch_size=0)
     assert Trainer(whole).step(lambda: True)
-    monkeypatch.setattr(training, "LONG", 0)
-    run = Trainer(whole)
+    assert Trainer(whole, engine="torch").step(lambda: True)
+    monkeypatch.setattr(torch_epochs, "LONG", 0)
+    run = Trainer(whole, engine="torch")
     held = bits(run)
     assert not run.step(after(2))
     assert bits(run) == held
@@ -85,8 +98,8 @@ def test_that_one_short_batch_is_not_asked_and_a_long_one_is_asked_between_its_l
 
 def test_that_a_stopped_network_still_answers(monkeypatch):
     """What interrupts an epoch is asked by the epoch alone."""
-    monkeypatch.setattr(training, "LONG", 0)
-    run = Trainer(SMALL)
+    monkeypatch.setattr(torch_epochs, "LONG", 0)
+    run = Trainer(SMALL, engine="torch")
     assert not run.step(lambda: True)
     assert run.model.reconstruct(run.dataset.images).shape == (32, 7, 5)
     assert np.isfinite(run.snapshot().loss)
@@ -94,15 +107,22 @@ def test_that_a_stopped_network_still_answers(monkeypatch):
 
 def test_that_a_run_that_is_stopped_stands_at_a_whole_epoch_and_goes_on_to_the_same_bits():
     run, seen = Trainer(SMALL), []
-    run.run(lambda trainer: seen.append(trainer.epoch), after(40))
+    run.run(lambda trainer: seen.append(trainer.epoch), after(12))
     assert 0 < run.epoch < 30
     assert seen == list(range(1, run.epoch + 1))
     assert bits(run.run()) == bits(Trainer(SMALL).run())
 
 
 def test_that_a_run_of_short_epochs_is_asked_between_them():
-    run = Trainer(replace(SMALL, batch_size=0)).run(stopped=after(12))
+    run = Trainer(replace(SMALL, batch_size=0), engine="torch").run(stopped=after(12))
     assert run.epoch == 12
+
+
+def test_that_compiled_epochs_are_asked_many_times_a_second():
+    stopped = after(5)
+    run = Trainer(replace(SMALL, epochs=10_000_000)).run(stopped=stopped)
+    assert stopped.asked == 6
+    assert 0 < run.epoch < 1_000_000  # a slice takes a twentieth of a second
 
 
 def test_that_a_batch_that_takes_seconds_is_left_within_one():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from oracles import by_hand
 from strategies import KINDS, specs
 
-import core.train.trainer
+import core.train.run
 from core import Dataset, Spec, Trainer, load_dataset
 from core.measure.metrics import METRICS
 from core.train.report import report
@@ -89,7 +89,7 @@ def test_that_a_set_with_labels_that_come_again_is_measured(variational):
 
 @pytest.mark.parametrize("noise", ["none", "flip"])
 def test_that_codes_keep_their_labels_where_only_some_of_a_set_are_looked_at(noise, monkeypatch):
-    monkeypatch.setattr(core.train.trainer, "EVALUATED", 60)
+    monkeypatch.setattr(core.train.run, "EVALUATED", 60)
     spec = replace(SMALL, noise=noise, noise_level=0.01, batch_size=20, activation="silu", epochs=60)
     dataset = digits(240)
     label_of = {image.tobytes(): label for image, label in zip(dataset.images, dataset.labels, strict=True)}

@@ -17,7 +17,7 @@ from core.experiment.replicas import ByReplica
 from core.experiment.spec import FIELDS
 from core.measure.metrics import curve_names
 from core.nn.objective import Objective
-from core.train.trainer import COMPARED, EVALUATED
+from core.train.snapshot import COMPARED, EVALUATED
 
 TINY = Dataset(
     "tiny", np.random.default_rng(5).random((7, 2, 3)).round().astype(np.float32), tuple("abcdefg")
@@ -284,11 +284,7 @@ def test_that_a_live_change_acts_from_the_next_epoch_on_as_if_it_had_always_been
         for _ in range(3):
             trainer.step()
     changed, unchanged, always = trainers
-    always.network.params.copy_(changed.network.params)
-    always.generators.set_state(changed.generators.state())
-    for slot, values in changed.optimizer.slots.items():
-        always.optimizer.slots[slot].copy_(values)
-    always.epoch, always.optimizer.steps = changed.epoch, changed.optimizer.steps
+    always.restore(changed.checkpoint())
     changed.update(replace(spec, **{name: value}))
     for trainer in trainers:
         trainer.step()

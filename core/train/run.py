@@ -1,0 +1,251 @@
+"""A run: what training changes and reads, how far it is, and its way back. Engines work on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.base.generators import Generators
+from core.base.words import Refusal
+from core.choices.optimizers import Stepper
+from core.data.datasets import Dataset
+from core.experiment.replicas import ByReplica
+from core.experiment.spec import Spec
+from core.measure.evaluation import Comparison, Evaluation
+from core.measure.metrics import METRICS, curve_names, wrong_pixels
+from core.nn.network import Network, Pass
+from core.nn.objective import Objective
+from core.nn.penalties import divergence
+from core.nn.variance import held
+from core.train.checkpoint import Checkpoint
+from core.train.feeding import Feeding
+from core.train.history import Curves, History, stride
+from core.train.pace import Pace
+from core.train.snapshot import EVALUATED
+
+
+class Diverged(Refusal, ArithmeticError):
+    """The loss is no longer a finite number; the run is back at its last sound checkpoint.
+
+    Attributes
+    ----------
+    epoch : the epoch whose loss is not finite.
+    """
+
+    def __init__(self, epoch: int, kept: int, rate: float) -> None:
+        if epoch == 0:
+            super().__init__(
+                "The loss is not a finite number before any training. A smaller initial gain usually helps."
+            )
+        else:
+            super().__init__(
+                "Training diverged at epoch {epoch}: the loss is not a finite number. The weights of epoch "
+                "{kept} were kept. A learning rate below {rate} usually helps.",
+                epoch=epoch,
+                kept=kept,
+                rate=rate,
+            )
+        self.epoch = epoch
+
+
+class Run:
+    """One run before its first epoch.
+
+    Parameters
+    ----------
+    spec, dataset, by_replica, device, threads : see `Trainer`.
+
+    Attributes
+    ----------
+    fields : the spec as training uses it, with its live fields as they are now.
+    network, optimizer, generators : what training changes.
+    objective : what it makes small.
+    feeding, target : the images, in batches and under noise; (N, D), all of them as they are coded.
+    history : the curves.
+    epoch : epochs trained so far.
+    perfect_since : the epoch since which some replica had no wrong pixel; None if none is perfect now.
+    sound : how the run was at the last point of the curves, all of which are finite.
+    base : the last checkpoint from which training gives the same bits again: `sound`, or how the run was
+        when its fields last changed.
+    pace : how long an epoch takes.
+    hurry : (1,) uint8, not 0 where training is to come to an end soon; set in any thread.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        dataset: Dataset,
+        by_replica: Mapping[str, Sequence[float]],
+        device: str,
+        threads: int,
+    ) -> None:
+        self.dataset, self.device = dataset, device
+        self.fields = ByReplica(spec, by_replica, device)
+        self.network = Network(spec, dataset.pixels, seeds=self.fields.seeds, device=device)
+        self.objective = Objective(self.fields, dataset.pixels)
+        self.optimizer = Stepper.on(spec.optimizer, self.network.params)
+        # apart from the generators of the initial weights, which are seed, seed + 1, ...
+        self.generators = Generators(*(2**32 - 1 - seed for seed in self.fields.seeds))
+        self.feeding = Feeding(dataset, spec.replicas, device, self.generators, EVALUATED)
+        self.target = self.objective.output.encode(self.feeding.images)
+        self.history = History(curve_names(), spec.replicas)
+        self.epoch = 0
+        self.perfect_since: int | None = None
+        self.sound = self.base = self.checkpoint()
+        self.pace = Pace(spec, dataset, threads)
+        self.hurry = np.zeros(1, np.uint8)
+
+    @property
+    def spec(self) -> Spec:
+        """The run, with its live fields as they are now."""
+        return self.fields.spec
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has had its epochs, or a replica was perfect for as long as `patience` asks."""
+        since, patience = self.perfect_since, self.spec.patience
+        patient = bool(patience) and since is not None and self.epoch - since >= patience
+        return patient or self.epoch >= self.spec.epochs
+
+    @property
+    def left(self) -> int:
+        """Epochs until the run may be finished, if it is not."""
+        left = self.spec.epochs - self.epoch
+        if self.spec.patience:
+            since = self.perfect_since
+            if since is None:  # at best it is perfect at the next point of the curves
+                step = stride(self.epoch + 1)
+                since = -(-(self.epoch + 1) // step) * step
+            left = min(left, since + self.spec.patience - self.epoch)
+        return left
+
+    def update(self, spec: Spec) -> None:
+        """Go on with the live fields of `spec`."""
+        if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
+            self.feeding.forget()
+        self.fields = self.fields.with_spec(spec)
+        self.objective = Objective(self.fields, self.dataset.pixels)
+        self.base = self.checkpoint()
+
+    # -- where it is, and the way back
+
+    def live(self) -> Checkpoint:
+        """The run as it is now, sharing its memory: only for comparing, copying and writing at once."""
+        return Checkpoint(
+            self.epoch,
+            self.optimizer.steps,
+            self.perfect_since,
+            self.network.params,
+            self.optimizer.slots,
+            self.generators.state(),
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        """All that the run needs to go on from here to the same bits."""
+        live = self.live()
+        slots = {name: slot.clone() for name, slot in live.slots.items()}
+        return replace(live, params=live.params.clone(), slots=slots)
+
+    def go_on_from(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
+        """Go on from a checkpoint that fits, and from these curves up to it, or the run's own."""
+        self.epoch, self.optimizer.steps = checkpoint.epoch, checkpoint.steps
+        self.perfect_since = checkpoint.perfect_since
+        self.network.params.copy_(checkpoint.params)
+        for name, slot in self.optimizer.slots.items():
+            slot.copy_(checkpoint.slots[name])
+        self.generators.set_state(checkpoint.generators)
+        self.history.restore(self.history.curves() if curves is None else curves, checkpoint.epoch)
+        self.feeding.forget()
+        self.sound = self.base = checkpoint
+
+    def before(self) -> Checkpoint:
+        """How the run is now, for `undo`."""
+        return self.sound if self.sound.epoch == self.epoch else self.checkpoint()
+
+    def undo(self, before: Checkpoint) -> None:
+        """Go back to a checkpoint within the epoch that followed it, to the bit."""
+        sound, base = self.sound, self.base
+        self.go_on_from(before)
+        self.sound, self.base = sound, base
+
+    def give_up(self, failed: int) -> None:
+        """Go back to the last sound checkpoint, because the loss of this epoch is not finite: `Diverged`."""
+        self.go_on_from(self.sound)
+        raise Diverged(failed, self.epoch, self.spec.learning_rate)
+
+    # -- how good it is
+
+    def evaluate(self) -> Evaluation:
+        """Evaluate the weights as they are, on what was last fed and on the same images without noise.
+
+        Raises
+        ------
+        Diverged : the loss is not finite; the run is back at its last sound checkpoint.
+        """
+        last = self.feeding.last(self.fields)
+        images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self.target))
+        coded = self.objective.output.encode(last.pixels)
+        fed = self.network.forward(coded, record=True)
+        parts = self.objective.parts(self.network, fed, coded, target, self.epoch)
+        if not torch.isfinite(parts["loss"]).all():
+            self.give_up(self.epoch)
+        clean = self.network.forward(target) if self.fields.noisy else fed
+        return self._evaluation(self.objective, last.index, last.pixels, images, parts, fed, clean)
+
+    def evaluate_points(self, epochs: Sequence[int], fed: Pass, clean: Pass) -> Evaluation:
+        """Evaluate what the network made after each of K epochs, as if it were of K x R replicas.
+
+        Parameters
+        ----------
+        epochs : (K,).
+        fed, clean : of the images as last fed, and without noise; the R replicas of the first of the epochs,
+            then those of the second, and so on.
+        """
+        objective = Objective(self.fields.repeated(len(epochs)), self.dataset.pixels)
+        images, target, index = (
+            rows.expand(len(epochs), *rows.shape).flatten(0, 1)
+            for rows in (
+                self.feeding.rows(self.feeding.images, self.feeding.shown),
+                self.feeding.rows(self.target, self.feeding.shown),
+                self.feeding.index,
+            )
+        )
+        at = [epoch for epoch in epochs for _ in range(self.spec.replicas)]
+        parts = objective.parts(self.network, fed, target, target, at)
+        return self._evaluation(objective, index, images, images, parts, fed, clean)
+
+    def _evaluation(
+        self, objective: Objective, index: Tensor, pixels: Tensor, images: Tensor,
+        parts: dict[str, Tensor], fed: Pass, clean: Pass,
+    ) -> Evaluation:  # fmt: skip
+        compared = Comparison(objective.pixels(clean.logits), images)
+        spread = clean.log_variance
+        return Evaluation(
+            spec=self.spec,
+            dataset=self.dataset,
+            network=self.network,
+            objective=objective,
+            index=index,
+            pixels=pixels,
+            fed=compared if fed is clean else Comparison(objective.pixels(fed.logits), images),
+            clean=compared,
+            parts=parts,
+            codes=clean.codes,
+            kl=None if spread is None else divergence(clean.codes, spread).mean(1),
+            held=None if spread is None else held(spread),
+        )
+
+    def record(self, epochs: Sequence[int], evaluation: Evaluation) -> None:
+        """Add the points of K epochs to the curves, from an evaluation of K x R replicas."""
+        replicas = self.spec.replicas
+        point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
+        rows = torch.stack(point).view(len(point), -1, replicas).cpu().numpy()
+        self.history.extend(epochs, dict(zip(self.history.names, rows, strict=True)))
+        wrong = wrong_pixels(evaluation.clean).view(-1, replicas).amin(1).tolist()
+        for epoch, least in zip(epochs, wrong, strict=True):
+            if least:
+                self.perfect_since = None
+            elif self.perfect_since is None:
+                self.perfect_since = epoch
