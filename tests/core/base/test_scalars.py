@@ -43,7 +43,10 @@ WORDS = {
     "sigmoid": (torch.sigmoid, _within(1e-7)),
     "tanh": (torch.tanh, lambda x, exact: np.where(abs(x) < 0.5, 2e-7 * abs(exact) + 1e-45, 2e-7)),
     "softplus": (lambda x: torch.logaddexp(x, x * 0), _of_its_size(4e-7, 87)),
-    "normal_share": (torch.special.ndtr, _within(3e-7)),
+    "normal_share": (
+        lambda x: torch.special.erfc(x * -(0.5**0.5)) / 2,
+        lambda x, exact: np.where(x < -1, 2e-5 * exact + 1e-38, 3e-7),
+    ),
     "normal_density": (lambda x: (x.square() / -2).exp() / (2 * torch.pi) ** 0.5, _within(1e-7)),
 }
 """Name -> the function in double precision, and (x, exact value) -> how far the word may be from it."""
