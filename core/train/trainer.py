@@ -16,7 +16,7 @@ from core.base.generators import Generators
 from core.base.words import Refusal
 from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
-from core.compiled.suits import Engine
+from core.compiled.suits import Engine, has_forms
 from core.compiled.suits import engine as suits
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
@@ -89,7 +89,7 @@ class Trainer:
     by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
     threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
     engine : what trains it, "compiled" or "torch", which decides the last bits as well; by default the one
-        that suits the work, see `core.compiled.suits`.
+        that suits the work, see `core.compiled.suits`. What has no compiled form is trained with torch.
 
     Raises
     ------
@@ -273,8 +273,9 @@ class Trainer:
         replicas = self.spec.replicas
         sound = evaluation.parts["loss"].isfinite().view(-1, replicas).all(1)
         if not sound.all():
-            first = int(sound.logical_not().nonzero()[0])
+            first, last_sound = int(sound.logical_not().nonzero()[0]), self._sound
             self._go_on_from(self._base, self.history.curves())
+            self._sound = last_sound  # a live change may have found weights that were broken already
             while first and self.epoch < epochs[first - 1]:
                 self._compiled_epochs(compiled, epochs[first - 1] - self.epoch)
             self._give_up(epochs[first])
@@ -366,6 +367,8 @@ class Trainer:
     def _choose_engine(self) -> None:
         """Go on with the engine that suits the run as it is now, from the same weights."""
         self.engine = self._asked_engine or suits(self.by_replica, self.dataset, self.device)
+        if not has_forms(self.by_replica):
+            self.engine = "torch"  # whatever was asked: the compiled function would leave out what has no form
         if self.engine == "torch":
             self._compiled = None
         elif self._compiled is not None:
@@ -373,7 +376,7 @@ class Trainer:
         else:
             from core.compiled.engine import Compiled
 
-            shown = torch.arange(self.dataset.count)[self.feeding.shown]
+            shown = torch.arange(self.dataset.count, device="cpu")[self.feeding.shown]
             self._compiled = Compiled(
                 self.by_replica, self.network, self.optimizer, self.generators, self.feeding.images,
                 self._target, shown, self.dataset.shape, self._flag,
