@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from core.measure.denoising import OnProgress
     from core.train.trainer import Trainer
 
+SHOWN = 0.1
+"""Seconds of training after which the bar moves."""
+
 
 def list_presets(options: argparse.Namespace) -> None:
     """`tp5 presets`."""
@@ -100,7 +103,9 @@ def train(options: argparse.Namespace) -> None:
     with heeded() as stop:  # while it is saved as well
         try:
             with bar:
-                trainer.run(lambda _: bar.update(), _announcing(trainer, stop, bar.write))
+                stopped = _announcing(trainer, stop, bar.write)
+                while not (trainer.finished or stop()):
+                    bar.update(trainer.advance(max(1, int(SHOWN / trainer.pace.seconds)), stopped))
         except Diverged as error:
             if options.out is None:
                 raise

@@ -40,14 +40,15 @@ class Trained:
     points : the epochs, counted from the first of the call as 1, after which the curves have a point; K of
         them.
     fed, clean : what the network made at the points of the images as last fed, and without noise (the same
-        where there is none): the rows are the replicas at the first point, then those at the second, ...
+        where there is none): the rows are the replicas at the first point, then those at the second, ...;
+        None where K is 0.
     """
 
     epochs: int
     batches: int
-    points: list[int]
-    fed: Pass
-    clean: Pass
+    points: tuple[int, ...] = ()
+    fed: Pass | None = None
+    clean: Pass | None = None
 
 
 class Compiled:
@@ -95,6 +96,10 @@ class Compiled:
     def follow(self, run: ByReplica) -> None:
         """Train as these fields say from now on."""
         self._run = run
+        self._rates, self._betas, *self._weights = (
+            self._values(name)
+            for name in ("learning_rate", "beta", "noise_level", "sparsity_weight", "penalty_weight")
+        )
         self._plan = _plan(run, self._network, len(self._images.pixels), self._shape)
         self.batches = -(-len(self._images.pixels) // self._plan.batch)
         self._make_room()
@@ -123,7 +128,9 @@ class Compiled:
             self._points, COLUMNS, steps, begin, self.batches if end is None else end, divisible, self._flag,
         )  # fmt: skip
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
-        points = (np.flatnonzero(due[:done])[:recorded] + 1).tolist()
+        points = tuple((np.flatnonzero(due[:done])[:recorded] + 1).tolist())
+        if not recorded:
+            return Trained(done, part)
         return Trained(done, part, points, self._seen(0, recorded), self._seen(-1, recorded))
 
     def kept(self) -> tuple[Tensor, list[Tensor], Tensor]:
@@ -137,10 +144,7 @@ class Compiled:
         factor, share = SCHEDULES[spec.schedule].factor, 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
         rates = np.array([factor(each / spec.epochs) for each in numbers])
         shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
-        return Course(
-            np.outer(rates, self._values("learning_rate")), np.outer(shares, self._values("beta")),
-            self._values("noise_level"), self._values("sparsity_weight"), self._values("penalty_weight"), due,
-        )  # fmt: skip
+        return Course(np.outer(rates, self._rates), np.outer(shares, self._betas), *self._weights, due)
 
     def _values(self, name: str) -> NDArray[np.float64]:
         """A field, one value a replica: (R,)."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.compiled.suits import Engine
 from core.data.datasets import load_dataset
 from core.experiment.replicas import MAY_DIFFER
 from core.experiment.spec import Spec
@@ -35,7 +36,7 @@ STARTING = 700_000
 """Multiplications in the time that a step takes however small it is: some 0.3 ms."""
 
 ASKED_EVERY = 0.1
-"""Seconds between two questions whether to go on, within an epoch."""
+"""Seconds between two questions whether to go on."""
 
 Watch = Callable[[float], bool]
 """Called with the fraction of a group that is trained, 1 while it is measured; return False to stop."""
@@ -119,7 +120,9 @@ def run_group(
             yield from _run(study, group, watch, done)
 
 
-def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) -> Iterator[Row]:
+def _run(
+    study: Study, group: Group, watch: Watch | None, done: Container[Key], engine: Engine | None = None
+) -> Iterator[Row]:
     start = time.perf_counter()
     specs = [study.spec_of(cell, number) for cell, number in group.runs]
     own = {name: [getattr(spec, name) for spec in specs] for name in MAY_DIFFER}
@@ -128,14 +131,14 @@ def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) 
         group.spec,
         by_replica={name: values for name, values in own.items() if set(values) != {shared.get(name)}},
         threads=1,
+        engine=engine,
     )
     diverged = False
     try:
-        while not trainer.finished:
-            _train(trainer, watch)
+        _train(trainer, watch)
     except Diverged:
         if len(specs) > 1:  # only runs of their own can show which of them did
-            yield from _alone(study, group, watch, done)
+            yield from _alone(study, group, watch, done, trainer.engine)
             return
         diverged = True
     seconds = (time.perf_counter() - start) / len(specs)
@@ -153,34 +156,35 @@ def _run(study: Study, group: Group, watch: Watch | None, done: Container[Key]) 
             yield _finite(row if level is None else row | _tested(trainer, replica, level, watch))
 
 
-def _alone(study: Study, group: Group, watch: Watch | None, done: Container[Key]) -> Iterator[Row]:
-    """The runs of a group, each trained by itself."""
+def _alone(
+    study: Study, group: Group, watch: Watch | None, done: Container[Key], engine: Engine
+) -> Iterator[Row]:
+    """The runs of a group, each trained by itself, by the engine of the group."""
     count = len(group.runs)
     for place, run in enumerate(group.runs):
 
         def part(share: float, place: int = place) -> bool:
             return watch is None or watch((place + share) / count)
 
-        yield from run_group(study, Group(replace(group.spec, replicas=1), (run,)), part, done)
+        alone = Group(replace(group.spec, replicas=1), (run,))
+        if any(key not in done for key in alone.keys(study)):
+            yield from _run(study, alone, part, done, engine)
 
 
 def _train(trainer: Trainer, watch: Watch | None) -> None:
-    """One epoch, and a look whether to go on: between its batches as well, where it is a long one."""
-    if watch is None:
-        trainer.step()
-        return
-    share, asked = trainer.epoch / trainer.spec.epochs, time.perf_counter()
+    """All epochs, with a look whether to go on every now and then: within an epoch as well, if it is long."""
+    asked = time.perf_counter()
 
     def stopped() -> bool:
         nonlocal asked
-        if time.perf_counter() - asked < ASKED_EVERY:
+        if watch is None or time.perf_counter() - asked < ASKED_EVERY:
             return False
         asked = time.perf_counter()
-        return not watch(share)
+        return not watch(trainer.epoch / trainer.spec.epochs)
 
-    if not trainer.step(stopped):
+    trainer.advance(trainer.spec.epochs, stopped)
+    if not trainer.finished:
         raise Stopped
-    _go_on(watch, trainer.epoch / trainer.spec.epochs)
 
 
 def _go_on(watch: Watch | None, share: float) -> None:

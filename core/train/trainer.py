@@ -342,9 +342,10 @@ class Trainer:
         Where `stopped` answers True, between two epochs or within one (see `step`), the run stands at the end
         of its last whole epoch, and this returns as well.
         """
+        count = self.spec.epochs if on_epoch is None else 1
         with Threads(self.threads):
             while not self.finished and not (stopped is not None and stopped()):
-                if self.step(stopped) and on_epoch is not None:
+                if self.advance(count, stopped) and on_epoch is not None:
                     on_epoch(self)
         return self
 
@@ -527,6 +528,8 @@ class Trainer:
             )
         )
         at = [epoch for epoch in epochs for _ in range(self.spec.replicas)]
+        assert trained.fed is not None
+        assert trained.clean is not None
         fed, clean = (Comparison(objective.pixels(seen.logits), images) for seen in (trained.fed, trained.clean))
         return Evaluation(
             spec=self.spec,

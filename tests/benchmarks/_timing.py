@@ -17,20 +17,30 @@ from torch import nn
 from core import Spec, Trainer
 from core.data.datasets import Dataset
 
-Epoch = Callable[[], object]
+Epochs = Callable[[int], object]
+"""Trains so many epochs."""
 
 
-def timed(epoch: Epoch, count: int) -> float:
-    """Microseconds a call."""
+def repeated(epoch: Callable[[], object]) -> Epochs:
+    """Of one epoch a call, as many calls."""
+
+    def epochs(count: int) -> None:
+        for _ in range(count):
+            epoch()
+
+    return epochs
+
+
+def timed(epochs: Epochs, count: int) -> float:
+    """Microseconds an epoch."""
     start = time.perf_counter()
-    for _ in range(count):
-        epoch()
+    epochs(count)
     return 1e6 * (time.perf_counter() - start) / count
 
 
-def in_turn(epochs: Mapping[str, Epoch], seconds: float = 0.25, turns: int = 7) -> dict[str, float]:
-    """Median microseconds a call of each, measured side by side: all of them once in every turn."""
-    counts = {name: max(1, int(1e6 * seconds / timed(epoch, 3))) for name, epoch in epochs.items()}
+def in_turn(epochs: Mapping[str, Epochs], seconds: float = 0.25, turns: int = 7) -> dict[str, float]:
+    """Median microseconds an epoch of each, measured side by side: all of them once in every turn."""
+    counts = {name: max(1, int(1e6 * seconds / timed(epoch, 10))) for name, epoch in epochs.items()}
     rounds = [{name: timed(epoch, counts[name]) for name, epoch in epochs.items()} for _ in range(turns)]
     return {name: statistics.median(each[name] for each in rounds) for name in epochs}
 
@@ -44,12 +54,11 @@ def tell(result: Mapping[str, float]) -> None:
             print(f"{name:36} {value:12.3f}")
 
 
-def ours(spec: Spec, dataset: Dataset | None = None, warm: int = 1100, **values: object) -> Epoch:
+def ours(spec: Spec, dataset: Dataset | None = None, warm: int = 1100, **values: object) -> Epochs:
     """A trainer past the epochs whose every one is recorded: one in ten is, as in most of a run."""
     trainer = Trainer(spec, dataset, values or None)
-    for _ in range(warm):
-        trainer.step()
-    return trainer.step
+    trainer.advance(warm)
+    return trainer.advance
 
 
 class Sine(nn.Module):
@@ -67,10 +76,10 @@ class Gaussian(nn.Module):
         return self.mean + torch.exp(self.log_variance / 2) * torch.randn_like(self.mean)
 
 
-MODULES = {"sine": Sine, "silu": nn.SiLU, "tanh": nn.Tanh, "relu": nn.ReLU}
+MODULES = {"sine": Sine, "sigmoid": nn.Sigmoid, "silu": nn.SiLU, "tanh": nn.Tanh, "relu": nn.ReLU}
 
 
-def usual(spec: Spec, dataset: Dataset) -> Epoch:
+def usual(spec: Spec, dataset: Dataset) -> Epochs:
     """The loop that every tutorial writes: Sequential, BCE, backward(), Adam, on the same layers and data."""
     images = torch.from_numpy(dataset.images.copy()).flatten(1)
     half = [images.shape[1], *spec.hidden, spec.latent]
@@ -106,10 +115,10 @@ def usual(spec: Spec, dataset: Dataset) -> Epoch:
             loss.backward()
             optimizer.step()
 
-    return epoch
+    return repeated(epoch)
 
 
-def by_numpy(spec: Spec, dataset: Dataset) -> Epoch:
+def by_numpy(spec: Spec, dataset: Dataset) -> Epochs:
     """The same full-batch epoch of sine units, cross-entropy and Adam, in numpy."""
     x = dataset.images.reshape(dataset.count, -1)
     sizes = [x.shape[1], *spec.hidden, spec.latent, *spec.hidden[::-1], x.shape[1]]
@@ -142,10 +151,10 @@ def by_numpy(spec: Spec, dataset: Dataset) -> Epoch:
             root = np.sqrt(square / (1 - spec.beta2 ** steps[0])) + 1e-8
             each -= spec.learning_rate / (1 - spec.momentum ** steps[0]) * mean / root
 
-    return epoch
+    return repeated(epoch)
 
 
-def by_sklearn(spec: Spec, dataset: Dataset) -> Epoch | None:
+def by_sklearn(spec: Spec, dataset: Dataset) -> Epochs | None:
     """One `MLPRegressor.partial_fit` (squared error and tanh: it offers no other); None without it."""
     try:
         from sklearn.neural_network import MLPRegressor
@@ -157,7 +166,7 @@ def by_sklearn(spec: Spec, dataset: Dataset) -> Epoch | None:
         activation="tanh",
         batch_size=len(x),
     )
-    return lambda: model.partial_fit(x, x)
+    return repeated(lambda: model.partial_fit(x, x))
 
 
 C_SOURCE = Path(__file__).with_name("_epoch.c")

@@ -33,15 +33,15 @@ def main() -> None:
         learning_rate=0.001,
     )  # fmt: skip
     trainer, theirs = Trainer(spec, dataset), usual(spec, dataset)
-    trainer.step()
-    theirs()
+    trainer.advance(1)
+    theirs(1)
     before = resident()
     times = []
     for _ in range(TURNS):
         start = time.perf_counter()
-        trainer.step()
+        trainer.advance(1)
         middle = time.perf_counter()
-        theirs()
+        theirs(1)
         times.append((middle - start, time.perf_counter() - middle))
     first, second = (COUNT / statistics.median(each) for each in zip(*times, strict=True))
     for _ in range(TURNS):

@@ -50,10 +50,10 @@ def slope_by_autograd(trainer, replica, images):
 
 
 def check(found, expected):
-    assert found.keys() == expected.keys()
-    for name, value in expected.items():
-        if not np.isnan(value):
-            assert found[name] == pytest.approx(value, rel=2e-4, abs=1e-6), name
+    certain = {name: value for name, value in expected.items() if not np.isnan(value)}
+    assert certain.keys() <= found.keys() <= expected.keys()
+    for name, value in certain.items():
+        assert found[name] == pytest.approx(value, rel=2e-4, abs=1e-6), name
 
 
 # -- the numbers
