@@ -11,7 +11,7 @@ import torch
 
 from core.base.generators import Generators
 from core.choices.optimizers import Stepper
-from core.compiled.suits import Engine
+from core.compiled.suits import Engine, has_forms
 from core.compiled.suits import engine as suits
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.replicas import ByReplica
@@ -47,7 +47,7 @@ class Trainer:
     by_replica : fields in which the replicas differ, one value a replica; of those that `MAY_DIFFER`.
     threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
     engine : what trains it, "compiled" or "torch", which decides the last bits as well; by default the one
-        that suits the work, see `core.compiled.suits`.
+        that suits the work, see `core.compiled.suits`. What has no compiled form is trained with torch.
 
     Raises
     ------
@@ -142,7 +142,9 @@ class Trainer:
     @property
     def engine(self) -> Engine:
         """What trains it now: a live change, of the contraction for one, may change this."""
-        return self._asked or suits(self.by_replica, self.dataset, self.device)
+        if self._asked and (self._asked == "torch" or has_forms(self.by_replica)):
+            return self._asked
+        return suits(self.by_replica, self.dataset, self.device)
 
     @property
     def leader(self) -> int:
