@@ -103,6 +103,3 @@ def normal_density(x: Real) -> Real:
     """The density of the normal distribution at x."""
     return F(0.3989422804014327) * exp(-HALF * x * x)
 
-
-WORDS = (exp, sine, cosine, sigmoid, tanh, softplus, normal_share, normal_density)
-"""All of them, for who compiles them."""

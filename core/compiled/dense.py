@@ -1,94 +1,91 @@
 """The products of a dense layer, on arrays of units by images.
 
 A batch is (units, N), an image a column: then the loops over images are as long as the batch, where those
-over the units of a narrow layer would be too short for the processor's vectors. A batch of one image is a
-vector, and its loops go over the units. Weights are (in, out).
+over the units of a narrow layer would be too short for the processor's vectors. In a batch of one image the
+loops go over the units. Weights are (in, out).
 """
 
-from numba import njit
+from numba import void
 
-FAST = {"contract", "nsz", "arcp", "reassoc"}
-"""What the compiler may do to these sums: take them in another order."""
+from core.base.scalars import ZERO
+from core.compiled.memory import INTEGER, REALS, reals
+from core.compiled.parts import FAST, part
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FAST)
-def forward(weight, bias, x, z):
+@part(void(REALS, REALS, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
+def forward(weight, bias, x, z, wide, high, count):
     """z = weight^T x + bias: (in, out), (out,), (in, N) -> (out, N)."""
-    wide, high, count = weight.shape[0], weight.shape[1], x.shape[1]
     if count == 1:
-        _vector_forward(weight, bias, x.ravel(), z.ravel())
+        for o in range(high):
+            z[o] = bias[o]
+        for i in range(wide):
+            s, row = x[i], reals(weight, i * high)
+            if s != ZERO:  # half of the pixels, and dead units, cost nothing
+                for o in range(high):
+                    z[o] += s * row[o]
         return
     for o in range(high):
-        row = z[o]
-        row[:] = bias[o]
+        own, row = reals(weight, o), reals(z, o * count)
+        for n in range(count):
+            row[n] = bias[o]
         for q in range(wide // 4):
             i = 4 * q
-            w0, w1, w2, w3 = weight[i, o], weight[i + 1, o], weight[i + 2, o], weight[i + 3, o]
+            w0, w1, w2, w3 = own[i * high], own[(i + 1) * high], own[(i + 2) * high], own[(i + 3) * high]
+            x0, x1 = reals(x, i * count), reals(x, (i + 1) * count)
+            x2, x3 = reals(x, (i + 2) * count), reals(x, (i + 3) * count)
             for n in range(count):
-                row[n] += w0 * x[i, n] + w1 * x[i + 1, n] + w2 * x[i + 2, n] + w3 * x[i + 3, n]
+                row[n] += w0 * x0[n] + w1 * x1[n] + w2 * x2[n] + w3 * x3[n]
         for i in range(wide // 4 * 4, wide):
-            w0 = weight[i, o]
+            w0, x0 = own[i * high], reals(x, i * count)
             for n in range(count):
-                row[n] += w0 * x[i, n]
+                row[n] += w0 * x0[n]
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FAST)
-def _vector_forward(weight, bias, x, z):
-    high = weight.shape[1]
-    for o in range(high):
-        z[o] = bias[o]
-    for i in range(x.size):
-        s, row = x[i], weight[i]
-        if s != 0:  # half of the pixels, and dead units, cost nothing
-            for o in range(high):
-                z[o] += s * row[o]
-
-
-@njit(nogil=True, error_model="numpy", fastmath=FAST)
-def backward(weight, g, back):
+@part(void(REALS, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
+def backward(weight, g, back, wide, high, count):
     """back = weight g, the gradient at the layer's input: (in, out), (out, N) -> (in, N)."""
-    wide, high, count = weight.shape[0], weight.shape[1], g.shape[1]
     if count == 1:
-        vector = g.ravel()
         for i in range(wide):
-            total, row = weight[i, 0] * 0, weight[i]
+            total, row = ZERO, reals(weight, i * high)
             for o in range(high):
-                total += row[o] * vector[o]
-            back[i, 0] = total
+                total += row[o] * g[o]
+            back[i] = total
         return
     for i in range(wide):
-        row = back[i]
-        row[:] = 0
+        own, row = reals(weight, i * high), reals(back, i * count)
+        for n in range(count):
+            row[n] = ZERO
         for q in range(high // 4):
             o = 4 * q
-            w0, w1, w2, w3 = weight[i, o], weight[i, o + 1], weight[i, o + 2], weight[i, o + 3]
+            w0, w1, w2, w3 = own[o], own[o + 1], own[o + 2], own[o + 3]
+            g0, g1 = reals(g, o * count), reals(g, (o + 1) * count)
+            g2, g3 = reals(g, (o + 2) * count), reals(g, (o + 3) * count)
             for n in range(count):
-                row[n] += w0 * g[o, n] + w1 * g[o + 1, n] + w2 * g[o + 2, n] + w3 * g[o + 3, n]
+                row[n] += w0 * g0[n] + w1 * g1[n] + w2 * g2[n] + w3 * g3[n]
         for o in range(high // 4 * 4, high):
-            w0 = weight[i, o]
+            w0, g0 = own[o], reals(g, o * count)
             for n in range(count):
-                row[n] += w0 * g[o, n]
+                row[n] += w0 * g0[n]
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FAST)
-def gradients(x, g, weight, bias):
+@part(void(REALS, REALS, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
+def gradients(x, g, weight, bias, wide, high, count):
     """Fill the gradients of weight (in, out) and bias (out,), from the layer's input and dL/dz."""
-    wide, high, count = weight.shape[0], weight.shape[1], g.shape[1]
     if count == 1:
-        vector = g.ravel()
-        bias[:] = vector
+        for o in range(high):
+            bias[o] = g[o]
         for i in range(wide):
-            s, row = x[i, 0], weight[i]
+            s, row = x[i], reals(weight, i * high)
             for o in range(high):
-                row[o] = s * vector[o]
+                row[o] = s * g[o]
         return
     for o in range(high):
-        total, theirs = bias[o] * 0, g[o]
+        total, theirs = ZERO, reals(g, o * count)
         for n in range(count):
             total += theirs[n]
         bias[o] = total
         for i in range(wide):
-            total, own = bias[o] * 0, x[i]
+            total, own = ZERO, reals(x, i * count)
             for n in range(count):
                 total += own[n] * theirs[n]
-            weight[i, o] = total
+            weight[i * high + o] = total
