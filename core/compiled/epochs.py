@@ -24,7 +24,7 @@ from core.compiled.choices import (
     sparse,
 )
 from core.compiled.draws import normal, order
-from core.compiled.memory import INTEGERS, Array, doubles, flags, integers, reals, record, words
+from core.compiled.memory import INTEGER, INTEGERS, REALS, Array, doubles, flags, integers, reals, record, words
 from core.compiled.parts import part
 from core.nn.objective import FLOOR
 from core.nn.variance import HIGHEST, LOWEST
@@ -208,28 +208,13 @@ class Points(NamedTuple):
     hidden: Array
 
 
-class Done(NamedTuple):
-    """How far a call came: epochs, batches done in the last of them if it was divided, points recorded."""
-
-    epochs: int
-    batches: int
-    recorded: int
+PLAN, COURSE, STATE, IMAGES, ROOM, POINTS = (
+    record(kind) for kind in (Plan, Course, State, Images, Room, Points)
+)
 
 
-
-def _forward(plan, room, params, x, count, drawn):
-    """Coded pixels (D, B) through all layers; with `drawn`, the code is a draw by `room.epsilon` (B, L)."""
-    h = x
-    for layer in range(plan.layers):
-        wide, high = integers(plan.wide, layer)[0], integers(plan.high, layer)[0]
-        weight = reals(params, integers(plan.start, layer)[0])
-        first = integers(plan.place, layer)[0] * count
-        z, a = reals(room.z, first), reals(room.a, first)
-        dense.forward(weight, reals(weight, wide * high), h, z, wide, high, count)
-        activate(integers(plan.kind, layer)[0], high * count, z, a)
-        h = a
-        if plan.variational and layer == plan.code:
-            h = _sample(plan, room, a, count, drawn)
+def _bounded(spread):
+    return _LOWEST if spread < _LOWEST else _HIGHEST if spread > _HIGHEST else spread
 
 
 def _sample(plan, room, head, count, drawn):
@@ -246,8 +231,20 @@ def _sample(plan, room, head, count, drawn):
     return code
 
 
-def _bounded(spread):
-    return _LOWEST if spread < _LOWEST else _HIGHEST if spread > _HIGHEST else spread
+@part(void(PLAN, ROOM, REALS, REALS, INTEGER, INTEGER))
+def forward(plan, room, params, x, count, drawn):
+    """Coded pixels (D, B) through all layers; with `drawn`, the code is a draw by `room.epsilon` (B, L)."""
+    h = x
+    for layer in range(plan.layers):
+        wide, high = integers(plan.wide, layer)[0], integers(plan.high, layer)[0]
+        weight = reals(params, integers(plan.start, layer)[0])
+        first = integers(plan.place, layer)[0] * count
+        z, a = reals(room.z, first), reals(room.a, first)
+        dense.forward(weight, reals(weight, wide * high), h, z, wide, high, count)
+        activate(integers(plan.kind, layer)[0], high * count, z, a)
+        h = a
+        if plan.variational and layer == plan.code:
+            h = _sample(plan, room, a, count, drawn)
 
 
 def _weigh(plan, room, z, a, t, g, count):
@@ -275,6 +272,18 @@ def _weigh(plan, room, z, a, t, g, count):
             g[first + n] *= weights[n]
 
 
+def _sparse(plan, weight, units, a, g, count):
+    """Add the gradients of the penalty on the activities (units, B) of a layer to the first rows of g."""
+    for first in range(0, units * count, count):
+        total = ZERO
+        for k in range(first, first + count):
+            total += a[k]
+        sparse(
+            plan.sparsity, count, reals(a, first), reals(g, first), total / F(count), plan.sparsity_rate,
+            weight / F(count),
+        )  # fmt: skip
+
+
 def _variational_gradients(plan, room, share, head, g, count):
     """Gradients at means and log-variances (2 L, B), from those at what was decoded, in `room.back`."""
     back, epsilon, deviation = reals(room.back, 0), reals(room.epsilon, 0), reals(room.deviation, 0)
@@ -295,18 +304,6 @@ def _variational_gradients(plan, room, share, head, g, count):
             pulls[k] = ZERO if free[k] <= _LOWEST or free[k] >= _HIGHEST else pull
 
 
-def _sparse(plan, weight, units, a, g, count):
-    """Add the gradients of the penalty on the activities (units, B) of a layer to the first rows of g."""
-    for first in range(0, units * count, count):
-        total = ZERO
-        for k in range(first, first + count):
-            total += a[k]
-        sparse(
-            plan.sparsity, count, reals(a, first), reals(g, first), total / F(count), plan.sparsity_rate,
-            weight / F(count),
-        )  # fmt: skip
-
-
 def _at_code(plan, course, room, epoch, replica, head, g, count):
     """The gradients at the end of the encoder, from those at what was decoded and of what is asked beside it."""
     if plan.variational:
@@ -319,7 +316,8 @@ def _at_code(plan, course, room, epoch, replica, head, g, count):
         _sparse(plan, F(doubles(course.sparsity, replica)[0]), plan.latent, head, g, count)
 
 
-def _backward(plan, course, room, params, x, epoch, replica, count):
+@part(void(PLAN, COURSE, ROOM, REALS, REALS, INTEGER, INTEGER, INTEGER))
+def backward(plan, course, room, params, x, epoch, replica, count):
     """The gradients of all parameters, from those at the logits in `room.g`."""
     last = plan.layers - 1
     for layer in range(last, -1, -1):
@@ -365,7 +363,8 @@ def _feed(plan, level, generator, images, room, orders, fed, count):
                 kept[i] = row[i]
 
 
-def _step(plan, course, state, images, room, epoch, replica, batch, count):
+@part(void(PLAN, COURSE, STATE, IMAGES, ROOM, INTEGER, INTEGER, INTEGER, INTEGER))
+def step(plan, course, state, images, room, epoch, replica, batch, count):
     """One step of one replica on `count` images of this epoch's order."""
     size, generator = plan.pixels, words(state.generators, replica * twister.WORDS)
     params = reals(state.params, replica * plan.parameters)
@@ -380,24 +379,31 @@ def _step(plan, course, state, images, room, epoch, replica, batch, count):
         _feed(plan, doubles(course.noise, replica)[0], generator, images, room, orders, fed, count)
     if plan.variational:
         normal(generator, epsilon, plan.latent * count)
-    _forward(plan, room, params, x, count, True)
+    forward(plan, room, params, x, count, True)
     if plan.penalty >= 0:
         normal(generator, epsilon, plan.latent * count)
     end = integers(plan.place, plan.layers - 1)[0] * count
     z, a, g = reals(room.z, end), reals(room.a, end), reals(room.g, end)
     loss_gradients(plan.loss, size * count, a, t, g)
     _weigh(plan, room, z, a, t, g, count)
-    _backward(plan, course, room, params, x, epoch, replica, count)
-    step = course.steps + epoch * -(-plan.images // plan.batch) + batch - course.begin + 1
+    backward(plan, course, room, params, x, epoch, replica, count)
+    steps = course.steps + epoch * -(-plan.images // plan.batch) + batch - course.begin + 1
     move(
         plan.optimizer, plan.parameters, params, reals(room.grads, 0),
         reals(state.first, replica * plan.parameters), reals(state.second, replica * plan.parameters),
-        doubles(course.rate, epoch * plan.replicas + replica)[0], step, plan.momentum, plan.beta2,
+        doubles(course.rate, epoch * plan.replicas + replica)[0], steps, plan.momentum, plan.beta2,
         plan.weight_decay,
     )  # fmt: skip
 
 
-def _see(plan, state, images, room, points, kind, point, replica):
+def _save(batch, column, count, size, row):
+    """A column of a batch (D, B) as a row (D,)."""
+    for i in range(size):
+        row[i] = batch[i * count + column]
+
+
+@part(void(PLAN, STATE, IMAGES, ROOM, POINTS, INTEGER, INTEGER, INTEGER))
+def see(plan, state, images, room, points, kind, point, replica):
     """What a network makes of the images shown, `columns` at a time, as fed (kind 0) or without noise."""
     size, x = plan.pixels, reals(room.x, 0)
     seen = (point * plan.replicas + replica) * plan.shown
@@ -412,19 +418,13 @@ def _see(plan, state, images, room, points, kind, point, replica):
             else:
                 image = integers(images.shown, first + n)[0]
                 _load(size, reals(images.target, image * size), n, count, x, ZERO, ONE)
-        _forward(plan, room, reals(state.params, replica * plan.parameters), x, count, False)
+        forward(plan, room, reals(state.params, replica * plan.parameters), x, count, False)
         for n in range(count):
             _save(reals(room.z, end * count), n, count, size, reals(points.logits, (row + first + n) * size))
             units = points.heads_units
             _save(reals(room.a, code * count), n, count, units, reals(points.heads, (row + first + n) * units))
             units = points.hidden_units if kind == 0 else 0
             _save(reals(room.a, 0), n, count, units, reals(points.hidden, (seen + first + n) * units))
-
-
-def _save(batch, column, count, size, row):
-    """A column of a batch (D, B) as a row (D,)."""
-    for i in range(size):
-        row[i] = batch[i * count + column]
 
 
 def _keep(plan, state, kept):
@@ -445,13 +445,13 @@ def _epoch(plan, course, state, images, room, epoch):
             order(generator, integers(room.orders, replica * plan.images), plan.images)
         for batch in range(course.begin, end):
             count = min(plan.batch, plan.images - batch * plan.batch)
-            _step(plan, course, state, images, room, epoch, replica, batch, count)
+            step(plan, course, state, images, room, epoch, replica, batch, count)
             if course.divisible and replica == 0 and batch + 1 < end and flags(course.flag, 0)[0]:
                 end = batch + 1
     return end
 
 
-@part(void(*(record(kind) for kind in (Plan, Course, State, State, Images, Room, Points)), INTEGERS))
+@part(void(PLAN, COURSE, STATE, STATE, IMAGES, ROOM, POINTS, INTEGERS))
 def epochs(plan, course, state, kept, images, room, points, done):
     """Train the epochs of `course`; fills `done` (3,): epochs, batches done in the last of them, points recorded.
 
@@ -466,7 +466,7 @@ def epochs(plan, course, state, kept, images, room, points, done):
         if flags(course.due, epoch)[0]:
             for kind in range(points.kinds):
                 for replica in range(plan.replicas):
-                    _see(plan, state, images, room, points, kind, done[2], replica)
+                    see(plan, state, images, room, points, kind, done[2], replica)
             _keep(plan, state, kept)
             done[2] += 1
         if flags(course.flag, 0)[0] or done[2] == points.capacity:

@@ -60,7 +60,7 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
 
     def compiled(function: Callable[..., Any]) -> Any:
         options = {"nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath}
-        made, name = cfunc(signature, **options)(_among_words(function)), f"tp5.{function.__name__}"
+        made, name = cfunc(signature, **options)(_among_words(function)), f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
         _parts[function] = types.ExternalFunction(name, signature)
         return _parts[function]
