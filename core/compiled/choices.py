@@ -107,7 +107,7 @@ penalise = _by_number(
 corrupt = _by_number(
     "corrupt", void(INTEGER, WORDS, REALS, REALS, INTEGER, DOUBLE, INTEGER, INTEGER),
     "state, clean, noisy, size, level, height, width",
-    "noise(state, clean, noisy, size, level, (height, width))",
+    "noise(state, clean, noisy, size, level, height, width)",
     NOISES, noise=lambda noise: noise,
 )  # fmt: skip
 """(number, state, clean (size,), noisy (size,), size, level, height, width) fills `noisy`, image by image."""

@@ -16,7 +16,7 @@ from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.choices.sparsities import SPARSITIES
 from core.compiled.choices import number
-from core.compiled.epochs import Course, Images, Plan, Points, Room, State, epochs
+from core.compiled.epochs import Course, Images, Layer, Plan, Points, Room, State, epochs
 from core.compiled.memory import packed
 from core.compiled.parts import callable_part
 from core.data.noise import NOISES
@@ -161,7 +161,7 @@ class Compiled:
         plan = self._plan
         replicas, shown, pixels = plan.replicas, plan.shown, plan.pixels
         most = max(plan.batch, min(COLUMNS, shown))
-        units = int(plan.high.sum())
+        units = int(plan.layers["high"].sum())
         noisy = plan.noise >= 0
 
         def flat(rows: int) -> NDArray[np.float32]:
@@ -174,8 +174,8 @@ class Compiled:
             flat(plan.latent), flat(plan.latent), flat(plan.latent), flat(plan.latent),
             flat(pixels), flat(pixels), flat(1),
         )  # fmt: skip
-        hidden = int(plan.high[: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
-        heads, kinds = int(plan.high[plan.code]), 1 + noisy
+        hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
+        heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
         count = max(1, min(POINTS, POINT_BYTES // a_point))
         self._points = Points(
@@ -191,7 +191,7 @@ class Compiled:
             torch.from_numpy(part[kind, :recorded]).flatten(0, 1) for part in (points.logits, points.heads)
         )
         rows = torch.from_numpy(points.hidden[:recorded]).flatten(0, 1)
-        hidden = torch.split(rows, plan.high[: plan.code].tolist(), -1) if rows.shape[-1] else ()
+        hidden = torch.split(rows, plan.layers["high"][: plan.code].tolist(), -1) if rows.shape[-1] else ()
         if not plan.variational:
             return Pass(heads, None, logits, hidden)
         mean, free = heads.chunk(2, -1)
@@ -204,6 +204,7 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
     spec, layers = run.spec, (*network.encoder.layers, *network.decoder.layers)
     wide, high = (np.array([layer.weight.shape[axis] for layer in layers]) for axis in (1, 2))
     kinds = [layer.activation.name for layer in layers[:-1]] + [spec.output]
+    columns = wide, high, _before((wide + 1) * high), _before(high), [number(ACTIVATIONS, kind) for kind in kinds]
     output, loss = OUTPUTS[spec.output], LOSSES[spec.loss].compiled
     assert loss is not None
     penalised, sparse = spec.penalty != "none", spec.sparsity != "none" and run.weighs("sparsity_weight")
@@ -213,12 +214,8 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
         images=count,
         pixels=images.pixels.shape[1],
         shown=len(images.shown),
-        layers=len(layers),
-        wide=wide,
-        high=high,
-        start=_before((wide + 1) * high),
-        place=_before(high),
-        kind=np.array([number(ACTIVATIONS, kind) for kind in kinds]),
+        depth=len(layers),
+        layers=packed(*(Layer(*values) for values in zip(*columns, strict=True))),
         code=len(network.encoder.layers) - 1,
         latent=spec.latent,
         variational=spec.variational,

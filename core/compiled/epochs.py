@@ -11,7 +11,7 @@ import numpy as np
 from numba import void
 
 from core.base import twister
-from core.base.scalars import HALF, ONE, ZERO, F, exp
+from core.base.scalars import HALF, ONE, ZERO, F, exp, larger, positive, smaller, within
 from core.compiled import dense
 from core.compiled.choices import (
     activate,
@@ -24,13 +24,31 @@ from core.compiled.choices import (
     sparse,
 )
 from core.compiled.draws import normal, order
-from core.compiled.memory import INTEGER, INTEGERS, REALS, Array, doubles, flags, integers, reals, record, words
+from core.compiled.memory import INTEGER, INTEGERS, REALS, Array, doubles, flags, integers, reals, record, view_of, words
 from core.compiled.parts import part
 from core.nn.objective import FLOOR
 from core.nn.variance import HIGHEST, LOWEST
 
 _FLOOR, _LOWEST, _HIGHEST = F(FLOOR), F(LOWEST), F(HIGHEST)
 _TINY = F(np.finfo(np.float32).tiny)
+
+
+class Layer(NamedTuple):
+    """A dense layer.
+
+    Attributes
+    ----------
+    wide, high : inputs and outputs.
+    start : where its weights (in, out) begin among the parameters; its biases follow them.
+    place : outputs of all layers before it.
+    kind : its activation; of the last one, the output function.
+    """
+
+    wide: int
+    high: int
+    start: int
+    place: int
+    kind: int
 
 
 class Plan(NamedTuple):
@@ -40,11 +58,8 @@ class Plan(NamedTuple):
     ----------
     replicas, parameters : R and P.
     images, pixels, shown : N, D, and n, how many images the curves are made of.
-    layers, wide, high : how many; (layers,) inputs and outputs of each, encoder first.
-    start : (layers,) where its weights (in, out) begin among the parameters; its biases follow them.
-    place : (layers,) outputs of all layers before it.
-    kind : (layers,) its activation; of the last one, the output function.
-    code : which layer ends the encoder.
+    depth, layers : how many layers; (depth,), encoder first.
+    code : which of them ends the encoder.
     latent : units of the code.
     variational : whether the encoder ends in as many means and log-variances.
     on_logits : whether the loss gives its gradient at the logits.
@@ -59,12 +74,8 @@ class Plan(NamedTuple):
     images: int
     pixels: int
     shown: int
-    layers: int
-    wide: Array
-    high: Array
-    start: Array
-    place: Array
-    kind: Array
+    depth: int
+    layers: Array
     code: int
     latent: int
     variational: bool
@@ -208,13 +219,15 @@ class Points(NamedTuple):
     hidden: Array
 
 
-PLAN, COURSE, STATE, IMAGES, ROOM, POINTS = (
-    record(kind) for kind in (Plan, Course, State, Images, Room, Points)
+LAYER, PLAN, COURSE, STATE, IMAGES, ROOM, POINTS = (
+    record(kind) for kind in (Layer, Plan, Course, State, Images, Room, Points)
 )
+
+layer_of = view_of(LAYER)
 
 
 def _bounded(spread):
-    return _LOWEST if spread < _LOWEST else _HIGHEST if spread > _HIGHEST else spread
+    return within(spread, _LOWEST, _HIGHEST)
 
 
 def _sample(plan, room, head, count, drawn):
@@ -235,15 +248,14 @@ def _sample(plan, room, head, count, drawn):
 def forward(plan, room, params, x, count, drawn):
     """Coded pixels (D, B) through all layers; with `drawn`, the code is a draw by `room.epsilon` (B, L)."""
     h = x
-    for layer in range(plan.layers):
-        wide, high = integers(plan.wide, layer)[0], integers(plan.high, layer)[0]
-        weight = reals(params, integers(plan.start, layer)[0])
-        first = integers(plan.place, layer)[0] * count
-        z, a = reals(room.z, first), reals(room.a, first)
+    for number in range(plan.depth):
+        layer = layer_of(plan.layers, number)
+        wide, high, weight = layer.wide, layer.high, reals(params, layer.start)
+        z, a = reals(room.z, layer.place * count), reals(room.a, layer.place * count)
         dense.forward(weight, reals(weight, wide * high), h, z, wide, high, count)
-        activate(integers(plan.kind, layer)[0], high * count, z, a)
+        activate(layer.kind, high * count, z, a)
         h = a
-        if plan.variational and layer == plan.code:
+        if plan.variational and number == plan.code:
             h = _sample(plan, room, a, count, drawn)
 
 
@@ -264,9 +276,9 @@ def _weigh(plan, room, z, a, t, g, count):
     mean = ZERO
     for n in range(count):
         mean += weights[n]
-    mean = max(mean / F(count), _TINY)
+    mean = larger(mean / F(count), _TINY)
     for n in range(count):
-        weights[n] = share * max(weights[n] / mean, _FLOOR) ** plan.focus
+        weights[n] = share * larger(weights[n] / mean, _FLOOR) ** plan.focus
     for first in range(0, size, count):
         for n in range(count):
             g[first + n] *= weights[n]
@@ -294,7 +306,7 @@ def _variational_gradients(plan, room, share, head, g, count):
             total = ZERO
             for k in range(first, first + count):
                 spread = _bounded(free[k])
-                total += max(HALF * (head[k] * head[k] + exp(spread) - ONE - spread), ZERO)
+                total += positive(HALF * (head[k] * head[k] + exp(spread) - ONE - spread))
             paid = share if total / F(count) > plan.free_bits else ZERO
         for n in range(count):
             k = first + n
@@ -319,25 +331,24 @@ def _at_code(plan, course, room, epoch, replica, head, g, count):
 @part(void(PLAN, COURSE, ROOM, REALS, REALS, INTEGER, INTEGER, INTEGER))
 def backward(plan, course, room, params, x, epoch, replica, count):
     """The gradients of all parameters, from those at the logits in `room.g`."""
-    last = plan.layers - 1
-    for layer in range(last, -1, -1):
-        wide, high = integers(plan.wide, layer)[0], integers(plan.high, layer)[0]
-        start, place = integers(plan.start, layer)[0], integers(plan.place, layer)[0]
+    for number in range(plan.depth - 1, -1, -1):
+        layer = layer_of(plan.layers, number)
+        wide, high, place = layer.wide, layer.high, layer.place
         z, a, g = reals(room.z, place * count), reals(room.a, place * count), reals(room.g, place * count)
-        if layer == plan.code:
+        if number == plan.code:
             _at_code(plan, course, room, epoch, replica, a, g, count)
-        elif layer < plan.code and plan.hidden and plan.sparsity >= 0:
+        elif number < plan.code and plan.hidden and plan.sparsity >= 0:
             _sparse(plan, F(doubles(course.sparsity, replica)[0]), high, a, g, count)
-        if layer < last or not plan.on_logits:
-            derive(integers(plan.kind, layer)[0], high * count, g, z, a)
-        drawn = plan.variational and layer == plan.code + 1
+        if number < plan.depth - 1 or not plan.on_logits:
+            derive(layer.kind, high * count, g, z, a)
+        drawn = plan.variational and number == plan.code + 1
         before = (place - wide) * count
-        h = x if layer == 0 else reals(room.code, 0) if drawn else reals(room.a, before)
-        grads = reals(room.grads, start)
+        h = x if number == 0 else reals(room.code, 0) if drawn else reals(room.a, before)
+        grads = reals(room.grads, layer.start)
         dense.gradients(h, g, grads, reals(grads, wide * high), wide, high, count)
-        if layer > 0:
+        if number > 0:
             back = reals(room.back, 0) if drawn else reals(room.g, before)
-            dense.backward(reals(params, start), g, back, wide, high, count)
+            dense.backward(reals(params, layer.start), g, back, wide, high, count)
 
 
 def _load(size, row, column, count, batch, low, span):
@@ -382,7 +393,7 @@ def step(plan, course, state, images, room, epoch, replica, batch, count):
     forward(plan, room, params, x, count, True)
     if plan.penalty >= 0:
         normal(generator, epsilon, plan.latent * count)
-    end = integers(plan.place, plan.layers - 1)[0] * count
+    end = layer_of(plan.layers, plan.depth - 1).place * count
     z, a, g = reals(room.z, end), reals(room.a, end), reals(room.g, end)
     loss_gradients(plan.loss, size * count, a, t, g)
     _weigh(plan, room, z, a, t, g, count)
@@ -408,9 +419,9 @@ def see(plan, state, images, room, points, kind, point, replica):
     size, x = plan.pixels, reals(room.x, 0)
     seen = (point * plan.replicas + replica) * plan.shown
     row = kind * points.capacity * plan.replicas * plan.shown + seen
-    end, code = integers(plan.place, plan.layers - 1)[0], integers(plan.place, plan.code)[0]
+    end, code = layer_of(plan.layers, plan.depth - 1).place, layer_of(plan.layers, plan.code).place
     for first in range(0, plan.shown, points.columns):
-        count = min(points.columns, plan.shown - first)
+        count = smaller(points.columns, plan.shown - first)
         for n in range(count):
             if kind == 0 and plan.noise >= 0:
                 fed = reals(room.fed, (replica * plan.shown + first + n) * size)
@@ -444,7 +455,7 @@ def _epoch(plan, course, state, images, room, epoch):
             generator = words(state.generators, replica * twister.WORDS)
             order(generator, integers(room.orders, replica * plan.images), plan.images)
         for batch in range(course.begin, end):
-            count = min(plan.batch, plan.images - batch * plan.batch)
+            count = smaller(plan.batch, plan.images - batch * plan.batch)
             step(plan, course, state, images, room, epoch, replica, batch, count)
             if course.divisible and replica == 0 and batch + 1 < end and flags(course.flag, 0)[0]:
                 end = batch + 1

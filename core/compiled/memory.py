@@ -19,10 +19,10 @@ REALS, INTEGERS, DOUBLES, WORDS, FLAGS = (
 )
 
 
-def _view(pointer: types.CPointer) -> Any:
-    def view(typing: Any, where: Any, start: Any) -> Any:
-        """(address or pointer, elements to leave out) -> pointer."""
+def view_of(pointer: Any) -> Any:
+    """A function of (address or pointer, elements to leave out), for compiled functions, that gives a pointer."""
 
+    def view(typing: Any, where: Any, start: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             base, first = arguments
             if isinstance(signature.args[0], types.Integer):
@@ -35,7 +35,7 @@ def _view(pointer: types.CPointer) -> Any:
 
 
 reals, integers, doubles, words, flags = (
-    _view(pointer) for pointer in (REALS, INTEGERS, DOUBLES, WORDS, FLAGS)
+    view_of(pointer) for pointer in (REALS, INTEGERS, DOUBLES, WORDS, FLAGS)
 )
 """(address or pointer, elements to leave out) -> pointer to what follows."""
 
@@ -52,7 +52,9 @@ def record(kind: type[NamedTuple]) -> Any:
     return from_dtype(layout(kind))
 
 
-def packed(values: Any) -> Array:
-    """A tuple as compiled functions take it, (1,); it holds no reference to the arrays."""
-    plain = (value.ctypes.data if isinstance(value, np.ndarray) else value for value in values)
-    return np.array([tuple(plain)], layout(type(values)))
+def packed(*rows: Any) -> Array:
+    """Tuples of one kind as compiled functions take them, (n,); they hold no reference to the arrays."""
+    plain = [
+        tuple(value.ctypes.data if isinstance(value, np.ndarray) else value for value in row) for row in rows
+    ]
+    return np.array(plain, layout(type(rows[0])))

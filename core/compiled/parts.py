@@ -22,7 +22,11 @@ FAST = {*EXACT, "arcp", "reassoc"}
 
 _INNER: dict[str, Any] = {
     "error_model": "numpy", "fastmath": EXACT, "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
+    "no_rewrites": True,
 }  # fmt: skip
+
+BRIEF = 150
+"""Bytes of Python's code below which a word is written out where it is called: cheaper than one more function."""
 
 _parts: dict[Callable[..., Any], Any] = {}
 
@@ -33,7 +37,10 @@ def word(function: Callable[..., Any]) -> Callable[..., Any]:
 
     So do those that it calls itself.
     """
-    return _parts.get(function) or njit(**_INNER)(_among_words(function))
+    if function in _parts:
+        return _parts[function]
+    brief = len(function.__code__.co_code) < BRIEF
+    return njit(inline="always" if brief else "never", **_INNER)(_among_words(function))
 
 
 def form(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,7 +66,7 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options = {"nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath}
+        options = {"nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
         made, name = cfunc(signature, **options)(_among_words(function)), f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
         _parts[function] = types.ExternalFunction(name, signature)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F
+from core.base.scalars import ONE, ZERO, F, smaller, within
 from core.base.twister import double, integer, normal, uniform
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Noise(Choice):
         from `generators`, which has R random generators (one may serve any shape).
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
-    compiled : (state, clean, noisy, size, level, shape) fills `noisy` for one replica, in the words of
+    compiled : (state, clean, noisy, size, level, height, width) fills `noisy` (size,) for one replica, in the words of
         `core.base.scalars` and `core.base.twister`, with the draws that `corrupt` makes from a generator in
         this state; None: such a run trains with torch.
     cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
@@ -236,15 +236,19 @@ def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
 # -- for the compiler: the images of one replica, one after the other
 
 
-def _compiled_salt_and_pepper(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
+def _compiled_salt_and_pepper(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
     half, other = F(level / 2), F(1 - level / 2)
     uniform(state, noisy, 0, size)
     for k in range(size):
         noisy[k] = ZERO if noisy[k] < half else ONE if noisy[k] >= other else clean[k]
 
 
-def _compiled_by_count(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
-    pixels = shape[0] * shape[1]
+def _compiled_by_count(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    pixels = height * width
     places = math.ceil(pixels * level)
     for k in range(size):
         noisy[k] = clean[k]
@@ -253,48 +257,60 @@ def _compiled_by_count(state: Any, clean: Any, noisy: Any, size: int, level: flo
             noisy[start + integer(state, pixels)] = ONE if hit < places else ZERO
 
 
-def _compiled_gaussian(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
+def _compiled_gaussian(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
     deviation = F(level)
     normal(state, noisy, size)
     for k in range(size):
-        noisy[k] = min(max(noisy[k] * deviation + clean[k], ZERO), ONE)
+        noisy[k] = within(noisy[k] * deviation + clean[k], ZERO, ONE)
 
 
-def _compiled_masking(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
+def _compiled_masking(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
     share = F(level)
     uniform(state, noisy, 0, size)
     for k in range(size):
         noisy[k] = clean[k] if noisy[k] >= share else ZERO
 
 
-def _compiled_flip(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
+def _compiled_flip(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
     share = F(level)
     uniform(state, noisy, 0, size)
     for k in range(size):
         noisy[k] = ONE - clean[k] if noisy[k] < share else clean[k]
 
 
-def _compiled_block(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
-    side = int(np.rint(level * min(shape[0], shape[1])))
+def _compiled_block(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    side = np.int64(np.rint(level * smaller(height, width)))
     for k in range(size):
         noisy[k] = clean[k]
-    for start in range(0, size, shape[0] * shape[1]):
-        top, left = int(double(state) * (shape[0] - side + 1)), int(double(state) * (shape[1] - side + 1))
+    for start in range(0, size, height * width):
+        top = np.int64(double(state) * (height - side + 1))
+        left = np.int64(double(state) * (width - side + 1))
         for row in range(top, top + side):
             for column in range(left, left + side):
-                noisy[start + row * shape[1] + column] = ZERO
+                noisy[start + row * width + column] = ZERO
 
 
-def _compiled_shift(state: Any, clean: Any, noisy: Any, size: int, level: float, shape: Shape) -> None:
-    reach = int(np.rint(level * min(shape[0], shape[1])))
-    for start in range(0, size, shape[0] * shape[1]):
-        down, right = int(double(state) * (2 * reach + 1)) - reach, int(double(state) * (2 * reach + 1)) - reach
-        for row in range(shape[0]):
-            for column in range(shape[1]):
+def _compiled_shift(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    reach = np.int64(np.rint(level * smaller(height, width)))
+    for start in range(0, size, height * width):
+        down = np.int64(double(state) * (2 * reach + 1)) - reach
+        right = np.int64(double(state) * (2 * reach + 1)) - reach
+        for row in range(height):
+            for column in range(width):
                 above, before = row - down, column - right
-                inside = 0 <= above < shape[0] and 0 <= before < shape[1]
-                there = start + above * shape[1] + before
-                noisy[start + row * shape[1] + column] = clean[there] if inside else ZERO
+                inside = 0 <= above < height and 0 <= before < width
+                there = start + above * width + before
+                noisy[start + row * width + column] = clean[there] if inside else ZERO
 
 
 NOISES: Registry[Noise] = Registry(
