@@ -17,6 +17,26 @@ F = np.float32
 
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
 
+def smaller(x: Real, y: Real) -> Real:
+    """The smaller one. The compiler makes `min` and `max` of several functions each, and these of one instruction."""
+    return x if x < y else y
+
+
+def larger(x: Real, y: Real) -> Real:
+    """The larger one."""
+    return x if x > y else y
+
+
+def within(x: Real, low: Real, high: Real) -> Real:
+    """The number from `low` to `high` that is nearest to x. NaN stays NaN."""
+    return low if x < low else high if x > high else x
+
+
+def positive(x: Real) -> Real:
+    """x, or zero where it is negative. NaN stays NaN."""
+    return ZERO if x < ZERO else x
+
+
 _LOG2_E = F(1.44269504)
 _LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)  # short enough for a whole number times it to be exact
 _E2, _E3, _E4, _E5, _E6, _E7 = (
@@ -31,10 +51,7 @@ def exp(x: Real) -> Real:
 
     The coefficients are those of Moshier's Cephes library (expf).
     """
-    if x > F(88):
-        x = F(88)
-    if x < F(-87):
-        x = F(-87)
+    x = within(x, F(-87), F(88))
     n = np.rint(x * _LOG2_E)
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
     series = ((((_E7 * r + _E6) * r + _E5) * r + _E4) * r + _E3) * r + _E2
@@ -105,7 +122,7 @@ def softplus(x: Real) -> Real:
     series = ONE + square * (
         F(1 / 3) + square * (F(1 / 5) + square * (F(1 / 7) + square * (F(1 / 9) + square * F(1 / 11))))
     )
-    return max(x, ZERO) + TWO * s * series
+    return positive(x) + TWO * s * series
 
 
 _Q0, _Q1, _Q2, _Q3, _Q4, _Q5, _Q6, _Q7, _Q8, _Q9 = (
@@ -131,6 +148,3 @@ def normal_density(x: Real) -> Real:
     """The density of the normal distribution at x, within 1e-7."""
     return F(0.3989422804014327) * exp(-HALF * x * x)
 
-
-WORDS = (exp, _held, sine, cosine, sigmoid, tanh, softplus, normal_share, normal_density)
-"""All of them, for who compiles them."""

@@ -47,90 +47,72 @@ def _bits(state: State) -> Any:
 
 def _next_round(state: State) -> None:
     """Make 624 new words of the old ones."""
-    words = state[_FIRST : _FIRST + 624]
     for k in range(624):
-        following, far = k + 1 if k < 623 else 0, k + 397 if k < 227 else k - 227
-        mixed = (words[k] & _U(0x80000000)) | (words[following] & _U(0x7FFFFFFF))
-        odd = _U(0x9908B0DF) if words[following] & _U(1) else _U(0)
-        words[k] = words[far] ^ (mixed >> _U(1)) ^ odd
+        following = state[_FIRST + (k + 1 if k < 623 else 0)]
+        far = state[_FIRST + (k + 397 if k < 227 else k - 227)]
+        mixed = (state[_FIRST + k] & _U(0x80000000)) | (following & _U(0x7FFFFFFF))
+        odd = _U(0x9908B0DF) if following & _U(1) else _U(0)
+        state[_FIRST + k] = far ^ (mixed >> _U(1)) ^ odd
 
 
-def _double(state: State) -> float:
+def double(state: State) -> float:
     """A uniform number of double precision."""
     high = _bits(state)
     return float((high << _U(32) | _bits(state)) & _U((1 << 53) - 1)) * 2.0**-53
 
 
-def uniform(state: State, rows: Rows) -> None:
-    """Fill (n,) float32 as `uniform_` does: from 0 up to, but not including, 1."""
-    for k in range(rows.size):
+def uniform(state: State, rows: Rows, first: int, end: int) -> None:
+    """Fill the places from `first` to `end` of float32 as `uniform_` does: from 0 up to, but not including, 1."""
+    for k in range(first, end):
         rows[k] = F(np.int64(_bits(state) & _U((1 << 24) - 1))) * F(2.0**-24)
 
 
-def uniform_doubles(state: State, rows: Rows) -> None:
-    """Fill (n,) float64 as `uniform_` does."""
-    for k in range(rows.size):
-        rows[k] = _double(state)
-
-
-def normal(state: State, rows: Rows) -> None:
-    """Fill (n,) float32 with standard normal numbers as `normal_` does."""
-    size = rows.size
+def normal(state: State, rows: Rows, size: int) -> None:
+    """Fill (size,) float32 with standard normal numbers as `normal_` does."""
     if size < 16:
         for k in range(size):
             rows[k] = F(_one_normal(state))
         return
-    uniform(state, rows)
-    for start in range(0, size - 15, 16):
-        _box_muller(rows[start : start + 16])
+    uniform(state, rows, 0, size)
+    for first in range(0, size - 15, 16):
+        _box_muller(rows, first)
     if size % 16:  # the last sixteen are drawn again, some of them for the second time
-        last = rows[size - 16 :]
-        uniform(state, last)
-        _box_muller(last)
+        uniform(state, rows, size - 16, size)
+        _box_muller(rows, size - 16)
 
 
-def _box_muller(sixteen: Rows) -> None:
+def _box_muller(rows: Rows, first: int) -> None:
     """Sixteen uniform numbers into normal ones, the first eight with the last (Box and Muller 1958)."""
-    for k in range(8):
-        radius = math.sqrt(F(-2) * math.log(F(1) - sixteen[k]))
-        angle = F(2 * math.pi) * sixteen[k + 8]
-        sixteen[k] = F(radius * math.cos(angle))
-        sixteen[k + 8] = F(radius * math.sin(angle))
+    for k in range(first, first + 8):
+        radius = math.sqrt(F(-2) * math.log(F(1) - rows[k]))
+        angle = F(2 * math.pi) * rows[k + 8]
+        rows[k] = F(radius * math.cos(angle))
+        rows[k + 8] = F(radius * math.sin(angle))
 
 
 def _one_normal(state: State) -> float:
     """One normal number: two are made at a time, and the second waits in the state."""
-    waiting = state[_NORMAL : _NORMAL + 1].view(np.float64)
-    there = state[_THERE : _THERE + 1]
-    if there[0] & _U(1):
-        there[0] &= ~_U(1)
-        second = waiting[0]
-        waiting[0] = 0.0
-        return float(second)
-    angle = 2 * math.pi * _double(state)
-    radius = math.sqrt(-2 * math.log1p(-_double(state)))
-    waiting[0] = radius * math.sin(angle)
-    there[0] |= _U(1)
+    if state[_THERE] & _U(1):
+        second = _U(state[_NORMAL]).view(np.float64)
+        state[_THERE] &= ~_U(1)
+        state[_NORMAL] = _U(0)
+        return second
+    angle = 2 * math.pi * double(state)
+    radius = math.sqrt(-2 * math.log1p(-double(state)))
+    state[_NORMAL] = np.float64(radius * math.sin(angle)).view(np.uint64)
+    state[_THERE] |= _U(1)
     return radius * math.cos(angle)
 
 
-def integers(state: State, high: int, rows: Rows) -> None:
-    """Fill (n,) int64 with whole numbers from 0 up to, but not including, `high`, at most 2^28."""
-    for k in range(rows.size):
-        rows[k] = np.int64(_bits(state) % _U(high))
+def integer(state: State, high: int) -> int:
+    """A whole number from 0 up to, but not including, `high`, at most 2^28, as `random_` draws it."""
+    return np.int64(_bits(state) % _U(high))
 
 
-def order(state: State, rows: Rows) -> None:
-    """Fill (n,) int64 with the numbers below n in a random order, as `randperm` does."""
-    size = rows.size
+def order(state: State, rows: Rows, size: int) -> None:
+    """Fill (size,) int64 with the numbers below `size` in a random order, as `randperm` does."""
     for k in range(size):
         rows[k] = k
     for k in range(size - 1):
-        other = k + np.int64(_bits(state) % _U(size - k))
+        other = k + integer(state, size - k)
         rows[k], rows[other] = rows[other], rows[k]
-
-
-DRAWS = (
-    _next_round, _bits, _double, uniform, uniform_doubles, _box_muller, _one_normal, normal, integers, order,
-)  # fmt: skip
-"""All of them, for who compiles them."""

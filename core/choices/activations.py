@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from core.base import scalars
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F, normal_density, normal_share, sigmoid
+from core.base.scalars import ONE, ZERO, F, cosine, normal_density, normal_share, sigmoid, sine, tanh
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -59,12 +58,12 @@ ACTIVATIONS: Registry[Activation] = Registry(
         "sine", "Sine",
         "sin x, a periodic function. Ten sine units tell 32 characters apart where ten tanh units do not.",
         lambda z: z.sin(), lambda g, z, a: z.cos().mul_(g),
-        (scalars.sine, lambda g, z, a: scalars.cosine(z) * g),
+        (sine, lambda g, z, a: cosine(z) * g),
     ),
     Activation(
         "tanh", "Tanh", "Squashes to (-1, 1).",
         lambda z: z.tanh(), lambda g, z, a: aten().tanh_backward(g, a),
-        (scalars.tanh, lambda g, z, a: g * (ONE - a * a)),
+        (tanh, lambda g, z, a: g * (ONE - a * a)),
     ),
     Activation(
         "sigmoid", "Sigmoid", "Squashes to (0, 1).",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F
+from core.base.scalars import ONE, ZERO, F, within
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -161,7 +161,7 @@ def _rprop_move(
     if agreement < ZERO:
         size *= F(0.5)
         g = ZERO
-    size = min(max(size, F(1e-6)), F(50))
+    size = within(size, F(1e-6), F(50))
     step = size if g > ZERO else -size if g < ZERO else ZERO
     return p - step, g, size
 

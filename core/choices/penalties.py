@@ -24,8 +24,8 @@ class Penalty(Choice):
     ----------
     value : (codes, generators) -> (R,).
     gradient : (codes, generators) -> d(value)/d(codes), (R, N, L), for the same draws as `value`.
-    compiled : (codes (L, N), draws (N, L), gradients (L, N), weight) adds `weight` times the gradient of one
-        replica to its gradients; `draws` are standard normal numbers, as many as the codes, drawn for it.
+    compiled : (codes (L, N), draws (N, L), gradients (L, N), L, N, weight), all flat, adds `weight` times the
+        gradient of one replica to its gradients; `draws` are standard normal numbers, as many as the codes, drawn for it.
         None: such a run trains with torch.
     prior : whether it makes codes look like draws of the standard normal prior, so that such draws can be
         decoded.
@@ -104,23 +104,26 @@ def _mmd_gradient(codes: "Tensor", generators: "Generators") -> "Tensor":
     return _by_rows(step, codes, points).mul_(2 / (codes.shape[-1] * codes.shape[1] ** 2))
 
 
-def _compiled_mmd(codes: "Any", draws: "Any", gradients: "Any", weight: "Real") -> None:
-    latent, count = codes.shape
+def _compiled_mmd(
+    codes: "Any", draws: "Any", gradients: "Any", latent: int, count: int, weight: "Real"
+) -> None:
     size = F(2 * latent)
     share = weight * F(2 / (latent * count * count))
     for n in range(count):
         for other in range(2 * count):
             square = ZERO
             for unit in range(latent):
-                away = codes[unit, n] - (
-                    codes[unit, other] if other < count else draws[other - count, unit]
+                away = codes[unit * count + n] - (
+                    codes[unit * count + other] if other < count else draws[(other - count) * latent + unit]
                 )
                 square += away * away
             kernel = size / (size + square)
             force = share * kernel * kernel * (ONE if other < count else -ONE)
             for unit in range(latent):
-                there = codes[unit, other] if other < count else draws[other - count, unit]
-                gradients[unit, n] += force * (there - codes[unit, n])
+                there = (
+                    codes[unit * count + other] if other < count else draws[(other - count) * latent + unit]
+                )
+                gradients[unit * count + n] += force * (there - codes[unit * count + n])
 
 
 PENALTIES: Registry[Penalty] = Registry(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F
+from core.base.scalars import ONE, ZERO, F, within
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +52,7 @@ def _rate_gradient(a: "Tensor", rate: float) -> "Tensor":
 
 def _towards_rate(a: "Real", mean: "Real", rate: "Real") -> "Real":
     edge = F(1.1920929e-07)  # the eps of single precision
-    mean = min(max(mean, edge), ONE - edge)
+    mean = within(mean, edge, ONE - edge)
     return (ONE - rate) / (ONE - mean) - rate / mean
 
 

@@ -16,7 +16,9 @@ from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.choices.sparsities import SPARSITIES
 from core.compiled.choices import number
-from core.compiled.epochs import Course, Images, Plan, Points, Room, State, epochs
+from core.compiled.epochs import Course, Images, Layer, Plan, Points, Room, State, epochs
+from core.compiled.memory import packed
+from core.compiled.parts import callable_part
 from core.data.noise import NOISES
 from core.experiment.replicas import ByReplica
 from core.nn.network import Network, Pass
@@ -100,8 +102,8 @@ class Compiled:
             self._values(name)
             for name in ("learning_rate", "beta", "noise_level", "sparsity_weight", "penalty_weight")
         )
-        self._plan = _plan(run, self._network, len(self._images.pixels), self._shape)
-        self.batches = -(-len(self._images.pixels) // self._plan.batch)
+        self._plan = _plan(run, self._network, self._images, self._shape)
+        self.batches = -(-self._plan.images // self._plan.batch)
         self._make_room()
 
     @property
@@ -121,12 +123,12 @@ class Compiled:
         steps : steps that the optimiser has taken.
         begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
         """
-        divisible = (begin, end) != (0, None)
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
-        done, part, recorded = epochs(
-            self._plan, self._course(epoch, due), self._state, self._kept, self._images, self._room,
-            self._points, COLUMNS, steps, begin, self.batches if end is None else end, divisible, self._flag,
-        )  # fmt: skip
+        course = self._course(epoch, due, steps, begin, end)
+        tuples = self._plan, course, self._state, self._kept, self._images, self._room, self._points
+        arguments = [*(packed(values) for values in tuples), np.zeros(3, np.int64)]
+        callable_part(epochs)(*(argument.ctypes.data for argument in arguments))
+        done, part, recorded = arguments[-1].tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
         points = tuple((np.flatnonzero(due[:done])[:recorded] + 1).tolist())
         if not recorded:
@@ -139,12 +141,15 @@ class Compiled:
         slots = [torch.from_numpy(first), torch.from_numpy(second)]
         return torch.from_numpy(params), slots, torch.from_numpy(generators.view(np.uint8))
 
-    def _course(self, epoch: int, due: NDArray[np.bool_]) -> Course:
+    def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
         run, spec, numbers = self._run, self._run.spec, range(epoch, epoch + len(due))
         factor, share = SCHEDULES[spec.schedule].factor, 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
         rates = np.array([factor(each / spec.epochs) for each in numbers])
         shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
-        return Course(np.outer(rates, self._rates), np.outer(shares, self._betas), *self._weights, due)
+        return Course(
+            len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), *self._weights, due,
+            steps, begin, self.batches if end is None else end, (begin, end) != (0, None), self._flag,
+        )  # fmt: skip
 
     def _values(self, name: str) -> NDArray[np.float64]:
         """A field, one value a replica: (R,)."""
@@ -154,31 +159,31 @@ class Compiled:
 
     def _make_room(self) -> None:
         """Buffers for the largest batch, and for as many points as a call may make."""
-        plan, images = self._plan, self._images
-        replicas, size = self._state.params.shape
-        shown, pixels = len(images.shown), images.pixels.shape[1]
-        most = max(min(plan.batch, len(images.pixels)), min(COLUMNS, shown))
-        units = int(plan.high.sum())
+        plan = self._plan
+        replicas, shown, pixels = plan.replicas, plan.shown, plan.pixels
+        most = max(plan.batch, min(COLUMNS, shown))
+        units = int(plan.layers["high"].sum())
         noisy = plan.noise >= 0
 
         def flat(rows: int) -> NDArray[np.float32]:
             return np.zeros(rows * most, np.float32)
 
         self._room = Room(
-            np.zeros(size, np.float32), np.zeros((replicas, len(images.pixels)), np.int64),
+            np.zeros(plan.parameters, np.float32), np.tile(np.arange(plan.images), (replicas, 1)),
             np.zeros((replicas, shown if noisy else 0, pixels), np.float32),
             flat(pixels), flat(pixels), flat(pixels), flat(units), flat(units), flat(units),
             flat(plan.latent), flat(plan.latent), flat(plan.latent), flat(plan.latent),
             flat(pixels), flat(pixels), flat(1),
         )  # fmt: skip
-        hidden = int(plan.high[: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
-        heads, kinds = int(plan.high[plan.code]), 1 + noisy
+        hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
+        heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
         count = max(1, min(POINTS, POINT_BYTES // a_point))
         self._points = Points(
+            count, kinds, COLUMNS, heads, hidden,
             *(np.zeros((kinds, count, replicas, shown, width), np.float32) for width in (pixels, heads)),
             np.zeros((count, replicas, shown, hidden), np.float32),
-        )
+        )  # fmt: skip
 
     def _seen(self, kind: int, recorded: int) -> Pass:
         """What the network made at the recorded points: as fed (0), or without noise (-1)."""
@@ -187,27 +192,31 @@ class Compiled:
             torch.from_numpy(part[kind, :recorded]).flatten(0, 1) for part in (points.logits, points.heads)
         )
         rows = torch.from_numpy(points.hidden[:recorded]).flatten(0, 1)
-        hidden = torch.split(rows, plan.high[: plan.code].tolist(), -1) if rows.shape[-1] else ()
+        hidden = torch.split(rows, plan.layers["high"][: plan.code].tolist(), -1) if rows.shape[-1] else ()
         if not plan.variational:
             return Pass(heads, None, logits, hidden)
         mean, free = heads.chunk(2, -1)
         return Pass(mean, bounded(free), logits, hidden)
 
 
-def _plan(run: ByReplica, network: Network, count: int, shape: tuple[int, int]) -> Plan:
-    """A run on `count` images in numbers."""
+def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, int]) -> Plan:
+    """A run on these images in numbers."""
+    count, (replicas, parameters) = len(images.pixels), network.params.shape
     spec, layers = run.spec, (*network.encoder.layers, *network.decoder.layers)
     wide, high = (np.array([layer.weight.shape[axis] for layer in layers]) for axis in (1, 2))
     kinds = [layer.activation.name for layer in layers[:-1]] + [spec.output]
+    columns = wide, high, _before((wide + 1) * high), _before(high), [number(ACTIVATIONS, kind) for kind in kinds]
     output, loss = OUTPUTS[spec.output], LOSSES[spec.loss].compiled
     assert loss is not None
     penalised, sparse = spec.penalty != "none", spec.sparsity != "none" and run.weighs("sparsity_weight")
     return Plan(
-        wide=wide,
-        high=high,
-        start=_before((wide + 1) * high),
-        place=_before(high),
-        kind=np.array([number(ACTIVATIONS, kind) for kind in kinds]),
+        replicas=replicas,
+        parameters=parameters,
+        images=count,
+        pixels=images.pixels.shape[1],
+        shown=len(images.shown),
+        depth=len(layers),
+        layers=packed(*(Layer(*values) for values in zip(*columns, strict=True))),
         code=len(network.encoder.layers) - 1,
         latent=spec.latent,
         variational=spec.variational,
@@ -229,7 +238,8 @@ def _plan(run: ByReplica, network: Network, count: int, shape: tuple[int, int]) 
         weight_decay=spec.weight_decay,
         batch=min(spec.batch_size or count, count),
         shuffled=spec.shuffle and 0 < spec.batch_size < count,
-        shape=shape,
+        height=shape[0],
+        width=shape[1],
     )
 
 

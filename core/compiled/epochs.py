@@ -8,30 +8,47 @@ Everything is single precision; a batch is (units, images), see `dense`.
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import void
 
 from core.base import twister
-from core.base.scalars import HALF, ONE, ZERO, F, exp, softplus  # noqa: F401
+from core.base.scalars import HALF, ONE, ZERO, F, exp, larger, positive, smaller, within
 from core.compiled import dense
 from core.compiled.choices import (
-    OPTIONS,
     activate,
-    constants,
     corrupt,
     derive,
-    loss_gradient,
-    loss_value,
+    loss_gradients,
+    loss_values,
     move,
     penalise,
     sparse,
 )
+from core.compiled.draws import normal, order
+from core.compiled.memory import INTEGER, INTEGERS, REALS, Array, doubles, flags, integers, reals, record, view_of, words
+from core.compiled.parts import part
 from core.nn.objective import FLOOR
 from core.nn.variance import HIGHEST, LOWEST
 
-Array = Any
-
 _FLOOR, _LOWEST, _HIGHEST = F(FLOOR), F(LOWEST), F(HIGHEST)
 _TINY = F(np.finfo(np.float32).tiny)
+
+
+class Layer(NamedTuple):
+    """A dense layer.
+
+    Attributes
+    ----------
+    wide, high : inputs and outputs.
+    start : where its weights (in, out) begin among the parameters; its biases follow them.
+    place : outputs of all layers before it.
+    kind : its activation; of the last one, the output function.
+    """
+
+    wide: int
+    high: int
+    start: int
+    place: int
+    kind: int
 
 
 class Plan(NamedTuple):
@@ -39,25 +56,26 @@ class Plan(NamedTuple):
 
     Attributes
     ----------
-    wide, high : (layers,) inputs and outputs of every layer, encoder first.
-    start : (layers,) where its weights (in, out) begin among the parameters; its biases follow them.
-    place : (layers,) outputs of all layers before it.
-    kind : (layers,) its activation; of the last one, the output function.
-    code : which layer ends the encoder.
+    replicas, parameters : R and P.
+    images, pixels, shown : N, D, and n, how many images the curves are made of.
+    depth, layers : how many layers; (depth,), encoder first.
+    code : which of them ends the encoder.
     latent : units of the code.
     variational : whether the encoder ends in as many means and log-variances.
     on_logits : whether the loss gives its gradient at the logits.
     hidden : whether sparsity is about the hidden layers of the encoder.
     low, span : what a black pixel is coded as, and how far a white one is above it.
     scale : on the loss of an image.
-    shape : (H, W).
+    height, width : H, W.
     """
 
-    wide: Array
-    high: Array
-    start: Array
-    place: Array
-    kind: Array
+    replicas: int
+    parameters: int
+    images: int
+    pixels: int
+    shown: int
+    depth: int
+    layers: Array
     code: int
     latent: int
     variational: bool
@@ -68,37 +86,49 @@ class Plan(NamedTuple):
     hidden: bool
     penalty: int
     noise: int
-    low: float
-    span: float
-    scale: float
-    focus: float
-    free_bits: float
-    sparsity_rate: float
+    low: F
+    span: F
+    scale: F
+    focus: F
+    free_bits: F
+    sparsity_rate: F
     momentum: float
     beta2: float
     weight_decay: float
     batch: int
     shuffled: bool
-    shape: tuple[int, int]
+    height: int
+    width: int
 
 
 class Course(NamedTuple):
-    """What changes from epoch to epoch or from replica to replica.
+    """What changes from epoch to epoch or from replica to replica, and what one call does.
 
     Attributes
     ----------
+    epochs : at most.
     rate, kl : (epochs, R) float64 learning rates; what of the KL counts.
     noise : (R,) float64 levels.
     sparsity, penalty : (R,) float64 weights.
     due : (epochs,) bool, whether the curves have a point after it.
+    steps : that the optimiser has taken.
+    begin, end : the batches of every epoch that are trained; all of them, unless it is one epoch in parts.
+    divisible : whether a flag ends an epoch after the batch under way; if not, after the epoch.
+    flag : (1,) uint8; another thread raises it to end this early.
     """
 
+    epochs: int
     rate: Array
     kl: Array
     noise: Array
     sparsity: Array
     penalty: Array
     due: Array
+    steps: int
+    begin: int
+    end: int
+    divisible: bool
+    flag: Array
 
 
 class State(NamedTuple):
@@ -138,7 +168,7 @@ class Room(NamedTuple):
     Attributes
     ----------
     grads : (P,).
-    orders : (R, N) int64, the order of the images in this epoch.
+    orders : (R, N) int64, the order of the images in this epoch; as they stand at first.
     fed : (R, n, D) what was fed of the images shown, where there is noise.
     x, t, losses : inputs, targets and losses of a batch, D a column.
     z, a, g : weighted sums, activities and gradients of all layers.
@@ -170,281 +200,285 @@ class Points(NamedTuple):
 
     Attributes
     ----------
-    logits : (1 or 2, K, R, n, D).
-    heads : (1 or 2, K, R, n, outputs of the encoder).
+    capacity : K, points at most.
+    kinds : 2, or 1 without noise.
+    columns : images that a point takes at a time.
+    heads_units, hidden_units : a row of `heads` and of `hidden`.
+    logits : (kinds, K, R, n, D).
+    heads : (kinds, K, R, n, outputs of the encoder).
     hidden : (K, R, n, hidden units of the encoder) where sparsity is about them.
     """
 
+    capacity: int
+    kinds: int
+    columns: int
+    heads_units: int
+    hidden_units: int
     logits: Array
     heads: Array
     hidden: Array
 
 
-@njit(**OPTIONS)
-def _forward(plan, params, room, x, drawn):
-    """Coded pixels (D, B) through all layers; with `drawn`, the code is a draw by `room.epsilon` (B, L)."""
-    count = x.shape[1]
-    h = x
-    for layer in range(plan.wide.size):
-        wide, high, start, place = plan.wide[layer], plan.high[layer], plan.start[layer], plan.place[layer]
-        weight = params[start : start + wide * high].reshape((wide, high))
-        bias = params[start + wide * high : start + (wide + 1) * high]
-        z = room.z[place * count : (place + high) * count]
-        a = room.a[place * count : (place + high) * count]
-        dense.forward(weight, bias, h, z.reshape((high, count)))
-        activate(plan.kind[layer], z, a)
-        h = a.reshape((high, count))
-        if plan.variational and layer == plan.code:
-            h = _sample(plan, h, room, drawn)
+LAYER, PLAN, COURSE, STATE, IMAGES, ROOM, POINTS = (
+    record(kind) for kind in (Layer, Plan, Course, State, Images, Room, Points)
+)
+
+layer_of = view_of(LAYER)
 
 
-@njit(**OPTIONS)
-def _sample(plan, head, room, drawn):
+def _bounded(spread):
+    return within(spread, _LOWEST, _HIGHEST)
+
+
+def _sample(plan, room, head, count, drawn):
     """Means and log-variances (2 L, B) -> what is decoded, (L, B)."""
-    units, count = plan.latent, head.shape[1]
-    code = room.code[: units * count].reshape((units, count))
     if not drawn:
-        code[:] = head[:units]
-        return code
-    epsilon = room.epsilon[: units * count].reshape((count, units))
-    deviation = room.deviation[: units * count].reshape((units, count))
-    for unit in range(units):
+        return head
+    code, deviation, epsilon = reals(room.code, 0), reals(room.deviation, 0), reals(room.epsilon, 0)
+    free = reals(head, plan.latent * count)
+    for unit in range(plan.latent):
         for n in range(count):
-            spread = min(max(head[units + unit, n], _LOWEST), _HIGHEST)
-            deviation[unit, n] = exp(HALF * spread)
-            code[unit, n] = head[unit, n] + deviation[unit, n] * epsilon[n, unit]
+            k = unit * count + n
+            deviation[k] = exp(HALF * _bounded(free[k]))
+            code[k] = head[k] + deviation[k] * epsilon[n * plan.latent + unit]
     return code
 
 
-@njit(**OPTIONS)
+@part(void(PLAN, ROOM, REALS, REALS, INTEGER, INTEGER))
+def forward(plan, room, params, x, count, drawn):
+    """Coded pixels (D, B) through all layers; with `drawn`, the code is a draw by `room.epsilon` (B, L)."""
+    h = x
+    for number in range(plan.depth):
+        layer = layer_of(plan.layers, number)
+        wide, high, weight = layer.wide, layer.high, reals(params, layer.start)
+        z, a = reals(room.z, layer.place * count), reals(room.a, layer.place * count)
+        dense.forward(weight, reals(weight, wide * high), h, z, wide, high, count)
+        activate(layer.kind, high * count, z, a)
+        h = a
+        if plan.variational and number == plan.code:
+            h = _sample(plan, room, a, count, drawn)
+
+
 def _weigh(plan, room, z, a, t, g, count):
     """Weigh the gradients (D, B) of the images: mean over images, scale, focus."""
-    share = plan.scale / F(count)
+    share, size = plan.scale / F(count), plan.pixels * count
     if plan.focus == ZERO:
-        for k in range(g.size):
+        for k in range(size):
             g[k] *= share
         return
-    losses, weights = room.losses[: g.size], room.weights[:count]
-    loss_value(plan.loss, z, a, t, losses)
-    weights[:] = ZERO
-    for row in losses.reshape((g.size // count, count)):
+    losses, weights = reals(room.losses, 0), reals(room.weights, 0)
+    loss_values(plan.loss, size, z, a, t, losses)
+    for n in range(count):
+        weights[n] = ZERO
+    for first in range(0, size, count):
         for n in range(count):
-            weights[n] += row[n]
+            weights[n] += losses[first + n]
     mean = ZERO
     for n in range(count):
         mean += weights[n]
-    mean = max(mean / F(count), _TINY)
+    mean = larger(mean / F(count), _TINY)
     for n in range(count):
-        weights[n] = share * max(weights[n] / mean, _FLOOR) ** plan.focus
-    for row in g.reshape((g.size // count, count)):
+        weights[n] = share * larger(weights[n] / mean, _FLOOR) ** plan.focus
+    for first in range(0, size, count):
         for n in range(count):
-            row[n] *= weights[n]
+            g[first + n] *= weights[n]
 
 
-@njit(**OPTIONS)
-def _code_gradients(plan, course, room, epoch, replica, head, g):
-    """Add to the gradients at the code, (L, B) of an ordinary one, what is asked of it beside decoding."""
-    units, count = plan.latent, head.shape[1]
-    if plan.penalty >= 0:
-        draws = room.epsilon[: units * count].reshape((count, units))
-        penalise(plan.penalty, head, draws, g, F(course.penalty[replica]))
-    if plan.sparsity >= 0 and not plan.hidden:
-        _sparse(plan, course, replica, head[:units], g)
+def _sparse(plan, weight, units, a, g, count):
+    """Add the gradients of the penalty on the activities (units, B) of a layer to the first rows of g."""
+    for first in range(0, units * count, count):
+        total = ZERO
+        for k in range(first, first + count):
+            total += a[k]
+        sparse(
+            plan.sparsity, count, reals(a, first), reals(g, first), total / F(count), plan.sparsity_rate,
+            weight / F(count),
+        )  # fmt: skip
 
 
-@njit(**OPTIONS)
-def _variational_gradients(plan, course, room, epoch, replica, head, g):
+def _variational_gradients(plan, room, share, head, g, count):
     """Gradients at means and log-variances (2 L, B), from those at what was decoded, in `room.back`."""
-    units, count = plan.latent, head.shape[1]
-    back = room.back[: units * count].reshape((units, count))
-    epsilon = room.epsilon[: units * count].reshape((count, units))
-    deviation = room.deviation[: units * count].reshape((units, count))
-    share = F(course.kl[epoch, replica] / count)
-    for unit in range(units):
-        mean, free = head[unit], head[units + unit]
-        paid = share
+    back, epsilon, deviation = reals(room.back, 0), reals(room.epsilon, 0), reals(room.deviation, 0)
+    free, pulls = reals(head, plan.latent * count), reals(g, plan.latent * count)
+    for unit in range(plan.latent):
+        paid, first = share, unit * count
         if plan.free_bits > ZERO:
             total = ZERO
-            for n in range(count):
-                spread = min(max(free[n], _LOWEST), _HIGHEST)
-                total += max(HALF * (mean[n] * mean[n] + exp(spread) - ONE - spread), ZERO)
+            for k in range(first, first + count):
+                spread = _bounded(free[k])
+                total += positive(HALF * (head[k] * head[k] + exp(spread) - ONE - spread))
             paid = share if total / F(count) > plan.free_bits else ZERO
         for n in range(count):
-            spread = min(max(free[n], _LOWEST), _HIGHEST)
-            g[unit, n] = back[unit, n] + paid * mean[n]
-            pull = paid * HALF * (exp(spread) - ONE)
-            pull += HALF * back[unit, n] * deviation[unit, n] * epsilon[n, unit]
-            g[units + unit, n] = ZERO if free[n] <= _LOWEST or free[n] >= _HIGHEST else pull
+            k = first + n
+            g[k] = back[k] + paid * head[k]
+            pull = paid * HALF * (exp(_bounded(free[k])) - ONE)
+            pull += HALF * back[k] * deviation[k] * epsilon[n * plan.latent + unit]
+            pulls[k] = ZERO if free[k] <= _LOWEST or free[k] >= _HIGHEST else pull
+
+
+def _at_code(plan, course, room, epoch, replica, head, g, count):
+    """The gradients at the end of the encoder, from those at what was decoded and of what is asked beside it."""
+    if plan.variational:
+        kl = F(doubles(course.kl, epoch * plan.replicas + replica)[0] / count)
+        _variational_gradients(plan, room, kl, head, g, count)
+    elif plan.penalty >= 0:
+        weight = F(doubles(course.penalty, replica)[0])
+        penalise(plan.penalty, head, reals(room.epsilon, 0), g, plan.latent, count, weight)
     if plan.sparsity >= 0 and not plan.hidden:
-        _sparse(plan, course, replica, head[:units], g)
+        _sparse(plan, F(doubles(course.sparsity, replica)[0]), plan.latent, head, g, count)
 
 
-@njit(**OPTIONS)
-def _sparse(plan, course, replica, activities, g):
-    """Add the gradients of the penalty on the activities (units, B) of a layer to the first rows of g."""
-    count = activities.shape[1]
-    share = F(course.sparsity[replica] / count)
-    for unit in range(activities.shape[0]):
-        total = ZERO
-        for n in range(count):
-            total += activities[unit, n]
-        sparse(plan.sparsity, activities[unit], g[unit], total / F(count), plan.sparsity_rate, share)
-
-
-@njit(**OPTIONS)
-def _backward(plan, course, params, grads, room, epoch, replica, x):
+@part(void(PLAN, COURSE, ROOM, REALS, REALS, INTEGER, INTEGER, INTEGER))
+def backward(plan, course, room, params, x, epoch, replica, count):
     """The gradients of all parameters, from those at the logits in `room.g`."""
-    count, last = x.shape[1], plan.wide.size - 1
-    for layer in range(last, -1, -1):
-        wide, high, start, place = plan.wide[layer], plan.high[layer], plan.start[layer], plan.place[layer]
-        z = room.z[place * count : (place + high) * count]
-        a = room.a[place * count : (place + high) * count]
-        g = room.g[place * count : (place + high) * count]
-        wide_g = g.reshape((high, count))
-        if layer == plan.code:
-            head = a.reshape((high, count))
-            if plan.variational:
-                _variational_gradients(plan, course, room, epoch, replica, head, wide_g)
-            else:
-                _code_gradients(plan, course, room, epoch, replica, head, wide_g)
-        elif layer < plan.code and plan.hidden and plan.sparsity >= 0:
-            _sparse(plan, course, replica, a.reshape((high, count)), wide_g)
-        if layer < last or not plan.on_logits:
-            derive(plan.kind[layer], g, z, a)
-        drawn = plan.variational and layer == plan.code + 1
-        if layer == 0:
-            h = x
-        elif drawn:
-            h = room.code[: wide * count].reshape((wide, count))
-        else:
-            h = room.a[(place - wide) * count : place * count].reshape((wide, count))
-        weight_grads = grads[start : start + wide * high].reshape((wide, high))
-        dense.gradients(h, wide_g, weight_grads, grads[start + wide * high : start + (wide + 1) * high])
-        if layer > 0:
-            back = room.back[: wide * count] if drawn else room.g[(place - wide) * count : place * count]
-            weight = params[start : start + wide * high].reshape((wide, high))
-            dense.backward(weight, wide_g, back.reshape((wide, count)))
+    for number in range(plan.depth - 1, -1, -1):
+        layer = layer_of(plan.layers, number)
+        wide, high, place = layer.wide, layer.high, layer.place
+        z, a, g = reals(room.z, place * count), reals(room.a, place * count), reals(room.g, place * count)
+        if number == plan.code:
+            _at_code(plan, course, room, epoch, replica, a, g, count)
+        elif number < plan.code and plan.hidden and plan.sparsity >= 0:
+            _sparse(plan, F(doubles(course.sparsity, replica)[0]), high, a, g, count)
+        if number < plan.depth - 1 or not plan.on_logits:
+            derive(layer.kind, high * count, g, z, a)
+        drawn = plan.variational and number == plan.code + 1
+        before = (place - wide) * count
+        h = x if number == 0 else reals(room.code, 0) if drawn else reals(room.a, before)
+        grads = reals(room.grads, layer.start)
+        dense.gradients(h, g, grads, reals(grads, wide * high), wide, high, count)
+        if number > 0:
+            back = reals(room.back, 0) if drawn else reals(room.g, before)
+            dense.backward(reals(params, layer.start), g, back, wide, high, count)
 
 
-@njit(**OPTIONS)
-def _step(plan, course, state, images, room, epoch, replica, first, count, step):
-    """One step of one replica on `count` images, from the `first` on in this epoch's order."""
-    size = images.pixels.shape[1]
-    generator = state.generators[replica]
-    t = room.t[: size * count].reshape((size, count))
+def _load(size, row, column, count, batch, low, span):
+    """An image, (D,), as a column of a batch (D, B): `low` + `span` x pixel."""
+    for i in range(size):
+        batch[i * count + column] = low + span * row[i]
+
+
+def _feed(plan, level, generator, images, room, orders, fed, count):
+    """Fill `room.x` with a batch under noise."""
+    size, clean, noisy = plan.pixels, reals(room.clean, 0), reals(room.noisy, 0)
     for n in range(count):
-        k = room.orders[replica, first + n] if plan.shuffled else first + n
+        row, own = reals(images.pixels, orders[n] * size), reals(clean, n * size)
         for i in range(size):
-            t[i, n] = images.target[k, i]
+            own[i] = row[i]
+    corrupt(plan.noise, generator, clean, noisy, size * count, level, plan.height, plan.width)
+    for n in range(count):
+        row, place = reals(noisy, n * size), integers(images.among, orders[n])[0]
+        _load(size, row, n, count, reals(room.x, 0), plan.low, plan.span)
+        if place >= 0:
+            kept = reals(fed, place * size)
+            for i in range(size):
+                kept[i] = row[i]
+
+
+@part(void(PLAN, COURSE, STATE, IMAGES, ROOM, INTEGER, INTEGER, INTEGER, INTEGER))
+def step(plan, course, state, images, room, epoch, replica, batch, count):
+    """One step of one replica on `count` images of this epoch's order."""
+    size, generator = plan.pixels, words(state.generators, replica * twister.WORDS)
+    params = reals(state.params, replica * plan.parameters)
+    orders = integers(room.orders, replica * plan.images + batch * plan.batch)
+    t, epsilon = reals(room.t, 0), reals(room.epsilon, 0)
+    for n in range(count):
+        _load(size, reals(images.target, orders[n] * size), n, count, t, ZERO, ONE)
     x = t
     if plan.noise >= 0:
-        x = room.x[: size * count].reshape((size, count))
-        clean = room.clean[: size * count].reshape((count, size))
-        noisy = room.noisy[: size * count].reshape((count, size))
-        for n in range(count):
-            k = room.orders[replica, first + n] if plan.shuffled else first + n
-            clean[n] = images.pixels[k]
-        corrupt(plan.noise, generator, clean, noisy, course.noise[replica], plan.shape)
-        for n in range(count):
-            k = room.orders[replica, first + n] if plan.shuffled else first + n
-            if images.among[k] >= 0:
-                room.fed[replica, images.among[k]] = noisy[n]
-            for i in range(size):
-                x[i, n] = plan.low + plan.span * noisy[n, i]
+        x = reals(room.x, 0)
+        fed = reals(room.fed, replica * plan.shown * size)
+        _feed(plan, doubles(course.noise, replica)[0], generator, images, room, orders, fed, count)
     if plan.variational:
-        twister.normal(generator, room.epsilon[: plan.latent * count])
-    params = state.params[replica]
-    _forward(plan, params, room, x, True)
+        normal(generator, epsilon, plan.latent * count)
+    forward(plan, room, params, x, count, True)
     if plan.penalty >= 0:
-        twister.normal(generator, room.epsilon[: plan.latent * count])
-    last = plan.wide.size - 1
-    ends = slice(plan.place[last] * count, (plan.place[last] + size) * count)
-    z, a, g = room.z[ends], room.a[ends], room.g[ends]
-    flat = room.t[: size * count]
-    loss_gradient(plan.loss, a, flat, g)
-    _weigh(plan, room, z, a, flat, g, count)
-    _backward(plan, course, params, room.grads, room, epoch, replica, x)
-    c0, c1, c2, c3, c4 = constants(
-        plan.optimizer, course.rate[epoch, replica], step, plan.momentum, plan.beta2, plan.weight_decay
-    )
+        normal(generator, epsilon, plan.latent * count)
+    end = layer_of(plan.layers, plan.depth - 1).place * count
+    z, a, g = reals(room.z, end), reals(room.a, end), reals(room.g, end)
+    loss_gradients(plan.loss, size * count, a, t, g)
+    _weigh(plan, room, z, a, t, g, count)
+    backward(plan, course, room, params, x, epoch, replica, count)
+    steps = course.steps + epoch * -(-plan.images // plan.batch) + batch - course.begin + 1
     move(
-        plan.optimizer, params, room.grads, state.first[replica], state.second[replica],
-        F(c0), F(c1), F(c2), F(c3), F(c4),
+        plan.optimizer, plan.parameters, params, reals(room.grads, 0),
+        reals(state.first, replica * plan.parameters), reals(state.second, replica * plan.parameters),
+        doubles(course.rate, epoch * plan.replicas + replica)[0], steps, plan.momentum, plan.beta2,
+        plan.weight_decay,
     )  # fmt: skip
 
 
-@njit(**OPTIONS)
-def _record(plan, state, images, room, points, kinds, replica, point, columns):
-    """What the network makes of the images shown, `columns` at a time."""
-    size, shown = images.pixels.shape[1], images.shown.size
-    code, last = plan.code, plan.wide.size - 1
-    for kind in range(kinds):
-        for first in range(0, shown, columns):
-            count = min(columns, shown - first)
-            x = room.x[: size * count].reshape((size, count))
-            for n in range(count):
-                k = images.shown[first + n]
-                for i in range(size):
-                    if kind == 0 and plan.noise >= 0:
-                        x[i, n] = plan.low + plan.span * room.fed[replica, first + n, i]
-                    else:
-                        x[i, n] = images.target[k, i]
-            _forward(plan, state.params[replica], room, x, False)
-            heads = plan.high[code]
-            for n in range(count):
-                for i in range(size):
-                    points.logits[kind, point, replica, first + n, i] = room.z[
-                        (plan.place[last] + i) * count + n
-                    ]
-                for i in range(heads):
-                    points.heads[kind, point, replica, first + n, i] = room.a[
-                        (plan.place[code] + i) * count + n
-                    ]
-                if kind == 0:
-                    for i in range(points.hidden.shape[3]):
-                        points.hidden[point, replica, first + n, i] = room.a[i * count + n]
+def _save(batch, column, count, size, row):
+    """A column of a batch (D, B) as a row (D,)."""
+    for i in range(size):
+        row[i] = batch[i * count + column]
 
 
-@njit(cache=True, **OPTIONS)
-def epochs(plan, course, state, kept, images, room, points, columns, steps, begin, end, divisible, flag):
-    """Train the epochs of `course`; returns how many, batches done in the last of them, and points recorded.
+@part(void(PLAN, STATE, IMAGES, ROOM, POINTS, INTEGER, INTEGER, INTEGER))
+def see(plan, state, images, room, points, kind, point, replica):
+    """What a network makes of the images shown, `columns` at a time, as fed (kind 0) or without noise."""
+    size, x = plan.pixels, reals(room.x, 0)
+    seen = (point * plan.replicas + replica) * plan.shown
+    row = kind * points.capacity * plan.replicas * plan.shown + seen
+    end, code = layer_of(plan.layers, plan.depth - 1).place, layer_of(plan.layers, plan.code).place
+    for first in range(0, plan.shown, points.columns):
+        count = smaller(points.columns, plan.shown - first)
+        for n in range(count):
+            if kind == 0 and plan.noise >= 0:
+                fed = reals(room.fed, (replica * plan.shown + first + n) * size)
+                _load(size, fed, n, count, x, plan.low, plan.span)
+            else:
+                image = integers(images.shown, first + n)[0]
+                _load(size, reals(images.target, image * size), n, count, x, ZERO, ONE)
+        forward(plan, room, reals(state.params, replica * plan.parameters), x, count, False)
+        for n in range(count):
+            _save(reals(room.z, end * count), n, count, size, reals(points.logits, (row + first + n) * size))
+            units = points.heads_units
+            _save(reals(room.a, code * count), n, count, units, reals(points.heads, (row + first + n) * units))
+            units = points.hidden_units if kind == 0 else 0
+            _save(reals(room.a, 0), n, count, units, reals(points.hidden, (seen + first + n) * units))
 
-    Parameters
-    ----------
-    kept : becomes the state at the last point of the curves.
-    columns : images that a point of the curves takes at a time.
-    steps : steps that the optimiser has taken.
-    begin, end : the batches of every epoch that are trained; all of them, unless it is one epoch in parts.
-    divisible : whether a flag ends an epoch after the batch under way; if not, after the epoch.
-    flag : (1,) uint8; another thread raises it to end this early.
+
+def _keep(plan, state, kept):
+    for source, target in ((state.params, kept.params), (state.first, kept.first), (state.second, kept.second)):
+        old, new = reals(source, 0), reals(target, 0)
+        for k in range(plan.replicas * plan.parameters):
+            new[k] = old[k]
+    for k in range(plan.replicas * twister.WORDS):
+        words(kept.generators, k)[0] = words(state.generators, k)[0]
+
+
+def _epoch(plan, course, state, images, room, epoch):
+    """Train the batches asked for, or fewer if a flag is raised; returns the end of those trained."""
+    end = course.end
+    for replica in range(plan.replicas):
+        if plan.shuffled and course.begin == 0:
+            generator = words(state.generators, replica * twister.WORDS)
+            order(generator, integers(room.orders, replica * plan.images), plan.images)
+        for batch in range(course.begin, end):
+            count = smaller(plan.batch, plan.images - batch * plan.batch)
+            step(plan, course, state, images, room, epoch, replica, batch, count)
+            if course.divisible and replica == 0 and batch + 1 < end and flags(course.flag, 0)[0]:
+                end = batch + 1
+    return end
+
+
+@part(void(PLAN, COURSE, STATE, STATE, IMAGES, ROOM, POINTS, INTEGERS))
+def epochs(plan, course, state, kept, images, room, points, done):
+    """Train the epochs of `course`; fills `done` (3,): epochs, batches done in the last of them, points recorded.
+
+    `kept` becomes the state at the last point of the curves.
     """
-    replicas, count = state.params.shape[0], images.pixels.shape[0]
-    batches = -(-count // plan.batch)
-    capacity, kinds, recorded = points.logits.shape[1], points.logits.shape[0], 0
-    for epoch in range(course.rate.shape[0]):
-        until = end
-        for replica in range(replicas):
-            if begin == 0 and plan.shuffled:
-                twister.order(state.generators[replica], room.orders[replica])
-            for batch in range(begin, until):
-                first = batch * plan.batch
-                step = steps + epoch * batches + (batch - begin) + 1
-                _step(
-                    plan, course, state, images, room, epoch, replica, first,
-                    min(plan.batch, count - first), step,
-                )  # fmt: skip
-                if divisible and replica == 0 and batch + 1 < until and flag[0]:
-                    until = batch + 1
-        if until < batches:
-            return epoch, until, recorded
-        if course.due[epoch]:
-            for replica in range(replicas):
-                _record(plan, state, images, room, points, kinds, replica, recorded, columns)
-            kept.params[:] = state.params
-            kept.first[:] = state.first
-            kept.second[:] = state.second
-            kept.generators[:] = state.generators
-            recorded += 1
-        if flag[0] or recorded == capacity:
-            return epoch + 1, 0, recorded
-    return course.rate.shape[0], 0, recorded
+    done[2] = 0
+    for epoch in range(course.epochs):
+        done[0], done[1] = epoch, _epoch(plan, course, state, images, room, epoch)
+        if done[1] * plan.batch < plan.images:
+            return
+        done[0], done[1] = epoch + 1, 0
+        if flags(course.due, epoch)[0]:
+            for kind in range(points.kinds):
+                for replica in range(plan.replicas):
+                    see(plan, state, images, room, points, kind, done[2], replica)
+            _keep(plan, state, kept)
+            done[2] += 1
+        if flags(course.flag, 0)[0] or done[2] == points.capacity:
+            return

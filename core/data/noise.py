@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.base import twister
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F
+from core.base.scalars import ONE, ZERO, F, smaller, within
+from core.base.twister import double, integer, normal, uniform
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,7 +43,7 @@ class Noise(Choice):
         from `generators`, which has R random generators (one may serve any shape).
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
-    compiled : (state, clean (N, D), noisy (N, D), level, shape) fills `noisy` for one replica, in the words of
+    compiled : (state, clean, noisy, size, level, height, width) fills `noisy` (size,) for one replica, in the words of
         `core.base.scalars` and `core.base.twister`, with the draws that `corrupt` makes from a generator in
         this state; None: such a run trains with torch.
     cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
@@ -233,69 +233,84 @@ def _shift_likelihood(clean: "Tensor", noisy: "Tensor", level: float, shape: Sha
     return reduce(torch.logaddexp, likelihoods) - math.log(len(places) ** 2)
 
 
-# -- for the compiler: one replica, its images in rows
+# -- for the compiler: the images of one replica, one after the other
 
 
-def _compiled_salt_and_pepper(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    drawn, before, half, other = noisy.ravel(), clean.ravel(), F(level / 2), F(1 - level / 2)
-    twister.uniform(state, drawn)
-    for k in range(drawn.size):
-        drawn[k] = ZERO if drawn[k] < half else ONE if drawn[k] >= other else before[k]
+def _compiled_salt_and_pepper(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    half, other = F(level / 2), F(1 - level / 2)
+    uniform(state, noisy, 0, size)
+    for k in range(size):
+        noisy[k] = ZERO if noisy[k] < half else ONE if noisy[k] >= other else clean[k]
 
 
-def _compiled_by_count(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    size = clean.shape[1]
-    places = math.ceil(size * level)
-    hit = np.empty(2 * places, np.int64)
-    for n in range(clean.shape[0]):
-        twister.integers(state, size, hit)
-        noisy[n] = clean[n]
-        for k in range(2 * places):
-            noisy[n, hit[k]] = ONE if k < places else ZERO
+def _compiled_by_count(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    pixels = height * width
+    places = math.ceil(pixels * level)
+    for k in range(size):
+        noisy[k] = clean[k]
+    for start in range(0, size, pixels):
+        for hit in range(2 * places):
+            noisy[start + integer(state, pixels)] = ONE if hit < places else ZERO
 
 
-def _compiled_gaussian(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    drawn, before, deviation = noisy.ravel(), clean.ravel(), F(level)
-    twister.normal(state, drawn)
-    for k in range(drawn.size):
-        drawn[k] = min(max(drawn[k] * deviation + before[k], ZERO), ONE)
+def _compiled_gaussian(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    deviation = F(level)
+    normal(state, noisy, size)
+    for k in range(size):
+        noisy[k] = within(noisy[k] * deviation + clean[k], ZERO, ONE)
 
 
-def _compiled_masking(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    drawn, before, share = noisy.ravel(), clean.ravel(), F(level)
-    twister.uniform(state, drawn)
-    for k in range(drawn.size):
-        drawn[k] = before[k] if drawn[k] >= share else ZERO
+def _compiled_masking(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    share = F(level)
+    uniform(state, noisy, 0, size)
+    for k in range(size):
+        noisy[k] = clean[k] if noisy[k] >= share else ZERO
 
 
-def _compiled_flip(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    drawn, before, share = noisy.ravel(), clean.ravel(), F(level)
-    twister.uniform(state, drawn)
-    for k in range(drawn.size):
-        drawn[k] = ONE - before[k] if drawn[k] < share else before[k]
+def _compiled_flip(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    share = F(level)
+    uniform(state, noisy, 0, size)
+    for k in range(size):
+        noisy[k] = ONE - clean[k] if noisy[k] < share else clean[k]
 
 
-def _compiled_block(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    side, place = round(level * min(shape)), np.empty(2)
-    for n in range(clean.shape[0]):
-        twister.uniform_doubles(state, place)
-        top, left = int(place[0] * (shape[0] - side + 1)), int(place[1] * (shape[1] - side + 1))
-        noisy[n] = clean[n]
+def _compiled_block(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    side = np.int64(np.rint(level * smaller(height, width)))
+    for k in range(size):
+        noisy[k] = clean[k]
+    for start in range(0, size, height * width):
+        top = np.int64(double(state) * (height - side + 1))
+        left = np.int64(double(state) * (width - side + 1))
         for row in range(top, top + side):
             for column in range(left, left + side):
-                noisy[n, row * shape[1] + column] = ZERO
+                noisy[start + row * width + column] = ZERO
 
 
-def _compiled_shift(state: Any, clean: Any, noisy: Any, level: float, shape: Shape) -> None:
-    reach, place = round(level * min(shape)), np.empty(2)
-    for n in range(clean.shape[0]):
-        twister.uniform_doubles(state, place)
-        down, right = int(place[0] * (2 * reach + 1)) - reach, int(place[1] * (2 * reach + 1)) - reach
-        for row in range(shape[0]):
-            for column in range(shape[1]):
+def _compiled_shift(
+    state: Any, clean: Any, noisy: Any, size: int, level: float, height: int, width: int
+) -> None:
+    reach = np.int64(np.rint(level * smaller(height, width)))
+    for start in range(0, size, height * width):
+        down = np.int64(double(state) * (2 * reach + 1)) - reach
+        right = np.int64(double(state) * (2 * reach + 1)) - reach
+        for row in range(height):
+            for column in range(width):
                 above, before = row - down, column - right
-                inside = 0 <= above < shape[0] and 0 <= before < shape[1]
-                noisy[n, row * shape[1] + column] = clean[n, above * shape[1] + before] if inside else ZERO
+                inside = 0 <= above < height and 0 <= before < width
+                there = start + above * width + before
+                noisy[start + row * width + column] = clean[there] if inside else ZERO
 
 
 NOISES: Registry[Noise] = Registry(
