@@ -16,6 +16,7 @@ from core.base.generators import Generators
 from core.base.words import Refusal
 from core.choices.optimizers import Stepper
 from core.choices.schedules import SCHEDULES
+from core.compiled.preparing import prepare
 from core.compiled.suits import Engine
 from core.compiled.suits import engine as suits
 from core.data.datasets import Dataset, load_dataset
@@ -163,6 +164,13 @@ class Trainer:
         """Whether the run has had its epochs, or a replica was perfect for as long as `patience` asks."""
         return self.epoch >= self.spec.epochs or self._patient_enough()
 
+    def prepare(self, stopped: Stopped | None = None) -> bool:
+        """Make ready what trains the run, which `advance` does as well; False where `stopped` answered True.
+
+        It is compiled once on a machine, which takes seconds, and read by every later process.
+        """
+        return self.engine == "torch" or prepare(stopped)
+
     def advance(self, count: int, stopped: Stopped | None = None) -> int:
         """Train `count` epochs, or as many as are left, or fewer if asked to stop; how many were trained.
 
@@ -199,13 +207,16 @@ class Trainer:
 
     def _some_epochs(self, count: int, stopped: Stopped | None) -> int:
         """Train at most `count` epochs; how many, 0 where `stopped` answered True."""
-        if self._compiled is None:
+        if self.engine == "torch":
             return int(self._epoch(stopped))
+        if not self.prepare(stopped):
+            return 0
+        compiled = self._compiled = self._compiled or self._made_compiled()
         if stopped is None:
-            return self._compiled_epochs(self._compiled, count)
+            return self._compiled_epochs(compiled, count)
         if self.pace.seconds > LISTEN:
-            return int(self._divided_epoch(self._compiled, stopped))
-        return self._compiled_epochs(self._compiled, min(count, int(LISTEN / self.pace.seconds)))
+            return int(self._divided_epoch(compiled, stopped))
+        return self._compiled_epochs(compiled, min(count, int(LISTEN / self.pace.seconds)))
 
     @torch.inference_mode()
     def _compiled_epochs(self, compiled: "Compiled", count: int) -> int:
@@ -371,14 +382,16 @@ class Trainer:
             self._compiled = None
         elif self._compiled is not None:
             self._compiled.follow(self.by_replica)
-        else:
-            from core.compiled.engine import Compiled
 
-            shown = torch.arange(self.dataset.count)[self.feeding.shown]
-            self._compiled = Compiled(
-                self.by_replica, self.network, self.optimizer, self.generators, self.feeding.images,
-                self._target, shown, self.dataset.shape, self._flag,
-            )  # fmt: skip
+    def _made_compiled(self) -> "Compiled":
+        """What trains compiled epochs: made where some are trained, so that nothing else waits for it."""
+        from core.compiled.engine import Compiled
+
+        shown = torch.arange(self.dataset.count)[self.feeding.shown]
+        return Compiled(
+            self.by_replica, self.network, self.optimizer, self.generators, self.feeding.images,
+            self._target, shown, self.dataset.shape, self._flag,
+        )  # fmt: skip
 
     def snapshot(self, replica: int = 0) -> Snapshot:
         """The run as it is now, as one replica has it.
