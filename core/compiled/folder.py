@@ -6,6 +6,7 @@ Left to itself, numba would use `__pycache__` or a folder of its own, and trust 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _given = False
 
@@ -25,8 +26,9 @@ def given(place: Path | None) -> Iterator[None]:
     if place is None:
         yield
         return
-    from numba import config
+    import numba
 
+    config: Any = numba.config
     former = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
     # the second one: an error, and not another place, where this one cannot be written
     config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(place), "UserProvidedCacheLocator"
