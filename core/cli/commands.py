@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from core.base.words import Option, Refusal, in_language, say, say_count
 from core.cli.ending import FAILURE, Ended, Stop, heeded, status_of
 from core.cli.streams import complain, shown
-from core.compiled import preparing
 from core.data.datasets import DATASETS, Dataset, dataset_names, load_dataset, save_dataset
 from core.data.library import LibraryError
 from core.experiment.presets import preset, presets
@@ -166,6 +165,8 @@ def _announcing(trainer: "Trainer", stop: Stop, write: Callable[..., None]) -> C
 
 def preparing_said(write: Callable[..., None]) -> Callable[[], None]:
     """What says on standard error, once, that what trains is prepared, if it is called while that is so."""
+    from core.compiled import preparing
+
     said = False
 
     def say_preparing() -> None:

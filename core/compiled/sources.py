@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -38,6 +37,8 @@ def name_of(files: Iterable[Path], forms: Iterable[Any]) -> str:
 
 
 def _parts(files: Iterable[Path], forms: Iterable[Any]) -> Iterator[bytes]:
+    from importlib.metadata import version  # takes longer than all that is done with it
+
     yield sys.version.encode()
     for package in MADE_BY:
         yield version(package).encode()

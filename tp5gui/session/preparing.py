@@ -1,13 +1,19 @@
-"""What trains is made ready beside the window: compiled once on a machine, and read at every later start."""
+"""What trains is made ready beside the window: compiled once on a machine, and read at every later start.
+
+`core.compiled.preparing` is imported when it is used: the first window does not wait for it.
+"""
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from core.compiled import preparing
 from tp5gui.session.background import Background
 from tp5gui.session.pacing import SLICE
+
+if TYPE_CHECKING:
+    from core.compiled.preparing import Preparation
 
 
 class Aside:
@@ -18,9 +24,8 @@ class Aside:
         self._ended = threading.Event()
 
     def begin(self) -> None:
-        """Begin, unless all is ready."""
-        if not preparing.EPOCHS.ready:
-            self._background.ask(self._prepare)
+        """Begin."""
+        self._background.ask(self._prepare)
 
     def end(self) -> None:
         """Stop; what was compiled by then is lost."""
@@ -28,7 +33,7 @@ class Aside:
         self._background.retire()
 
     def _prepare(self) -> None:
-        preparing.EPOCHS.prepare(self._ended.is_set, aside=True)
+        _epochs().prepare(self._ended.is_set, aside=True)
 
 
 class Awaited(QObject):
@@ -47,13 +52,13 @@ class Awaited(QObject):
 
     def ready(self, engine: str, stopped: Callable[[], bool]) -> bool:
         """Whether a run of this engine can train now; if not, a slice has passed, or `stopped` was True."""
-        if engine == "torch" or preparing.EPOCHS.ready:
+        if engine == "torch" or _epochs().ready:
             self.give_up()
             return True
-        if preparing.EPOCHS.under_way(SLICE):
-            self._say(preparing.EPOCHS.words())
+        if _epochs().under_way(SLICE):
+            self._say(_epochs().words())
             return False
-        return preparing.EPOCHS.prepare(stopped, aside=True)  # nobody else does it
+        return _epochs().prepare(stopped, aside=True)  # nobody else does it
 
     def give_up(self) -> None:
         """Wait no longer."""
@@ -63,3 +68,9 @@ class Awaited(QObject):
         if words != self._words:
             self._words = words
             self.said.emit(words)
+
+
+def _epochs() -> "Preparation":
+    from core.compiled import preparing
+
+    return preparing.EPOCHS
