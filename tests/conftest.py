@@ -1,24 +1,39 @@
-"""Before all else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries."""
+"""Before all else: no screen, no data of the person's own, one torch thread, how hard hypothesis tries.
+
+What trains is compiled once for all tests, their workers and the processes that they start.
+"""
 
 import atexit
 import gc
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HOME = tempfile.mkdtemp(prefix="tp5gui-tests-")
 os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = HOME
+os.environ["XDG_CACHE_HOME"] = str(Path(__file__).parent.parent / ".pytest_cache")  # stays for the next time
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 import torch  # noqa: E402
 from hypothesis import settings  # noqa: E402
+
+from core.compiled.aside import compile_aside  # noqa: E402
+from core.compiled.preparing import EPOCHS  # noqa: E402
 
 torch.set_num_threads(1)
 settings.register_profile("fast", max_examples=10, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None)
 settings.register_profile("fuzz", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure(config):
+    """Compile what trains before there are workers, unless it is kept: a command says so where it does."""
+    sealed = EPOCHS.sealed()
+    if not hasattr(config, "workerinput") and not config.option.collectonly and not sealed.sound():
+        compile_aside("core.compiled.preparing:EPOCHS", sealed.path.name, lambda: False)
 
 
 def pytest_collection_finish():

@@ -98,12 +98,13 @@ def train(options: argparse.Namespace) -> None:
     from core.train.trainer import Diverged, Trainer
 
     trainer = Trainer(spec, dataset)
-    start = time.perf_counter()
     bar = tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2)
     with heeded() as stop:  # while it is saved as well
         try:
             with bar:
                 stopped = _announcing(trainer, stop, bar.write)
+                trainer.prepare(stopped)
+                start = time.perf_counter()
                 while not (trainer.finished or stop()):
                     bar.update(trainer.advance(max(1, int(SHOWN / trainer.pace.seconds)), stopped))
         except Diverged as error:
@@ -149,15 +150,33 @@ def measuring() -> "Iterator[OnProgress]":
 
 
 def _announcing(trainer: "Trainer", stop: Stop, write: Callable[..., None]) -> Callable[[], bool]:
-    """`stop`, which also says once on standard error how long an epoch takes, where that is minutes."""
+    """`stop`, which also says once on standard error what a person waits for: a compilation, long epochs."""
+    say_preparing = preparing_said(write)
 
     def stopped() -> bool:
+        say_preparing()
         words = trainer.pace.announcement()
         if words:
             write(words, file=sys.stderr)
         return stop()
 
     return stopped
+
+
+def preparing_said(write: Callable[..., None]) -> Callable[[], None]:
+    """What says on standard error, once, that what trains is prepared, if it is called while that is so."""
+    from core.compiled import preparing
+
+    said = False
+
+    def say_preparing() -> None:
+        nonlocal said
+        words = "" if said else preparing.EPOCHS.words()
+        if words:
+            said = True
+            write(words, file=sys.stderr)
+
+    return say_preparing
 
 
 def _kept(epoch: int, path: Path | None) -> str:

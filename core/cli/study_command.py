@@ -15,7 +15,7 @@ from typing import Any
 
 from core.base.words import FieldName, Option, Refusal, say
 from core.cli import values
-from core.cli.commands import answer, check_place, edits_of
+from core.cli.commands import answer, check_place, edits_of, preparing_said
 from core.cli.ending import Ended, Stop, heeded, status_of
 from core.experiment.fields import value_text
 from core.experiment.presets import preset
@@ -136,8 +136,10 @@ def _run(options: argparse.Namespace, started: Study, stop: Stop) -> list[Row]:
     with tqdm(
         total=started.total, unit=say(" runs trained"), bar_format=form, file=sys.stderr, disable=None
     ) as bar:
+        say_preparing = preparing_said(bar.write)
 
         def on_rows(new: list[Row], extent: Extent) -> bool:
+            say_preparing()
             pace.tell(extent, time.perf_counter())
             values = {"measured": extent.measured, "total": rows}
             if isfinite(pace.left):

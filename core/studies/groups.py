@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from core.compiled.suits import Engine
+from core.compiled.suits import engine as suits
 from core.data.datasets import load_dataset
-from core.experiment.replicas import MAY_DIFFER
+from core.experiment.replicas import MAY_DIFFER, ByReplica
 from core.experiment.spec import Spec
 from core.measure.denoising import affordable_repeats, denoising_score
 from core.nn.device import Threads, work
@@ -99,6 +100,12 @@ def cost(group: Group) -> float:
     dataset = load_dataset(group.spec.dataset)
     batch = min(group.spec.batch_size or dataset.count, dataset.count)
     return group.spec.epochs * math.ceil(dataset.count / batch) * (STARTING + work(group.spec, dataset))
+
+
+def engine_of(group: Group) -> Engine:
+    """What trains a group, as far as its spec tells: fields that differ by replica may decide otherwise."""
+    device = "cpu" if group.spec.device == "auto" else group.spec.device
+    return suits(ByReplica(group.spec), load_dataset(group.spec.dataset), device)
 
 
 def run_group(

@@ -13,9 +13,10 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from core.compiled.preparing import prepare
 from core.data.datasets import load_dataset
 from core.nn.device import choose
-from core.studies.groups import Group, Stopped, Watch, cost, groups, run_group
+from core.studies.groups import Group, Stopped, Watch, cost, engine_of, groups, run_group
 from core.studies.journal import Journal, journal
 from core.studies.pace import Extent
 from core.studies.study import Key, Row, Study, StudyError
@@ -60,6 +61,7 @@ def run(
         news = _News(study, kept, on_rows)
         try:
             news.tell(kept.table())
+            _prepare(news)
             if executor is None:
                 _here(study, kept, news)
             else:
@@ -112,6 +114,17 @@ class _News:
         if not self._own(group):
             self._to_train -= cost(group)
         self.tell(rows)
+
+
+def _prepare(news: _News) -> None:
+    """Compile what trains before others need it: each of them would, at the same time."""
+
+    def stopped() -> bool:
+        news.tell([])
+        return False
+
+    if any(engine_of(group) == "compiled" for group in news.left()):
+        prepare(stopped)
 
 
 def _here(study: Study, kept: Journal, news: _News) -> None:

@@ -11,6 +11,7 @@ import torch
 
 from core.base.generators import Generators
 from core.choices.optimizers import Stepper
+from core.compiled.preparing import prepare
 from core.compiled.suits import Engine, has_forms
 from core.compiled.suits import engine as suits
 from core.data.datasets import Dataset, load_dataset
@@ -153,6 +154,13 @@ class Trainer:
         wrong, loss = curves.values["wrong_pixels"][-1], curves.values["loss"][-1]
         return int(np.lexsort((loss, wrong))[0])
 
+    def prepare(self, stopped: Stopped | None = None) -> bool:
+        """Make ready what trains the run, which `advance` does as well; False where `stopped` answered True.
+
+        It is compiled once on a machine, which takes seconds, and read by every later process.
+        """
+        return self.engine == "torch" or prepare(stopped)
+
     def advance(self, count: int, stopped: Stopped | None = None) -> int:
         """Train `count` epochs, or as many as are left, or fewer if asked to stop; how many were trained.
 
@@ -172,7 +180,7 @@ class Trainer:
             while trained < count and not run.finished:
                 if trained and (run.hurry[0] or (stopped is not None and stopped())):
                     break
-                done = self._epochs().train(count - trained, stopped)
+                done = self.prepare(stopped) and self._epochs().train(count - trained, stopped)
                 if not done:
                     break
                 trained += done

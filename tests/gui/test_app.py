@@ -44,7 +44,7 @@ def test_that_a_picture_of_the_living_window_is_written(tmp_path, theme):
     assert not (tmp_path / "tp5gui").exists()
 
 
-def test_that_the_first_window_does_not_wait_for_torch_or_pyqtgraph():
+def test_that_the_first_window_does_not_wait_for_torch_numba_or_pyqtgraph():
     code = (
         "import sys\n"
         "import tp5gui.app\n"
@@ -58,7 +58,8 @@ def test_that_the_first_window_does_not_wait_for_torch_or_pyqtgraph():
         "from tp5gui.windows.main_window import MainWindow\n"
         "window = MainWindow(Session(preset('font-autoencoder')), Settings(Path(tempfile.mkdtemp())))\n"
         "seen = []\n"
-        "window.shown_first.connect(lambda: seen.append({'torch', 'pyqtgraph'} & set(sys.modules)))\n"
+        "slow = {'torch', 'pyqtgraph', 'numba'}\n"
+        "window.shown_first.connect(lambda: seen.append(slow & set(sys.modules)))\n"
         "window.show()\n"
         "while not seen: app.processEvents()\n"
         "while window.session.frame is None: app.processEvents()\n"

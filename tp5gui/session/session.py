@@ -25,6 +25,7 @@ from tp5gui.session.drawing import Drawing
 from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
+from tp5gui.session.preparing import Aside
 from tp5gui.session.store import Store
 from tp5gui.session.thread import TrainingThread
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
@@ -66,6 +67,7 @@ class Session(QObject):
     refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a run that was written.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
+    awaited(str) : what training waits for, in the window's words; none once it does not.
     acting() : a command follows; what is still being typed counts from here on.
     """
 
@@ -77,6 +79,7 @@ class Session(QObject):
     refused = Signal()
     saved = Signal(str)
     told = Signal(str)
+    awaited = Signal(str)
     acting = Signal()
 
     def __init__(self, spec: Spec, parent: QObject | None = None, kept: KeptRuns | None = None) -> None:
@@ -99,6 +102,7 @@ class Session(QObject):
         self.asking = Asking(self._worker.questions, self.drawing, self)
         self._connect()
         self._thread = TrainingThread(self._worker, self)
+        self._preparing = Aside()
 
     def _connect(self) -> None:
         worker = self._worker
@@ -106,6 +110,7 @@ class Session(QObject):
         worker.unkept.connect(self.unkept)
         worker.saved.connect(self.saved)
         worker.told.connect(self.told)
+        worker.awaited.said.connect(self.awaited)
         worker.overtaken.connect(self._course.on_overtaken)
         worker.refused.connect(self._course.on_refused)
         worker.dropped.connect(self._course.on_dropped)
@@ -119,7 +124,8 @@ class Session(QObject):
     # --- the life of the training thread ---
 
     def begin(self) -> None:
-        """Start the training thread; it loads torch in its own time."""
+        """Start the training thread, which loads torch, and prepare beside it what trains."""
+        self._preparing.begin()
         self._thread.start()
         self.asking.begin()
 
@@ -129,6 +135,7 @@ class Session(QObject):
         If not, the thread is left to itself, with the run as it was last kept.
         """
         self.asking.close()
+        self._preparing.end()
         ended = self._thread.end(milliseconds)
         if self.kept is not None:
             self.kept.close()

@@ -18,6 +18,7 @@ from tp5gui.session.messages import Mark, Phase, Questions
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
+from tp5gui.session.preparing import Awaited
 from tp5gui.session.run_images import RunImages
 from tp5gui.words import explained
 
@@ -47,6 +48,7 @@ class TrainingWorker(QObject):
 
     Attributes
     ----------
+    awaited : says what training waits for before it begins.
     newest : the number of the newest order that puts a run on the bench; set by the thread that orders.
     """
 
@@ -67,6 +69,7 @@ class TrainingWorker(QObject):
         self._frames, self._answers = frames, answers
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
+        self.awaited = Awaited(self)
         self._images = RunImages()
         self.newest = 0
         self._runs = Moments(MOST_RUNS, MOST_RUN_BYTES)  # by version
@@ -201,7 +204,7 @@ class TrainingWorker(QObject):
         """Train one epoch, then pause; a finished run stays as it is."""
         if self._bench is not None:
             if not self._bench.trainer.finished:
-                self._guard(self._train)
+                self._guard(self._train_once)
             self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
 
     def set_speed(self, epochs_per_second: float) -> None:
@@ -291,6 +294,8 @@ class TrainingWorker(QObject):
         allowance.earn(now)
 
         def train_and_show() -> None:
+            if not self.awaited.ready(trainer.engine, self._stopped):
+                return
             while allowance.available() and not trainer.finished and time.perf_counter() - now < SLICE:
                 if not self._train():
                     return
@@ -304,6 +309,13 @@ class TrainingWorker(QObject):
             self._rest(Phase.PAUSED)
         elif trainer.finished:
             self._rest(Phase.FINISHED)
+
+    def _train_once(self) -> None:
+        assert self._bench is not None
+        while not self.awaited.ready(self._bench.trainer.engine, self._stopped):
+            if self._stopped():
+                return
+        self._train()
 
     def _train(self) -> bool:
         """Train one epoch; False: an order waits, and it was undone."""
@@ -361,6 +373,7 @@ class TrainingWorker(QObject):
     def _rest(self, phase: Phase) -> None:
         """Stop training and show the state of the run: the last frame always arrives."""
         self._stop_timer()
+        self.awaited.give_up()
         self._enter(phase)
         # a run that turns out to have diverged goes back to its last good weights; the second try shows them
         if not self._guard(self._post):

@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         session.unkept.connect(self.on_lasting)
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
+        session.awaited.connect(self.on_awaited)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 
@@ -250,6 +251,13 @@ class MainWindow(QMainWindow):
             self.status.settle()
         else:
             self.status.showMessage(harmless(message), MESSAGE_TIME)
+
+    @Slot(str)
+    def on_awaited(self, message: str) -> None:
+        if message:
+            self.status.showMessage(message)
+        else:
+            self.status.clearMessage()
 
     @Slot(str)
     def on_lasting(self, message: str) -> None:
