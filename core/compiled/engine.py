@@ -98,9 +98,9 @@ class Compiled:
     def follow(self, run: ByReplica) -> None:
         """Train as these fields say from now on."""
         self._run = run
-        self._rates, self._betas, *self._weights = (
-            self._values(name)
-            for name in ("learning_rate", "beta", "noise_level", "sparsity_weight", "penalty_weight")
+        self._rates, self._betas = self._values("learning_rate"), self._values("beta")
+        self._noise, self._sparsity, self._penalty = (
+            self._values(name) for name in ("noise_level", "sparsity_weight", "penalty_weight")
         )
         self._plan = _plan(run, self._network, self._images, self._shape)
         self.batches = -(-self._plan.images // self._plan.batch)
@@ -147,8 +147,9 @@ class Compiled:
         rates = np.array([factor(each / spec.epochs) for each in numbers])
         shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
         return Course(
-            len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), *self._weights, due,
-            steps, begin, self.batches if end is None else end, (begin, end) != (0, None), self._flag,
+            len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), self._noise,
+            self._sparsity, self._penalty, due, steps, begin, self.batches if end is None else end,
+            (begin, end) != (0, None), self._flag,
         )  # fmt: skip
 
     def _values(self, name: str) -> NDArray[np.float64]:
@@ -181,7 +182,8 @@ class Compiled:
         count = max(1, min(POINTS, POINT_BYTES // a_point))
         self._points = Points(
             count, kinds, COLUMNS, heads, hidden,
-            *(np.zeros((kinds, count, replicas, shown, width), np.float32) for width in (pixels, heads)),
+            np.zeros((kinds, count, replicas, shown, pixels), np.float32),
+            np.zeros((kinds, count, replicas, shown, heads), np.float32),
             np.zeros((count, replicas, shown, hidden), np.float32),
         )  # fmt: skip
 
@@ -245,4 +247,5 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
 
 def _before(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Of every size, the sum of those before it."""
-    return np.cumsum(sizes) - sizes
+    sums: NDArray[np.int64] = np.cumsum(sizes) - sizes
+    return sums

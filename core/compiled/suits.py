@@ -1,6 +1,6 @@
 """Which engine trains a run: the compiled function, or torch. Nothing here waits for the compiler."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES
@@ -18,15 +18,13 @@ Engine = Literal["compiled", "torch"]
 def has_forms(run: ByReplica) -> bool:
     """Whether everything that a run uses has a compiled form."""
     spec = run.spec
-    records = [
-        ACTIVATIONS[spec.activation], ACTIVATIONS[spec.code_activation], ACTIVATIONS[spec.output],
-        LOSSES[spec.loss], OPTIMIZERS[spec.optimizer], SPARSITIES[spec.sparsity],
-    ]  # fmt: skip
+    forms: list[Any] = [ACTIVATIONS[name].compiled for name in (spec.activation, spec.code_activation, spec.output)]
+    forms += [LOSSES[spec.loss].compiled, OPTIMIZERS[spec.optimizer].compiled, SPARSITIES[spec.sparsity].compiled]
     if spec.penalty != "none":
-        records.append(PENALTIES[spec.penalty])
+        forms.append(PENALTIES[spec.penalty].compiled)
     if run.noisy:
-        records.append(NOISES[spec.noise])
-    return all(record.compiled is not None for record in records) and not run.weighs("contraction")
+        forms.append(NOISES[spec.noise].compiled)
+    return None not in forms and not run.weighs("contraction")
 
 
 def engine(run: ByReplica, dataset: Dataset, device: str) -> Engine:

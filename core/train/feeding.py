@@ -62,6 +62,7 @@ class Feeding:
         self._some = _Some(spread(count, remembered).to(device), count) if count > remembered else None
         if self._some is not None:
             self.shown = self._some.numbers
+        self._taken: Tensor | None = None  # (R, n, D), what was fed elsewhere
         self.forget()
 
     def epoch(self, spec: Spec) -> Iterator[Batch]:
@@ -129,7 +130,7 @@ class Feeding:
     def forget(self) -> None:
         """Forget what was fed."""
         self._whole = False  # whether an epoch was fed to its end
-        self._taken: Tensor | None = None  # (R, n, D), what was fed elsewhere
+        self._taken = None
         self._last: list[tuple[Tensor, Tensor]] = []  # numbers (R, B) and pixels (R, B, D), batch by batch
         if self._some is not None:
             self._some.forget()

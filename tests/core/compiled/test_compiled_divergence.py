@@ -8,7 +8,7 @@ import torch
 from bits import bits
 
 from core import Spec, Trainer
-from core.train import trainer as training
+from core.train import compiled_epochs
 from core.train.trainer import Diverged
 
 WILD = Spec(hidden=(6,), activation="identity", optimizer="sgd", learning_rate=0.05, momentum=0.9, epochs=2000)
@@ -61,7 +61,7 @@ def test_that_a_run_blows_up_at_the_same_epoch_and_goes_back_to_the_same_bits_wh
 def test_that_an_epoch_in_parts_blows_up_alike(monkeypatch):
     one_by_one, run = (wild(**CASES["noisy batches"]) for _ in range(2))
     named = blown_up(one_by_one, 1)
-    monkeypatch.setattr(training, "LISTEN", 1e-9)
+    monkeypatch.setattr(compiled_epochs, "LISTEN", 1e-9)
     assert blown_up(run, 10**6, lambda: False) == named
     assert bits(run) == bits(one_by_one)
 

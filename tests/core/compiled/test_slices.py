@@ -14,7 +14,7 @@ from strategies import specs
 from core import Spec, Trainer, load_run, preset, presets, save_run
 from core.compiled.suits import has_forms
 from core.experiment.replicas import ByReplica
-from core.train import trainer as training
+from core.train import compiled_epochs
 
 COMPILED = [example for example in presets() if has_forms(ByReplica(example.spec))]
 EPOCHS = {"font5x7": 40, "digits": 3, "emojis": 4, "emojis-20": 5, "emojis-55": 3}
@@ -51,7 +51,7 @@ def stopped_at_random(run, draw):
 def stopped_within_epochs(run, draw):
     """Every epoch in parts, and some of them undone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "LISTEN", 1e-9)
+        patch.setattr(compiled_epochs, "LISTEN", 1e-9)
         for epochs in (1, 3, 10**6):
             until = min(run.epoch + epochs, run.spec.epochs)
             while run.epoch < until:
