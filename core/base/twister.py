@@ -62,7 +62,7 @@ def double(state: State) -> float:
 
 
 def uniform(state: State, rows: Rows, first: int, end: int) -> None:
-    """Fill the places from `first` to `end` of float32 as `uniform_` does: from 0 up to, but not including, 1."""
+    """Fill float32 from `first` to before `end` as `uniform_` does: from 0 up to, but not including, 1."""
     for k in range(first, end):
         rows[k] = F(np.int64(_bits(state) & _U((1 << 24) - 1))) * F(2.0**-24)
 

@@ -25,7 +25,7 @@ from core.data.noise import NOISES
 
 
 def number(registry: Registry[Any], name: str) -> int:
-    """The number of a record among those of its registry that have a compiled form; -1 for one that has none."""
+    """The number of a record among those of its registry with a compiled form; -1 for one without."""
     names = [record.name for record in registry if record.compiled is not None]
     return names.index(name) if name in names else -1
 
