@@ -32,7 +32,7 @@ _parts: dict[Callable[..., Any], Any] = {}
 
 
 @cache
-def word(function: Callable[..., Any]) -> Callable[..., Any]:
+def word(function: Callable[..., Any]) -> Any:
     """A plain function that a part calls: the part of that name, or else it becomes a piece of its callers.
 
     So do those that it calls itself.
@@ -66,7 +66,7 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options = {"error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
+        options: dict[str, Any] = {"error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
         made = cfunc(signature, nopython=True, cache=True, **options)(_among_words(function))
         name = f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
