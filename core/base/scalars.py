@@ -17,8 +17,9 @@ F = np.float32
 
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
 
+
 def smaller(x: Real, y: Real) -> Real:
-    """The smaller one. The compiler makes `min` and `max` of several functions each, and these of one instruction."""
+    """The smaller one; the compiler needs far longer for `min` and `max`."""
     return x if x < y else y
 
 
@@ -38,7 +39,8 @@ def positive(x: Real) -> Real:
 
 
 _LOG2_E = F(1.44269504)
-_LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)  # short enough for a whole number times it to be exact
+# the high part is short enough for a whole number times it to be exact
+_LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)
 _E2, _E3, _E4, _E5, _E6, _E7 = (
     F(5.0000001201e-1), F(1.6666665459e-1), F(4.1665795894e-2), F(8.3334519073e-3), F(1.3981999507e-3),
     F(1.9875691500e-4),
@@ -60,21 +62,18 @@ def exp(x: Real) -> Real:
 
 _INVERSE_PI = F(0.3183098861837907)
 _PI_1, _PI_2, _PI_3 = F(3.140625), F(9.67502593994140625e-4), F(1.509957990978376432e-7)
-_S3, _S5, _S7, _S9 = F(-0.166666597127914), F(8.33307858556509e-3), F(-1.98106907191686e-4), F(2.6083159809786e-6)
+_S3, _S5 = F(-0.166666597127914), F(8.33307858556509e-3)
+_S7, _S9 = F(-1.98106907191686e-4), F(2.6083159809786e-6)
 _FAR = F(2.5)
 
 
 def _held(r: Real) -> Real:
     """What whole half turns leave of x; of an x too large to tell, nothing from which the series would grow."""
-    if r > _FAR:
-        r = _FAR
-    if r < -_FAR:
-        r = -_FAR
-    return r
+    return within(r, -_FAR, _FAR)
 
 
 def sine(x: Real) -> Real:
-    """sin x, within 2e-7 for |x| below 1,000, further out within |x| / 10^7, and never beyond [-1, 1]."""
+    """The sine, within 2e-7 for |x| below 1,000, further out within |x| / 10^7, and never beyond [-1, 1]."""
     k = np.rint(x * _INVERSE_PI)
     r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
     square = r * r
@@ -83,7 +82,7 @@ def sine(x: Real) -> Real:
 
 
 def cosine(x: Real) -> Real:
-    """cos x, as close as `sine`."""
+    """The cosine, as close as `sine`."""
     # k is a half more than a whole number: sin(x + pi / 2) with the half turn taken off exactly
     k = np.rint(x * _INVERSE_PI + HALF) - HALF
     r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
@@ -147,4 +146,3 @@ def normal_share(x: Real) -> Real:
 def normal_density(x: Real) -> Real:
     """The density of the normal distribution at x, within 1e-7."""
     return F(0.3989422804014327) * exp(-HALF * x * x)
-

@@ -30,12 +30,10 @@ _U = np.uint64
 
 def _bits(state: State) -> Any:
     """The next 32 random bits, as uint64."""
-    left = np.int64(state[_LEFT] & _LOW) - 1
+    left, place = np.int64(state[_LEFT] & _LOW) - 1, np.int64(state[_NEXT])
     if left <= 0:
         _next_round(state)
-        left, place = 624, 0
-    else:
-        place = np.int64(state[_NEXT])
+        left, place = np.int64(624), np.int64(0)
     state[_LEFT] = (state[_LEFT] & ~_LOW) | _U(left)
     state[_NEXT] = _U(place + 1)
     y = state[_FIRST + place]
@@ -62,7 +60,7 @@ def double(state: State) -> float:
 
 
 def uniform(state: State, rows: Rows, first: int, end: int) -> None:
-    """Fill the places from `first` to `end` of float32 as `uniform_` does: from 0 up to, but not including, 1."""
+    """Fill float32 from `first` to before `end` as `uniform_` does: from 0 up to, but not including, 1."""
     for k in range(first, end):
         rows[k] = F(np.int64(_bits(state) & _U((1 << 24) - 1))) * F(2.0**-24)
 
@@ -104,7 +102,7 @@ def _one_normal(state: State) -> float:
     return radius * math.cos(angle)
 
 
-def integer(state: State, high: int) -> int:
+def integer(state: State, high: int) -> Any:
     """A whole number from 0 up to, but not including, `high`, at most 2^28, as `random_` draws it."""
     return np.int64(_bits(state) % _U(high))
 

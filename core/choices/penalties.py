@@ -25,8 +25,8 @@ class Penalty(Choice):
     value : (codes, generators) -> (R,).
     gradient : (codes, generators) -> d(value)/d(codes), (R, N, L), for the same draws as `value`.
     compiled : (codes (L, N), draws (N, L), gradients (L, N), L, N, weight), all flat, adds `weight` times the
-        gradient of one replica to its gradients; `draws` are standard normal numbers, as many as the codes, drawn for it.
-        None: such a run trains with torch.
+        gradient of one replica to its gradients; `draws` are standard normal numbers, as many as the codes,
+        drawn for it. None: such a run trains with torch.
     prior : whether it makes codes look like draws of the standard normal prior, so that such draws can be
         decoded.
     """

@@ -25,7 +25,7 @@ from core.data.noise import NOISES
 
 
 def number(registry: Registry[Any], name: str) -> int:
-    """The number of a record among those of its registry that have a compiled form; -1 for one that has none."""
+    """The number of a record among those of its registry with a compiled form; -1 for one without."""
     names = [record.name for record in registry if record.compiled is not None]
     return names.index(name) if name in names else -1
 
@@ -38,7 +38,8 @@ def _by_number(
     As text, because the compiler wants every call written out. `forms` say how to get the functions that the
     body names from a record's `compiled`.
     """
-    names, text = {"F": F, "__name__": __name__}, f"def {name}(number, {arguments}):\n"
+    names: dict[str, Any] = {"F": F, "__name__": __name__}
+    text = f"def {name}(number, {arguments}):\n"
     records = [record.compiled for record in registry if record.compiled is not None]
     for k, compiled in enumerate(records):
         own = body

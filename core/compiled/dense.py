@@ -17,7 +17,7 @@ from core.compiled.parts import FAST, part
 
 @part(void(REALS, INTEGER, INTEGER, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
 def add_product(weight, across, along, x, y, inputs, outputs, count):
-    """Y += W x for (inputs, N) and (outputs, N); W's rows are `across`, its columns `along` numbers apart."""
+    """Add W x to y, (inputs, N) -> (outputs, N); W's rows are `across`, its columns `along` numbers apart."""
     for pair in range(outputs // 2):
         w, v = reals(weight, 2 * pair * across), reals(weight, (2 * pair + 1) * across)
         row, next_row = reals(y, 2 * pair * count), reals(y, (2 * pair + 1) * count)
@@ -45,7 +45,7 @@ def add_product(weight, across, along, x, y, inputs, outputs, count):
 
 @part(void(REALS, REALS, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
 def forward(weight, bias, x, z, wide, high, count):
-    """z = weight^T x + bias: (in, out), (out,), (in, N) -> (out, N)."""
+    """Fill z = weight^T x + bias: (in, out), (out,), (in, N) -> (out, N)."""
     for o in range(high):
         row = reals(z, o * count)
         for n in range(count):
@@ -62,7 +62,7 @@ def forward(weight, bias, x, z, wide, high, count):
 
 @part(void(REALS, REALS, REALS, INTEGER, INTEGER, INTEGER), FAST)
 def backward(weight, g, back, wide, high, count):
-    """back = weight g, the gradient at the layer's input: (in, out), (out, N) -> (in, N)."""
+    """Fill back = weight g, the gradient at the layer's input: (in, out), (out, N) -> (in, N)."""
     if count > 1:
         for k in range(wide * count):
             back[k] = ZERO

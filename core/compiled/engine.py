@@ -30,6 +30,8 @@ COLUMNS = 64
 POINTS, POINT_BYTES = 256, 8_000_000
 """Points of the curves that a call makes at most, and memory for them."""
 
+_epochs = callable_part(epochs)
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -127,7 +129,7 @@ class Compiled:
         course = self._course(epoch, due, steps, begin, end)
         tuples = self._plan, course, self._state, self._kept, self._images, self._room, self._points
         arguments = [*(packed(values) for values in tuples), np.zeros(3, np.int64)]
-        callable_part(epochs)(*(argument.ctypes.data for argument in arguments))
+        _epochs(*(argument.ctypes.data for argument in arguments))
         done, part, recorded = arguments[-1].tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
         points = tuple((np.flatnonzero(due[:done])[:recorded] + 1).tolist())
@@ -142,8 +144,9 @@ class Compiled:
         return torch.from_numpy(params), slots, torch.from_numpy(generators.view(np.uint8))
 
     def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
-        run, spec, numbers = self._run, self._run.spec, range(epoch, epoch + len(due))
-        factor, share = SCHEDULES[spec.schedule].factor, 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
+        spec, numbers = self._run.spec, range(epoch, epoch + len(due))
+        factor = SCHEDULES[spec.schedule].factor
+        share = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
         rates = np.array([factor(each / spec.epochs) for each in numbers])
         shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
         return Course(
@@ -155,8 +158,9 @@ class Compiled:
     def _values(self, name: str) -> NDArray[np.float64]:
         """A field, one value a replica: (R,)."""
         values = self._run.values.get(name)
-        count = len(self._state.params)
-        return np.full(count, getattr(self._run.spec, name), np.float64) if values is None else np.array(values, float)
+        if values is None:
+            values = (getattr(self._run.spec, name),) * self._plan.replicas
+        return np.array(values, np.float64)
 
     def _make_room(self) -> None:
         """Buffers for the largest batch, and for as many points as a call may make."""
@@ -207,7 +211,8 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
     spec, layers = run.spec, (*network.encoder.layers, *network.decoder.layers)
     wide, high = (np.array([layer.weight.shape[axis] for layer in layers]) for axis in (1, 2))
     kinds = [layer.activation.name for layer in layers[:-1]] + [spec.output]
-    columns = wide, high, _before((wide + 1) * high), _before(high), [number(ACTIVATIONS, kind) for kind in kinds]
+    numbers = [number(ACTIVATIONS, kind) for kind in kinds]
+    rows = zip(wide, high, _before((wide + 1) * high), _before(high), numbers, strict=True)
     output, loss = OUTPUTS[spec.output], LOSSES[spec.loss].compiled
     assert loss is not None
     penalised, sparse = spec.penalty != "none", spec.sparsity != "none" and run.weighs("sparsity_weight")
@@ -218,7 +223,7 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
         pixels=images.pixels.shape[1],
         shown=len(images.shown),
         depth=len(layers),
-        layers=packed(*(Layer(*values) for values in zip(*columns, strict=True))),
+        layers=packed(*(Layer(*row) for row in rows)),
         code=len(network.encoder.layers) - 1,
         latent=spec.latent,
         variational=spec.variational,

@@ -1,11 +1,11 @@
-"""Whole epochs of every replica: what is fed, forward, reverse pass, optimiser, and what the curves are made of.
+"""Whole epochs of every replica: what is fed, both passes, the optimiser, and what the curves show.
 
 One compiled function, `epochs`, which never comes back to Python before it is done, so that painting goes on
 beside it. It follows `core.train.trainer` step by step and draws the same random numbers in the same order.
 Everything is single precision; a batch is (units, images), see `dense`.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import void
@@ -24,7 +24,19 @@ from core.compiled.choices import (
     sparse,
 )
 from core.compiled.draws import normal, order
-from core.compiled.memory import INTEGER, INTEGERS, REALS, Array, doubles, flags, integers, reals, record, view_of, words
+from core.compiled.memory import (
+    INTEGER,
+    INTEGERS,
+    REALS,
+    Array,
+    doubles,
+    flags,
+    integers,
+    reals,
+    record,
+    view_of,
+    words,
+)
 from core.compiled.parts import part
 from core.nn.objective import FLOOR
 from core.nn.variance import HIGHEST, LOWEST
@@ -317,7 +329,7 @@ def _variational_gradients(plan, room, share, head, g, count):
 
 
 def _at_code(plan, course, room, epoch, replica, head, g, count):
-    """The gradients at the end of the encoder, from those at what was decoded and of what is asked beside it."""
+    """The gradients at the end of the encoder, from those at what was decoded and what is asked beside it."""
     if plan.variational:
         kl = F(doubles(course.kl, epoch * plan.replicas + replica)[0] / count)
         _variational_gradients(plan, room, kl, head, g, count)
@@ -431,15 +443,16 @@ def see(plan, state, images, room, points, kind, point, replica):
                 _load(size, reals(images.target, image * size), n, count, x, ZERO, ONE)
         forward(plan, room, reals(state.params, replica * plan.parameters), x, count, False)
         for n in range(count):
-            _save(reals(room.z, end * count), n, count, size, reals(points.logits, (row + first + n) * size))
-            units = points.heads_units
-            _save(reals(room.a, code * count), n, count, units, reals(points.heads, (row + first + n) * units))
-            units = points.hidden_units if kind == 0 else 0
-            _save(reals(room.a, 0), n, count, units, reals(points.hidden, (seen + first + n) * units))
+            image, units, hidden = row + first + n, points.heads_units, points.hidden_units
+            _save(reals(room.z, end * count), n, count, size, reals(points.logits, image * size))
+            _save(reals(room.a, code * count), n, count, units, reals(points.heads, image * units))
+            if kind == 0:
+                _save(reals(room.a, 0), n, count, hidden, reals(points.hidden, (seen + first + n) * hidden))
 
 
 def _keep(plan, state, kept):
-    for source, target in ((state.params, kept.params), (state.first, kept.first), (state.second, kept.second)):
+    pairs = (state.params, kept.params), (state.first, kept.first), (state.second, kept.second)
+    for source, target in pairs:
         old, new = reals(source, 0), reals(target, 0)
         for k in range(plan.replicas * plan.parameters):
             new[k] = old[k]
@@ -464,9 +477,10 @@ def _epoch(plan, course, state, images, room, epoch):
 
 @part(void(PLAN, COURSE, STATE, STATE, IMAGES, ROOM, POINTS, INTEGERS))
 def epochs(plan, course, state, kept, images, room, points, done):
-    """Train the epochs of `course`; fills `done` (3,): epochs, batches done in the last of them, points recorded.
+    """Train the epochs of `course`.
 
-    `kept` becomes the state at the last point of the curves.
+    `done` (3,) is filled: epochs, batches of one more that was divided, points recorded. `kept` becomes
+    the state at the last point of the curves.
     """
     done[2] = 0
     for epoch in range(course.epochs):

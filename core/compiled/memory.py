@@ -20,7 +20,7 @@ REALS, INTEGERS, DOUBLES, WORDS, FLAGS = (
 
 
 def view_of(pointer: Any) -> Any:
-    """A function of (address or pointer, elements to leave out), for compiled functions, that gives a pointer."""
+    """A compiled function: (address or pointer, elements to leave out) -> pointer."""
 
     def view(typing: Any, where: Any, start: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

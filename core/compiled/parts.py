@@ -1,4 +1,4 @@
-"""Plain Python functions into machine code, in parts, each of which is compiled by itself and kept in the cache.
+"""Plain Python functions into machine code, in parts that are compiled and kept in the cache one by one.
 
 Numba takes a compiled function that another one calls into the caller and makes all of it again. So what is
 large is a part: others call it by its address only, and it is compiled once.
@@ -26,13 +26,13 @@ _INNER: dict[str, Any] = {
 }  # fmt: skip
 
 BRIEF = 150
-"""Bytes of Python's code below which a word is written out where it is called: cheaper than one more function."""
+"""Bytes of Python's code below which a word is written out where it is called, which is cheaper."""
 
 _parts: dict[Callable[..., Any], Any] = {}
 
 
 @cache
-def word(function: Callable[..., Any]) -> Callable[..., Any]:
+def word(function: Callable[..., Any]) -> Any:
     """A plain function that a part calls: the part of that name, or else it becomes a piece of its callers.
 
     So do those that it calls itself.
@@ -66,8 +66,9 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options = {"nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
-        made, name = cfunc(signature, **options)(_among_words(function)), f"tp5.{function.__module__}.{function.__qualname__}"
+        options: dict[str, Any] = {"error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
+        made = cfunc(signature, nopython=True, cache=True, **options)(_among_words(function))
+        name = f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
         _parts[function] = types.ExternalFunction(name, signature)
         return _parts[function]

@@ -43,9 +43,9 @@ class Noise(Choice):
         from `generators`, which has R random generators (one may serve any shape).
     log_likelihood : (clean, noisy, level, shape) -> (...), the log-probability (up to a constant) that the
         noise turned the image `clean` (..., D) into `noisy` (..., D); shapes broadcast.
-    compiled : (state, clean, noisy, size, level, height, width) fills `noisy` (size,) for one replica, in the words of
-        `core.base.scalars` and `core.base.twister`, with the draws that `corrupt` makes from a generator in
-        this state; None: such a run trains with torch.
+    compiled : (state, clean, noisy, size, level, height, width) fills `noisy` (size,) for one replica, in
+        the words of `core.base.scalars` and `core.base.twister`, with the draws that `corrupt` makes from a
+        generator in this state; None: such a run trains with torch.
     cost : (level, shape) -> the work of `log_likelihood` for a pair of images, in comparisons of two pixels
         for every pixel: 1 where every pixel is compared once, more where a noise sums over places.
     """
