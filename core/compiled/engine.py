@@ -100,11 +100,11 @@ class Compiled:
     def follow(self, run: ByReplica) -> None:
         """Train as these fields say from now on."""
         self._run = run
+        self._plan = _plan(run, self._network, self._images, self._shape)
         self._rates, self._betas = self._values("learning_rate"), self._values("beta")
         self._noise, self._sparsity, self._penalty = (
             self._values(name) for name in ("noise_level", "sparsity_weight", "penalty_weight")
         )
-        self._plan = _plan(run, self._network, self._images, self._shape)
         self.batches = -(-self._plan.images // self._plan.batch)
         self._make_room()
 
@@ -252,5 +252,4 @@ def _plan(run: ByReplica, network: Network, images: Images, shape: tuple[int, in
 
 def _before(sizes: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Of every size, the sum of those before it."""
-    sums: NDArray[np.int64] = np.cumsum(sizes) - sizes
-    return sums
+    return (np.cumsum(sizes) - sizes).astype(np.int64)

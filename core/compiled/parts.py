@@ -66,8 +66,10 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options: dict[str, Any] = {"error_model": "numpy", "fastmath": fastmath, "no_rewrites": True}
-        made = cfunc(signature, nopython=True, cache=True, **options)(_among_words(function))
+        options: dict[str, Any] = {
+            "nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath, "no_rewrites": True,
+        }  # fmt: skip
+        made = cfunc(signature, **options)(_among_words(function))
         name = f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
         _parts[function] = types.ExternalFunction(name, signature)
