@@ -68,7 +68,7 @@ _FAR = F(2.5)
 
 
 def _held(r: Real) -> Real:
-    """What whole half turns leave of x; of an x too large to tell, nothing from which the series would grow."""
+    """What whole half turns leave of x; of an x too large to tell, nothing that makes the series grow."""
     return within(r, -_FAR, _FAR)
 
 
@@ -97,7 +97,8 @@ def sigmoid(x: Real) -> Real:
 
 
 _T3, _T5, _T7, _T9, _T11 = (
-    F(-3.33332819422e-1), F(1.33314422036e-1), F(-5.37397155531e-2), F(2.06390887954e-2), F(-5.70498872745e-3),
+    F(-3.33332819422e-1), F(1.33314422036e-1), F(-5.37397155531e-2), F(2.06390887954e-2),
+    F(-5.70498872745e-3),
 )  # fmt: skip
 
 
@@ -125,8 +126,8 @@ def softplus(x: Real) -> Real:
 
 
 _Q0, _Q1, _Q2, _Q3, _Q4, _Q5, _Q6, _Q7, _Q8, _Q9 = (
-    F(-1.26551223), F(1.00002368), F(0.37409196), F(0.09678418), F(-0.18628806), F(0.27886807), F(-1.13520398),
-    F(1.48851587), F(-0.82215223), F(0.17087277),
+    F(-1.26551223), F(1.00002368), F(0.37409196), F(0.09678418), F(-0.18628806), F(0.27886807),
+    F(-1.13520398), F(1.48851587), F(-0.82215223), F(0.17087277),
 )  # fmt: skip
 
 

@@ -67,7 +67,8 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
 
     def compiled(function: Callable[..., Any]) -> Any:
         options: dict[str, Any] = {
-            "nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath, "no_rewrites": True,
+            "nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath,
+            "no_rewrites": True,
         }  # fmt: skip
         made = cfunc(signature, **options)(_among_words(function))
         name = f"tp5.{function.__module__}.{function.__qualname__}"

@@ -18,8 +18,10 @@ Engine = Literal["compiled", "torch"]
 def has_forms(run: ByReplica) -> bool:
     """Whether everything that a run uses has a compiled form."""
     spec = run.spec
-    forms: list[Any] = [ACTIVATIONS[name].compiled for name in (spec.activation, spec.code_activation, spec.output)]
-    forms += [LOSSES[spec.loss].compiled, OPTIMIZERS[spec.optimizer].compiled, SPARSITIES[spec.sparsity].compiled]
+    activations = (spec.activation, spec.code_activation, spec.output)
+    forms: list[Any] = [ACTIVATIONS[name].compiled for name in activations]
+    forms += [LOSSES[spec.loss].compiled, OPTIMIZERS[spec.optimizer].compiled]
+    forms += [SPARSITIES[spec.sparsity].compiled]
     if spec.penalty != "none":
         forms.append(PENALTIES[spec.penalty].compiled)
     if run.noisy:

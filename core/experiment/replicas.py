@@ -65,7 +65,8 @@ class ByReplica:
     def repeated(self, count: int) -> "ByReplica":
         """The fields of `count` times as many replicas: all of them, then all of them again, and so on."""
         other = copy(self)
-        object.__setattr__(other, "_tensors", {name: row.repeat(count) for name, row in self._tensors.items()})
+        repeated = {name: row.repeat(count) for name, row in self._tensors.items()}
+        object.__setattr__(other, "_tensors", repeated)
         return other
 
     def value(self, name: str, *shape: int) -> Any:

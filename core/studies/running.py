@@ -48,8 +48,9 @@ def run(
     path : of the journal; None keeps the rows only in memory.
     executor : makes an executor for the groups, and another one if it breaks; None computes them in this
         thread.
-    on_rows : called by this thread as rows come in, and several times a second meanwhile; where it returns False, the study stops and the rows so far are returned: all that
-        are measured by then, here and elsewhere.
+    on_rows : called by this thread as rows come in, and several times a second meanwhile; where it returns
+        False, the study stops and the rows so far are returned: all that are measured by then, here and
+        elsewhere.
 
     Raises
     ------

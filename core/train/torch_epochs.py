@@ -51,9 +51,7 @@ class TorchEpochs:
             pixels = run.feeding.corrupted(batch, run.fields)
             coded = target if pixels is None else run.objective.output.encode(pixels)
             seen = network.forward(coded, record=True, epsilon=self._epsilon(coded))
-            network.backward(
-                run.objective.gradients(network, seen, coded, target, run.epoch, run.generators)
-            )
+            network.backward(run.objective.gradients(network, seen, coded, target, run.epoch, run.generators))
             run.optimizer.step(network.params, network.grads, rate, spec)
             run.pace.batch()
             if stopped():
