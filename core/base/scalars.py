@@ -18,7 +18,10 @@ F = np.float32
 ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
 
 _LOG2_E = F(1.44269504)
-_LN2_HIGH, _LN2_LOW = F(0.693359375), F(-2.12194440e-4)  # short enough for a whole number times it to be exact
+_LN2_HIGH, _LN2_LOW = (
+    F(0.693359375),
+    F(-2.12194440e-4),
+)  # short enough for a whole number times it to be exact
 _E2, _E3, _E4, _E5, _E6, _E7 = (
     F(5.0000001201e-1), F(1.6666665459e-1), F(4.1665795894e-2), F(8.3334519073e-3), F(1.3981999507e-3),
     F(1.9875691500e-4),
@@ -43,12 +46,17 @@ def exp(x: Real) -> Real:
 
 _INVERSE_PI = F(0.3183098861837907)
 _PI_1, _PI_2, _PI_3 = F(3.140625), F(9.67502593994140625e-4), F(1.509957990978376432e-7)
-_S3, _S5, _S7, _S9 = F(-0.166666597127914), F(8.33307858556509e-3), F(-1.98106907191686e-4), F(2.6083159809786e-6)
+_S3, _S5, _S7, _S9 = (
+    F(-0.166666597127914),
+    F(8.33307858556509e-3),
+    F(-1.98106907191686e-4),
+    F(2.6083159809786e-6),
+)
 _FAR = F(2.5)
 
 
 def _held(r: Real) -> Real:
-    """What whole half turns leave of x; of an x too large to tell, nothing from which the series would grow."""
+    """What whole half turns leave of x; of an x too large to tell, a number for which the series holds."""
     if r > _FAR:
         r = _FAR
     if r < -_FAR:
@@ -57,7 +65,7 @@ def _held(r: Real) -> Real:
 
 
 def sine(x: Real) -> Real:
-    """sin x, within 2e-7 for |x| below 1,000, further out within |x| / 10^7, and never beyond [-1, 1]."""
+    """Sin x, within 2e-7 for |x| below 1,000, further out within |x| / 10^7, and never beyond [-1, 1]."""
     k = np.rint(x * _INVERSE_PI)
     r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
     square = r * r
@@ -66,7 +74,7 @@ def sine(x: Real) -> Real:
 
 
 def cosine(x: Real) -> Real:
-    """cos x, as close as `sine`."""
+    """Cos x, as close as `sine`."""
     # k is a half more than a whole number: sin(x + pi / 2) with the half turn taken off exactly
     k = np.rint(x * _INVERSE_PI + HALF) - HALF
     r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
@@ -81,7 +89,8 @@ def sigmoid(x: Real) -> Real:
 
 
 _T3, _T5, _T7, _T9, _T11 = (
-    F(-3.33332819422e-1), F(1.33314422036e-1), F(-5.37397155531e-2), F(2.06390887954e-2), F(-5.70498872745e-3),
+    F(-3.33332819422e-1), F(1.33314422036e-1), F(-5.37397155531e-2), F(2.06390887954e-2),
+    F(-5.70498872745e-3),
 )  # fmt: skip
 
 
@@ -109,8 +118,8 @@ def softplus(x: Real) -> Real:
 
 
 _Q0, _Q1, _Q2, _Q3, _Q4, _Q5, _Q6, _Q7, _Q8, _Q9 = (
-    F(-1.26551223), F(1.00002368), F(0.37409196), F(0.09678418), F(-0.18628806), F(0.27886807), F(-1.13520398),
-    F(1.48851587), F(-0.82215223), F(0.17087277),
+    F(-1.26551223), F(1.00002368), F(0.37409196), F(0.09678418), F(-0.18628806), F(0.27886807),
+    F(-1.13520398), F(1.48851587), F(-0.82215223), F(0.17087277),
 )  # fmt: skip
 
 

@@ -280,8 +280,12 @@ class Trainer:
                 self._compiled_epochs(compiled, epochs[first - 1] - self.epoch)
             self._give_up(epochs[first])
         rows = {name: METRICS[name].measure(evaluation) for name in self.history.names}
-        self.history.extend(epochs, {name: row.float().view(-1, replicas).numpy() for name, row in rows.items()})
-        for epoch, wrong in zip(epochs, wrong_pixels(evaluation.clean).view(-1, replicas).tolist(), strict=True):
+        self.history.extend(
+            epochs, {name: row.float().view(-1, replicas).numpy() for name, row in rows.items()}
+        )
+        for epoch, wrong in zip(
+            epochs, wrong_pixels(evaluation.clean).view(-1, replicas).tolist(), strict=True
+        ):
             self._note_wrong(epoch, min(wrong))
         params, slots, generators = compiled.kept()
         self._sound = self._base = Checkpoint(
@@ -369,7 +373,9 @@ class Trainer:
         """Go on with the engine that suits the run as it is now, from the same weights."""
         self.engine = self._asked_engine or suits(self.by_replica, self.dataset, self.device)
         if not has_forms(self.by_replica):
-            self.engine = "torch"  # whatever was asked: the compiled function would leave out what has no form
+            self.engine = (
+                "torch"  # whatever was asked: the compiled function would leave out what has no form
+            )
         if self.engine == "torch":
             self._compiled = None
         elif self._compiled is not None:
@@ -530,7 +536,9 @@ class Trainer:
         at = [epoch for epoch in epochs for _ in range(self.spec.replicas)]
         assert trained.fed is not None
         assert trained.clean is not None
-        fed, clean = (Comparison(objective.pixels(seen.logits), images) for seen in (trained.fed, trained.clean))
+        fed, clean = (
+            Comparison(objective.pixels(seen.logits), images) for seen in (trained.fed, trained.clean)
+        )
         return Evaluation(
             spec=self.spec,
             dataset=self.dataset,
