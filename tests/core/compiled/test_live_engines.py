@@ -113,7 +113,7 @@ def test_that_a_card_and_a_contraction_are_for_torch():
     assert suits(replace(SPEC, contraction=0.1)) == "torch"
     assert suits(replace(SPEC, replicas=2), {"contraction": [0.0, 0.1]}) == "torch"
     assert (
-        suits(replace(SPEC, replicas=4096))
+        suits(replace(SPEC, replicas=40_000))
         == suits(replace(SPEC, hidden=(2000, 2000), batch_size=0))
         == "torch"
     )
