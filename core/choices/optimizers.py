@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.base.registry import Choice, Registry
-from core.base.scalars import ONE, ZERO, F, within
+from core.base.scalars import HALF, ONE, ZERO, F, within
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -146,8 +146,9 @@ def _adam_move(
     p: "Real", g: "Real", mean: "Real", square: "Real",
     length: "Real", eps: "Real", new: "Real", new_square: "Real", shrunk: "Real",
 ) -> "tuple[Real, Real, Real]":  # fmt: skip
-    mean += new * (g - mean)
-    square = (ONE - new_square) * square + new_square * g * g
+    away = g - mean
+    mean = mean + new * away if new < HALF else g - (ONE - new) * away  # as torch: a mean of the newest is it
+    square = (ONE - new_square) * square + new_square * (g * g)  # one that overflowed stays, its weight rests
     return shrunk * p - length * (mean / (F(math.sqrt(square)) + eps)), mean, square
 
 
@@ -178,7 +179,7 @@ def _rmsprop_move(
     p: "Real", g: "Real", square: "Real", unused: "Real",
     rate: "Real", eps: "Real", new_square: "Real", d: "Real", e: "Real",
 ) -> "tuple[Real, Real, Real]":  # fmt: skip
-    square = (ONE - new_square) * square + new_square * g * g
+    square = (ONE - new_square) * square + new_square * (g * g)
     return p - rate * (g / (F(math.sqrt(square)) + eps)), square, unused
 
 

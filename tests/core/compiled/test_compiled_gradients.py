@@ -1,8 +1,8 @@
-"""Gradients and steps of the compiled engine, against torch's and against the usual loop in double precision."""
+"""Gradients and steps of the compiled engine against torch's and the usual loop in double precision."""
 
 from contextlib import suppress
 from dataclasses import replace
-from itertools import cycle, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -35,9 +35,9 @@ VARIANTS = [
     {"batch_size": 0, "reduction": "sum", "focus": 0.0, "noise": "flip", "noise_level": 0.2},
     {"batch_size": 3, "reduction": "mean", "focus": 0.5, "replicas": 3},
     {"batch_size": 1, "reduction": "sum", "focus": 0.0, "shuffle": False},
-    {"batch_size": 5, "reduction": "sum", "focus": 1.5, "noise": "gaussian", "noise_level": 0.3, "replicas": 2},
+    {"batch_size": 5, "focus": 1.5, "noise": "gaussian", "noise_level": 0.3, "replicas": 2},
     {"batch_size": 100, "reduction": "mean", "focus": 0.0, "hidden": (), "latent": 9},
-    {"batch_size": 4, "shuffle": False, "hidden": (9,), "latent": 1, "noise": "salt-and-pepper", "noise_level": 0.4},
+    {"batch_size": 4, "shuffle": False, "hidden": (9,), "latent": 1, "noise": "block", "noise_level": 0.4},
     {"batch_size": 1, "shuffle": True, "focus": 0.7, "noise": "masking", "noise_level": 0.5},
 ]  # fmt: skip
 """What else differs from case to case: whole sets, remainders of three and one, single images."""
@@ -73,12 +73,19 @@ def varied(activation, objective, head, number):
     (loss, output), variant = objective, VARIANTS[number % len(VARIANTS)]
     code = {"code_activation": activation}
     return Spec(
-        **(code | HEADS[head] | variant), activation=activation, loss=loss, output=output, epochs=9, seed=number
+        **(code | HEADS[head] | variant),
+        activation=activation,
+        loss=loss,
+        output=output,
+        epochs=9,
+        seed=number,
     )
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS.names())
-def test_that_the_gradient_of_every_activation_loss_and_head_is_torchs_and_that_of_double_precision(activation):
+def test_that_the_gradient_of_every_activation_loss_and_head_is_torchs_and_that_of_double_precision(
+    activation,
+):
     for number, (name, objective, head) in enumerate(CASES):
         if name == activation:
             check(varied(name, objective, head, number))
@@ -158,7 +165,7 @@ def test_that_one_step_of_every_activation_loss_and_head_is_torchs_where_no_sign
         wanted = (exact.params - start.network.params.double())[sure]
         for engine in ENGINES:
             found = steps(spec, engine)[sure]
-            torch.testing.assert_close(found, wanted, rtol=1e-3, atol=3e-7, msg=lambda why: f"{engine}: {why}")
+            torch.testing.assert_close(found, wanted, rtol=1e-3, atol=3e-7, msg=engine)
 
 
 @given(
@@ -173,17 +180,36 @@ def test_that_the_form_of_an_optimiser_follows_its_torch_form_in_double_precisio
     spec = Spec(momentum=momentum, beta2=beta2, weight_decay=decay)
     draw, form = np.random.default_rng(seed), OPTIMIZERS[name].compiled
     theirs = torch.from_numpy(draw.normal(size=(1, 6)).astype(np.float32)).double()
-    stepper, ours = Stepper.on(name, theirs), [(np.float32(p), np.float32(0), np.float32(0)) for p in theirs[0]]
+    stepper, ours = (
+        Stepper.on(name, theirs),
+        [(np.float32(p), np.float32(0), np.float32(0)) for p in theirs[0]],
+    )
     for step in range(1, 13):
         rate = rates[step > 6]
-        grads = (draw.normal(size=6) * (draw.random(6) > 0.3)).astype(np.float32)
+        # of very different sizes: a running mean must not remember more digits of what it forgets
+        sizes = 10.0 ** draw.integers(-4, 4, 6) * (draw.random(6) > 0.3)
+        grads = (draw.normal(size=6) * sizes).astype(np.float32)
         stepper.step(theirs, torch.from_numpy(grads.astype(float))[None], rate, spec)
         shared = [np.float32(c) for c in form.constants(rate, step, momentum, beta2, decay)]
-        ours = [form.move(p, g, first, second, *shared) for (p, first, second), g in zip(ours, grads, strict=True)]
+        ours = [
+            form.move(p, g, first, second, *shared) for (p, first, second), g in zip(ours, grads, strict=True)
+        ]
         assert {type(number) for row in ours for number in row} == {np.float32}
         np.testing.assert_allclose([row[0] for row in ours], theirs[0], rtol=2e-4, atol=2e-5)
         for number, slot in enumerate(stepper.slots.values(), 1):
-            np.testing.assert_allclose([row[number] for row in ours], slot[0], rtol=2e-4, atol=1e-6)
+            np.testing.assert_allclose([row[number] for row in ours], slot[0], rtol=2e-4, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop"])
+def test_that_a_weight_whose_squared_gradient_overflowed_stands_still(name):
+    form = OPTIMIZERS[name].compiled
+    weight, rows = np.float32(0.5), [np.float32(0.5), np.float32(0), np.float32(0)]
+    with np.errstate(over="ignore"):
+        for step, gradient in enumerate((1e30, 1.0, 1.0), 1):
+            shared = [np.float32(c) for c in form.constants(0.01, step, 0.9, 0.999, 0.0)]
+            rows = form.move(rows[0], np.float32(gradient), *rows[1:], *shared)
+    assert rows[0] == weight
+    assert np.isinf(rows[1:]).sum() == 1
 
 
 def many(count):
@@ -197,7 +223,9 @@ def test_that_the_curves_are_those_of_the_torch_engine(kind, noise, monkeypatch)
     """Of more images than are measured at a time, and of a set of which only some are measured."""
     for shown in (1000, 75):
         monkeypatch.setattr(training, "EVALUATED", shown)
-        fields = {"noise": noise, "noise_level": 0.2, "replicas": 2, "batch_size": 32, "epochs": 4} | KINDS[kind]
+        fields = {"noise": noise, "noise_level": 0.2, "replicas": 2, "batch_size": 32, "epochs": 4} | KINDS[
+            kind
+        ]
         compiled, torchs = (trainer_of(Spec(**fields), engine, None, many(150)) for engine in ENGINES)
         with suppress(Diverged):
             compiled.run()

@@ -24,7 +24,10 @@ CHANGES = {
     "noise off": (replace(SPEC, noise="gaussian", noise_level=0.2), {"noise": "none"}),
     "noise level": (replace(SPEC, noise="masking", noise_level=0.2), {"noise_level": 0.0}),
     "rate": (SPEC, {"learning_rate": 0.001, "schedule": "cosine"}),
-    "optimiser fields": (replace(SPEC, optimizer="adamw"), {"momentum": 0.5, "beta2": 0.9, "weight_decay": 0.5}),
+    "optimiser fields": (
+        replace(SPEC, optimizer="adamw"),
+        {"momentum": 0.5, "beta2": 0.9, "weight_decay": 0.5},
+    ),
     "beta": (VAE, {"beta": 2.0, "kl_warmup": 5, "free_bits": 0.1}),
     "focus": (SPEC, {"focus": 0.8}),
     "sparsity": (replace(SPEC, sparsity="l1", sparse_units="hidden"), {"sparsity_weight": 0.0}),
@@ -109,15 +112,23 @@ def test_that_a_card_and_a_contraction_are_for_torch():
     assert suits(SPEC, device="cuda") == suits(SPEC, device="mps") == "torch"
     assert suits(replace(SPEC, contraction=0.1)) == "torch"
     assert suits(replace(SPEC, replicas=2), {"contraction": [0.0, 0.1]}) == "torch"
-    assert suits(replace(SPEC, replicas=4096)) == suits(replace(SPEC, hidden=(2000, 2000), batch_size=0)) == "torch"
+    assert (
+        suits(replace(SPEC, replicas=40_000))
+        == suits(replace(SPEC, hidden=(2000, 2000), batch_size=0))
+        == "torch"
+    )
 
 
 def test_that_a_record_without_a_compiled_form_is_for_torch_where_it_is_used():
     ACTIVATIONS.add(Activation("cube", "Cube", "x^3.", lambda z: z**3, lambda g, z, a: 3 * g * z.square()))
-    dim = Noise("dim", "Dim", "Half.", lambda x, level, generators, shape: x * level, NOISES["none"].log_likelihood)
+    dim = Noise(
+        "dim", "Dim", "Half.", lambda x, level, generators, shape: x * level, NOISES["none"].log_likelihood
+    )
     NOISES.add(dim)
     try:
-        assert suits(replace(SPEC, activation="cube")) == suits(replace(SPEC, code_activation="cube")) == "torch"
+        assert (
+            suits(replace(SPEC, activation="cube")) == suits(replace(SPEC, code_activation="cube")) == "torch"
+        )
         assert suits(replace(SPEC, noise="dim")) == "compiled"
         assert suits(replace(SPEC, noise="dim", noise_level=0.5)) == "torch"
         spec = replace(SPEC, noise="dim", noise_level=0.5, activation="cube")
@@ -138,7 +149,9 @@ def test_that_a_record_without_a_compiled_form_is_for_torch_where_it_is_used():
 def test_that_the_choice_follows_from_spec_and_data_set_alone():
     for fields in ({}, {"replicas": 40}, {"hidden": (300,)}, {"batch_size": 1}):
         spec = replace(SPEC, **fields)
-        choices = {suits(replace(spec, seed=seed, learning_rate=rate)) for seed in (0, 5) for rate in (0.1, 1e-4)}
+        choices = {
+            suits(replace(spec, seed=seed, learning_rate=rate)) for seed in (0, 5) for rate in (0.1, 1e-4)
+        }
         run = Trainer(spec, SMALL, threads=2)
         assert {run.engine} == choices
         run.advance(2)

@@ -91,6 +91,15 @@ def test_that_a_preset_has_the_same_bits_however_it_is_cut(example):
         assert bits(run) == whole, way.__name__
 
 
+def test_that_points_measured_together_are_those_measured_one_by_one_also_on_several_threads():
+    """The curves are made with torch, of as many points at a time as a slice has."""
+    spec = replace(preset("emoji-vae"), hidden=(30,), epochs=30, replicas=2)
+    runs = [Trainer(spec, threads=3, engine="compiled") for _ in range(2)]
+    by_steps(runs[0], None)
+    assert bits(runs[0]) == bits(runs[1].run())
+    assert runs[1].history.curves().epochs.tolist() == list(range(31))
+
+
 @pytest.mark.parametrize("way", [by_steps, in_slices, stopped_within_epochs])
 def test_that_slices_across_the_thinning_of_the_curves_have_the_same_bits(way):
     run = made(LONG)
@@ -158,7 +167,9 @@ def ends_by_the_rule(curves, patience):
 
 @pytest.mark.parametrize(("patience", "replicas"), [(1, 1), (9, 2), (50, 1), (173, 1)])
 def test_that_patience_ends_a_run_at_the_epoch_of_its_rule_however_it_is_cut(patience, replicas):
-    spec = replace(preset("font-autoencoder"), hidden=(24,), epochs=3000, patience=patience, replicas=replicas)
+    spec = replace(
+        preset("font-autoencoder"), hidden=(24,), epochs=3000, patience=patience, replicas=replicas
+    )
     whole = made(spec).run()
     assert whole.finished
     assert whole.epoch == ends_by_the_rule(whole.history.curves(), patience) < 3000

@@ -20,7 +20,7 @@ ENGINES = ("compiled", "torch")
 
 @dataclass
 class Course:
-    """Of every replica, (R, P) float64: the gradient of the last step, the velocity and the parameters after it.
+    """Of every replica, (R, P) float64: the last step's gradient, and velocity and parameters after it.
 
     The velocity is there for SGD alone.
     """
@@ -47,7 +47,8 @@ def usual_course(trainer, epochs=1):
 
 def _of_replica(trainer, replica, epochs):
     spec = replace(
-        trainer.spec, **{name: row[replica] for name, row in trainer.by_replica.values.items() if name != "seed"}
+        trainer.spec,
+        **{name: row[replica] for name, row in trainer.by_replica.values.items() if name != "seed"},
     )
     generators, shape = trainer.generators.twin().only(replica), trainer.dataset.shape
     images = torch.from_numpy(trainer.dataset.images.copy()).flatten(1)
@@ -56,7 +57,9 @@ def _of_replica(trainer, replica, epochs):
     params = trainer.network.params[replica].double().requires_grad_()
     optimizer = oracles.OPTIMIZERS[spec.optimizer](params, spec.learning_rate, spec)
     for epoch in range(epochs):
-        optimizer.param_groups[0]["lr"] = spec.learning_rate * oracles.SCHEDULES[spec.schedule](epoch / spec.epochs)
+        optimizer.param_groups[0]["lr"] = spec.learning_rate * oracles.SCHEDULES[spec.schedule](
+            epoch / spec.epochs
+        )
         order = torch.arange(count)
         if spec.shuffle and size < count:
             order = generators.orders(count)[0]
@@ -69,7 +72,11 @@ def _of_replica(trainer, replica, epochs):
                     level = torch.tensor([[[level]]], dtype=torch.float64)
                 fed = corrupt(spec.noise, clean[None], level, generators, shape)[0]
             draw = generators.normal((1, len(index), spec.latent))[0].double() if spec.variational else None
-            prior = generators.normal((1, len(index), spec.latent))[0].double() if spec.penalty != "none" else None
+            prior = (
+                generators.normal((1, len(index), spec.latent))[0].double()
+                if spec.penalty != "none"
+                else None
+            )
             optimizer.zero_grad()
             x, target = (low + (1 - low) * pixels.double() for pixels in (fed, clean))
             beta = spec.beta * spec.beta_share(epoch)
