@@ -118,6 +118,9 @@ LOSSES: Registry[Loss] = Registry(
     ),
 )  # fmt: skip
 
+FLOOR = 0.05
+"""No image's loss counts as less than this share of the mean when the focus weighs it."""
+
 REDUCTIONS: Registry[Choice] = Registry(
     "reduction",
     Choice("sum", "Sum", "The values of an image's pixels, or of a code's units, are added."),

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.base.generators import Generators
-from core.choices.losses import LOSSES, OUTPUTS, Loss, Output
+from core.choices.losses import FLOOR, LOSSES, OUTPUTS, Loss, Output
 from core.experiment.replicas import ByReplica
 from core.nn.network import Gradients, Network, Pass
 from core.nn.terms import TERMS, Batch
@@ -91,10 +91,6 @@ class Objective:
             losses = self._loss.value(logits, output, target).sum(-1, keepdim=True)  # (R, N, 1)
             return g.mul_(focus_weights(losses, self._focus).mul_(share))
         return g if share == 1 else g.mul_(share)
-
-
-FLOOR = 0.05
-"""No image's loss counts as less than this share of the mean when the focus weighs it."""
 
 
 def focus_weights(losses: Tensor, power: float) -> Tensor:

@@ -5,26 +5,29 @@ The bounds are those of Rombach et al. 2022 (`DiagonalGaussianDistribution` of C
 which much other code has taken over. A healthy run stays far inside, where they change no bit.
 """
 
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from core.choices.activations import aten, functions
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 LOWEST, HIGHEST = -30.0, 20.0
 """A standard deviation from 3e-7 to 22,026."""
 
 
-def bounded(free: Tensor) -> Tensor:
+def bounded(free: "Tensor") -> "Tensor":
     """What the encoder gives as log-variances, held between the bounds; same shape."""
     held: Tensor = functions().hardtanh(free, LOWEST, HIGHEST)
     return held
 
 
-def bounded_gradient(g: Tensor, free: Tensor) -> Tensor:
+def bounded_gradient(g: "Tensor", free: "Tensor") -> "Tensor":
     """dL/d(free) of g = dL/d(bounded): nothing where the bounds hold it, so that it learns no more there."""
     passed: Tensor = aten().hardtanh_backward(g, free, LOWEST, HIGHEST)
     return passed
 
 
-def held(log_variance: Tensor) -> Tensor:
+def held(log_variance: "Tensor") -> "Tensor":
     """How many of bounded log-variances (R, N, L) the bounds hold: (R,)."""
     return ((log_variance <= LOWEST) | (log_variance >= HIGHEST)).sum((1, 2))
