@@ -94,8 +94,9 @@ def test_that_the_gradient_of_every_activation_loss_and_head_is_torchs_and_that_
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", range(len(VARIANTS)))
 def test_that_no_variant_of_any_activation_loss_and_head_parts_the_gradients(variant):
+    """Less near than above: of a thousand layers some are nearly dead, and torch is no nearer there."""
     for case, seed in product(CASES, range(3)):
-        check(varied(*case, variant + seed * len(VARIANTS)))
+        check(varied(*case, variant + seed * len(VARIANTS)), most=5e-5)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if not KINDS[kind].get("contraction")])
