@@ -12,6 +12,7 @@ from numba import void
 
 from core.base import twister
 from core.base.scalars import HALF, ONE, ZERO, F, exp, larger, positive, smaller, within
+from core.choices.losses import FLOOR
 from core.compiled import dense
 from core.compiled.choices import (
     activate,
@@ -38,7 +39,6 @@ from core.compiled.memory import (
     words,
 )
 from core.compiled.parts import part
-from core.nn.objective import FLOOR
 from core.nn.variance import HIGHEST, LOWEST
 
 _FLOOR, _LOWEST, _HIGHEST = F(FLOOR), F(LOWEST), F(HIGHEST)

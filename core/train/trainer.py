@@ -176,15 +176,17 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         run, trained = self._run, 0
-        with Threads(self.threads):
-            while trained < count and not run.finished:
-                if trained and (run.hurry[0] or (stopped is not None and stopped())):
-                    break
-                done = self.prepare(stopped) and self._epochs().train(count - trained, stopped)
-                if not done:
-                    break
-                trained += done
-        run.hurry[0] = 0
+        try:
+            with Threads(self.threads):
+                while trained < count and not run.finished:
+                    if trained and (run.hurry[0] or (stopped is not None and stopped())):
+                        break
+                    done = self.prepare(stopped) and self._epochs().train(count - trained, stopped)
+                    if not done:
+                        break
+                    trained += done
+        finally:
+            run.hurry[0] = 0
         return trained
 
     def hurry(self) -> None:

@@ -1,12 +1,14 @@
 """The words of compiled forms against double precision, compiled and as plain Python."""
 
+from types import FunctionType
+
 import numpy as np
 import pytest
 import torch
 from numba import njit
 
 from core.base import scalars
-from core.compiled.choices import OPTIONS
+from core.compiled.parts import EXACT, form
 
 ENDS = np.array([0, -0.0, 1e-45, -1e-45, 1e-38, -1e-38, 3e38, -3e38], np.float32)
 EVERYWHERE = np.concatenate([
@@ -67,9 +69,9 @@ def name(request):
 @pytest.fixture(scope="module")
 def compiled(name):
     """The word on arrays, as the forms of the records are compiled."""
-    word = getattr(scalars, name)
+    word = form(getattr(scalars, name))
 
-    @njit(**OPTIONS)
+    @njit(error_model="numpy", fastmath=EXACT)
     def fill(x, y):
         for k in range(x.size):
             y[k] = word(x[k])
@@ -87,7 +89,22 @@ def exactly(name, x):
 
 
 def test_that_every_word_has_its_twin():
-    assert {word.__name__ for word in scalars.WORDS if not word.__name__.startswith("_")} == set(WORDS)
+    public = {
+        name for name in vars(scalars) if isinstance(vars(scalars)[name], FunctionType) and name[0] != "_"
+    }
+    assert public - {"smaller", "larger", "within", "positive"} == set(WORDS)
+
+
+def test_that_numbers_are_compared_as_python_does():
+    some = [np.float32(x) for x in (-3, -0.5, 0, 0.5, 3)]
+    for x in some:
+        assert scalars.positive(x) == max(x, 0)
+        for y in some:
+            assert (scalars.smaller(x, y), scalars.larger(x, y)) == (min(x, y), max(x, y))
+            assert x > y or scalars.within(np.float32(1), x, y) == min(max(1, x), y)
+    assert np.isnan(
+        [scalars.positive(np.float32(np.nan)), scalars.within(np.float32(np.nan), *some[::4])]
+    ).all()
 
 
 def test_that_a_word_is_within_its_bound_everywhere(name, compiled):
@@ -104,7 +121,7 @@ def test_that_a_word_has_its_limits_and_keeps_nan(name, compiled):
 
 def test_that_waves_stay_between_their_ends_however_far_out():
     for name in ("sine", "cosine"):
-        word = njit(**OPTIONS)(getattr(scalars, name))
+        word = getattr(scalars, name)
         assert max(abs(word(x)) for x in np.float32(1.7) ** np.arange(160, dtype=np.float32)) <= 1 + 2e-7
 
 

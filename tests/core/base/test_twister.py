@@ -5,34 +5,65 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import njit
+from numba import void
 
 from core.base import twister
-from core.compiled.choices import OPTIONS
+from core.base.twister import double, integer
+from core.compiled import draws
+from core.compiled.memory import DOUBLES, INTEGER, INTEGERS, WORDS
+from core.compiled.parts import callable_part, part
 
 SIZES = st.one_of(st.integers(1, 40), st.sampled_from([48, 63, 64, 65, 623, 624, 625, 1120, 1300]))
-SINGLE, DOUBLE, WHOLE = (torch.float32, np.float32), (torch.float64, np.float64), (torch.int64, np.int64)
 
 
-@njit(**OPTIONS)
-def _draw(kind, state, high, single, double, whole):
+@part(void(WORDS, DOUBLES, INTEGER))
+def doubles(state, rows, size):
+    for k in range(size):
+        rows[k] = double(state)
+
+
+@part(void(WORDS, INTEGERS, INTEGER, INTEGER))
+def integers(state, rows, size, high):
+    for k in range(size):
+        rows[k] = integer(state, high)
+
+
+def compiled(one, state, rows, *numbers):
+    """Call a part."""
+    callable_part(one)(state.ctypes.data, rows.ctypes.data, *numbers)
+
+
+def _compiled(kind, state, high, rows):
     if kind == 0:
-        twister.uniform(state, single)
+        compiled(draws.uniform, state, rows, 0, len(rows))
     elif kind == 1:
-        twister.uniform_doubles(state, double)
+        compiled(doubles, state, rows, len(rows))
     elif kind == 2:
-        twister.normal(state, single)
+        compiled(draws.normal, state, rows, len(rows))
     elif kind == 3:
-        twister.integers(state, high, whole)
+        compiled(integers, state, rows, len(rows), high)
     else:
-        twister.order(state, whole)
+        compiled(draws.order, state, rows, len(rows))
 
 
-def drawn(kind, size, high, state, draw=_draw):
-    """What compiled code draws from a state, which goes on."""
-    rows = np.empty(size, np.float32), np.empty(size, np.float64), np.empty(size, np.int64)
-    draw(kind, state, high, *rows)
-    return rows[{0: 0, 1: 1, 2: 0, 3: 2, 4: 2}[kind]]
+def _plain(kind, state, high, rows):
+    if kind == 0:
+        twister.uniform(state, rows, 0, len(rows))
+    elif kind == 1:
+        rows[:] = [double(state) for _ in rows]
+    elif kind == 2:
+        twister.normal(state, rows, len(rows))
+    elif kind == 3:
+        rows[:] = [integer(state, high) for _ in rows]
+    else:
+        twister.order(state, rows, len(rows))
+
+
+def drawn(kind, size, high, state, draw=_compiled):
+    """What is drawn from a state, which goes on."""
+    rows = np.empty(size, (np.float32, np.float64, np.float32, np.int64, np.int64)[kind])
+    draw(kind, state, high, rows)
+    return rows
 
 
 def torchs(kind, size, high, generator):
@@ -46,7 +77,7 @@ def torchs(kind, size, high, generator):
     }[kind]().numpy()
 
 
-def check(kind, size, high, state, generator, draw=_draw):
+def check(kind, size, high, state, generator, draw=_compiled):
     """One draw by both: the same numbers, and the same state after it."""
     ours, theirs = drawn(kind, size, high, state, draw), torchs(kind, size, high, generator)
     if kind == 2:  # torch takes logarithm, sine and cosine from approximations of its own, on vectors
@@ -98,4 +129,4 @@ def test_that_the_draws_are_the_same_without_the_compiler():
     generator, state = start(7)
     with np.errstate(over="ignore"):
         for kind, size in ((0, 30), (1, 7), (2, 5), (2, 20), (3, 9), (4, 12), (2, 3), (0, 600)):
-            check(kind, size, 35, state, generator, _draw.py_func)
+            check(kind, size, 35, state, generator, _plain)

@@ -18,7 +18,7 @@ from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
 from core.choices.optimizers import OPTIMIZERS, Stepper
 from core.compiled.suits import has_forms
 from core.data.noise import NOISES
-from core.train import trainer as training
+from core.train import run as training
 from core.train.trainer import Diverged
 
 OBJECTIVES = [
