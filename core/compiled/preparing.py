@@ -76,7 +76,7 @@ class Preparation:
             return None
 
     def claim(self) -> bool:
-        """Let others wait for a `prepare` with `claimed`, which is to follow, or `give_back`; whether they do."""
+        """Let others wait for this caller, who `prepare`s with `claimed` or `give_back`s; whether they do."""
         return not self.ready and self._lock.acquire(blocking=False)
 
     def give_back(self) -> None:

@@ -36,6 +36,8 @@ class Aside:
 
     def end(self) -> None:
         """Stop; what was compiled by then is lost."""
+        if self._ended.is_set():
+            return
         self._ended.set()
         if self._claimed:
             _epochs().give_back()
