@@ -75,6 +75,15 @@ class Preparation:
             log.info("compiled functions cannot be kept: %s", error)
             return None
 
+    def claim(self) -> bool:
+        """Let others wait for this caller, who `prepare`s with `claimed` or `give_back`s; whether they do."""
+        return not self.ready and self._lock.acquire(blocking=False)
+
+    def give_back(self) -> None:
+        """What was claimed is left to others."""
+        self._since, self._compiling = inf, False
+        self._lock.release()
+
     def under_way(self, seconds: float) -> bool:
         """Whether another thread is at it, and still is after so many seconds."""
         if self.ready or not self._lock.acquire(timeout=seconds):
@@ -87,7 +96,7 @@ class Preparation:
         noticed = self._compiling or time.perf_counter() - self._since > MOMENT
         return say("Preparing, once on this machine") if noticed else ""
 
-    def prepare(self, stopped: Stopped | None = None, *, aside: bool = False) -> bool:
+    def prepare(self, stopped: Stopped | None = None, *, aside: bool = False, claimed: bool = False) -> bool:
         """Make them ready; whether they are, False where `stopped` answered True. Called in any thread.
 
         Parameters
@@ -96,18 +105,18 @@ class Preparation:
             itself reads or compiles, it does to the end.
         aside : compile in a process of its own, so that this one can paint meanwhile; here, where none can be
             started.
+        claimed : by `claim`, in whichever thread.
         """
         if self.ready:
             return True
         over = stopped or _never
-        while not self._lock.acquire(timeout=ASKED_EVERY):
+        while not claimed and not self._lock.acquire(timeout=ASKED_EVERY):
             if over():
                 return False
         try:
             return self.ready or self._make(over, aside)
         finally:
-            self._since, self._compiling = inf, False
-            self._lock.release()
+            self.give_back()
 
     def _make(self, stopped: Stopped, aside: bool) -> bool:
         sealed = self.sealed()

@@ -56,7 +56,11 @@ class Sealed:
 
     def sound(self) -> bool:
         """Whether there is one that may be read."""
-        return self._content() is not None
+        try:
+            self._content()
+        except OSError:
+            return False
+        return True
 
     def writable(self) -> bool:
         """Whether it can probably be written: the folder is ours, or can be made."""
@@ -75,8 +79,12 @@ class Sealed:
         ------
         OSError : that folder cannot be written.
         """
-        content = self._content()
-        if content is None:
+        try:
+            content = self._content()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            log.info("%s is set aside: %s", self.path, error)
             self.remove()
             return False
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -113,23 +121,17 @@ class Sealed:
         for place in (self.path.parent.parent, self.path.parent):
             _make_private(place)
 
-    def _content(self) -> bytes | None:
-        """The archive; None where there is none that may be read."""
-        try:
-            places = (self.path, self.path.parent, self.path.parent.parent)
-            found, *above = (place.stat() for place in places)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
-                raise OSError("it is no file of this program")
-            if not all(map(_private, (found, *above))):
-                raise OSError("others can write it")
-            content = self.path.read_bytes()
-            if sha256(content[_SEAL:]).digest() != content[:_SEAL]:
-                raise OSError("it is damaged")
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            log.warning("%s is set aside: %s", self.path, error)
-            return None
+    def _content(self) -> bytes:
+        """The archive; `OSError` where there is none that may be read."""
+        places = (self.path, self.path.parent, self.path.parent.parent)
+        found, *above = (place.stat() for place in places)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise OSError("it is no file of this program")
+        if not all(map(_private, (found, *above))):
+            raise OSError("others can write it")
+        content = self.path.read_bytes()
+        if sha256(content[_SEAL:]).digest() != content[:_SEAL]:
+            raise OSError("it is damaged")
         return content[_SEAL:]
 
     def _remove_others(self) -> None:

@@ -17,23 +17,34 @@ if TYPE_CHECKING:
 
 
 class Aside:
-    """Prepares in a thread of the pool, from when the window is up; a compilation has its own process."""
+    """Prepares in a thread of the pool once a run is shown; a compilation has a process of its own."""
 
     def __init__(self) -> None:
         self._background = Background()
         self._ended = threading.Event()
+        self._claimed = False
+
+    def claim(self) -> None:
+        """From now on training waits for this."""
+        self._claimed = _epochs().claim()
 
     def begin(self) -> None:
-        """Begin."""
-        self._background.ask(self._prepare)
+        """Begin, if it was not begun."""
+        if self._claimed:
+            self._claimed = False
+            self._background.ask(self._prepare)
 
     def end(self) -> None:
         """Stop; what was compiled by then is lost."""
+        if self._ended.is_set():
+            return
         self._ended.set()
+        if self._claimed:
+            _epochs().give_back()
         self._background.retire()
 
     def _prepare(self) -> None:
-        _epochs().prepare(self._ended.is_set, aside=True)
+        _epochs().prepare(self._ended.is_set, aside=True, claimed=True)
 
 
 class Awaited(QObject):

@@ -124,8 +124,8 @@ class Session(QObject):
     # --- the life of the training thread ---
 
     def begin(self) -> None:
-        """Start the training thread, which loads torch, and prepare beside it what trains."""
-        self._preparing.begin()
+        """Start the training thread; it loads torch in its own time."""
+        self._preparing.claim()
         self._thread.start()
         self.asking.begin()
 
@@ -311,6 +311,7 @@ class Session(QObject):
         self._course.take_up(frame)
         if first:
             self.drawing.fit(frame.dataset.images[0])
+            self._preparing.begin()  # not before: to open a run and look at it does not wait for it
         self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
         self._frame_arrived = time.perf_counter()
         self.framed.emit(frame)

@@ -210,6 +210,20 @@ def test_that_of_many_threads_one_prepares_and_the_others_wait(cache):
     assert gate.preparation.words() == ""
 
 
+def test_that_others_wait_for_who_has_claimed_it_until_it_is_given_back(cache):
+    gate = Gate()
+    gate.open.set()
+    assert gate.preparation.claim()
+    assert not gate.preparation.claim()
+    assert gate.preparation.under_way(0.01)
+    assert not gate.preparation.prepare(lambda: True)
+    gate.preparation.give_back()
+    assert not gate.preparation.under_way(0.01)
+    assert gate.preparation.claim()
+    assert gate.preparation.prepare(claimed=True)
+    assert not gate.preparation.claim()
+
+
 def test_that_reading_has_no_words_for_a_moment_only(cache, tmp_path, monkeypatch):
     files = tmp_path / "files"
     files.mkdir()
