@@ -1,15 +1,17 @@
 """The latent map: where the network puts the images, and what it decodes between them."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
 from tp5gui.panels.code_report import CodeReport
-from tp5gui.panels.label import Label
+from tp5gui.panels.figure import Figure
 from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, folded, resembling
@@ -30,16 +32,15 @@ class LatentPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._version = -1
+        self._frame: Frame | None = None
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
         self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
         self.map.set_hint(say("The map appears once a network is loaded."))
         self.map.setAccessibleName(say("Latent map"))
-        self.place_words = Label()
+        self.place_words = Figure(say("cursor {x}, {y}", x=decimal(-10.0, 2), y=decimal(-10.0, 2)))
         self.place_words.setObjectName("soft")
-        self.place_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.place_words.setFont(theme.figure_font(self.place_words.font()))
         self.fit = QAction(icon("fit"), say("Show all images"), self)
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()
@@ -48,7 +49,8 @@ class LatentPanel(QWidget):
 
         self.code = CodeReport()
         below = QHBoxLayout()
-        below.addWidget(self.place_words, 1)
+        below.addWidget(self.place_words)
+        below.addStretch(1)
         below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
@@ -78,13 +80,22 @@ class LatentPanel(QWidget):
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.asking.move_cursor(*self._place)
-        self.map.set_points(frame.points, frame.snapshot.inputs, frame.snapshot.labels)
+        self._frame = frame
+        self._show_points(frame.points)
         self.code.show_frame(frame)
         self._on_view_changed()
         self.on_answers(frame.answers)
 
+    def _show_points(self, points: NDArray[np.float32]) -> None:
+        """Show the images of the last frame at these points (n, 2)."""
+        assert self._frame is not None  # answers are of its run
+        shot = self._frame.snapshot
+        self.map.set_points(points, shot.inputs, shot.labels)
+
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
+        if answers.points is not None:
+            self._show_points(answers.points)
         if answers.drawing is not None:
             self.map.set_drawing_point(*answers.drawing.point)
         if answers.cursor is not None:
