@@ -6,7 +6,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
@@ -44,6 +44,7 @@ class LatentMap(PlaneView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it need be painted
         self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._glyphs: Image | None = None
         self._labels: Sequence[str] = ()
@@ -53,6 +54,7 @@ class LatentMap(PlaneView):
         self._sprites = Sprites()
         self._tiles: Image | None = None
         self._tiles_in = QRectF()
+        self._ground: tuple[object, QPixmap] = (None, QPixmap())  # what lies below the points, and what for
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
         self._preview: Image | None = None
@@ -85,6 +87,7 @@ class LatentMap(PlaneView):
     def set_backdrop(self, tiles: Image, bounds: QRectF) -> None:
         """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`."""
         self._tiles, self._tiles_in = tiles, bounds
+        self._ground = (None, QPixmap())
         self.update()
 
     def backdrop_grid(self) -> tuple[int, int, QRectF]:
@@ -257,8 +260,8 @@ class LatentMap(PlaneView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self), theme.tokens()
-        painter.fillRect(self.rect(), QColor(table.paper))
         if not len(self._points):
+            painter.fillRect(self.rect(), QColor(table.paper))
             paint_empty(painter, self.rect(), self._hint)
             return
         self._paint_plane(painter, table)
@@ -272,16 +275,26 @@ class LatentMap(PlaneView):
 
     def _paint_plane(self, painter: QPainter, table: theme.Tokens) -> None:
         """The tiles, and the points over them."""
-        if self._tiles is not None:
-            bounds = self._tiles_in
-            upper_left = self.to_widget(bounds.left(), bounds.bottom())
-            lower_right = self.to_widget(bounds.right(), bounds.top())
-            painter.drawImage(QRectF(upper_left, lower_right), tile_sheet(self._tiles, table))
+        key = (self.bounds(), self.size(), self.devicePixelRatioF(), table)
+        if self._ground[0] != key:
+            self._ground = key, self._tiled(table)
+        painter.drawPixmap(0, 0, self._ground[1])
         places = self.all_to_widget(self._points)
         if self._glyphs is None:
             paint_dots(painter, places, self._kinds, table)
         else:
             self._sprites.paint(painter, self._glyphs, places, table)
+
+    def _tiled(self, table: theme.Tokens) -> QPixmap:
+        """The ground of the view, with the tiles on it."""
+        pixmap = self.layer(QColor(table.paper))
+        if self._tiles is not None:
+            bounds, painter = self._tiles_in, QPainter(pixmap)
+            upper_left = self.to_widget(bounds.left(), bounds.bottom())
+            lower_right = self.to_widget(bounds.right(), bounds.top())
+            painter.drawImage(QRectF(upper_left, lower_right), tile_sheet(self._tiles, table))
+            painter.end()
+        return pixmap
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
         """The walk, the drawing and the cursor."""
