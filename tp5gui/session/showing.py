@@ -29,9 +29,8 @@ class Showing:
         self._frames, self._answers = frames, answers
         self._frame_pace, self._glance_pace = Pacing(FRAME), Pacing(SCREEN)
         self.rate = Rate()
-        self._shown = self._answered = (
-            NOWHEN  # the last frame or glance, the last answers to all that was asked
-        )
+        self._shown = NOWHEN  # by the last frame or glance
+        self._answered = NOWHEN  # by the last answers to all that was asked
 
     def post(self, frame: Frame) -> None:
         """Show a frame now."""
