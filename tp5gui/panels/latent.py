@@ -35,6 +35,7 @@ class LatentPanel(QWidget):
         self._frame: Frame | None = None
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
+        self._shown = True
         self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
         self.map.set_hint(say("The map appears once a network is loaded."))
@@ -130,9 +131,18 @@ class LatentPanel(QWidget):
             self._to_draw = False
             self._session.draw(self._cursor.image, say("Draw from the map"))
 
+    @Slot(bool)
+    def set_shown(self, shown: bool) -> None:
+        """Ask for the tiles behind the map only while it is in sight."""
+        self._shown = shown
+        if shown:
+            self._on_view_changed()
+        else:
+            self._session.asking.ask_backdrop(None)
+
     def _on_view_changed(self) -> None:
         rows, columns, bounds = self.map.backdrop_grid()
-        if rows and columns:
+        if rows and columns and self._shown:
             left, bottom = bounds.left(), bounds.top()  # Qt calls the smallest y the top
             asked = Backdrop(left, bottom, left + bounds.width(), bottom + bounds.height(), rows, columns)
             self._session.asking.ask_backdrop(asked)

@@ -56,8 +56,8 @@ class Asking(QObject):
         """Ask for the image that is decoded at this point of the latent plane."""
         self._ask(cursor=(x, y))
 
-    def ask_backdrop(self, backdrop: Backdrop) -> None:
-        """Ask for the decoded tiles behind the map."""
+    def ask_backdrop(self, backdrop: Backdrop | None) -> None:
+        """Ask for the decoded tiles behind the map; None for none."""
         if backdrop != self.questions.backdrop:
             self._ask(backdrop=backdrop)
 

@@ -301,7 +301,9 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(training, explore)
         self.tabifyDockWidget(explore, study)
         training.raise_()
+        training.visibilityChanged.connect(self.training.set_shown)
         explore.visibilityChanged.connect(self.explore.set_shown)
+        latent.visibilityChanged.connect(self.latent.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, latent]
