@@ -33,7 +33,7 @@ def _ramp(ink: int, paper: int) -> NDArray[np.uint32]:
 
 def levels(array: Image) -> NDArray[np.uint8]:
     """Pixels in [0, 1] as levels from 0 to 255; values outside are clipped, NaN is 0."""
-    return np.rint(np.minimum(np.fmax(array, 0), 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.minimum(np.fmax(array, 0), 1) * 255), dtype=np.uint8)
 
 
 def from_words(words: NDArray[np.uint32], *, see_through: bool = False) -> QImage:

@@ -12,7 +12,7 @@ from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.panels.figure import Figure
-from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
+from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Phase
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, folded, resembling
 
@@ -81,24 +81,29 @@ class LatentPanel(QWidget):
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.asking.move_cursor(*self._place)
-        self._frame = frame
-        self._show_points(frame.points)
+        before, self._frame = self._frame, frame
+        moves = _moves_on(before, frame)
+        self._show_points(frame.points, glides=moves)
         self.code.show_frame(frame)
         self._on_view_changed()
-        self.on_answers(frame.answers)
-
-    def _show_points(self, points: NDArray[np.float32]) -> None:
-        """Show the images of the last frame at these points (n, 2)."""
-        assert self._frame is not None  # answers are of its run
-        shot = self._frame.snapshot
-        self.map.set_points(points, shot.inputs, shot.labels)
+        self._show_answers(frame.answers, glides=moves)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
         if answers.points is not None:
-            self._show_points(answers.points)
+            self._show_points(answers.points, glides=True)
+        # the answer to a hand is there at once
+        self._show_answers(answers, glides=answers.points is not None)
+
+    def _show_points(self, points: NDArray[np.float32], *, glides: bool) -> None:
+        """Show the images of the last frame at these points (n, 2)."""
+        assert self._frame is not None  # answers are of its run
+        shot = self._frame.snapshot
+        self.map.set_points(points, shot.inputs, shot.labels, glides=glides)
+
+    def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:
-            self.map.set_drawing_point(*answers.drawing.point)
+            self.map.set_drawing_point(*answers.drawing.point, glides=glides)
         if answers.cursor is not None:
             self._cursor = answers.cursor
             self.map.set_cursor_image(answers.cursor.image, resembling(answers.cursor.like))
@@ -169,3 +174,10 @@ class LatentPanel(QWidget):
     def _say(self) -> None:
         x, y = self._place
         self.place_words.setText(say("cursor {x}, {y}", x=decimal(x, 2), y=decimal(y, 2)))
+
+
+def _moves_on(before: Frame | None, frame: Frame) -> bool:
+    """Whether a run trains on; what rests, goes back or is another run is shown where it is at once."""
+    if before is None or before.version != frame.version or frame.phase is not Phase.RUNNING:
+        return False
+    return before.snapshot.epoch <= frame.snapshot.epoch

@@ -94,7 +94,7 @@ class TrainingPanel(QWidget):
 
     @Slot(bool)
     def set_shown(self, shown: bool) -> None:
-        """Follow the run only while the panel is in sight; behind another tab a widget still counts as visible."""
+        """Follow the run only in sight of the person; behind another tab a widget still counts as visible."""
         self._shown = shown
         if shown and self._session.frame is not None:
             self.on_frame(self._session.frame)

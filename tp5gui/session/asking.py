@@ -84,7 +84,8 @@ class Asking(QObject):
 
     @Slot(object)
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
-        if not np.array_equal(image, self.questions.drawing):  # the end of a stroke changes nothing
+        asked = self.questions.drawing
+        if asked is None or not np.array_equal(image, asked):  # the end of a stroke changes nothing
             self._ask(drawing=image)
 
     def _ask(self, **changes: Any) -> None:
