@@ -43,21 +43,25 @@ class Showing:
         self.post(bench.frame(phase, rate))
 
     def room(self, now: float) -> float:
-        """Seconds until a frame or a glance is due."""
-        return min(self._frame_pace.left(now), self._glance_pace.left(now))
+        """Seconds until something is due."""
+        return self._glance_pace.left(now)
 
     def show_due(self, bench: "Bench") -> None:
-        """Show the run that trains if that is due and it has moved on, unless the last one still waits."""
+        """Show the run that trains if that is due and it has moved on, unless the last one still waits.
+
+        What is shown is a glance, or a frame in its place where one is due as well.
+        """
         start, cost, reached = time.perf_counter(), time.thread_time(), _where(bench)
-        if reached == self._shown or self._frames.pending() or self._answers.pending():
+        if self.room(start) or reached == self._shown or self._frames.pending() or self._answers.pending():
             return
-        if not self._frame_pace.left(start):
-            self.show(bench, Phase.RUNNING)
-            self._frame_pace.made(start, time.thread_time() - cost)
-        elif not self._glance_pace.left(start):
+        if self._frame_pace.left(start):
             self._answers.post(bench.glance())
             self._shown = reached
             self._glance_pace.made(start, time.thread_time() - cost)
+        else:
+            self.show(bench, Phase.RUNNING)
+            self._frame_pace.made(start, time.thread_time() - cost)
+            self._glance_pace.made(start, 0.0)  # what it cost, the next frame waits for
 
     def answer(self, bench: "Bench", questions: Questions, moving: bool) -> None:
         """Answer at once what is newly asked about the run on the bench, which may be `moving`.
