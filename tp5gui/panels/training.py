@@ -70,7 +70,6 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(theme.SPACE, 0, theme.SPACE, theme.SPACE)
         layout.addWidget(splitter)
         self._session = session
-        self._shown = True
         session.framed.connect(self.on_frame)
 
     def add_curves(self) -> None:
@@ -92,17 +91,8 @@ class TrainingPanel(QWidget):
         if self._session.frame is not None:
             self.on_frame(self._session.frame)
 
-    @Slot(bool)
-    def set_shown(self, shown: bool) -> None:
-        """Follow the run only in sight of the person; behind another tab a widget still counts as visible."""
-        self._shown = shown
-        if shown and self._session.frame is not None:
-            self.on_frame(self._session.frame)
-
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        if not self._shown:
-            return
         shot, binary = frame.snapshot, frame.dataset.binary
         self.leader.setText(leading(frame))
         self.grid.set_samples(

@@ -301,7 +301,6 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(training, explore)
         self.tabifyDockWidget(explore, study)
         training.raise_()
-        training.visibilityChanged.connect(self.training.set_shown)
         explore.visibilityChanged.connect(self.explore.set_shown)
         latent.visibilityChanged.connect(self.latent.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
