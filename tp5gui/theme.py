@@ -193,7 +193,6 @@ def _sheet(t: Tokens) -> str:
     QStatusBar::item {{ border: none; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
     QDockWidget::title {{ background: {t.ground}; padding: 5px 8px; text-align: left; }}
-    QDockWidget > QWidget {{ background: {t.surface}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: {t.surface}; }}
     QLabel#heading {{ color: {t.text}; font-weight: 600; padding-top: {SPACE}px; }}
     QLabel#title {{ font-size: 18px; font-weight: 600; }}

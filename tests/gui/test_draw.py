@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from core import preset
 from tp5gui.panels.draw import DrawPanel
-from tp5gui.session import bench
+from tp5gui.session import drawn
 from tp5gui.session.session import Session
 
 
@@ -37,7 +37,7 @@ def test_that_no_noise_is_said_where_none_is_chosen_and_else_how_many_pixels_cha
 def test_that_it_is_said_of_how_many_images_the_best_possible_knows(
     window, qtbot, monkeypatch, pixels, count
 ):
-    monkeypatch.setattr(bench, "COMPARED", pixels)
+    monkeypatch.setattr(drawn, "COMPARED", pixels)
     draw = window.draw
     assert not draw.compared.isVisibleTo(draw)
     draw.noise.setCurrentIndex(draw.noise.findData("flip"))

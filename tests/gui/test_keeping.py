@@ -290,15 +290,16 @@ LONG = Spec(hidden=(1024, 1024), latent=8, batch_size=1, epochs=1000)  # an epoc
 
 
 def at_work(monkeypatch):
-    """An event that is set while an epoch is being trained, and the answers of `step`."""
-    busy, answers, step = threading.Event(), [], Trainer.step
+    """An event that is set while an epoch is being trained, and whether each was, one at a slice."""
+    busy, answers, advance = threading.Event(), [], Trainer.advance
 
-    def watched(trainer, *stopped):
+    def watched(trainer, count, *stopped):
         busy.set()
-        answers.append(step(trainer, *stopped))
-        return answers[-1]
+        trained = advance(trainer, count, *stopped)
+        answers.append(trained == 1)
+        return trained
 
-    monkeypatch.setattr(Trainer, "step", watched)
+    monkeypatch.setattr(Trainer, "advance", watched)
     return busy, answers
 
 
@@ -313,7 +314,7 @@ def stepping(tmp_path, monkeypatch):
 
 
 def in_its_second_epoch(qtbot, tmp_path, monkeypatch):
-    """A session in the middle of its second long epoch, and the answers of `step`."""
+    """A session in the middle of its second long epoch, and which epochs were trained."""
     session, busy, answers = stepping(tmp_path, monkeypatch)
     qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
     busy.clear()

@@ -6,12 +6,13 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, show_tip, step_of
+from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.latent_marks import paint_cursor, paint_diamond, paint_plate, paint_walk
 from tp5gui.canvases.latent_points import Sprites, kinds_of, paint_dots, paintable
 from tp5gui.canvases.latent_tiles import tile_grid, tile_sheet
@@ -44,7 +45,9 @@ class LatentMap(PlaneView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it need be painted
+        self._glide = Glide(self)
+        self._glide.moved.connect(self.update)
         self._glyphs: Image | None = None
         self._labels: Sequence[str] = ()
         self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
@@ -53,17 +56,28 @@ class LatentMap(PlaneView):
         self._sprites = Sprites()
         self._tiles: Image | None = None
         self._tiles_in = QRectF()
+        self._ground: tuple[object, QPixmap] = (None, QPixmap())  # what lies below the points, and what for
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
         self._preview: Image | None = None
         self._caption = ""
-        self._drawing: QPointF | None = None
+        self._drawing = Glide(self)
+        self._drawing.moved.connect(self.update)
         self._hint = ""
 
     # --- what is shown ---
 
-    def set_points(self, points: NDArray[np.float32], glyphs: Image | None, labels: Sequence[str]) -> None:
+    def set_points(
+        self,
+        points: NDArray[np.float32],
+        glyphs: Image | None,
+        labels: Sequence[str],
+        *,
+        glides: bool = False,
+    ) -> None:
         """Show points (N, 2) as their images (N, H, W) in [0, 1], or as dots without; there are N labels.
+
+        Points that come seldom and have moved on from where they were glide there if `glides`.
 
         Where a few labels come again and again, the dots of every label have a hue of their own and the label
         stands among them. Points that are not finite, or too far for Qt to paint, are left out.
@@ -74,17 +88,17 @@ class LatentMap(PlaneView):
             glyphs = glyphs[inside] if glyphs is not None else None
         if labels is not self._labels:
             self._labels, self._kinds = labels, kinds_of(labels)
-        self._points = points
+        _move(self._glide, points, glides and self.isVisible())
         self._glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
         if glyphs is not None:
             self._shape = glyphs.shape[1:]
         if self._fitting and len(points):
             self._follow()
-        self.update()
 
     def set_backdrop(self, tiles: Image, bounds: QRectF) -> None:
         """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`."""
         self._tiles, self._tiles_in = tiles, bounds
+        self._ground = (None, QPixmap())
         self.update()
 
     def backdrop_grid(self) -> tuple[int, int, QRectF]:
@@ -103,10 +117,9 @@ class LatentMap(PlaneView):
         self._preview, self._caption = image, caption
         self.update()
 
-    def set_drawing_point(self, x: float, y: float) -> None:
-        """Mark where the person's drawing falls."""
-        self._drawing = QPointF(x, y)
-        self.update()
+    def set_drawing_point(self, x: float, y: float, *, glides: bool = False) -> None:
+        """Mark where the person's drawing falls; the mark glides there as points do if `glides`."""
+        _move(self._drawing, np.array([[x, y]], dtype=np.float32), glides and self.isVisible())
 
     def set_walk(self, points: NDArray[np.float32], *, joined: bool) -> None:
         """Mark places (K, 2) of the plane, joined by a line if `joined`; none where K is 0."""
@@ -120,8 +133,13 @@ class LatentMap(PlaneView):
 
     @property
     def points(self) -> NDArray[np.float32]:
-        """The points (N, 2) on show, in the plane."""
-        return self._points
+        """The points (N, 2) on show, in the plane, where they are in truth."""
+        return self._glide.end
+
+    @property
+    def painted(self) -> NDArray[np.float32]:
+        """Where in the plane the points (N, 2) are painted: on their way, where they glide."""
+        return self._glide.now
 
     @property
     def glyphs(self) -> Image | None:
@@ -161,7 +179,7 @@ class LatentMap(PlaneView):
     @property
     def drawing_point(self) -> QPointF | None:
         """Where the person's drawing falls in the plane, None while it is not known."""
-        return self._drawing
+        return next((QPointF(x, y) for x, y in self._drawing.end.tolist()), None)
 
     @property
     def walk(self) -> NDArray[np.float32]:
@@ -180,9 +198,9 @@ class LatentMap(PlaneView):
 
     def point_at(self, place: QPointF) -> int:
         """The index of the point nearest to a place of the widget, -1 if none is near."""
-        if not len(self._points):
+        if not len(self.points):
             return -1
-        away = np.hypot(*(self.all_to_widget(self._points) - [place.x(), place.y()]).T)
+        away = np.hypot(*(self.all_to_widget(self.painted) - [place.x(), place.y()]).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= NEAR else -1
 
@@ -191,13 +209,13 @@ class LatentMap(PlaneView):
     def fit(self) -> None:
         """Show all points, and follow them from now on."""
         self._fitting = True
-        if len(self._points):
-            (left, bottom), (right, top) = self._points.min(0).tolist(), self._points.max(0).tolist()
+        if len(self.points):
+            (left, bottom), (right, top) = self.points.min(0).tolist(), self.points.max(0).tolist()
             self.fit_to((left, bottom), (right, top), MARGIN)
 
     def _follow(self) -> None:
         """Fit the view only when points leave it or fill little of it, so that it rests most of the time."""
-        low, high = self._points.min(0), self._points.max(0)
+        low, high = self.points.min(0), self.points.max(0)
         view = self.bounds()
         inside = (
             view.left() <= low[0]
@@ -241,6 +259,10 @@ class LatentMap(PlaneView):
         else:
             super().keyPressEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        for glide in (self._glide, self._drawing):
+            glide.arrive()
+
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)
 
@@ -257,8 +279,8 @@ class LatentMap(PlaneView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self), theme.tokens()
-        painter.fillRect(self.rect(), QColor(table.paper))
-        if not len(self._points):
+        if not len(self.points):
+            painter.fillRect(self.rect(), QColor(table.paper))
             paint_empty(painter, self.rect(), self._hint)
             return
         self._paint_plane(painter, table)
@@ -272,26 +294,44 @@ class LatentMap(PlaneView):
 
     def _paint_plane(self, painter: QPainter, table: theme.Tokens) -> None:
         """The tiles, and the points over them."""
-        if self._tiles is not None:
-            bounds = self._tiles_in
-            upper_left = self.to_widget(bounds.left(), bounds.bottom())
-            lower_right = self.to_widget(bounds.right(), bounds.top())
-            painter.drawImage(QRectF(upper_left, lower_right), tile_sheet(self._tiles, table))
-        places = self.all_to_widget(self._points)
+        key = (self.bounds(), self.size(), self.devicePixelRatioF(), table)
+        if self._ground[0] != key:
+            self._ground = key, self._tiled(table)
+        painter.drawPixmap(0, 0, self._ground[1])
+        places = self.all_to_widget(self.painted)
         if self._glyphs is None:
             paint_dots(painter, places, self._kinds, table)
         else:
             self._sprites.paint(painter, self._glyphs, places, table)
+
+    def _tiled(self, table: theme.Tokens) -> QPixmap:
+        """The ground of the view, with the tiles on it."""
+        pixmap = self.layer(QColor(table.paper))
+        if self._tiles is not None:
+            bounds, painter = self._tiles_in, QPainter(pixmap)
+            upper_left = self.to_widget(bounds.left(), bounds.bottom())
+            lower_right = self.to_widget(bounds.right(), bounds.top())
+            painter.drawImage(QRectF(upper_left, lower_right), tile_sheet(self._tiles, table))
+            painter.end()
+        return pixmap
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
         """The walk, the drawing and the cursor."""
         if len(self._walk):
             walk = [self.to_widget(x, y) for x, y in self._walk.tolist()]
             paint_walk(painter, walk, self._joined, table)
-        if self._drawing is not None:
-            paint_diamond(painter, self.to_widget(self._drawing.x(), self._drawing.y()), table)
+        for x, y in self._drawing.now.tolist():
+            paint_diamond(painter, self.to_widget(x, y), table)
         cursor = self.to_widget(self._cursor.x(), self._cursor.y())
         paint_cursor(painter, cursor, table)
         if self._preview is not None:
             painter.setFont(theme.caption_font(self.font()))
             paint_plate(painter, self.size(), cursor, self._preview, self._caption, table)
+
+
+def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:
+    """Send places on their way, or put them there."""
+    if glides:
+        glide.send(places)
+    else:
+        glide.put(places)

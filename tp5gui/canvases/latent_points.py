@@ -86,13 +86,18 @@ class Sprites:
         self, painter: QPainter, glyphs: Image, places: NDArray[np.float64], table: theme.Tokens
     ) -> None:
         """Paint images (N, H, W) with their centres at places (N, 2) of the widget."""
-        known = self._glyphs is not None and np.array_equal(self._glyphs, glyphs)
+        known = self._glyphs is glyphs or (self._glyphs is not None and np.array_equal(self._glyphs, glyphs))
         if not known or self._dark != table.dark:
             self._sprites = [_plate(glyph, table) for glyph in glyphs]
             self._glyphs, self._dark = glyphs, table.dark
-        for sprite, (x, y) in zip(self._sprites, places, strict=True):
-            corner = QPointF(round(x - sprite.width() / 2), round(y - sprite.height() / 2))
-            painter.drawImage(corner, sprite)
+        if not self._sprites:
+            return
+        size, room = self._sprites[0].size(), painter.viewport()
+        corners = np.rint(places - [size.width() / 2, size.height() / 2])
+        seen = (corners > [-size.width(), -size.height()]) & (corners < [room.width(), room.height()])
+        for index in np.flatnonzero(seen.all(1)).tolist():
+            x, y = corners[index].tolist()
+            painter.drawImage(int(x), int(y), self._sprites[index])
 
 
 def _plate(glyph: Image, table: theme.Tokens) -> QImage:

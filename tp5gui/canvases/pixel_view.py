@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -53,8 +54,9 @@ class PixelView(QWidget):
         """
         if image is not None and image.ndim != 2:
             raise ValueError(f"expected (H, W), got {image.shape}")
+        if not _same(image, self._image):
+            self.update()
         self._image = image
-        self.update()
 
     def set_role(self, role: str) -> None:
         """Set whose pixels these are: `ink`, `output`, `truth` or `ideal`, a colour of the theme."""
@@ -63,8 +65,9 @@ class PixelView(QWidget):
 
     def set_truth(self, truth: Image | None) -> None:
         """Mark the pixels that are wrong compared with this image (H, W); None marks none."""
+        if not _same(truth, self._truth):
+            self.update()
         self._truth = truth
-        self.update()
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there is no image."""
@@ -197,3 +200,10 @@ class PixelView(QWidget):
         for mark, cells in zip(self._marks[1], wrong_pixels(self._image, self._truth), strict=True):
             for row, column in zip(*cells.nonzero(), strict=True):
                 painter.drawPixmap(corner + QPoint(int(column) * cell, int(row) * cell), mark)
+
+
+def _same(image: Image | None, shown: Image | None) -> bool:
+    """Whether two images look the same, so that nothing need be painted."""
+    if image is None or shown is None:
+        return image is shown
+    return image is shown or np.array_equal(image, shown)

@@ -1,5 +1,7 @@
 """Arrays turned into colours: the pixels of images, and the marks of wrong pixels."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
@@ -15,16 +17,23 @@ SMOOTH_FROM = 14  # px of a cell from which a mark is drawn as a curve, not as a
 
 
 def colour_ramp(ink: QColor, paper: QColor) -> NDArray[np.uint32]:
-    """256 colours from paper to ink, as Qt's 0xffRRGGBB."""
+    """256 colours from paper to ink, as Qt's 0xffRRGGBB; read-only."""
+    return _ramp(ink.rgb(), paper.rgb())
+
+
+@cache  # there are as many as pairs of colours in the two themes
+def _ramp(ink: int, paper: int) -> NDArray[np.uint32]:
     share = np.linspace(0, 1, 256)[:, None]
-    ends = np.array([[c.red(), c.green(), c.blue()] for c in (paper, ink)], dtype=float)
+    ends = np.array([[c >> 16 & 255, c >> 8 & 255, c & 255] for c in (paper, ink)], dtype=float)
     red, green, blue = ((1 - share) * ends[0] + share * ends[1]).round().astype(np.uint32).T
-    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+    ramp = np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+    ramp.flags.writeable = False
+    return ramp
 
 
 def levels(array: Image) -> NDArray[np.uint8]:
     """Pixels in [0, 1] as levels from 0 to 255; values outside are clipped, NaN is 0."""
-    return (np.nan_to_num(array).clip(0, 1) * 255).round().astype(np.uint8)
+    return np.asarray(np.rint(np.minimum(np.fmax(array, 0), 1) * 255), dtype=np.uint8)
 
 
 def from_words(words: NDArray[np.uint32], *, see_through: bool = False) -> QImage:

@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
@@ -28,6 +28,7 @@ class PlaneView(QWidget):
         self._names = ("", "")
         self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in units of the plane
         self._fitting = True
+        self._axes: tuple[object, QPixmap] = (None, QPixmap())  # as they are painted, and what for
         self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -137,6 +138,23 @@ class PlaneView(QWidget):
 
     def paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         """Paint the figures along the left and the lower edge, and the names of the axes."""
+        key = (self.bounds(), self.size(), self.devicePixelRatioF(), self._names, self.font(), table)
+        if self._axes[0] != key:
+            self._axes = key, self.layer(Qt.GlobalColor.transparent)
+            over = QPainter(self._axes[1])
+            self._write_axes(over, table)
+            over.end()
+        painter.drawPixmap(0, 0, self._axes[1])
+
+    def layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
+        """A pixmap as large as the view, to keep what is painted on it until the view changes."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(ground)
+        return pixmap
+
+    def _write_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
         step = nice_step(view.width() * 90 / max(1, self.width()))

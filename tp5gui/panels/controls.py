@@ -10,6 +10,7 @@ from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.calm import CalmSlider
+from tp5gui.panels.figure import Figure
 from tp5gui.panels.label import Label
 from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
@@ -32,6 +33,7 @@ class ControlBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._version = -1
         self.start = QPushButton()
         self.start.setObjectName("primary")
         self.start.clicked.connect(session.toggle)
@@ -53,13 +55,14 @@ class ControlBar(QWidget):
         self.speed.setAccessibleName(say("Speed"))
         self.speed.setToolTip(say("How fast to train: from one epoch a second to as fast as it goes."))
         self.speed.valueChanged.connect(self._on_speed)
-        self._speed_words = self._read_out(say("full speed"))
+        self._speed_words = Figure(say("full speed"))
 
-        self._epoch = self._read_out("10,000 / 10,000")
-        self._rate = self._read_out("999,999/s")
-        self._left = self._read_out(say("{time} left", time="0:00"))
-        self._recognised = self._read_out(say("{reached} of {total} recognised", reached=32, total=32))
-        self._wrong = self._read_out(say_count("{count} wrong pixel", "{count} wrong pixels", 999))
+        self._epoch = Figure("10,000 / 10,000")
+        self._rate = Figure("999,999/s")
+        self._left = Figure(say("{time} left", time="0:00"))
+        self._recognised = Figure(say("{reached} of {total} recognised", reached=32, total=32))
+        self._wrong = Figure(say_count("{count} wrong pixel", "{count} wrong pixels", 999))
+        self._figures = (self._epoch, self._rate, self._left, self._recognised, self._wrong)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
@@ -93,6 +96,10 @@ class ControlBar(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
+        if frame.version != self._version:
+            self._version = frame.version
+            for figure in self._figures:
+                figure.settle()
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         self._epoch.setToolTip(_race(frame) if frame.spec.replicas > 1 else "")
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
@@ -175,8 +182,8 @@ class ControlBar(QWidget):
         self._session.set_speed(speed)
 
     def _blank(self) -> None:
-        for label in (self._epoch, self._rate, self._left, self._recognised, self._wrong):
-            label.setText("")
+        for figure in self._figures:
+            figure.setText("")
 
     def _button(self, name: str, help: str, action: object) -> QToolButton:
         button = QToolButton()
@@ -200,13 +207,6 @@ class ControlBar(QWidget):
         for words in _action_words().values():
             self.start.setText(words)
             self.start.setMinimumWidth(max(self.start.minimumWidth(), self.start.sizeHint().width()))
-
-    def _read_out(self, widest: str) -> Label:
-        """A label as wide as its widest text, in tabular figures, so that nothing beside it jumps."""
-        label = Label()
-        label.setFont(theme.figure_font(label.font()))
-        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
-        return label
 
     def _caption(self, text: str) -> Label:
         label = Label(text)

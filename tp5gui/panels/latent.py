@@ -1,16 +1,18 @@
 """The latent map: where the network puts the images, and what it decodes between them."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
 from tp5gui.panels.code_report import CodeReport
-from tp5gui.panels.label import Label
-from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame
+from tp5gui.panels.figure import Figure
+from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Phase
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, folded, resembling
 
@@ -30,16 +32,16 @@ class LatentPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._version = -1
+        self._frame: Frame | None = None
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
+        self._shown = True
         self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
         self.map.set_hint(say("The map appears once a network is loaded."))
         self.map.setAccessibleName(say("Latent map"))
-        self.place_words = Label()
+        self.place_words = Figure(say("cursor {x}, {y}", x=decimal(-10.0, 2), y=decimal(-10.0, 2)))
         self.place_words.setObjectName("soft")
-        self.place_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.place_words.setFont(theme.figure_font(self.place_words.font()))
         self.fit = QAction(icon("fit"), say("Show all images"), self)
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()
@@ -48,7 +50,8 @@ class LatentPanel(QWidget):
 
         self.code = CodeReport()
         below = QHBoxLayout()
-        below.addWidget(self.place_words, 1)
+        below.addWidget(self.place_words)
+        below.addStretch(1)
         below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
@@ -78,15 +81,29 @@ class LatentPanel(QWidget):
             self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.asking.move_cursor(*self._place)
-        self.map.set_points(frame.points, frame.snapshot.inputs, frame.snapshot.labels)
+        before, self._frame = self._frame, frame
+        moves = _moves_on(before, frame)
+        self._show_points(frame.points, glides=moves)
         self.code.show_frame(frame)
         self._on_view_changed()
-        self.on_answers(frame.answers)
+        self._show_answers(frame.answers, glides=moves)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
+        if answers.points is not None:
+            self._show_points(answers.points, glides=True)
+        # the answer to a hand is there at once
+        self._show_answers(answers, glides=answers.points is not None)
+
+    def _show_points(self, points: NDArray[np.float32], *, glides: bool) -> None:
+        """Show the images of the last frame at these points (n, 2)."""
+        assert self._frame is not None  # answers are of its run
+        shot = self._frame.snapshot
+        self.map.set_points(points, shot.inputs, shot.labels, glides=glides)
+
+    def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:
-            self.map.set_drawing_point(*answers.drawing.point)
+            self.map.set_drawing_point(*answers.drawing.point, glides=glides)
         if answers.cursor is not None:
             self._cursor = answers.cursor
             self.map.set_cursor_image(answers.cursor.image, resembling(answers.cursor.like))
@@ -119,9 +136,18 @@ class LatentPanel(QWidget):
             self._to_draw = False
             self._session.draw(self._cursor.image, say("Draw from the map"))
 
+    @Slot(bool)
+    def set_shown(self, shown: bool) -> None:
+        """Ask for the tiles behind the map only while it is in sight."""
+        self._shown = shown
+        if shown:
+            self._on_view_changed()
+        else:
+            self._session.asking.ask_backdrop(None)
+
     def _on_view_changed(self) -> None:
         rows, columns, bounds = self.map.backdrop_grid()
-        if rows and columns:
+        if rows and columns and self._shown:
             left, bottom = bounds.left(), bounds.top()  # Qt calls the smallest y the top
             asked = Backdrop(left, bottom, left + bounds.width(), bottom + bounds.height(), rows, columns)
             self._session.asking.ask_backdrop(asked)
@@ -148,3 +174,10 @@ class LatentPanel(QWidget):
     def _say(self) -> None:
         x, y = self._place
         self.place_words.setText(say("cursor {x}, {y}", x=decimal(x, 2), y=decimal(y, 2)))
+
+
+def _moves_on(before: Frame | None, frame: Frame) -> bool:
+    """Whether a run trains on; what rests, goes back or is another run is shown where it is at once."""
+    if before is None or before.version != frame.version or frame.phase is not Phase.RUNNING:
+        return False
+    return before.snapshot.epoch <= frame.snapshot.epoch

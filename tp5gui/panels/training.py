@@ -35,6 +35,8 @@ class TrainingPanel(QWidget):
         self.grid.clicked.connect(session.load_shown)
         self.grid.set_hint(say("The images appear once a network is loaded."))
         self.curves: Curves | None = None
+        self._explained: object = None  # what the tool tip of the curves is about
+        self._where: dict[Metric, str | None] = {}  # in which plot that run's metrics are drawn
         self._place = QWidget()
         self._left = QVBoxLayout(self._place)
         self._left.setContentsMargins(0, 0, 0, 0)
@@ -98,21 +100,26 @@ class TrainingPanel(QWidget):
             shot.labels, marks=binary,
         )  # fmt: skip
         self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
-        if self.curves is None:
-            return
-        spec, recorded = frame.spec, shot.curves
-        drawn = {metric: metric.drawn(spec, frame.dataset) for metric in METRICS}
-        values, best = recorded.replica(frame.leader), best_of(frame)
-        self.curves.set_reference(say("best"), best)
-        self.curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
-        self.curves.set_marks(_changes(frame.marks))
+        if self.curves is not None:
+            self._show_curves(self.curves, frame)
+
+    def _show_curves(self, curves: "Curves", frame: Frame) -> None:
+        spec, recorded, best = frame.spec, frame.snapshot.curves, best_of(frame)
+        about = (frame.version, spec, best is not None)
+        if self._explained != about:
+            self._explained = about
+            self._where = {metric: metric.drawn(spec, frame.dataset) for metric in METRICS}
+            shown = [metric for metric, where in self._where.items() if where is not None]
+            curves.setToolTip(_explained(shown, best is not None))
+        curves.set_reference(say("best"), best)
+        curves.set_marks(_changes(frame.marks))
+        values = recorded.replica(frame.leader)
         upper, lower = (
-            {say(metric.label): values[metric.name] for metric, where in drawn.items() if where == plot}
+            {say(metric.label): values[metric.name] for metric, where in self._where.items() if where == plot}
             for plot in ("upper", "lower")
         )
-        self.curves.set_curves(recorded.epochs, upper, lower)
-        shown = [metric for metric, where in drawn.items() if where is not None]
-        self.curves.setToolTip(_explained(shown, best is not None))
+        curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
+        curves.set_curves(recorded.epochs, upper, lower)
 
 
 def _changes(marks: Sequence[Mark]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """What is asked about the network: the questions that stand until others take their place."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.experiment.fields import SEED_LIMIT
-from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.messages import Backdrop, Questions, Walk
 
@@ -20,7 +20,7 @@ class Asking(QObject):
 
     Parameters
     ----------
-    box : of the training thread; of many changes it gets the newest.
+    post : takes the questions to the training thread; of many changes that gets the newest.
     drawing : what is put into the network; every change of it is a new question.
 
     Attributes
@@ -28,9 +28,11 @@ class Asking(QObject):
     questions : what is asked now.
     """
 
-    def __init__(self, box: LatestBox, drawing: Drawing, parent: QObject | None = None) -> None:
+    def __init__(
+        self, post: Callable[[Questions], object], drawing: Drawing, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._box = box
+        self._post = post
         self.questions = Questions(drawing=drawing.image)
         drawing.changed.connect(self.on_drawing_changed)
         self._noise_timer = QTimer(self)
@@ -39,7 +41,7 @@ class Asking(QObject):
 
     def begin(self) -> None:
         """Ask for the first time."""
-        self._box.post(self.questions)
+        self._post(self.questions)
 
     def close(self) -> None:
         """Ask nothing more by itself."""
@@ -54,8 +56,8 @@ class Asking(QObject):
         """Ask for the image that is decoded at this point of the latent plane."""
         self._ask(cursor=(x, y))
 
-    def ask_backdrop(self, backdrop: Backdrop) -> None:
-        """Ask for the decoded tiles behind the map."""
+    def ask_backdrop(self, backdrop: Backdrop | None) -> None:
+        """Ask for the decoded tiles behind the map; None for none."""
         if backdrop != self.questions.backdrop:
             self._ask(backdrop=backdrop)
 
@@ -82,8 +84,10 @@ class Asking(QObject):
 
     @Slot(object)
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
-        self._ask(drawing=image)
+        asked = self.questions.drawing
+        if asked is None or not np.array_equal(image, asked):  # the end of a stroke changes nothing
+            self._ask(drawing=image)
 
     def _ask(self, **changes: Any) -> None:
         self.questions = replace(self.questions, ticket=self.questions.ticket + 1, **changes)
-        self._box.post(self.questions)
+        self._post(self.questions)

@@ -9,11 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.base.generators import Generators
 from core.data.datasets import Dataset
-from core.data.noise import NOISES, corrupt
 from core.experiment.spec import Spec
-from core.measure.denoising import best_possible, ceiling
+from core.measure.denoising import ceiling
 from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
 from core.measure.metrics import Numbers
 from core.measure.rules import evenly
@@ -22,6 +20,7 @@ from core.nn.device import thread_count
 from core.train.runfile import load_run, save_run
 from core.train.snapshot import EVALUATED
 from core.train.trainer import Trainer
+from tp5gui.session.drawn import Drawn
 from tp5gui.session.messages import (
     Answers,
     Backdrop,
@@ -40,7 +39,6 @@ from tp5gui.session.messages import (
 )
 
 KNOWN = 4096  # images of a set that the best possible denoiser of the drawing knows, at most
-COMPARED = 20_000_000  # pixels that it may compare to answer a drawing: about 0.1 s
 MOST_BESIDE = 120  # items whose neighbours are decoded at every frame
 
 
@@ -65,8 +63,8 @@ class Bench:
         self.marks: tuple[Mark, ...] = ()
         known = trainer.dataset.images[evenly(trainer.dataset.count, KNOWN)]
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
-        # a drawing and its noise, the best answer to it, and how many images it was worked out from
-        self._ideal: tuple[object, Image, int] | None = None
+        self._drawn: tuple[object, Drawn] | None = None  # a drawing and its noise, and what is known of it
+        self._shown = trainer.dataset.images[:0]  # the images of the last frame
         self._leader, self._model = trainer.leader, trainer.model.of(trainer.leader)
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
         self._threads = thread_count(trainer.spec, trainer.dataset)
@@ -93,6 +91,7 @@ class Bench:
             self._leader, self._model, self.trainer.plane = leader, self.trainer.model.of(leader), None
         snapshot = self.trainer.snapshot(leader)
         self.trainer.plane = plane = plane_of(snapshot.codes, self.trainer.plane)
+        self._shown = snapshot.inputs
         return Frame(
             version=self.version,
             spec=self.trainer.spec,
@@ -111,51 +110,68 @@ class Bench:
 
     def answer(self, questions: Questions, known: Questions | None = None) -> Answers:
         """Answer what differs from the `known` questions, or everything."""
-        drawing = cursor = backdrop = walk = None
-        if known is None or _about_drawing(known) != _about_drawing(questions):
-            drawing = self._drawing(questions)
-        if questions.cursor is not None and (known is None or known.cursor != questions.cursor):
-            cursor = self._cursor(questions.cursor)
+        backdrop = walk = None
+        asks_drawing = known is None or _about_drawing(known) != _about_drawing(questions)
+        asks_cursor = known is None or known.cursor != questions.cursor
+        drawing, cursor, _ = self._read(
+            self._drawing(questions) if asks_drawing else None, questions.cursor if asks_cursor else None
+        )
         if questions.backdrop is not None and (known is None or known.backdrop != questions.backdrop):
             backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
         if known is None or known.walk != questions.walk:
             walk = self._walk(questions.walk)
         return Answers(self.version, questions.ticket, drawing, cursor, backdrop, walk)
 
-    def _drawing(self, questions: Questions) -> DrawingAnswer | None:
-        drawn = questions.drawing
-        if drawn is None or drawn.shape != self.trainer.dataset.shape:
-            return None
-        flat = torch.from_numpy(drawn.reshape(1, -1).copy())
-        fed = corrupt(
-            questions.noise, flat, questions.noise_level, Generators(questions.noise_seed), drawn.shape
-        )
-        image = fed.numpy().reshape(drawn.shape)
-        about = _about_drawing(questions)
-        if self._ideal is None or self._ideal[0] != about:  # it does not depend on the network
-            self._ideal = (about, *self._best(fed, questions.noise, questions.noise_level))
-        _, ideal, compared = self._ideal
-        code = self._model.encode(image[None])
-        output = self._model.decode(code)[0]
-        x, y = self._on_plane().points(code)[0]
-        return DrawingAnswer(
-            drawn, image, output, ideal, (float(x), float(y)), self._like(output), self._like(ideal),
-            compared, self.trainer.dataset.count,
-        )  # fmt: skip
+    def glance(self) -> Answers:
+        """What moves fastest: the images of the last frame on the plane, and what a hand waits for.
 
-    def _best(self, fed: torch.Tensor, noise: str, level: float) -> tuple[Image, int]:
-        """The best possible answer (H, W) to an image (1, D), and how many images it is worked out from.
-
-        These are not all where all would cost too much.
+        Raises
+        ------
+        Diverged : the codes are not finite; the run is back at its last sound checkpoint.
         """
-        shape = self.trainer.dataset.shape
-        most = COMPARED // (self._clean.shape[1] * NOISES[noise].cost(level, shape))
-        known = self._clean[evenly(len(self._clean), max(1, most))]
-        return best_possible(fed, known, noise, level, shape).numpy().reshape(shape), len(known)
+        questions = self.questions
+        drawing, cursor, codes = self._read(self._drawing(questions), questions.cursor, self._shown)
+        points = places(self._on_plane(), codes)
+        return Answers(self.version, questions.ticket, drawing, cursor, points=points)
 
-    def _cursor(self, cursor: tuple[float, float]) -> CursorAnswer:
-        image = self._decoded(np.array([cursor], dtype=np.float32))[0]
-        return CursorAnswer(cursor, image, self._like(image))
+    def _drawing(self, questions: Questions) -> Drawn | None:
+        """What is known of the drawing asked about; None without one, or where it is of another shape."""
+        drawn, dataset = questions.drawing, self.trainer.dataset
+        if drawn is None or drawn.shape != dataset.shape:
+            return None
+        about = _about_drawing(questions)
+        if self._drawn is None or self._drawn[0] != about:
+            self._drawn = (about, Drawn.of(drawn, questions, dataset, self._clean))
+        return self._drawn[1]
+
+    def _read(
+        self, drawn: Drawn | None, cursor: tuple[float, float] | None, beside: Image | None = None
+    ) -> tuple[DrawingAnswer | None, CursorAnswer | None, Image]:
+        """Answers to a drawing and at a place of the plane, in one pass through each half of the network.
+
+        The images `beside` (n, H, W) are read as well, and the plane is laid through their codes (n, L), the
+        last of the three.
+        """
+        fed = self.trainer.dataset.images[:0] if drawn is None else drawn.image[None]
+        codes = self._model.encode(fed if beside is None else np.concatenate([fed, beside]))
+        if not np.isfinite(codes).all():
+            self.trainer.evaluate()  # which finds that the loss is not finite either, and says so
+        own, others = np.split(codes, [len(fed)])
+        if beside is not None:
+            self.trainer.plane = plane_of(others, self.trainer.plane)
+        plane = self._on_plane()
+        asked = plane.codes(np.array([] if cursor is None else [cursor], dtype=np.float32).reshape(-1, 2))
+        outputs = self._model.decode(np.concatenate([own, asked]))
+        drawing = at_cursor = None
+        if drawn is not None:
+            x, y = plane.points(own)[0].tolist()
+            drawing = DrawingAnswer(
+                drawn.drawing, drawn.image, outputs[0], drawn.ideal, (x, y), self._like(outputs[0]),
+                drawn.like, drawn.compared, self.trainer.dataset.count,
+            )  # fmt: skip
+        if cursor is not None:
+            at_cursor = CursorAnswer(cursor, outputs[-1], self._like(outputs[-1]))
+        return drawing, at_cursor, others
 
     def _tiles(self, asked: Backdrop) -> Image:
         points = grid(asked.left, asked.bottom, asked.right, asked.top, asked.rows, asked.columns)

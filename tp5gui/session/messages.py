@@ -153,7 +153,10 @@ class WalkAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to `Questions`, by the network of run `version`; None where nothing was asked."""
+    """The answers to `Questions`, by the network of run `version`; None where nothing was asked.
+
+    `points` (n, 2) are the codes of the images of the last frame, on the latent plane, as they are by now.
+    """
 
     version: int
     ticket: int
@@ -161,6 +164,7 @@ class Answers:
     cursor: CursorAnswer | None = None
     backdrop: BackdropAnswer | None = None
     walk: WalkAnswer | None = None
+    points: NDArray[np.float32] | None = None
 
     def after(self, older: "Answers") -> "Answers":
         """These answers, completed by older ones of the same run where nothing was asked."""
@@ -173,6 +177,7 @@ class Answers:
             self.cursor or older.cursor,
             self.backdrop or older.backdrop,
             self.walk or older.walk,
+            older.points if self.points is None else self.points,
         )
 
 

@@ -3,10 +3,11 @@
 import math
 import time
 
-SLICE = 0.004  # s: how long a tick trains before it listens
-FRAME = 0.033  # s: least time between two frames
-PAINT_SHARE = 3  # the next frame waits this many times as long as the last one took to paint
-MAKE_SHARE = 2  # and this many times as long as it took to make
+SLICE = 0.016  # s: how long to train before listening again
+SCREEN = 1 / 60  # s: least time between two glances, the time between two pictures of most screens
+FRAME = 1 / 12  # s: least time between two whole frames: figures that change faster are not read
+MAKE_SHARE = 19  # the next one waits this many times as long as the last one cost to make: a twentieth is its
+PAINT_SHARE = 2  # and this many times as long as it cost to paint
 AS_FAST_AS_IT_GOES = math.inf
 
 
@@ -32,40 +33,51 @@ class Allowance:
 
     def earn(self, now: float) -> None:
         """Count the time up to `now`; what a slow tick missed is not made up for beyond a slice."""
+        if math.isinf(self.speed):
+            self._epochs = math.inf
+            return
         earned = self._epochs + (now - self._counted_at) * self.speed
         self._epochs, self._counted_at = min(earned, self.speed * SLICE + 1), now
 
-    def available(self) -> bool:
-        """Whether an epoch may be trained."""
-        return self._epochs >= 1
+    @property
+    def epochs(self) -> float:
+        """How many epochs may be trained; a part of one is none yet."""
+        return self._epochs
 
-    def spend(self) -> None:
-        """An epoch was trained."""
-        self._epochs -= 1
+    def spend(self, epochs: int) -> None:
+        """So many epochs were trained."""
+        self._epochs -= epochs
 
     def interval(self) -> int:
         """Milliseconds between two ticks: none at full speed, else half of what an epoch has, 1 to 15."""
         return max(1, min(15, int(500 / self.speed))) if math.isfinite(self.speed) else 0
 
 
-class FramePace:
-    """When the next frame is due: painting holds Python's lock, so frames are paced by what they cost."""
+class Pacing:
+    """When the next one of what is shown again and again is due: what it costs, training does not have.
 
-    def __init__(self) -> None:
+    Costs are seconds of the processor (`time.thread_time`): on a busy machine the clock tells of others.
+
+    Parameters
+    ----------
+    least : seconds between two.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
         self._next = 0.0
 
-    def due(self, now: float) -> bool:
-        """Whether it is time for a frame."""
-        return now >= self._next
+    def left(self, now: float) -> float:
+        """Seconds until the next one is due, 0 if it is."""
+        return max(0.0, self._next - now)
 
-    def made(self, tick: float, start: float) -> None:
-        """A frame begun at `start` in the tick of time `tick` has just been made."""
-        now = time.perf_counter()
-        self._next = max(tick + FRAME, now + MAKE_SHARE * (now - start))
+    def made(self, start: float, cost: float) -> None:
+        """One that was begun at `start` has just been made."""
+        self._next = start + max(self._least, (1 + MAKE_SHARE) * cost)
 
-    def painted(self, seconds: float) -> None:
-        """The window has just painted the last frame, in this time."""
-        self._next = max(self._next, time.perf_counter() + max(FRAME - seconds, PAINT_SHARE * seconds))
+    def painted(self, cost: float) -> None:
+        """The window has just painted the last one."""
+        self._next = max(self._next, time.perf_counter() + PAINT_SHARE * cost)
 
 
 class Rate:

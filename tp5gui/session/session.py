@@ -59,8 +59,9 @@ class Session(QObject):
 
     Signals
     -------
-    framed(object) : a `Frame` to show; about 30 a second while training, the last one always.
-    answered(object) : fresh `Answers` between frames, never older than those shown.
+    framed(object) : a `Frame` to show; about 12 a second while training, the last one always.
+    answered(object) : fresh `Answers` between frames, never older than those shown; about 60 a second while
+        training, with the places of the images on the map.
     state_changed(object) : a new `ViewState`.
     failed(str) : what went wrong, in the window's words.
     unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
@@ -93,13 +94,13 @@ class Session(QObject):
         self._facts = Facts()
         self._data_changed = False  # since a run was last asked for
         self._ticket_shown = 0
-        self._frame_arrived = 0.0
+        self._arrived = 0.0  # the last frame or answers
 
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
         self.kept = kept
         self._worker = TrainingWorker(self._frames, self._answers, kept)
-        self.asking = Asking(self._worker.questions, self.drawing, self)
+        self.asking = Asking(self._worker.ask, self.drawing, self)
         self._connect()
         self._thread = TrainingThread(self._worker, self)
         self._preparing = Aside()
@@ -313,21 +314,25 @@ class Session(QObject):
             self.drawing.fit(frame.dataset.images[0])
             self._preparing.begin()  # not before: to open a run and look at it does not wait for it
         self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
-        self._frame_arrived = time.perf_counter()
+        self._time_painting()
         self.framed.emit(frame)
-        # a timer of zero runs after the paint events that the views have just asked for
+
+    def _time_painting(self) -> None:
+        """Let the training thread know how long it takes to paint what is shown next."""
+        self._arrived = time.thread_time()
+        # a timer of zero runs after the paint events that the views ask for
         QTimer.singleShot(0, self, self.on_painted)
 
     @Slot()
     def on_painted(self) -> None:
-        seconds = time.perf_counter() - self._frame_arrived
-        self._worker.frame_shown(seconds)
+        self._worker.frame_shown(time.thread_time() - self._arrived)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
         shown = self.frame is not None and answers.version == self.frame.version
         if shown and answers.ticket >= self._ticket_shown:
             self._ticket_shown = answers.ticket
+            self._time_painting()
             self.answered.emit(answers)
 
     @Slot(object)

@@ -1,6 +1,7 @@
 """The training thread: it starts, hears requests between two epochs, and ends."""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
@@ -10,6 +11,9 @@ from tp5gui.session.worker import TrainingWorker
 log = logging.getLogger(__name__)
 
 STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
+
+SWITCH = 0.0005  # s that a thread waits for Python's lock before it asks for it; 0.005 is Python's own choice
+"""A slice that has ended waits this long while the window paints, and so does the window for a frame."""
 
 WRITING = 60_000  # ms that a run has to be written in the end, once all else has stopped: a disk may be slow
 
@@ -54,6 +58,7 @@ class TrainingThread(QObject):
 
     def start(self) -> None:
         """Start the thread; the worker hears what it was asked meanwhile."""
+        sys.setswitchinterval(SWITCH)
         self._thread.start()
 
     def end(self, milliseconds: int) -> bool:

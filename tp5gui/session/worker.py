@@ -17,9 +17,10 @@ from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Mark, Phase, Questions
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
-from tp5gui.session.pacing import SLICE, Allowance, FramePace, Rate
 from tp5gui.session.preparing import Awaited
 from tp5gui.session.run_images import RunImages
+from tp5gui.session.showing import Showing
+from tp5gui.session.slices import Slices
 from tp5gui.words import explained
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class TrainingWorker(QObject):
         super().__init__()
         self.questions = LatestBox(self)  # a child, so it moves to the training thread as well
         self.questions.arrived.connect(self.on_questions)
-        self._frames, self._answers = frames, answers
+        self._showing = Showing(frames, answers)
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self.awaited = Awaited(self)
@@ -78,10 +79,9 @@ class TrainingWorker(QObject):
         self._keeper = Keeper(kept, self)
         self._keeper.failed.connect(self.unkept)
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
-        self._answered_at = (-1, 0)  # version and epoch of the last answers
         self._asked = Questions()
         self._phase = Phase.LOADING
-        self._allowance, self._pace, self._rate = Allowance(), FramePace(), Rate()
+        self._slices = Slices()
 
     @Slot(object)
     def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
@@ -89,13 +89,20 @@ class TrainingWorker(QObject):
         self._interrupted.clear()
         request(self)
 
+    def ask(self, questions: Questions) -> None:
+        """Answer these questions as soon as the epoch under way is done; may be called in any thread."""
+        self.questions.post(questions)
+        self._hurry()
+
     def interrupt(self) -> None:
         """Undo the epoch under way, because the next order waits; may be called in any thread."""
         self._interrupted.set()
+        self._hurry()
 
     def give_up(self) -> None:
         """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
         self._ending.set()
+        self._hurry()
 
     @property
     def writing(self) -> bool:
@@ -190,8 +197,8 @@ class TrainingWorker(QObject):
         if self._bench.trainer.finished:
             self._enter(Phase.FINISHED)
             return
-        self._allowance.restart()
-        self._rate.restart(self._bench.trainer.epoch)
+        self._slices.allowance.restart()
+        self._showing.rate.restart(self._bench.trainer.epoch)
         self._enter(Phase.RUNNING)
         self._set_timer()
 
@@ -209,7 +216,7 @@ class TrainingWorker(QObject):
 
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
-        self._allowance.limit(epochs_per_second)
+        self._slices.allowance.limit(epochs_per_second)
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
@@ -254,23 +261,22 @@ class TrainingWorker(QObject):
         if self._phase is not Phase.RUNNING:
             self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
         else:
-            self._rate.restart(bench.trainer.epoch)
+            self._showing.rate.restart(bench.trainer.epoch)
             self._guard(self._post)
 
     @Slot(object)
     def on_questions(self, questions: Questions) -> None:
         """Answer at once what is newly asked, and keep the questions for the frames to come."""
-        self._asked = questions
-        if self._bench is not None and not self._ending.is_set():
-            bench, reached = self._bench, (self._bench.version, self._bench.trainer.epoch)
-            # weights that have moved on answer everything anew, or old answers would stay beside new ones
-            known = bench.questions if reached == self._answered_at else None
-            self._answered_at, bench.questions = reached, questions
-            self._guard(lambda: self._answers.post(bench.answer(questions, known)))
+        self._asked, bench = questions, self._bench
+        if bench is not None and not self._ending.is_set():
+            if _by_hand(bench.questions, questions):
+                self._slices.touched()
+            moving = self._phase is Phase.RUNNING
+            self._guard(lambda: self._showing.answer(bench, questions, moving))
 
-    def frame_shown(self, seconds: float) -> None:
-        """The window painted the last frame in this time; may be called in any thread."""
-        self._pace.painted(seconds)
+    def frame_shown(self, cost: float) -> None:
+        """The window painted the last frame or glance in this time; may be called in any thread."""
+        self._showing.painted(cost)
 
     def shutdown(self) -> None:
         """Keep the run and stop for good, between two ticks."""
@@ -285,25 +291,19 @@ class TrainingWorker(QObject):
 
     @Slot()
     def on_tick(self) -> None:
-        """Train for a slice, or for what a limited speed has earned; post a frame when one is due."""
+        """Train for a slice, or for what a limited speed has earned; show what is due."""
         bench, now = self._bench, time.perf_counter()
         if bench is None or self._phase is not Phase.RUNNING:
             return
         trainer = bench.trainer
-        allowance, pace = self._allowance, self._pace
-        allowance.earn(now)
 
         def train_and_show() -> None:
             if not self.awaited.ready(trainer.engine, self._stopped):
                 return
-            while allowance.available() and not trainer.finished and time.perf_counter() - now < SLICE:
-                if not self._train():
-                    return
-                allowance.spend()
-            if not trainer.finished and pace.due(now) and not self._frames.pending():
-                start = time.perf_counter()
-                self._post()
-                pace.made(now, start)
+            epochs = self._slices.epochs(now, self._showing.room(now))
+            trained = not epochs or self._train(epochs)
+            if trained and not trainer.finished and not self._waited_for:
+                self._showing.show_due(bench)
 
         if not self._guard(train_and_show):
             self._rest(Phase.PAUSED)
@@ -311,19 +311,31 @@ class TrainingWorker(QObject):
             self._rest(Phase.FINISHED)
 
     def _train_once(self) -> None:
+        """Train one epoch, once what trains is ready."""
         assert self._bench is not None
         while not self.awaited.ready(self._bench.trainer.engine, self._stopped):
             if self._stopped():
                 return
-        self._train()
+        self._train(1)
 
-    def _train(self) -> bool:
-        """Train one epoch; False: an order waits, and it was undone."""
+    def _train(self, epochs: int) -> int:
+        """Train so many epochs, or fewer: an order or a question waits, or there are none left."""
         assert self._bench is not None
-        trained = self._bench.trainer.step(self._stopped)
+        trained = self._slices.train(self._bench.trainer, epochs, self._stopped)
         if trained:
             self._keeper.moved()
         return trained
+
+    @property
+    def _waited_for(self) -> bool:
+        """Whether an order or a question waits, before which nothing else is shown."""
+        return self._interrupted.is_set() or self._ending.is_set() or self.questions.pending()
+
+    def _hurry(self) -> None:
+        """Let the slice under way end after its epoch; may be called in any thread."""
+        bench = self._bench
+        if bench is not None:
+            bench.trainer.hurry()
 
     def _stopped(self) -> bool:
         words = self._bench.trainer.pace.announcement() if self._bench is not None else ""
@@ -346,9 +358,10 @@ class TrainingWorker(QObject):
             self._bench = bench
             self._images.take_up(bench.trainer.dataset)
             self._keeper.take_up(bench)
+            self._slices.begin(bench.trainer)
             self._stop_timer()
             self._enter(phase)
-            self._frames.post(frame)
+            self._showing.post(frame)
 
         error = self._attempt(place)
         if error is not None:
@@ -388,14 +401,13 @@ class TrainingWorker(QObject):
 
     def _post(self) -> None:
         if self._bench is not None:
-            rate = self._rate.measure(self._bench.trainer.epoch) if self._phase is Phase.RUNNING else 0.0
-            self._frames.post(self._bench.frame(self._phase, rate))
+            self._showing.show(self._bench, self._phase)
 
     def _set_timer(self) -> None:
         if self._tick is None:  # made here, in the training thread, where it must also be stopped
             self._tick = QTimer(self)
             self._tick.timeout.connect(self.on_tick)
-        self._tick.start(self._allowance.interval())
+        self._tick.start(self._slices.allowance.interval())
 
     def _stop_timer(self) -> None:
         if self._tick is not None:
@@ -420,6 +432,11 @@ class TrainingWorker(QObject):
 
     def _report(self, error: Exception) -> None:
         self.failed.emit(explained(error))
+
+
+def _by_hand(before: Questions, after: Questions) -> bool:
+    """Whether it takes a hand to ask this next: a stroke, or a move of the cursor."""
+    return after.drawing is not before.drawing or after.cursor != before.cursor
 
 
 def _bench() -> "type[Bench]":

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -310,6 +310,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(explore, study)
         training.raise_()
         explore.visibilityChanged.connect(self.explore.set_shown)
+        latent.visibilityChanged.connect(self.latent.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, latent]
@@ -317,7 +318,9 @@ class MainWindow(QMainWindow):
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
-        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else a plain widget has no ground
+        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
+        panel.setAutoFillBackground(True)
+        panel.setBackgroundRole(QPalette.ColorRole.Base)
         dock.setWidget(panel)
         dock.visibilityChanged.connect(partial(self._on_dock_shown, dock))
         return dock

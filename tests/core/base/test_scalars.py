@@ -89,9 +89,8 @@ def exactly(name, x):
 
 
 def test_that_every_word_has_its_twin():
-    public = {
-        name for name in vars(scalars) if isinstance(vars(scalars)[name], FunctionType) and name[0] != "_"
-    }
+    functions = {name for name, thing in vars(scalars).items() if isinstance(thing, FunctionType)}
+    public = {name for name in functions if not name.startswith("_")}
     assert public - {"smaller", "larger", "within", "positive"} == set(WORDS)
 
 
@@ -102,9 +101,8 @@ def test_that_numbers_are_compared_as_python_does():
         for y in some:
             assert (scalars.smaller(x, y), scalars.larger(x, y)) == (min(x, y), max(x, y))
             assert x > y or scalars.within(np.float32(1), x, y) == min(max(1, x), y)
-    assert np.isnan(
-        [scalars.positive(np.float32(np.nan)), scalars.within(np.float32(np.nan), *some[::4])]
-    ).all()
+    nan = np.float32(np.nan)
+    assert np.isnan([scalars.positive(nan), scalars.within(nan, *some[::4])]).all()
 
 
 def test_that_a_word_is_within_its_bound_everywhere(name, compiled):
@@ -122,7 +120,8 @@ def test_that_a_word_has_its_limits_and_keeps_nan(name, compiled):
 def test_that_waves_stay_between_their_ends_however_far_out():
     for name in ("sine", "cosine"):
         word = getattr(scalars, name)
-        assert max(abs(word(x)) for x in np.float32(1.7) ** np.arange(160, dtype=np.float32)) <= 1 + 2e-7
+        with np.errstate(all="ignore"):
+            assert max(abs(word(x)) for x in np.float32(1.7) ** np.arange(160, dtype=np.float32)) <= 1 + 2e-7
 
 
 def test_that_a_word_is_single_precision_and_the_same_without_the_compiler(name, compiled):

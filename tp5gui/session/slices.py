@@ -1,0 +1,60 @@
+"""Training in slices: a slice lasts as long as a picture stays on the screen.
+
+A slice takes Python's lock once to begin and once to end, against whoever paints: beside 60 frames a second a
+tenth of the speed was lost to it with slices of 5 ms, three hundredths with slices of 16 ms.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from tp5gui.session.pacing import SLICE, Allowance
+
+if TYPE_CHECKING:  # these bring torch
+    from core.nn.network import Stopped
+    from core.train.trainer import Trainer
+
+HAND_SLICE = 0.003  # s: while a hand moves
+HAND = 0.2  # s that a hand counts as moving after it asked for something
+
+
+class Slices:
+    """Trains a run slice by slice: as many epochs as fit, judged by those of the slice before.
+
+    Attributes
+    ----------
+    allowance : the epochs that a limited speed has earned.
+    """
+
+    def __init__(self) -> None:
+        self.allowance = Allowance()
+        self._seconds = 0.0  # of an epoch
+        self._hand_until = 0.0
+
+    def begin(self, trainer: "Trainer") -> None:
+        """Another run is trained from now on."""
+        self._seconds = trainer.pace.seconds
+
+    def touched(self) -> None:
+        """A hand moves just now: until it rests, slices are short."""
+        self._hand_until = time.perf_counter() + HAND
+
+    def epochs(self, now: float, room: float) -> int:
+        """How many epochs the next slice has; 0 where not one is earned.
+
+        Parameters
+        ----------
+        now : the time.
+        room : seconds until something has to be shown, which a slice does not outlast by more than it must.
+        """
+        self.allowance.earn(now)
+        length = HAND_SLICE if now < self._hand_until else min(SLICE, max(HAND_SLICE, room))
+        return int(min(self.allowance.epochs, max(1.0, length / max(self._seconds, 1e-9))))
+
+    def train(self, trainer: "Trainer", epochs: int, stopped: "Stopped | None" = None) -> int:
+        """Train so many epochs, or as many as `Trainer.advance` does; how many were trained."""
+        start = time.perf_counter()
+        trained = trainer.advance(epochs, stopped)
+        if trained:
+            self._seconds = (time.perf_counter() - start) / trained
+            self.allowance.spend(trained)
+        return trained
