@@ -7,6 +7,7 @@ on screen before.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from core.base.version import __version__
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.fields import SpecError
 from core.experiment.presets import preset, presets
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from core.train.runfile import RunFileError, load_run, save_run
     from core.train.trainer import Trainer
 
-__version__ = "0.2.0"
 __all__ = [
     "Dataset",
     "RunFileError",
     "Spec",
     "SpecError",
     "Trainer",
+    "__version__",
     "load_dataset",
     "load_run",
     "preset",

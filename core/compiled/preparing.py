@@ -14,7 +14,6 @@ from math import inf
 from pathlib import Path
 from zipfile import BadZipFile
 
-import core
 from core.base.words import say
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES
@@ -37,7 +36,7 @@ ASKED_EVERY = 0.02
 MOMENT = 0.3
 """Seconds of waiting that need no words."""
 
-CORE = Path(core.__file__).parent
+CORE = Path(__file__).parent.parent
 
 SOURCES = (
     "base/scalars.py", "base/twister.py", "choices/*.py", "compiled/*.py", "data/noise.py", "nn/objective.py",

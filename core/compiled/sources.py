@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-import core
+from core.base.version import __version__
 
 MADE_BY = ("numba", "llvmlite", "numpy")
 
@@ -33,7 +33,7 @@ def name_of(files: Iterable[Path], forms: Iterable[Any]) -> str:
     digest = sha256()
     for part in _parts(files, forms):
         digest.update(f"{len(part)} ".encode() + part)
-    return f"{core.__version__}-{digest.hexdigest()[:24]}"
+    return f"{__version__}-{digest.hexdigest()[:24]}"
 
 
 def _parts(files: Iterable[Path], forms: Iterable[Any]) -> Iterator[bytes]:
