@@ -13,6 +13,8 @@ from typing import Any
 from llvmlite import binding
 from numba import cfunc, njit, types
 
+from core.compiled.folder import keeps
+
 EXACT = {"contract", "nsz"}
 """What the compiler may do to the arithmetic of the forms: no reordering, which would cost them their last
 digits, and no wrong ideas about NaN."""
@@ -67,7 +69,7 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
 
     def compiled(function: Callable[..., Any]) -> Any:
         options: dict[str, Any] = {
-            "nopython": True, "cache": True, "error_model": "numpy", "fastmath": fastmath,
+            "nopython": True, "cache": keeps(), "error_model": "numpy", "fastmath": fastmath,
             "no_rewrites": True,
         }  # fmt: skip
         made = cfunc(signature, **options)(_among_words(function))
