@@ -1,8 +1,10 @@
 """Learning-rate schedules: the factor on the learning rate over the course of a run."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from core.base.registry import Choice, Registry
 
@@ -13,10 +15,11 @@ class Schedule(Choice):
 
     Attributes
     ----------
-    factor : share of the epochs that are done, 0 to 1 or beyond -> factor, 0 to 1.
+    factor : share of the epochs that are done, 0 to 1 or beyond -> factor, 0 to 1; a number, or an array of
+        them.
     """
 
-    factor: Callable[[float], float]
+    factor: Callable[[Any], Any]
 
 
 SCHEDULES: Registry[Schedule] = Registry(
@@ -25,6 +28,6 @@ SCHEDULES: Registry[Schedule] = Registry(
     # Loshchilov and Hutter 2017, without restarts
     Schedule(
         "cosine", "Cosine decay", "The learning rate falls to zero along half a cosine over the epochs.",
-        lambda done: 0.5 * (1 + math.cos(math.pi * min(1.0, done))),
+        lambda done: 0.5 * (1 + np.cos(np.pi * np.minimum(1.0, done))),
     ),
 )  # fmt: skip

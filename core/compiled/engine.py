@@ -90,7 +90,8 @@ class Compiled:
         first, second = (*slots, *(np.zeros_like(params) for _ in range(2 - len(slots))))
         states = np.zeros((len(params), 632), np.uint64)
         self._state = State(params, first, second, states)
-        self._kept = State(*(np.zeros_like(part) for part in self._state))
+        # at the last point of the curves, and where the next one is noted: that one may not be sound
+        self._kept, self._next = (State(*(np.zeros_like(part) for part in self._state)) for _ in range(2))
         among = np.full(len(pixels), -1)
         among[shown.numpy()] = np.arange(len(shown))
         self._images = Images(pixels.numpy(), target.contiguous().numpy(), shown.numpy().copy(), among)
@@ -107,6 +108,7 @@ class Compiled:
         )
         self.batches = -(-self._plan.images // self._plan.batch)
         self._make_room()
+        self._packed = [packed(part) for part in (self._plan, self._images, self._room, self._points)]
 
     @property
     def fed(self) -> Tensor | None:
@@ -127,27 +129,31 @@ class Compiled:
         """
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
         course = self._course(epoch, due, steps, begin, end)
-        tuples = self._plan, course, self._state, self._kept, self._images, self._room, self._points
-        arguments = [*(packed(values) for values in tuples), np.zeros(3, np.int64)]
+        plan, *places = self._packed
+        counts = np.zeros(3, np.int64)
+        arguments = (plan, packed(course), packed(self._state), packed(self._next), *places, counts)
         _epochs(*(argument.ctypes.data for argument in arguments))
-        done, part, recorded = arguments[-1].tolist()
+        done, part, recorded = counts.tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
         points = tuple((np.flatnonzero(due[:done])[:recorded] + 1).tolist())
         if not recorded:
             return Trained(done, part)
         return Trained(done, part, points, self._seen(0, recorded), self._seen(-1, recorded))
 
-    def kept(self) -> tuple[Tensor, list[Tensor], Tensor]:
-        """Parameters, slots and the generators' states at the last point of the curves, as copies."""
-        params, first, second, generators = (part.copy() for part in self._kept)
-        slots = [torch.from_numpy(first), torch.from_numpy(second)]
-        return torch.from_numpy(params), slots, torch.from_numpy(generators.view(np.uint8))
+    def keep(self) -> tuple[Tensor, list[Tensor], Tensor]:
+        """Parameters, slots and the generators' states at the last point of the curves, which was sound.
+
+        They are not copied, and stay as they are until this is called again after another point.
+        """
+        self._kept, self._next = self._next, self._kept
+        params, *slots = (torch.from_numpy(part) for part in self._kept[:3])
+        return params, slots, torch.from_numpy(self._kept.generators.view(np.uint8))
 
     def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
         spec, numbers = self._run.spec, range(epoch, epoch + len(due))
         factor = SCHEDULES[spec.schedule].factor
         share = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
-        rates = np.array([factor(each / spec.epochs) for each in numbers])
+        rates = factor(np.arange(epoch, epoch + len(due)) / spec.epochs) * np.ones(len(due))
         shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
         return Course(
             len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), self._noise,

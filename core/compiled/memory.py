@@ -4,6 +4,7 @@ A pointer costs the compiler next to nothing, where an array of numpy is seven n
 checks an index. Whoever hands over an address keeps the array that it belongs to.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,7 @@ reals, integers, doubles, words, flags = (
 _FIELDS = {int: np.int64, bool: np.int64, Array: np.int64, np.float32: np.float32, float: np.float64}
 
 
+@cache
 def layout(kind: type[NamedTuple]) -> np.dtype[Any]:
     """How the values of such a tuple lie in memory; arrays by their addresses."""
     return np.dtype([(name, _FIELDS[field]) for name, field in kind.__annotations__.items()], align=True)

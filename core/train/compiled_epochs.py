@@ -10,7 +10,7 @@ from core.train.checkpoint import Checkpoint
 from core.train.history import due_among
 from core.train.run import Run
 
-EPOCHS = 1024
+EPOCHS = 4096
 """Epochs of one call at most."""
 
 LISTEN = 0.05
@@ -103,7 +103,7 @@ class CompiledEpochs:
                 self._epochs(epochs[first - 1] - run.epoch)
             run.give_up(epochs[first])
         run.record(epochs, evaluation)
-        params, slots, generators = self._compiled.kept()
+        params, slots, generators = self._compiled.keep()
         run.sound = run.base = Checkpoint(
             epochs[-1],
             run.optimizer.steps + trained.points[-1] * self._compiled.batches,

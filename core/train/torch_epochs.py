@@ -44,7 +44,7 @@ class TorchEpochs:
         """One epoch; `Interrupted` where `stopped` answers True."""
         run, spec, network = self._run, self._run.spec, self._run.network
         run.pace.begin()
-        factor = SCHEDULES[spec.schedule].factor(run.epoch / spec.epochs)
+        factor = float(SCHEDULES[spec.schedule].factor(run.epoch / spec.epochs))
         rate = run.fields.value("learning_rate", -1, 1) * factor
         for batch in run.feeding.epoch(spec):
             target = run.feeding.rows(run.target, batch)

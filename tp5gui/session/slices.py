@@ -1,4 +1,4 @@
-"""Training in slices: a slice lasts as long as a picture stays on the screen.
+"""Training in slices: a slice lasts as long as a picture stays on the screen, or until the next one is due.
 
 A slice takes Python's lock once to begin and once to end, against whoever paints: beside 60 frames a second a
 tenth of the speed was lost to it with slices of 5 ms, three hundredths with slices of 16 ms.
@@ -44,10 +44,10 @@ class Slices:
         Parameters
         ----------
         now : the time.
-        room : seconds until something has to be shown, which a slice does not outlast by more than it must.
+        room : seconds until something has to be shown, before which a slice need not end.
         """
         self.allowance.earn(now)
-        length = HAND_SLICE if now < self._hand_until else min(SLICE, max(HAND_SLICE, room))
+        length = HAND_SLICE if now < self._hand_until else max(SLICE, room)
         return int(min(self.allowance.epochs, max(1.0, length / max(self._seconds, 1e-9))))
 
     def train(self, trainer: "Trainer", epochs: int, stopped: "Stopped | None" = None) -> int:
