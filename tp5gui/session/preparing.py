@@ -40,6 +40,7 @@ class Aside:
             return
         self._ended.set()
         if self._claimed:
+            self._claimed = False
             _epochs().give_back()
         self._background.retire()
 

@@ -48,7 +48,8 @@ def fields(**values):
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_that_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(tmp_path, number, status, form):
-    path, own = tmp_path / "run.tp5", {"epochs": 1000, "batch_size": 5}
+    """By torch, which a contraction needs: it can end in the middle of an epoch."""
+    path, own = tmp_path / "run.tp5", {"epochs": 1000, "batch_size": 5, "contraction": 0.01}
     words = ["train", "font-autoencoder", *fields(**own), "--out", path, *form]
     found, out, err = signalled(number, 7 * 3 + 2, BATCH, *words)  # in the fourth epoch
     assert (found, out) == (status, "")
@@ -56,6 +57,20 @@ def test_that_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(tmp_
     kept, whole = load_run(path), Trainer(edit(preset("font-autoencoder"), own))
     for _ in range(3):
         whole.step()
+    assert bits(kept) == bits(whole)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_that_compiled_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(
+    tmp_path, number, status
+):
+    path, own = tmp_path / "run.tp5", {"epochs": 10_000_000}
+    place = ("core.train.pace", "Pace", "end")
+    found, out, err = signalled(number, 2, place, "train", "font-autoencoder", *fields(**own), "--out", path)
+    kept, whole = load_run(path), Trainer(edit(preset("font-autoencoder"), own))
+    assert (found, out) == (status, "")
+    assert err == f"tp5: stopped at epoch {kept.epoch}; the run is in {path}\n"
+    assert whole.advance(kept.epoch) > 0
     assert bits(kept) == bits(whole)
 
 
@@ -70,7 +85,7 @@ def test_that_a_signal_during_the_saving_does_not_lose_the_run(tmp_path, number)
 
 
 def test_that_training_without_a_file_says_that_nothing_is_kept():
-    words = ["train", "font-autoencoder", *fields(epochs=1000)]
+    words = ["train", "font-autoencoder", *fields(epochs=1000, contraction=0.01)]
     status, out, err = signalled(signal.SIGINT, 2, BATCH, *words)
     assert (status, out) == (130, "")
     assert err == "tp5: stopped at epoch 2; without --out nothing is kept\n"

@@ -365,6 +365,7 @@ def test_that_a_run_that_diverged_tells_of_its_last_sound_weights():
     json.dumps(row, allow_nan=False)
 
 
+@pytest.mark.usefixtures("every_epoch")
 def test_that_runs_that_begin_again_after_a_divergence_can_be_stopped_too():
     study = Study(WILD, (Axis("learning_rate", (0.001, 10.0)),), 1)
     (group,) = groups(study)
@@ -435,6 +436,7 @@ def test_that_test_noise_needs_no_runs_of_its_own():
 # -- watching
 
 
+@pytest.mark.usefixtures("every_epoch")
 @pytest.mark.parametrize("last", [1, 5, 12])
 def test_that_a_group_stops_as_soon_as_the_watch_says_no(last):
     study = Study(SMALL, (), 2)
@@ -450,6 +452,7 @@ def test_that_a_group_stops_as_soon_as_the_watch_says_no(last):
     assert shares == pytest.approx([epoch / SMALL.epochs for epoch in range(1, last + 1)])
 
 
+@pytest.mark.usefixtures("every_epoch")
 def test_that_a_group_can_be_stopped_between_its_measurements_under_test_noise():
     study = Study(NOISY, (Axis(TEST_NOISE, (0.1, 0.2)),), 2)
     (group,) = groups(study)
