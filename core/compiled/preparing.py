@@ -72,7 +72,7 @@ class Preparation:
 
     def claim(self) -> bool:
         """Let others wait for this caller, who `prepare`s with `claimed` or `give_back`s; whether they do."""
-        return not self.ready and self._lock.acquire(blocking=False)
+        return not (self.ready or self.failed) and self._lock.acquire(blocking=False)
 
     def give_back(self) -> None:
         """What was claimed is left to others."""

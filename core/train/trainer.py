@@ -163,8 +163,8 @@ class Trainer:
 
         It is compiled once on a machine, which takes seconds, and read by every later process.
         """
-        # a machine that cannot compile it has torch, as a run without a compiled form
-        return self.engine == "torch" or prepare(stopped) or self.engine == "torch"
+        # a machine that cannot compile has torch, as a run without compiled forms
+        return self.engine == "torch" or prepare(stopped) or not has_forms(self.by_replica)
 
     def advance(self, count: int, stopped: Stopped | None = None) -> int:
         """Train `count` epochs, or as many as are left, or fewer if asked to stop; how many were trained.

@@ -252,6 +252,7 @@ def test_that_an_error_of_the_compiler_is_told_once_and_blocks_nobody(cache, cap
     for _ in range(2):
         assert not preparation.prepare()
         assert preparation.failed
+        assert not preparation.claim()  # nobody waits for what cannot be
         assert not preparation.under_way(0.01)
     assert len(tried) == 2  # once with a folder, and once without
     assert str(error) in caplog.text
