@@ -93,7 +93,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _end_with_the_other(scratch: str) -> None:
     """Wait until the process that asked has closed its end, or has ended in any way; leave nothing behind."""
-    sys.stdin.buffer.read()
+    os.read(0, 1)  # not by `sys.stdin`: Python ends by abort() where a thread waits in its buffer
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(1)
 

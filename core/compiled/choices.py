@@ -1,8 +1,7 @@
 """The compiled forms of the records: one part a kind of record, which is called with a record's number.
 
 A form works on single numbers; here it stands in a loop over many, which the compiler turns into one over
-eight at a time. Which record a run uses is a number, its place among those of its registry, so that one
-compilation serves every run.
+eight at a time. Which record a run uses is a number, so that one compilation serves every run.
 """
 
 from collections.abc import Callable
@@ -19,15 +18,15 @@ from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
 from core.compiled import draws  # noqa: F401
+from core.compiled.forms import known, write
 from core.compiled.memory import DOUBLE, INTEGER, REAL, REALS, WORDS
 from core.compiled.parts import form, part
 from core.data.noise import NOISES
 
 
 def number(registry: Registry[Any], name: str) -> int:
-    """The number of a record among those of its registry with a compiled form; -1 for one without."""
-    names = [record.name for record in registry if record.compiled is not None]
-    return names.index(name) if name in names else -1
+    """The number of a record in the parts below; it has to have a form, see `forms`."""
+    return known(registry).index(registry[name])
 
 
 def _by_number(
@@ -40,11 +39,10 @@ def _by_number(
     """
     names: dict[str, Any] = {"F": F, "__name__": __name__}
     text = f"def {name}(number, {arguments}):\n"
-    records = [record.compiled for record in registry if record.compiled is not None]
-    for k, compiled in enumerate(records):
+    for k, record in enumerate(write(registry)):
         own = body
         for word, function in forms.items():
-            names[f"{word}_{k}"] = form(function(compiled))
+            names[f"{word}_{k}"] = form(function(record.compiled))
             own = own.replace(f"{word}(", f"{word}_{k}(")
         text += f"    if number == {k}:\n{indent(own, ' ' * 8)}\n"
     exec(compile(text, __file__, "exec"), names)  # the cache wants a file, and looks at its age

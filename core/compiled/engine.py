@@ -19,16 +19,11 @@ from core.compiled.choices import number
 from core.compiled.epochs import Course, Images, Layer, Plan, Points, Room, State, epochs
 from core.compiled.memory import packed
 from core.compiled.parts import callable_part
+from core.compiled.sizes import COLUMNS, point_count
 from core.data.noise import NOISES
 from core.experiment.replicas import ByReplica
 from core.nn.network import Network, Pass
 from core.nn.variance import bounded
-
-COLUMNS = 64
-"""Images that a point of the curves takes at a time, so that the numbers stay in the processor's cache."""
-
-POINTS, POINT_BYTES = 256, 8_000_000
-"""Points of the curves that a call makes at most, and memory for them."""
 
 _epochs = callable_part(epochs)
 
@@ -189,7 +184,7 @@ class Compiled:
         hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
         heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
-        count = max(1, min(POINTS, POINT_BYTES // a_point))
+        count = point_count(a_point)
         self._points = Points(
             count, kinds, COLUMNS, heads, hidden,
             np.zeros((kinds, count, replicas, shown, pixels), np.float32),

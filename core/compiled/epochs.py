@@ -1,8 +1,8 @@
 """Whole epochs of every replica: what is fed, both passes, the optimiser, and what the curves show.
 
 One compiled function, `epochs`, which never comes back to Python before it is done, so that painting goes on
-beside it. It follows `core.train.trainer` step by step and draws the same random numbers in the same order.
-Everything is single precision; a batch is (units, images), see `dense`.
+beside it. It follows `core.train.torch_epochs` step by step and draws the same random numbers in the same
+order. Everything is single precision; a batch is (units, images), see `dense`.
 """
 
 from typing import NamedTuple

@@ -59,4 +59,5 @@ def packed(*rows: Any) -> Array:
     plain = [
         tuple(value.ctypes.data if isinstance(value, np.ndarray) else value for value in row) for row in rows
     ]
-    return np.array(plain, layout(type(rows[0])))
+    kind: Any = type(rows[0])
+    return np.array(plain, layout(kind))

@@ -15,16 +15,11 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from core.base.words import say
-from core.choices.activations import ACTIVATIONS
-from core.choices.losses import LOSSES
-from core.choices.optimizers import OPTIMIZERS
-from core.choices.penalties import PENALTIES
-from core.choices.sparsities import SPARSITIES
 from core.compiled.aside import compile_aside
 from core.compiled.folder import given
+from core.compiled.forms import REGISTRIES, known
 from core.compiled.sealed import Sealed
 from core.compiled.sources import name_of
-from core.data.noise import NOISES
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +53,14 @@ class Preparation:
     ----------
     ready : whether they are ready in this process.
     compiled : whether this process had to compile them.
+    failed : whether they cannot be made ready here: numba is missing, or does not understand them.
     """
 
     def __init__(self, load: Callable[[], object], name: Callable[[], str], reference: str) -> None:
         self._load, self._name, self._reference = load, name, reference
         self._lock = threading.Lock()
         self._since, self._compiling = inf, False
-        self.ready = self.compiled = False
+        self.ready = self.compiled = self.failed = False
 
     def sealed(self) -> Sealed | None:
         """Where they are kept, or will be; None where it cannot be told what they are made from."""
@@ -76,7 +72,7 @@ class Preparation:
 
     def claim(self) -> bool:
         """Let others wait for this caller, who `prepare`s with `claimed` or `give_back`s; whether they do."""
-        return not self.ready and self._lock.acquire(blocking=False)
+        return not (self.ready or self.failed) and self._lock.acquire(blocking=False)
 
     def give_back(self) -> None:
         """What was claimed is left to others."""
@@ -96,7 +92,9 @@ class Preparation:
         return say("Preparing, once on this machine") if noticed else ""
 
     def prepare(self, stopped: Stopped | None = None, *, aside: bool = False, claimed: bool = False) -> bool:
-        """Make them ready; whether they are, False where `stopped` answered True. Called in any thread.
+        """Make them ready; whether they are. Called in any thread.
+
+        They are not where `stopped` answered True, or where they cannot be, which is told in the log once.
 
         Parameters
         ----------
@@ -106,14 +104,14 @@ class Preparation:
             started.
         claimed : by `claim`, in whichever thread.
         """
-        if self.ready:
-            return True
+        if self.ready or self.failed:
+            return self.ready
         over = stopped or _never
         while not claimed and not self._lock.acquire(timeout=ASKED_EVERY):
             if over():
                 return False
         try:
-            return self.ready or self._make(over, aside)
+            return self.ready or (not self.failed and self._make(over, aside))
         finally:
             self.give_back()
 
@@ -126,9 +124,13 @@ class Preparation:
             compile_aside(self._reference, sealed.path.name, stopped)
             if stopped():
                 return False
-        self._read_or_compile(sealed)
-        self.ready = True
-        return True
+        try:
+            self._read_or_compile(sealed)
+        except Exception:
+            log.warning("the compiled functions cannot be made ready", exc_info=True)
+            self.failed = True
+        self.ready = not self.failed
+        return self.ready
 
     def _read_or_compile(self, sealed: Sealed | None) -> None:
         """Have numba read what was kept, or compile and keep it: at worst in memory alone."""
@@ -190,11 +192,7 @@ def _never() -> bool:
 
 def _name() -> str:
     """What the functions of `core.compiled.epochs` are made from."""
-    forms = [
-        [record.name, record.compiled]
-        for registry in (ACTIVATIONS, LOSSES, OPTIMIZERS, PENALTIES, SPARSITIES, NOISES)
-        for record in registry
-    ]
+    forms = [[record.name, record.compiled] for registry in REGISTRIES for record in known(registry)]
     files = [path for pattern in SOURCES for path in sorted(CORE.glob(pattern))]
     return name_of(files, forms)
 
@@ -204,5 +202,5 @@ EPOCHS = Preparation(lambda: import_module("core.compiled.epochs"), _name, f"{__
 
 
 def prepare(stopped: Stopped | None = None) -> bool:
-    """Make the function that trains ready; whether it is, False where `stopped` answered True."""
+    """Make the function that trains ready; whether it is, see `Preparation.prepare`."""
     return EPOCHS.prepare(stopped)

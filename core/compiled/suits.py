@@ -1,12 +1,14 @@
 """Which engine trains a run: the compiled function, or torch. Nothing here waits for the compiler."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
+from core.compiled.forms import has_form
+from core.compiled.preparing import EPOCHS
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
 from core.experiment.replicas import ByReplica
@@ -16,17 +18,18 @@ Engine = Literal["compiled", "torch"]
 
 
 def has_forms(run: ByReplica) -> bool:
-    """Whether everything that a run uses has a compiled form."""
+    """Whether everything that a run uses has a compiled form, and this machine can compile them."""
     spec = run.spec
-    activations = (spec.activation, spec.code_activation, spec.output)
-    forms: list[Any] = [ACTIVATIONS[name].compiled for name in activations]
-    forms += [LOSSES[spec.loss].compiled, OPTIMIZERS[spec.optimizer].compiled]
-    forms += [SPARSITIES[spec.sparsity].compiled]
-    if spec.penalty != "none":
-        forms.append(PENALTIES[spec.penalty].compiled)
-    if run.noisy:
-        forms.append(NOISES[spec.noise].compiled)
-    return None not in forms and not run.weighs("contraction")
+    return (
+        not run.weighs("contraction")
+        and all(has_form(ACTIVATIONS, name) for name in (spec.activation, spec.code_activation, spec.output))
+        and has_form(LOSSES, spec.loss)
+        and has_form(OPTIMIZERS, spec.optimizer)
+        and has_form(SPARSITIES, spec.sparsity)
+        and (spec.penalty == "none" or has_form(PENALTIES, spec.penalty))
+        and (not run.noisy or has_form(NOISES, spec.noise))
+        and not EPOCHS.failed
+    )
 
 
 def engine(run: ByReplica, dataset: Dataset, device: str) -> Engine:

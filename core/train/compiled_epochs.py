@@ -96,9 +96,8 @@ class CompiledEpochs:
         evaluation = run.evaluate_points(epochs, trained.fed, trained.clean)
         finite = evaluation.parts["loss"].isfinite().view(len(epochs), -1).all(1).tolist()
         if not all(finite):
-            first, sound = finite.index(False), run.sound
-            run.go_on_from(run.base)
-            run.sound = sound  # the base may be a live change, which found weights that were broken already
+            first = finite.index(False)
+            run.go_back()
             while first and run.epoch < epochs[first - 1]:  # the same bits again, for the checkpoint there
                 self._epochs(epochs[first - 1] - run.epoch)
             run.give_up(epochs[first])

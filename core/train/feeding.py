@@ -94,7 +94,7 @@ class Feeding:
     def take(self, pixels: Tensor | None) -> None:
         """Remember what was fed elsewhere in an epoch, of the images shown: (R, n, D); None without noise.
 
-        It is not copied: what is written to it later was fed.
+        It is not copied before `last` gives it out: what is written to it later was fed.
         """
         self._whole, self._taken = True, pixels
 
@@ -118,7 +118,7 @@ class Feeding:
     def _remembered(self) -> Tensor | None:
         """What was fed of the images shown, in the order of the set: (R, n, D); None without noise."""
         if self._taken is not None:
-            return self._taken
+            return self._taken.clone()
         if self._some is not None:
             return self._some.pixels
         if not self._last:

@@ -10,8 +10,11 @@ from typing import Any
 
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PAIRS
+from core.compiled.sizes import COLUMNS, point_count
+from core.compiled.suits import engine
 from core.data.datasets import Dataset
 from core.experiment.fields import SpecError
+from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec
 from core.measure.metrics import curve_names
 from core.nn.machine import available
@@ -35,7 +38,8 @@ SHARE = 0.8
 
 def needed(spec: Spec, dataset: Dataset) -> int:
     """Bytes that a run of `spec` on `dataset` takes at its fullest, beside the data set itself."""
-    return round(sum(_parts(spec, dataset.count, dataset.pixels)))
+    compiled = engine(ByReplica(spec), dataset, "cpu") == "compiled"
+    return round(sum(_parts(spec, dataset.count, dataset.pixels, compiled=compiled)))
 
 
 def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu") -> None:
@@ -80,7 +84,7 @@ def _to_blame(spec: Spec, dataset: Dataset) -> str:
     return best if left[best] < needed(spec, dataset) / 2 else "dataset"
 
 
-def _parts(spec: Spec, images: int, pixels: int) -> Iterator[float]:
+def _parts(spec: Spec, images: int, pixels: int, *, compiled: bool) -> Iterator[float]:
     """Bytes of everything that a run holds, part by part."""
     replicas, batch = spec.replicas, min(spec.batch_size or images, images)
     shown = min(images, EVALUATED)  # images of an evaluation
@@ -94,9 +98,35 @@ def _parts(spec: Spec, images: int, pixels: int) -> Iterator[float]:
     yield FLOAT * images * pixels * (1 if spec.output == "sigmoid" else 2)
     yield 8 * images * replicas * (1 if 0 < spec.batch_size < images and spec.shuffle else 0)  # orders
     yield FLOAT * len(curve_names()) * replicas * most_room(spec.epochs)
-    if spec.noise != "none":  # what was fed last, batch by batch, joined, and in the order of the set
-        yield 3 * FLOAT * replicas * shown * pixels
-    yield max(_pass(spec, pixels, batch, training=True), _pass(spec, pixels, shown, training=False))
+    if spec.noise != "none":  # what was fed last: in batches, joined, in the order of the set; or given out
+        yield (2 if compiled else 3) * FLOAT * replicas * shown * pixels
+    evaluation = _pass(spec, pixels, shown, training=False)
+    if not compiled:
+        yield max(_pass(spec, pixels, batch, training=True), evaluation)
+        return
+    # a second slot for all, and the state at the last point of the curves and at the next one
+    yield weights * (2 - slots + 2 * 3 - (1 + slots)) + replicas * GENERATOR
+    yield 8 * images * (replicas + 1)  # orders, and the places of the images shown
+    yield FLOAT * max(batch, min(COLUMNS, shown)) * _numbers_of_an_image(spec, pixels)
+    points, measuring = _points(spec, pixels, shown)
+    yield points + max(measuring, evaluation)
+
+
+def _numbers_of_an_image(spec: Spec, pixels: int) -> int:
+    """What the compiled function holds of an image of a batch; its replicas take turns."""
+    layers = [fan_out for half in layer_sizes(spec, pixels) for _, fan_out in half]
+    return 5 * pixels + 3 * sum(layers) + 4 * spec.latent
+
+
+def _points(spec: Spec, pixels: int, shown: int) -> tuple[float, float]:
+    """Bytes of the points of the curves that a call of the compiled function makes, and of measuring them."""
+    kinds, (encoder, _) = 1 + spec.noisy, layer_sizes(spec, pixels)
+    *hidden, heads = (fan_out for _, fan_out in encoder)
+    sparse = sum(hidden) if spec.sparsity != "none" and spec.sparse_units == "hidden" else 0
+    rows = FLOAT * float(spec.replicas) * shown
+    a_point = rows * (kinds * (pixels + heads) + sparse)
+    # images, targets and outputs, and what it takes to compare them
+    return point_count(a_point) * a_point, point_count(a_point) * rows * (4 + 2 * kinds) * pixels
 
 
 def _pass(spec: Spec, pixels: int, count: int, *, training: bool) -> float:

@@ -160,6 +160,12 @@ class Run:
         self.feeding.forget()
         self.sound = self.base = checkpoint
 
+    def go_back(self) -> None:
+        """Go back to `base`, from which training gives the same bits again."""
+        sound = self.sound
+        self.go_on_from(self.base)
+        self.sound = sound  # the base may be a live change, which found weights that were broken already
+
     def before(self) -> Checkpoint:
         """How the run is now, for `undo`."""
         return self.sound if self.sound.epoch == self.epoch else self.checkpoint()

@@ -4,7 +4,7 @@ The same spec gives the same bits, in the window, on the command line, and after
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -85,6 +85,10 @@ class Trainer:
         with Threads(self.threads):
             self._run.record([0], self._run.evaluate())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses."""
+        return {**self.__dict__, "_at_work": None}
+
     @property
     def spec(self) -> Spec:
         """The run, with its live fields as they are now."""
@@ -159,7 +163,8 @@ class Trainer:
 
         It is compiled once on a machine, which takes seconds, and read by every later process.
         """
-        return self.engine == "torch" or prepare(stopped)
+        # a machine that cannot compile has torch, as a run without compiled forms
+        return self.engine == "torch" or prepare(stopped) or not has_forms(self.by_replica)
 
     def advance(self, count: int, stopped: Stopped | None = None) -> int:
         """Train `count` epochs, or as many as are left, or fewer if asked to stop; how many were trained.
@@ -174,6 +179,8 @@ class Trainer:
         Raises
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
+        Exception : whatever `stopped` raises; within an epoch, as by Ctrl+C, the run is then back at its last
+            point of the curves or live change.
         """
         run, trained = self._run, 0
         try:
@@ -181,7 +188,7 @@ class Trainer:
                 while trained < count and not run.finished:
                     if trained and (run.hurry[0] or (stopped is not None and stopped())):
                         break
-                    done = self.prepare(stopped) and self._epochs().train(count - trained, stopped)
+                    done = self.prepare(stopped) and self._train(count - trained, stopped)
                     if not done:
                         break
                     trained += done
@@ -227,6 +234,17 @@ class Trainer:
             self._at_work = None
         elif self._at_work is not None:
             self._at_work.follow()
+
+    def _train(self, count: int, stopped: Stopped | None) -> int:
+        """Train at most `count` epochs; how many."""
+        try:
+            return self._epochs().train(count, stopped)
+        except Diverged:
+            raise
+        except BaseException:  # Ctrl+C, or what `stopped` raises: nobody knows how far the weights are
+            self._run.go_back()
+            self._at_work = None
+            raise
 
     def _epochs(self) -> "TorchEpochs | CompiledEpochs":
         """The engine at work. The compiler is imported for the first epoch, not to look at a run."""

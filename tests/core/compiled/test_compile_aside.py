@@ -24,6 +24,12 @@ def test_that_it_is_compiled_there_and_read_here(cache):
     assert not prepared_aside().compiled
 
 
+def test_that_one_that_has_compiled_ends_well_and_says_so(cache):
+    sealed = standin.PREPARATION.sealed()
+    assert compile_aside("standin:PREPARATION", sealed.path.name, lambda: False)
+    assert sealed.sound()
+
+
 def test_that_where_no_process_can_be_started_it_is_compiled_here(cache, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     assert prepared_aside().compiled

@@ -146,6 +146,26 @@ def test_that_a_record_without_a_compiled_form_is_for_torch_where_it_is_used():
         del ACTIVATIONS._records["cube"], NOISES._records["dim"]
 
 
+def test_that_a_record_that_came_after_the_compiled_function_was_written_is_for_torch(monkeypatch):
+    """Also one in place of another: the function would take it for the one that it knows, or do nothing."""
+    assert Trainer(replace(SPEC, epochs=1), SMALL).advance(1) == 1
+    assert suits(SPEC) == "compiled"
+    monkeypatch.setattr(ACTIVATIONS, "_records", dict(ACTIVATIONS._records))
+    ACTIVATIONS.add(replace(ACTIVATIONS["tanh"], name="late"))
+    assert suits(replace(SPEC, activation="late")) == "torch"
+    assert suits(replace(SPEC, code_activation="late")) == "torch"
+    ACTIVATIONS._records["tanh"] = replace(ACTIVATIONS["relu"], name="tanh")
+    assert suits(SPEC) == "torch"
+
+
+def test_that_a_record_that_is_gone_leaves_the_others_as_they_were(monkeypatch):
+    spec = replace(SPEC, activation="gelu")
+    before = bits(Trainer(spec, SMALL, engine="compiled").run())
+    rest = {name: record for name, record in ACTIVATIONS._records.items() if name != "tanh"}
+    monkeypatch.setattr(ACTIVATIONS, "_records", rest)
+    assert bits(Trainer(spec, SMALL, engine="compiled").run()) == before
+
+
 def test_that_the_choice_follows_from_spec_and_data_set_alone():
     for fields in ({}, {"replicas": 40}, {"hidden": (300,)}, {"batch_size": 1}):
         spec = replace(SPEC, **fields)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 import standin
+from bits import bits
 
-from core.compiled import preparing
+from core import Spec, Trainer
+from core.compiled import forms, preparing, suits
 from core.compiled.preparing import EPOCHS, Preparation
 from core.compiled.sealed import Sealed
 from core.compiled.sources import name_of
@@ -240,15 +242,34 @@ def test_that_reading_has_no_words_for_a_moment_only(cache, tmp_path, monkeypatc
     thread.join()
 
 
-def test_that_an_error_of_the_compiler_is_raised_and_blocks_nobody(cache):
+@pytest.mark.parametrize("error", [LookupError("no such type"), ModuleNotFoundError("numba")])
+def test_that_an_error_of_the_compiler_is_told_once_and_blocks_nobody(cache, caplog, error):
     def load():
-        raise LookupError("no such type")
+        tried.append(1)
+        raise error
 
-    preparation = Preparation(load, lambda: "broken", "")
+    tried, preparation = [], Preparation(load, lambda: "broken", "")
     for _ in range(2):
-        with pytest.raises(LookupError):
-            preparation.prepare()
+        assert not preparation.prepare()
+        assert preparation.failed
+        assert not preparation.claim()  # nobody waits for what cannot be
         assert not preparation.under_way(0.01)
+    assert len(tried) == 2  # once with a folder, and once without
+    assert str(error) in caplog.text
+
+
+def test_that_without_the_compiler_a_run_is_trained_by_torch(monkeypatch, caplog):
+    def load():
+        raise ModuleNotFoundError("numba")
+
+    monkeypatch.setattr(preparing, "EPOCHS", Preparation(load, lambda: "broken", ""))
+    monkeypatch.setattr(suits, "EPOCHS", preparing.EPOCHS)
+    run = Trainer(Spec(epochs=3))
+    assert run.engine == "compiled"
+    assert run.advance(2) == 2
+    assert run.engine == "torch"
+    assert bits(run.run()) == bits(Trainer(Spec(epochs=3), engine="torch").run())
+    assert "numba" in caplog.text
 
 
 def test_that_a_window_can_ask_before_numba_and_torch_are_loaded():
@@ -291,6 +312,7 @@ def test_that_a_form_that_calls_itself_counts():
 def test_that_every_record_of_the_house_counts_for_the_epochs(monkeypatch):
     from core.choices.activations import ACTIVATIONS, Activation
 
+    monkeypatch.setattr(forms, "_written", {})  # as in a process that has not trained yet
     before = EPOCHS.sealed().path
     monkeypatch.setattr(ACTIVATIONS, "_records", dict(ACTIVATIONS._records))
     assert EPOCHS.sealed().path == before

@@ -1,5 +1,6 @@
 """However a run is cut into slices, stopped, hurried, saved or resumed: the same bits."""
 
+import copy
 import threading
 from dataclasses import replace
 
@@ -231,3 +232,57 @@ def test_that_a_hurry_from_another_thread_ends_a_million_epochs_while_python_run
     twin = made(spec)
     twin.advance(held)
     assert bits(run) == bits(twin)
+
+
+def test_that_a_copy_in_the_middle_goes_on_by_itself():
+    run, whole = made(LONG), made(LONG).run()
+    run.advance(1003)
+    twin, held = copy.deepcopy(run), bits(run)
+    assert bits(twin) == held
+    assert bits(twin.run()) == bits(whole)
+    assert bits(run) == held
+    assert bits(run.run()) == bits(whole)
+
+
+class Broken(BaseException):
+    """As Ctrl+C: no mere error."""
+
+
+def broken(*_):
+    raise Broken
+
+
+@pytest.mark.parametrize("name", ["_take", "_take_points"])
+def test_that_after_ctrl_c_in_a_call_a_run_goes_on_to_the_same_bits(monkeypatch, name):
+    """Python raises it after the call: the weights have moved on, and nothing else has."""
+    run, whole = made(LONG), made(LONG).run()
+    run.advance(1003)
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled_epochs.CompiledEpochs, name, broken)
+        with pytest.raises(Broken):
+            run.advance(50)
+    assert run.epoch == 1000
+    assert bits(run.run()) == bits(whole)
+
+
+@pytest.mark.parametrize("engine", ["compiled", "torch"])
+def test_that_after_an_error_of_who_is_asked_whether_to_stop_a_run_goes_on_to_the_same_bits(
+    monkeypatch, engine
+):
+    monkeypatch.setattr(compiled_epochs, "LISTEN", 1e-9)
+    spec = replace(LONG, epochs=30, batch_size=5)
+    run, whole = Trainer(spec, engine=engine), Trainer(spec, engine=engine).run()
+    run.advance(7)
+    with pytest.raises(Broken):
+        run.advance(5, broken)
+    assert run.epoch == 7
+    assert bits(run.run()) == bits(whole)
+
+
+def test_that_an_evaluation_stays_as_it_was_made():
+    run = made(replace(LONG, noise="flip", noise_level=0.2))
+    run.advance(3)
+    evaluation = run.evaluate()
+    held = evaluation.pixels.clone()
+    run.advance(3)
+    assert torch.equal(evaluation.pixels, held)

@@ -70,6 +70,11 @@ KINDS = [
     pytest.param({"hidden": [16], "penalty": "mmd", "replicas": 2}, 3000, 8, id="wasserstein"),
     pytest.param({"replicas": 50, "hidden": [1024], "optimizer": "rprop"}, 32, 6, id="rprop"),
     pytest.param({"hidden": [4], "replicas": 1500, "epochs": 700}, 8, 3, id="curves"),
+    pytest.param(
+        {"hidden": [16], "replicas": 16, "batch_size": 50, "noise": "flip", "noise_level": 0.1}, 2500, 16,
+        id="compiled points",
+    ),
+    pytest.param({"hidden": [400], "replicas": 100, "batch_size": 5}, 32, 6, id="compiled states"),
 ]  # fmt: skip
 SLOW = {"full batch", "variational", "contractive", "rprop", "curves"}
 
