@@ -153,6 +153,16 @@ def test_that_nothing_is_shown_twice_and_nothing_waits_behind_another(bench, sho
     assert len(shown.frames) + len(shown.answers) == 2
 
 
+def test_that_a_slow_run_has_the_frame_of_an_epoch_that_was_glanced_at(bench, shown, qapp, monkeypatch):
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    for now in (100.0, 100.02, 160.0):  # a frame, a glance, and its frame once that is due
+        bench.trainer.advance(int(now < 160))
+        shown.showing.show_due(bench)
+        qapp.processEvents()
+    assert [frame.snapshot.epoch for frame in shown.frames] == [1, 2]
+    assert len(shown.answers) == 1
+
+
 def test_that_showing_costs_training_a_twentieth_at_most():
     pacing = Pacing(SCREEN)
     pacing.made(100.0, 0.0001)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolTip, QWidget
 
 from tp5gui import theme
@@ -284,6 +284,12 @@ def test_that_a_note_with_room_is_whole_and_needs_no_tool_tip(note):
     narrow = note.toolTip()
     painted(note, note.fontMetrics().horizontalAdvance(LONG) + 2, LONG)
     assert (narrow, note.toolTip()) == (LONG, "")
+
+
+def test_that_a_note_is_read_aloud_as_it_stands(note):
+    for words in (LONG, "one", "", "two", "three"):
+        note.setText(words)
+        assert QAccessible.queryAccessibleInterface(note).text(QAccessible.Text.Name) == words
 
 
 def test_that_a_note_never_makes_its_neighbours_wider(qtbot, light):

@@ -96,10 +96,6 @@ class ControlBar(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
-        if frame.version != self._version:
-            self._version = frame.version
-            for figure in self._figures:
-                figure.settle()
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         self._epoch.setToolTip(_race(frame) if frame.spec.replicas > 1 else "")
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
@@ -111,6 +107,10 @@ class ControlBar(QWidget):
             self._say_characters(frame)
         else:
             self._say_greys(frame)
+        if frame.version != self._version:
+            self._version = frame.version
+            for figure in self._figures:
+                figure.settle()
 
     def _say_characters(self, frame: Frame) -> None:
         """Say how many images come out right, and how many pixels wrong."""
