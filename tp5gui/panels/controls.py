@@ -33,7 +33,7 @@ class ControlBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._version = -1
+        self._kind: object = None  # of run, by which the words differ
         self.start = QPushButton()
         self.start.setObjectName("primary")
         self.start.clicked.connect(session.toggle)
@@ -107,8 +107,9 @@ class ControlBar(QWidget):
             self._say_characters(frame)
         else:
             self._say_greys(frame)
-        if frame.version != self._version:
-            self._version = frame.version
+        kind = (frame.dataset.binary, frame.dataset.count, frame.spec.noisy)
+        if kind != self._kind:  # a new run of the same kind has the same words, and nothing moves
+            self._kind = kind
             for figure in self._figures:
                 figure.settle()
 
