@@ -12,6 +12,7 @@ from core import preset
 from core.compiled import preparing
 from core.compiled.preparing import Preparation
 from tp5gui.session.messages import Phase
+from tp5gui.session.pacing import Rate
 from tp5gui.session.session import Session
 
 WORDS = "Preparing, once on this machine"
@@ -60,6 +61,14 @@ def test_that_a_start_before_it_is_ready_says_so_and_trains_by_itself_once_it_is
     gate.held.set()
     qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch > 0, timeout=120_000)
     assert unprepared.said == [WORDS, ""]
+
+
+def test_that_what_is_waited_is_no_part_of_the_rate(gate, unprepared, qtbot, monkeypatch):
+    restarts = []
+    monkeypatch.setattr(Rate, "restart", lambda self, epoch: restarts.append(epoch))
+    unprepared.toggle()
+    qtbot.waitUntil(lambda: len(restarts) > 3)
+    assert not gate.held.is_set()
 
 
 def test_that_a_pause_is_heard_meanwhile_and_takes_the_words_back(gate, unprepared, qtbot):

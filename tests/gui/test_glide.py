@@ -10,7 +10,7 @@ from tp5gui.canvases.glide import LONGEST, SMOOTH, Glide
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.bench import Bench
-from tp5gui.session.messages import Phase
+from tp5gui.session.messages import Backdrop, Phase, Questions
 from tp5gui.session.session import Session
 
 HERE, THERE = np.float32([[0, 0], [2, 1]]), np.float32([[1, 0.1], [2, 3]])
@@ -139,3 +139,17 @@ def test_that_a_map_out_of_sight_is_where_it_should_be(qtbot, light, clock):
     np.testing.assert_array_equal(latent.painted, HERE)
     latent.hide()
     np.testing.assert_array_equal(latent.painted, THERE)
+
+
+def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(panel):
+    bench = Bench.build(preset("font-autoencoder"), 1, None)
+    bench.questions = Questions(backdrop=Backdrop(-1, -1, 1, 1, 3, 3))
+    answers = bench.frame(Phase.PAUSED, 0.0).answers
+    panel.on_frame(bench.frame(Phase.PAUSED, 0.0))
+    assert panel.map.tiles is not None
+    panel.set_shown(False)
+    panel.on_answers(answers)  # which was under way
+    assert panel.map.tiles is None
+    panel.set_shown(True)
+    panel.on_answers(answers)
+    assert panel.map.tiles is not None

@@ -97,6 +97,17 @@ def test_that_a_limited_speed_never_trains_more_than_it_has_earned(speed, steps)
             assert runner.epoch <= (runner.now - start) * speed + 1e-6
 
 
+def test_that_a_limited_speed_is_kept_where_a_frame_holds_training_up(monkeypatch):
+    runner, slices = Runner(monkeypatch, 1e-6), Slices()
+    slices.begin(runner)
+    slices.allowance.limit(1000)
+    slices.allowance.restart()
+    for step in (0.001, 0.05, 0.001, 0.03) * 20:
+        runner.now += step
+        slices.train(runner, slices.epochs(runner.now, 1.0))
+    assert runner.epoch == pytest.approx((runner.now - 100) * 1000, abs=2)
+
+
 def test_that_slices_of_any_length_come_to_the_same_bits():
     spec = replace(preset("font-denoiser"), epochs=37)
     run, slices = Trainer(spec), Slices()
@@ -151,6 +162,16 @@ def test_that_nothing_is_shown_twice_and_nothing_waits_behind_another(bench, sho
         shown.showing.show_due(bench)
         qapp.processEvents()
     assert len(shown.frames) + len(shown.answers) == 2
+
+
+def test_that_a_slow_run_has_the_frame_of_an_epoch_that_was_glanced_at(bench, shown, qapp, monkeypatch):
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    for now in (100.0, 100.02, 160.0):  # a frame, a glance, and its frame once that is due
+        bench.trainer.advance(int(now < 160))
+        shown.showing.show_due(bench)
+        qapp.processEvents()
+    assert [frame.snapshot.epoch for frame in shown.frames] == [1, 2]
+    assert len(shown.answers) == 1
 
 
 def test_that_showing_costs_training_a_twentieth_at_most():

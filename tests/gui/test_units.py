@@ -1,4 +1,4 @@
-"""Small canvases by themselves: bars of code units, strips of images, notes."""
+"""Small things by themselves: bars of code units, strips of images, notes, figures."""
 
 from itertools import pairwise
 
@@ -7,14 +7,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolTip, QWidget
 
+from core import preset
 from tp5gui import theme
 from tp5gui.canvases.pixels import to_qimage
 from tp5gui.canvases.strip import Strip
 from tp5gui.canvases.unit_bars import UnitBars
+from tp5gui.panels.controls import ControlBar
+from tp5gui.panels.figure import Figure
 from tp5gui.panels.note import Note
+from tp5gui.session.bench import Bench
+from tp5gui.session.messages import Phase
+from tp5gui.session.session import Session
 
 KEY = Qt.Key
 
@@ -286,6 +292,12 @@ def test_that_a_note_with_room_is_whole_and_needs_no_tool_tip(note):
     assert (narrow, note.toolTip()) == (LONG, "")
 
 
+def test_that_a_note_is_read_aloud_as_it_stands(note):
+    for words in (LONG, "one", "", "two", "three"):
+        note.setText(words)
+        assert QAccessible.queryAccessibleInterface(note).text(QAccessible.Text.Name) == words
+
+
 def test_that_a_note_never_makes_its_neighbours_wider(qtbot, light):
     page, note = QWidget(), Note()
     qtbot.addWidget(page)
@@ -294,3 +306,16 @@ def test_that_a_note_never_makes_its_neighbours_wider(qtbot, light):
     before = page.minimumSizeHint().width()
     note.setText(9 * LONG)
     assert page.minimumSizeHint().width() == before < note.fontMetrics().horizontalAdvance(LONG)
+
+
+# --- figures ---
+
+
+def test_that_a_figure_is_as_wide_as_the_words_of_another_run_need(qtbot, light):
+    bar = ControlBar(Session(preset("font-denoiser")))
+    qtbot.addWidget(bar)
+    widths = []
+    for version, name in enumerate(("font-autoencoder", "font-denoiser", "font-autoencoder")):
+        bar.on_frame(Bench.build(preset(name), version, None).frame(Phase.PAUSED, 0.0))
+        widths.append(next(f.width() for f in bar.findChildren(Figure) if "recognised" in f.text()))
+    assert widths[0] == widths[2] < widths[1]

@@ -95,8 +95,11 @@ class LatentMap(PlaneView):
         if self._fitting and len(points):
             self._follow()
 
-    def set_backdrop(self, tiles: Image, bounds: QRectF) -> None:
-        """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`."""
+    def set_backdrop(self, tiles: Image | None, bounds: QRectF) -> None:
+        """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`.
+
+        None shows none.
+        """
         self._tiles, self._tiles_in = tiles, bounds
         self._ground = (None, QPixmap())
         self.update()

@@ -33,7 +33,7 @@ class ControlBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._version = -1
+        self._kind: object = None  # of run, by which the words differ
         self.start = QPushButton()
         self.start.setObjectName("primary")
         self.start.clicked.connect(session.toggle)
@@ -96,10 +96,6 @@ class ControlBar(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
-        if frame.version != self._version:
-            self._version = frame.version
-            for figure in self._figures:
-                figure.settle()
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         self._epoch.setToolTip(_race(frame) if frame.spec.replicas > 1 else "")
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
@@ -111,6 +107,11 @@ class ControlBar(QWidget):
             self._say_characters(frame)
         else:
             self._say_greys(frame)
+        kind = (frame.dataset.binary, frame.dataset.count, frame.spec.noisy)
+        if kind != self._kind:  # a new run of the same kind has the same words, and nothing moves
+            self._kind = kind
+            for figure in self._figures:
+                figure.settle()
 
     def _say_characters(self, frame: Frame) -> None:
         """Say how many images come out right, and how many pixels wrong."""

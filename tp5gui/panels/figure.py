@@ -18,15 +18,19 @@ class Figure(Label):
     def __init__(self, widest: str) -> None:
         super().__init__()
         self.setFont(theme.figure_font(self.font()))
-        self._foreseen = self.fontMetrics().horizontalAdvance(widest)
+        self._foreseen = self._room_for(widest)
         self.setFixedHeight(self.fontMetrics().height())
         self.settle()
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        if self.sizeHint().width() > self.maximumWidth():
-            self.setFixedWidth(self.sizeHint().width())
+        if self._room_for(self.text()) > self.maximumWidth():
+            self.settle()
 
     def settle(self) -> None:
         """Be as wide as was foreseen, or as the words of now need."""
-        self.setFixedWidth(max(self._foreseen, self.sizeHint().width()))
+        self.setFixedWidth(max(self._foreseen, self._room_for(self.text())))
+
+    def _room_for(self, words: str) -> int:
+        """Pixels that words take; Qt's own hint is never less than the label has."""
+        return self.fontMetrics().horizontalAdvance(words) + 1  # a glyph may reach over its advance

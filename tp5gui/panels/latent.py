@@ -111,7 +111,7 @@ class LatentPanel(QWidget):
             self._say()
         if answers.walk is not None:
             self.map.set_walk(answers.walk.points, joined=isinstance(answers.walk.asked, Between))
-        if answers.backdrop is not None:
+        if answers.backdrop is not None and self._shown:
             asked = answers.backdrop.asked
             bounds = QRectF(asked.left, asked.bottom, asked.right - asked.left, asked.top - asked.bottom)
             self.map.set_backdrop(answers.backdrop.tiles, bounds)
@@ -144,6 +144,7 @@ class LatentPanel(QWidget):
             self._on_view_changed()
         else:
             self._session.asking.ask_backdrop(None)
+            self.map.set_backdrop(None, QRectF())  # of a run that may be another one by then
 
     def _on_view_changed(self) -> None:
         rows, columns, bounds = self.map.backdrop_grid()

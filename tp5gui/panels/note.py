@@ -34,6 +34,7 @@ class Note(Label):
         before, self._words = self._words, harmless(text[:LONGEST])
         if not (before and text) or self.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored:
             super().setText(text)
+            self.setAccessibleName("")  # which would stand before the words
         elif before != self._words:
             self.setAccessibleName(self._words)
             self.update()

@@ -32,12 +32,12 @@ class Allowance:
         self._counted_at, self._epochs = time.perf_counter(), 0.0
 
     def earn(self, now: float) -> None:
-        """Count the time up to `now`; what a slow tick missed is not made up for beyond a slice."""
+        """Count the time up to `now`; what a slow tick missed is not made up for beyond a frame."""
         if math.isinf(self.speed):
             self._epochs = math.inf
             return
         earned = self._epochs + (now - self._counted_at) * self.speed
-        self._epochs, self._counted_at = min(earned, self.speed * SLICE + 1), now
+        self._epochs, self._counted_at = min(earned, self.speed * FRAME + 1), now
 
     @property
     def epochs(self) -> float:

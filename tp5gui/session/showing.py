@@ -29,12 +29,13 @@ class Showing:
         self._frames, self._answers = frames, answers
         self._frame_pace, self._glance_pace = Pacing(FRAME), Pacing(SCREEN)
         self.rate = Rate()
+        self._framed = NOWHEN  # by the last frame
         self._shown = NOWHEN  # by the last frame or glance
         self._answered = NOWHEN  # by the last answers to all that was asked
 
     def post(self, frame: Frame) -> None:
         """Show a frame now."""
-        self._shown = (frame.version, frame.snapshot.epoch)
+        self._framed = self._shown = (frame.version, frame.snapshot.epoch)
         self._frames.post(frame)
 
     def show(self, bench: "Bench", phase: Phase) -> None:
@@ -49,12 +50,15 @@ class Showing:
     def show_due(self, bench: "Bench") -> None:
         """Show the run that trains if that is due and it has moved on, unless the last one still waits.
 
-        What is shown is a glance, or a frame in its place where one is due as well.
+        What is shown is a glance, or a frame in its place where one is due as well: a slow run has the frame
+        of an epoch soon after its glance, or its figures would stay those of an epoch before.
         """
         start, cost, reached = time.perf_counter(), time.thread_time(), _where(bench)
-        if self.room(start) or reached == self._shown or self._frames.pending() or self._answers.pending():
+        glances = self._frame_pace.left(start) > 0
+        known = self._shown if glances else self._framed
+        if self.room(start) or reached == known or self._frames.pending() or self._answers.pending():
             return
-        if self._frame_pace.left(start):
+        if glances:
             self._answers.post(bench.glance())
             self._shown = reached
             self._glance_pace.made(start, time.thread_time() - cost)

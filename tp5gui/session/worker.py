@@ -299,6 +299,7 @@ class TrainingWorker(QObject):
 
         def train_and_show() -> None:
             if not self.awaited.ready(trainer.engine, self._stopped):
+                self._showing.rate.restart(trainer.epoch)  # to wait is not to train slowly
                 return
             epochs = self._slices.epochs(now, self._showing.room(now))
             trained = not epochs or self._train(epochs)
