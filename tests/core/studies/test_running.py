@@ -211,7 +211,6 @@ def test_that_a_study_stops_when_told_and_goes_on_later(tmp_path, executor, most
     assert plain(run(STUDY, path, executor)) == whole(STUDY)
 
 
-@pytest.mark.usefixtures("every_epoch")
 def test_that_a_study_stops_in_the_middle_of_a_group(tmp_path):
     """A group of two runs that would take minutes: it is asked while it trains."""
     endless, trained = Study(replace(NOISY, epochs=10**7), STUDY.axes, 2), []
