@@ -47,8 +47,8 @@ class CompiledEpochs:
         due = self._due(min(count, run.left, EPOCHS))
         run.pace.begin()
         trained = self._compiled.train(run.epoch, due, run.optimizer.steps)
+        run.pace.end(trained.epochs)  # without what every call costs beside them, however short it is
         self._take(trained)
-        run.pace.end(trained.epochs)
         return trained.epochs
 
     def _divided(self, stopped: Stopped) -> bool:
@@ -61,8 +61,8 @@ class CompiledEpochs:
             end = min(begin + some, batches)
             trained = self._compiled.train(run.epoch, due, run.optimizer.steps + begin, begin, end)
             if trained.epochs:
-                self._take(trained)
                 run.pace.end()
+                self._take(trained)
                 run.hurry[0] |= hurried
                 return True
             run.pace.batch(trained.batches - begin)

@@ -47,7 +47,7 @@ class Pace:
         self._done += count
 
     def end(self, epochs: int = 1) -> None:
-        """So many epochs are done, with whatever was measured after them."""
+        """So many epochs are done."""
         self._seconds, self._done = (time.perf_counter() - self._started) / epochs, 0
 
     @property

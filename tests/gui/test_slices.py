@@ -30,6 +30,7 @@ class Runner:
 
     def advance(self, count, stopped=None):
         self.now += count * self.seconds
+        self.pace.seconds = self.seconds
         self.epoch += count
         return count
 

@@ -10,6 +10,7 @@ from tp5gui.session.pacing import FRAME, SCREEN, Pacing, Rate
 if TYPE_CHECKING:  # brings torch
     from tp5gui.session.bench import Bench
 
+HANDOVER = 0.001  # s that training waits after an answer, so that the window has Python's lock to paint it
 NOWHEN = (-1, -1)  # the version and epoch of no run
 
 
@@ -77,6 +78,8 @@ class Showing:
         known = bench.questions if moving or reached == self._answered else None
         self._answered, bench.questions = NOWHEN if moving else reached, questions
         self._answers.post(bench.answer(questions, known))
+        if moving:
+            time.sleep(HANDOVER)
 
     def painted(self, cost: float) -> None:
         """The window has painted what was shown last, at this cost; may be called in any thread."""

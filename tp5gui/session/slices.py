@@ -52,9 +52,7 @@ class Slices:
 
     def train(self, trainer: "Trainer", epochs: int, stopped: "Stopped | None" = None) -> int:
         """Train so many epochs, or as many as `Trainer.advance` does; how many were trained."""
-        start = time.perf_counter()
         trained = trainer.advance(epochs, stopped)
-        if trained:
-            self._seconds = (time.perf_counter() - start) / trained
-            self.allowance.spend(trained)
+        self._seconds = trainer.pace.seconds
+        self.allowance.spend(trained)
         return trained
