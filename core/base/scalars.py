@@ -67,17 +67,17 @@ _S7, _S9 = F(-1.98106907191686e-4), F(2.6083159809786e-6)
 _FAR = F(2.5)
 
 
-def _held(r: Real) -> Real:
-    """What whole half turns leave of x; of an x too large to tell, nothing that makes the series grow."""
-    return within(r, -_FAR, _FAR)
+def _turned(x: Real, half_turns: Real) -> Real:
+    """The sine of what so many half turns leave of x; of an x too large to tell, none that grows."""
+    r = within(((x - half_turns * _PI_1) - half_turns * _PI_2) - half_turns * _PI_3, -_FAR, _FAR)
+    square = r * r
+    return r + r * square * (_S3 + square * (_S5 + square * (_S7 + square * _S9)))
 
 
 def sine(x: Real) -> Real:
     """The sine, within 2e-7 for |x| below 1,000, further out within |x| / 10^7, and never beyond [-1, 1]."""
     k = np.rint(x * _INVERSE_PI)
-    r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
-    square = r * r
-    odd = r + r * square * (_S3 + square * (_S5 + square * (_S7 + square * _S9)))
+    odd = _turned(x, k)
     return -odd if np.int32(k) & np.int32(1) else odd
 
 
@@ -85,9 +85,7 @@ def cosine(x: Real) -> Real:
     """The cosine, as close as `sine`."""
     # k is a half more than a whole number: sin(x + pi / 2) with the half turn taken off exactly
     k = np.rint(x * _INVERSE_PI + HALF) - HALF
-    r = _held(((x - k * _PI_1) - k * _PI_2) - k * _PI_3)
-    square = r * r
-    odd = r + r * square * (_S3 + square * (_S5 + square * (_S7 + square * _S9)))
+    odd = _turned(x, k)
     return -odd if np.int32(k + HALF) & np.int32(1) else odd
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.base.generators import Generators
+from core.base.twister import WORDS
 from core.choices.activations import ACTIVATIONS
 from core.choices.losses import LOSSES, OUTPUTS
 from core.choices.optimizers import OPTIMIZERS, Stepper
@@ -23,6 +24,7 @@ from core.compiled.sizes import COLUMNS, point_count
 from core.data.noise import NOISES
 from core.experiment.replicas import ByReplica
 from core.nn.network import Network, Pass
+from core.nn.terms import kl_share
 from core.nn.variance import bounded
 
 _epochs = callable_part(epochs)
@@ -83,7 +85,7 @@ class Compiled:
         params = network.params.numpy()
         slots = [slot.numpy() for slot in stepper.slots.values()]
         first, second = (*slots, *(np.zeros_like(params) for _ in range(2 - len(slots))))
-        states = np.zeros((len(params), 632), np.uint64)
+        states = np.zeros((len(params), WORDS), np.uint64)
         self._state = State(params, first, second, states)
         # at the last point of the curves, and where the next one is noted: that one may not be sound
         self._kept, self._next = (State(*(np.zeros_like(part) for part in self._state)) for _ in range(2))
@@ -147,9 +149,8 @@ class Compiled:
     def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
         spec, numbers = self._run.spec, range(epoch, epoch + len(due))
         factor = SCHEDULES[spec.schedule].factor
-        share = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
-        rates = factor(np.arange(epoch, epoch + len(due)) / spec.epochs) * np.ones(len(due))
-        shares = np.array([share * spec.beta_share(each) for each in numbers]) if spec.variational else rates
+        rates = factor(np.array(numbers) / spec.epochs) * np.ones(len(due))
+        shares = np.array([kl_share(spec, each) for each in numbers]) if spec.variational else rates
         return Course(
             len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), self._noise,
             self._sparsity, self._penalty, due, steps, begin, self.batches if end is None else end,

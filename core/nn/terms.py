@@ -55,16 +55,17 @@ class Term:
     add_gradients: Callable[[Batch, Gradients, Generators], None]
 
 
-def _kl_share(batch: Batch) -> Any:
-    """What of beta counts: less than all during the warm-up, and 1 / L of it where units are averaged.
+def kl_share(spec: Spec, epoch: int) -> float:
+    """What of beta counts: less than all during the warm-up, and 1 / L of it where units are averaged."""
+    return spec.beta_share(epoch) * (1 / spec.latent if spec.kl_reduction == "mean" else 1.0)
 
-    One number, or (R,) where the replicas are those of several epochs.
-    """
+
+def _kl_share(batch: Batch) -> Any:
+    """The same of a batch: one number, or (R,) where the replicas are those of several epochs."""
     spec = batch.run.spec
-    share = 1 / spec.latent if spec.kl_reduction == "mean" else 1.0
     if isinstance(batch.epoch, int):
-        return spec.beta_share(batch.epoch) * share
-    shares = [spec.beta_share(epoch) * share for epoch in batch.epoch]
+        return kl_share(spec, batch.epoch)
+    shares = [kl_share(spec, epoch) for epoch in batch.epoch]
     return torch.tensor(shares, dtype=torch.float32, device=batch.x.device)
 
 

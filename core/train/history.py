@@ -89,10 +89,6 @@ class History:
         self._epochs = np.zeros(ROOM, dtype=np.int64)
         self._values = np.zeros((len(names), ROOM, replicas), dtype=np.float32)
 
-    def record(self, epoch: int, values: dict[str, Array]) -> None:
-        """Add a point; `values` holds (R,) for every one of the names."""
-        self.extend([epoch], {name: values[name][None] for name in self.names})
-
     def extend(self, epochs: Sequence[int], values: Mapping[str, Array]) -> None:
         """Add points; `values` holds (K, R) for every one of the names."""
         count = self._count + len(epochs)

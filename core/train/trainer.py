@@ -163,6 +163,8 @@ class Trainer:
 
         It is compiled once on a machine, which takes seconds, and read by every later process.
         """
+        if self._at_work is not None:
+            return True
         # a machine that cannot compile has torch, as a run without compiled forms
         return self.engine == "torch" or prepare(stopped) or not has_forms(self.by_replica)
 

@@ -134,10 +134,9 @@ def headless(spec):
     trainer = Trainer(spec)
     trainer.advance(warm(spec))
     slices = Slices()
-    slices.begin(trainer)
     start, first = time.perf_counter(), trainer.epoch
     while (now := time.perf_counter()) - start < SECONDS:
-        slices.train(trainer, slices.epochs(now, SLICE))
+        slices.train(trainer, slices.epochs(trainer, now, SLICE))
     return (trainer.epoch - first) / (time.perf_counter() - start)
 
 

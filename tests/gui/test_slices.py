@@ -40,7 +40,6 @@ def slices_of(monkeypatch):
     def make(seconds, expected=None):
         runner, slices = Runner(monkeypatch, seconds), Slices()
         runner.pace.seconds = expected or seconds
-        slices.begin(runner)
         return runner, slices
 
     return make
@@ -49,7 +48,7 @@ def slices_of(monkeypatch):
 def one(runner, slices, room=0.0):
     """Train a slice; how long it took."""
     start = runner.now
-    slices.train(runner, slices.epochs(runner.now, room))
+    slices.train(runner, slices.epochs(runner, runner.now, room))
     return runner.now - start
 
 
@@ -86,13 +85,12 @@ def test_that_an_epoch_longer_than_a_slice_is_trained_alone(slices_of):
 def test_that_a_limited_speed_never_trains_more_than_it_has_earned(speed, steps):
     with pytest.MonkeyPatch.context() as patch:
         runner, slices = Runner(patch, 1e-6), Slices()
-        slices.begin(runner)
         slices.allowance.limit(speed)
         slices.allowance.restart()
         start = runner.now
         for step in steps:
             runner.now += step
-            count = slices.epochs(runner.now, 1.0)
+            count = slices.epochs(runner, runner.now, 1.0)
             if count:
                 slices.train(runner, count)
             assert runner.epoch <= (runner.now - start) * speed + 1e-6
@@ -100,21 +98,19 @@ def test_that_a_limited_speed_never_trains_more_than_it_has_earned(speed, steps)
 
 def test_that_a_limited_speed_is_kept_where_a_frame_holds_training_up(monkeypatch):
     runner, slices = Runner(monkeypatch, 1e-6), Slices()
-    slices.begin(runner)
     slices.allowance.limit(1000)
     slices.allowance.restart()
     for step in (0.001, 0.05, 0.001, 0.03) * 20:
         runner.now += step
-        slices.train(runner, slices.epochs(runner.now, 1.0))
+        slices.train(runner, slices.epochs(runner, runner.now, 1.0))
     assert runner.epoch == pytest.approx((runner.now - 100) * 1000, abs=2)
 
 
 def test_that_slices_of_any_length_come_to_the_same_bits():
     spec = replace(preset("font-denoiser"), epochs=37)
     run, slices = Trainer(spec), Slices()
-    slices.begin(run)
     while not run.finished:
-        slices.train(run, slices.epochs(time.perf_counter(), SLICE * (run.epoch % 3) / 2))
+        slices.train(run, slices.epochs(run, time.perf_counter(), SLICE * (run.epoch % 3) / 2))
     assert run.epoch == 37
     assert np.array_equal(run.snapshot().outputs, Trainer(spec).run().snapshot().outputs)
 
@@ -196,7 +192,7 @@ def test_that_codes_that_are_no_numbers_end_in_what_is_said_of_a_diverged_run(be
 def test_that_a_slice_of_an_hour_ends_at_once_for_a_hand_a_pause_and_the_close(session, qtbot, monkeypatch):
     """Slices without end train until they are hurried, and nothing is shown in between."""
     begun = threading.Event()
-    monkeypatch.setattr(Slices, "epochs", lambda self, now, room: begun.set() or 10**9)
+    monkeypatch.setattr(Slices, "epochs", lambda self, trainer, now, room: begun.set() or 10**9)
     monkeypatch.setattr(Showing, "show_due", lambda self, bench: None)
     session.store.update(epochs=10_000_000)
     session.toggle()

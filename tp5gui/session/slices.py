@@ -18,7 +18,7 @@ HAND = 0.2  # s that a hand counts as moving after it asked for something
 
 
 class Slices:
-    """Trains a run slice by slice: as many epochs as fit, judged by those of the slice before.
+    """Trains a run slice by slice: as many epochs as fit, judged by those before.
 
     Attributes
     ----------
@@ -27,32 +27,27 @@ class Slices:
 
     def __init__(self) -> None:
         self.allowance = Allowance()
-        self._seconds = 0.0  # of an epoch
         self._hand_until = 0.0
-
-    def begin(self, trainer: "Trainer") -> None:
-        """Another run is trained from now on."""
-        self._seconds = trainer.pace.seconds
 
     def touched(self) -> None:
         """A hand moves just now: until it rests, slices are short."""
         self._hand_until = time.perf_counter() + HAND
 
-    def epochs(self, now: float, room: float) -> int:
+    def epochs(self, trainer: "Trainer", now: float, room: float) -> int:
         """How many epochs the next slice has; 0 where not one is earned.
 
         Parameters
         ----------
+        trainer : whose epochs; how long one takes is known from those before.
         now : the time.
         room : seconds until something has to be shown, before which a slice need not end.
         """
         self.allowance.earn(now)
         length = HAND_SLICE if now < self._hand_until else max(SLICE, room)
-        return int(min(self.allowance.epochs, max(1.0, length / max(self._seconds, 1e-9))))
+        return int(min(self.allowance.epochs, max(1.0, length / max(trainer.pace.seconds, 1e-9))))
 
     def train(self, trainer: "Trainer", epochs: int, stopped: "Stopped | None" = None) -> int:
         """Train so many epochs, or as many as `Trainer.advance` does; how many were trained."""
         trained = trainer.advance(epochs, stopped)
-        self._seconds = trainer.pace.seconds
         self.allowance.spend(trained)
         return trained

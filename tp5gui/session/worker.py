@@ -301,7 +301,7 @@ class TrainingWorker(QObject):
             if not self.awaited.ready(trainer.engine, self._stopped):
                 self._showing.rate.restart(trainer.epoch)  # to wait is not to train slowly
                 return
-            epochs = self._slices.epochs(now, self._showing.room(now))
+            epochs = self._slices.epochs(trainer, now, self._showing.room(now))
             trained = not epochs or self._train(epochs)
             if trained and not trainer.finished and not self._waited_for:
                 self._showing.show_due(bench)
@@ -359,7 +359,6 @@ class TrainingWorker(QObject):
             self._bench = bench
             self._images.take_up(bench.trainer.dataset)
             self._keeper.take_up(bench)
-            self._slices.begin(bench.trainer)
             self._stop_timer()
             self._enter(phase)
             self._showing.post(frame)
