@@ -38,18 +38,12 @@ class Trained:
     ----------
     epochs : trained to their end.
     batches : of the next epoch, where it was divided.
-    points : the epochs, counted from the first of the call as 1, after which the curves have a point; K of
-        them.
-    fed, clean : what the network made at the points of the images as last fed, and without noise (the same
-        where there is none): the rows are the replicas at the first point, then those at the second, ...;
-        None where K is 0.
+    points : the epochs, counted from the first of the call as 1, after which a point of the curves was noted.
     """
 
     epochs: int
     batches: int
     points: tuple[int, ...] = ()
-    fed: Pass | None = None
-    clean: Pass | None = None
 
 
 class Compiled:
@@ -67,6 +61,7 @@ class Compiled:
     Attributes
     ----------
     batches : of an epoch.
+    capacity : points of the curves that are noted at most.
     """
 
     def __init__(
@@ -113,7 +108,13 @@ class Compiled:
         return torch.from_numpy(self._room.fed) if self._plan.noise >= 0 else None
 
     def train(
-        self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int = 0, end: int | None = None
+        self,
+        epoch: int,
+        due: NDArray[np.bool_],
+        steps: int,
+        noted: int,
+        begin: int = 0,
+        end: int | None = None,
     ) -> Trained:
         """Train epochs, one for each of `due`, or fewer; or one in parts.
 
@@ -122,20 +123,25 @@ class Compiled:
         epoch : epochs trained before.
         due : (epochs,) whether the curves have a point after each.
         steps : steps that the optimiser has taken.
+        noted : points of the curves that were noted before, and not measured.
         begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
         """
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
         course = self._course(epoch, due, steps, begin, end)
         plan, *places = self._packed
-        counts = np.zeros(3, np.int64)
+        counts = np.array([0, 0, noted])
         arguments = (plan, packed(course), packed(self._state), packed(self._next), *places, counts)
         _epochs(*(argument.ctypes.data for argument in arguments))
         done, part, recorded = counts.tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
-        points = tuple((np.flatnonzero(due[:done])[:recorded] + 1).tolist())
-        if not recorded:
-            return Trained(done, part)
-        return Trained(done, part, points, self._seen(0, recorded), self._seen(-1, recorded))
+        return Trained(done, part, tuple((np.flatnonzero(due[:done])[: recorded - noted] + 1).tolist()))
+
+    def noted(self, count: int) -> tuple[Pass, Pass]:
+        """What the network made at the points noted of the images as last fed, and without noise.
+
+        The rows are the replicas at the first of `count` points, then those at the second, and so on.
+        """
+        return self._seen(0, count), self._seen(-1, count)
 
     def keep(self) -> tuple[Tensor, list[Tensor], Tensor]:
         """Parameters, slots and the generators' states at the last point of the curves, which was sound.
@@ -185,7 +191,7 @@ class Compiled:
         hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
         heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
-        count = point_count(a_point)
+        self.capacity = count = point_count(a_point)
         self._points = Points(
             count, kinds, COLUMNS, heads, hidden,
             np.zeros((kinds, count, replicas, shown, pixels), np.float32),
@@ -193,13 +199,13 @@ class Compiled:
             np.zeros((count, replicas, shown, hidden), np.float32),
         )  # fmt: skip
 
-    def _seen(self, kind: int, recorded: int) -> Pass:
-        """What the network made at the recorded points: as fed (0), or without noise (-1)."""
+    def _seen(self, kind: int, count: int) -> Pass:
+        """What the network made at the first points noted: as fed (0), or without noise (-1)."""
         points, plan = self._points, self._plan
         logits, heads = (
-            torch.from_numpy(part[kind, :recorded]).flatten(0, 1) for part in (points.logits, points.heads)
+            torch.from_numpy(part[kind, :count]).flatten(0, 1) for part in (points.logits, points.heads)
         )
-        rows = torch.from_numpy(points.hidden[:recorded]).flatten(0, 1)
+        rows = torch.from_numpy(points.hidden[:count]).flatten(0, 1)
         hidden = torch.split(rows, plan.layers["high"][: plan.code].tolist(), -1) if rows.shape[-1] else ()
         if not plan.variational:
             return Pass(heads, None, logits, hidden)

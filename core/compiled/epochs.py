@@ -479,10 +479,9 @@ def _epoch(plan, course, state, images, room, epoch):
 def epochs(plan, course, state, kept, images, room, points, done):
     """Train the epochs of `course`.
 
-    `done` (3,) is filled: epochs, batches of one more that was divided, points recorded. `kept` becomes
-    the state at the last point of the curves.
+    `done` (3,) is filled: epochs, and batches of one more that was divided; its third number counts on the
+    points recorded before. `kept` becomes the state at the last point of the curves.
     """
-    done[2] = 0
     for epoch in range(course.epochs):
         done[0], done[1] = epoch, _epoch(plan, course, state, images, room, epoch)
         if done[1] * plan.batch < plan.images:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from core.nn.objective import Objective
 
 
+class Unsound(ArithmeticError):
+    """There is nothing to evaluate: the loss or the codes are not finite numbers."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Outputs beside the images that they should be.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 import torch
@@ -199,8 +200,6 @@ class Network:
     ----------
     replicas : R, which of a network of one replica alone is 1, whatever its `spec` says.
     params, grads : (R, P) float32; row r is replica r.
-    encoder : (R, N, D) coded pixels -> (R, N, L) codes, or (R, N, 2 L) means and log-variances.
-    decoder : (R, N, L) codes -> (R, N, D) logits.
     """
 
     def __init__(
@@ -212,23 +211,38 @@ class Network:
         device: str = "cpu",
     ) -> None:
         self.spec = spec
+        self._pixels = pixels
         self.replicas = spec.replicas
         self.latent = spec.latent
         self.variational = spec.variational
         self.params = torch.zeros(spec.replicas, parameter_count(spec, pixels), dtype=dtype, device=device)
         self.grads = torch.zeros_like(self.params)
-        encoder, decoder = layer_sizes(spec, pixels)
+        self._free: Tensor | None = None  # the log-variances of the last pass before they were bounded
+        self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
+        self._initialise(spec.gain, seeds or range(spec.seed, spec.seed + spec.replicas))
+
+    @property
+    def encoder(self) -> Stack:
+        """(R, N, D) coded pixels -> (R, N, L) codes, or (R, N, 2 L) means and log-variances."""
+        return self._stacks[0]
+
+    @property
+    def decoder(self) -> Stack:
+        """(R, N, L) codes -> (R, N, D) logits."""
+        return self._stacks[1]
+
+    @cached_property
+    def _stacks(self) -> tuple[Stack, Stack]:
+        """The layers, laid out in the buffers when they are first used: a twin is often only kept."""
+        spec = self.spec
+        encoder, decoder = layer_sizes(spec, self._pixels)
         half = [spec.activation] * len(spec.hidden)
         names = [*half, spec.code_activation, *half, "identity"]
         layers, start = [], 0
         for (fan_in, fan_out), name in zip(encoder + decoder, names, strict=True):
             layers.append(self._layer(start, fan_in, fan_out, ACTIVATIONS[name]))
             start += (fan_in + 1) * fan_out
-        self.encoder = Stack(layers[: len(encoder)])
-        self.decoder = Stack(layers[len(encoder) :])
-        self._free: Tensor | None = None  # the log-variances of the last pass before they were bounded
-        self._draw: tuple[Tensor, Tensor] | None = None  # standard deviation and epsilon of the last pass
-        self._initialise(spec.gain, seeds or range(spec.seed, spec.seed + spec.replicas))
+        return Stack(layers[: len(encoder)]), Stack(layers[len(encoder) :])
 
     def _layer(self, start: int, fan_in: int, fan_out: int, activation: Activation) -> Layer:
         def views(buffer: Tensor) -> tuple[Tensor, Tensor]:
@@ -255,7 +269,14 @@ class Network:
         one = copy(self)
         one.replicas = 1
         one.params, one.grads = self.params[index : index + 1], self.grads[index : index + 1]
-        one.encoder, one.decoder = self.encoder.replica(index), self.decoder.replica(index)
+        one._stacks = self.encoder.replica(index), self.decoder.replica(index)
+        return one
+
+    def twin(self) -> "Network":
+        """The network with weights of its own, only to look at: the gradients are shared."""
+        one = copy(self)
+        one.params = self.params.clone()
+        del one._stacks
         return one
 
     @contextmanager

@@ -27,9 +27,10 @@ class CompiledEpochs:
             run.fields, run.network, run.optimizer, run.generators, run.feeding.images, run.target, shown,
             run.dataset.shape, run.hurry,
         )  # fmt: skip
+        self._noted: list[int] = []  # epochs whose points of the curves are not measured yet
 
     def follow(self) -> None:
-        """Train as the fields of the run say now."""
+        """Train as the fields of the run say now; nothing may be left to `settle`."""
         self._compiled.follow(self._run.fields)
 
     @torch.inference_mode()
@@ -46,7 +47,7 @@ class CompiledEpochs:
         run = self._run
         due = self._due(min(count, run.left, EPOCHS))
         run.pace.begin()
-        trained = self._compiled.train(run.epoch, due, run.optimizer.steps)
+        trained = self._compiled.train(run.epoch, due, run.optimizer.steps, len(self._noted))
         run.pace.end(trained.epochs)  # without what every call costs beside them, however short it is
         self._take(trained)
         return trained.epochs
@@ -56,10 +57,11 @@ class CompiledEpochs:
         run, batches, begin, hurried = self._run, self._compiled.batches, 0, False
         before, due = run.before(), self._due(1)
         some = max(1, int(batches * LISTEN / run.pace.seconds))
+        steps, noted = run.optimizer.steps, len(self._noted)
         run.pace.begin()
         while True:
             end = min(begin + some, batches)
-            trained = self._compiled.train(run.epoch, due, run.optimizer.steps + begin, begin, end)
+            trained = self._compiled.train(run.epoch, due, steps + begin, noted, begin, end)
             if trained.epochs:
                 run.pace.end()
                 self._take(trained)
@@ -79,33 +81,40 @@ class CompiledEpochs:
         return due
 
     def _take(self, trained: Trained) -> None:
-        """Note what was trained: points of the curves, and where the run is now."""
+        """Note what was trained, and measure the points of the curves once no more of them can wait."""
         run = self._run
-        if trained.points:
-            self._take_points(trained)
+        self._noted += [run.epoch + point for point in trained.points]
         run.epoch += trained.epochs
         run.optimizer.steps += trained.epochs * self._compiled.batches
         run.feeding.take(self._compiled.fed)
+        if run.spec.patience or run.epoch >= run.spec.epochs or len(self._noted) >= self._compiled.capacity:
+            self.settle()
 
-    def _take_points(self, trained: Trained) -> None:
-        """Add the points of the curves; where one is not finite, give up after the one before it."""
-        run = self._run
-        epochs = [run.epoch + point for point in trained.points]
-        assert trained.fed is not None
-        assert trained.clean is not None
-        evaluation = run.evaluate_points(epochs, trained.fed, trained.clean)
+    @torch.inference_mode()
+    def settle(self) -> None:
+        """Add the points that were noted to the curves, up to the last one that is finite.
+
+        Raises
+        ------
+        Diverged : the loss is not finite; the run is back at its last sound checkpoint.
+        """
+        run, epochs, self._noted = self._run, self._noted, []
+        if not epochs:
+            return
+        evaluation = run.evaluate_points(epochs, *self._compiled.noted(len(epochs)))
         finite = evaluation.parts["loss"].isfinite().view(len(epochs), -1).all(1).tolist()
         if not all(finite):
             first = finite.index(False)
             run.go_back()
             while first and run.epoch < epochs[first - 1]:  # the same bits again, for the checkpoint there
                 self._epochs(epochs[first - 1] - run.epoch)
+            self.settle()
             run.give_up(epochs[first])
         run.record(epochs, evaluation)
         params, slots, generators = self._compiled.keep()
         run.sound = run.base = Checkpoint(
             epochs[-1],
-            run.optimizer.steps + trained.points[-1] * self._compiled.batches,
+            run.optimizer.steps - (run.epoch - epochs[-1]) * self._compiled.batches,
             run.perfect_since,
             params,
             dict(zip(run.optimizer.slots, slots, strict=False)),

@@ -69,6 +69,11 @@ class Curves:
     epochs: NDArray[np.int64]
     values: dict[str, Array]
 
+    @property
+    def leader(self) -> int:
+        """The replica that was ahead at the last point: fewest wrong pixels, then the smallest loss."""
+        return int(np.lexsort((self.values["loss"][-1], self.values["wrong_pixels"][-1]))[0])
+
     def replica(self, index: int) -> dict[str, Array]:
         """The curves of one replica: name -> (K,)."""
         return {name: column[:, index] for name, column in self.values.items()}

@@ -1,11 +1,11 @@
 """A run: what training changes and reads, how far it is, and its way back. Engines work on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NoReturn, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.base.generators import Generators
 from core.base.words import Refusal
@@ -13,17 +13,18 @@ from core.choices.optimizers import Stepper
 from core.data.datasets import Dataset
 from core.experiment.replicas import ByReplica
 from core.experiment.spec import Spec
-from core.measure.evaluation import Comparison, Evaluation
+from core.measure.evaluation import Evaluation, Unsound
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
-from core.nn.penalties import divergence
-from core.nn.variance import held
 from core.train.checkpoint import Checkpoint
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, stride
 from core.train.pace import Pace
 from core.train.snapshot import EVALUATED
+from core.train.still import Still
+
+Seen = TypeVar("Seen")
 
 
 class Diverged(Refusal, ArithmeticError):
@@ -176,29 +177,33 @@ class Run:
         self.go_on_from(before)
         self.sound, self.base = sound, base
 
-    def give_up(self, failed: int) -> None:
+    def give_up(self, failed: int) -> NoReturn:
         """Go back to the last sound checkpoint, because the loss of this epoch is not finite: `Diverged`."""
         self.go_on_from(self.sound)
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
     # -- how good it is
 
-    def evaluate(self) -> Evaluation:
-        """Evaluate the weights as they are, on what was last fed and on the same images without noise.
+    def now(self) -> Still:
+        """The run as it is now, sharing its weights: to be looked at before it trains on."""
+        last = self.feeding.last(self.fields)
+        images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self.target))
+        return Still(
+            self.fields, self.dataset, self.network, self.objective, self.epoch, self.finished,
+            last.index, images, target, last.pixels, self.history.curves(),
+        )  # fmt: skip
+
+    def look(self, how: Callable[[Still], Seen]) -> Seen:
+        """What `how` makes of the run as it is now.
 
         Raises
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
-        last = self.feeding.last(self.fields)
-        images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self.target))
-        coded = self.objective.output.encode(last.pixels)
-        fed = self.network.forward(coded, record=True)
-        parts = self.objective.parts(self.network, fed, coded, target, self.epoch)
-        if not torch.isfinite(parts["loss"]).all():
+        try:
+            return how(self.now())
+        except Unsound:
             self.give_up(self.epoch)
-        clean = self.network.forward(target) if self.fields.noisy else fed
-        return self._evaluation(self.objective, last.index, last.pixels, images, parts, fed, clean)
 
     def evaluate_points(self, epochs: Sequence[int], fed: Pass, clean: Pass) -> Evaluation:
         """Evaluate what the network made after each of K epochs, as if it were of K x R replicas.
@@ -209,39 +214,11 @@ class Run:
         fed, clean : of the images as last fed, and without noise; the R replicas of the first of the epochs,
             then those of the second, and so on.
         """
+        points = self.now().repeated(len(epochs))
         objective = Objective(self.fields.repeated(len(epochs)), self.dataset.pixels)
-        images, target, index = (
-            rows.expand(len(epochs), *rows.shape).flatten(0, 1)
-            for rows in (
-                self.feeding.rows(self.feeding.images, self.feeding.shown),
-                self.feeding.rows(self.target, self.feeding.shown),
-                self.feeding.index,
-            )
-        )
         at = [epoch for epoch in epochs for _ in range(self.spec.replicas)]
-        parts = objective.parts(self.network, fed, target, target, at)
-        return self._evaluation(objective, index, images, images, parts, fed, clean)
-
-    def _evaluation(
-        self, objective: Objective, index: Tensor, pixels: Tensor, images: Tensor,
-        parts: dict[str, Tensor], fed: Pass, clean: Pass,
-    ) -> Evaluation:  # fmt: skip
-        compared = Comparison(objective.pixels(clean.logits), images)
-        spread = clean.log_variance
-        return Evaluation(
-            spec=self.spec,
-            dataset=self.dataset,
-            network=self.network,
-            objective=objective,
-            index=index,
-            pixels=pixels,
-            fed=compared if fed is clean else Comparison(objective.pixels(fed.logits), images),
-            clean=compared,
-            parts=parts,
-            codes=clean.codes,
-            kl=None if spread is None else divergence(clean.codes, spread).mean(1),
-            held=None if spread is None else held(spread),
-        )
+        parts = objective.parts(self.network, fed, points.target, points.target, at)
+        return points.evaluation(objective, parts, fed, clean)
 
     def record(self, epochs: Sequence[int], evaluation: Evaluation) -> None:
         """Add the points of K epochs to the curves, from an evaluation of K x R replicas."""

@@ -16,7 +16,8 @@ from core.train.history import Curves
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.train.run import Run
+    from core.experiment.replicas import ByReplica
+    from core.train.still import Still
 
 Array = NDArray[np.float32]
 
@@ -72,44 +73,44 @@ class Snapshot:
     finished: bool
 
 
-def snapshot_of(run: "Run", replica: int) -> Snapshot:
-    """A run as it is now, as one replica has it.
+def snapshot_of(still: "Still", replica: int) -> Snapshot:
+    """A run as it is, as one replica has it.
 
     Raises
     ------
-    Diverged : the loss is not finite; the run is back at its last sound checkpoint.
+    Unsound : the loss is not finite.
     """
-    one = run.evaluate().of(replica)
+    one = still.evaluate().of(replica)
     some = evenly(one.index.shape[1], COMPARED)
     outputs, images = one.clean.outputs[0, some].cpu(), one.clean.images[0, some].cpu()
     names = ("loss", "squared_error", "wrong_pixels", "recognised", "perfect", "collapsed")
     numbers: dict[str, Any] = {name: METRICS[name].measure(one).item() for name in names}
     return Snapshot(
-        epoch=run.epoch,
+        epoch=still.epoch,
         labels=one.labels(0),
-        inputs=_frozen(run.dataset.images[one.index[0].cpu().numpy()]),
-        fed=_images(run, one.pixels[0]),
-        outputs=_images(run, one.fed.outputs[0]),
+        inputs=_frozen(still.dataset.images[one.index[0].cpu().numpy()]),
+        fed=_images(still, one.pixels[0]),
+        outputs=_images(still, one.fed.outputs[0]),
         wrong=_frozen(one.fed.wrong[0].cpu().numpy()),
         codes=_frozen(one.codes[0].cpu().numpy()),
         kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
         nearest_own=int(nearest_own(outputs, images)),
         compared=len(images),
         bounded=0 if one.held is None else int(one.held),
-        cause=cause_of(one, _spec_of(run, replica), run.epoch) if numbers["collapsed"] else None,
-        curves=run.history.curves(),
-        finished=run.finished,
+        cause=cause_of(one, _spec_of(still.fields, replica), still.epoch) if numbers["collapsed"] else None,
+        curves=still.curves,
+        finished=still.finished,
         **numbers,
     )
 
 
-def _spec_of(run: "Run", replica: int) -> Spec:
+def _spec_of(fields: "ByReplica", replica: int) -> Spec:
     """The run with the fields as one replica has them."""
-    return edit(run.spec, {name: row[replica] for name, row in run.fields.values.items()})
+    return edit(fields.spec, {name: row[replica] for name, row in fields.values.items()})
 
 
-def _images(run: "Run", pixels: "Tensor") -> Array:
-    return _frozen(pixels.reshape(-1, *run.dataset.shape).cpu().numpy().copy())
+def _images(still: "Still", pixels: "Tensor") -> Array:
+    return _frozen(pixels.reshape(-1, *still.dataset.shape).cpu().numpy().copy())
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from core.nn.device import work
 from core.nn.network import Interrupted, Stopped
 from core.train.history import due
 from core.train.run import Run
+from core.train.still import Still
 
 LONG = 2e7
 """Multiplications of a batch from which it is asked within it whether to stop: some milliseconds."""
@@ -24,6 +25,9 @@ class TorchEpochs:
 
     def follow(self) -> None:
         """The fields of the run have changed: nothing that this depends on."""
+
+    def settle(self) -> None:
+        """Every point of the curves was measured as it came."""
 
     @torch.inference_mode()  # a tenth faster: no operation keeps books for autograd
     def train(self, count: int, stopped: Stopped | None) -> int:
@@ -58,7 +62,7 @@ class TorchEpochs:
                 raise Interrupted
         run.epoch += 1
         if due(run.epoch) or run.epoch >= spec.epochs:
-            run.record([run.epoch], run.evaluate())
+            run.record([run.epoch], run.look(Still.evaluate))
             run.sound = run.base = run.checkpoint()
         run.pace.end()
 

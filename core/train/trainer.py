@@ -4,9 +4,8 @@ The same spec gives the same bits, in the window, on the command line, and after
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import torch
 
 from core.base.generators import Generators
@@ -30,12 +29,15 @@ from core.train.memory import check_memory
 from core.train.pace import Pace
 from core.train.run import Diverged, Run
 from core.train.snapshot import Snapshot, snapshot_of
+from core.train.still import Still
 from core.train.torch_epochs import TorchEpochs
 
 if TYPE_CHECKING:
     from core.train.compiled_epochs import CompiledEpochs
 
 __all__ = ["Diverged", "Trainer"]
+
+Done = TypeVar("Done")
 
 
 class Trainer:
@@ -83,7 +85,7 @@ class Trainer:
         self._asked = engine
         self._at_work: TorchEpochs | CompiledEpochs | None = None
         with Threads(self.threads):
-            self._run.record([0], self._run.evaluate())
+            self._run.record([0], self._run.look(Still.evaluate))
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses."""
@@ -126,8 +128,8 @@ class Trainer:
 
     @property
     def history(self) -> History:
-        """The curves."""
-        return self._run.history
+        """The curves, see `settle`."""
+        return self._settled.history
 
     @property
     def pace(self) -> Pace:
@@ -154,9 +156,7 @@ class Trainer:
     @property
     def leader(self) -> int:
         """The replica that was ahead at the last evaluation: fewest wrong pixels, then the smallest loss."""
-        curves = self.history.curves()
-        wrong, loss = curves.values["wrong_pixels"][-1], curves.values["loss"][-1]
-        return int(np.lexsort((loss, wrong))[0])
+        return self.history.curves().leader
 
     def prepare(self, stopped: Stopped | None = None) -> bool:
         """Make ready what trains the run, which `advance` does as well; False where `stopped` answered True.
@@ -168,7 +168,7 @@ class Trainer:
         # a machine that cannot compile has torch, as a run without compiled forms
         return self.engine == "torch" or prepare(stopped) or not has_forms(self.by_replica)
 
-    def advance(self, count: int, stopped: Stopped | None = None) -> int:
+    def advance(self, count: int, stopped: Stopped | None = None, *, settled: bool = True) -> int:
         """Train `count` epochs, or as many as are left, or fewer if asked to stop; how many were trained.
 
         Parameters
@@ -177,6 +177,8 @@ class Trainer:
             batches and before the evaluation, and within a long batch between two layers. Once it answers
             True the epoch under way is undone: the run is at the end of the epoch before, to the bit. An
             epoch of one short batch is not worth asking.
+        settled : whether to measure the last points of the curves as well; else `settle` does, or whatever
+            needs them.
 
         Raises
         ------
@@ -194,9 +196,30 @@ class Trainer:
                     if not done:
                         break
                     trained += done
+                if settled:
+                    self.settle()
         finally:
             run.hurry[0] = 0
         return trained
+
+    def settle(self) -> None:
+        """Measure the points of the curves that `advance` left to be measured.
+
+        Many are measured as fast as one. Only then it is known whether the loss was finite all the way.
+
+        Raises
+        ------
+        Diverged : it was not; the run is back at its last sound checkpoint.
+        """
+        engine = self._at_work
+        if engine is not None:
+            with Threads(self.threads):
+                self._or_go_back(engine.settle)
+
+    @property
+    def _settled(self) -> Run:
+        self.settle()
+        return self._run
 
     def hurry(self) -> None:
         """End the `advance` under way, or the next one, after an epoch; may be called in any thread."""
@@ -231,7 +254,7 @@ class Trainer:
         if needs_rebuild(self.spec, spec):
             raise ValueError("this change needs a new run")
         before = self.engine
-        self._run.update(spec)
+        self._settled.update(spec)
         if self.engine != before:
             self._at_work = None
         elif self._at_work is not None:
@@ -239,11 +262,15 @@ class Trainer:
 
     def _train(self, count: int, stopped: Stopped | None) -> int:
         """Train at most `count` epochs; how many."""
+        return self._or_go_back(lambda: self._epochs().train(count, stopped))
+
+    def _or_go_back(self, work: Callable[[], Done]) -> Done:
+        """Let the engine work; where that does not end, nobody knows how far the weights are."""
         try:
-            return self._epochs().train(count, stopped)
+            return work()
         except Diverged:
             raise
-        except BaseException:  # Ctrl+C, or what `stopped` raises: nobody knows how far the weights are
+        except BaseException:  # Ctrl+C, or what `stopped` raises
             self._run.go_back()
             self._at_work = None
             raise
@@ -267,7 +294,7 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         with Threads(self.threads):
-            return snapshot_of(self._run, replica)
+            return self._settled.look(lambda still: snapshot_of(still, replica))
 
     def evaluate(self) -> Evaluation:
         """Evaluate the weights as they are, on what was last fed and on the same images without noise.
@@ -277,15 +304,22 @@ class Trainer:
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
         with Threads(self.threads):
-            return self._run.evaluate()
+            return self._settled.look(Still.evaluate)
+
+    def still(self) -> Still:
+        """The run as it is now, with weights of its own: to be looked at in any thread.
+
+        Its curves end where they were measured last, see `settle`.
+        """
+        return self._run.now().twin()
 
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
-        return self._run.checkpoint()
+        return self._settled.checkpoint()
 
     def live(self) -> Checkpoint:
         """The run as it is now, sharing its memory: only for comparing, copying and writing at once."""
-        return self._run.live()
+        return self._settled.live()
 
     def restore(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
         """Go on from a checkpoint of a run of the same spec and data set.
@@ -299,7 +333,7 @@ class Trainer:
         ------
         CheckpointError : naming the part that this run cannot take; the run stays as it was.
         """
-        checkpoint.check(self.live())
+        checkpoint.check(self._run.live())
         try:
             self.generators.twin().set_state(checkpoint.generators)
         except (RuntimeError, ValueError) as error:
@@ -307,3 +341,4 @@ class Trainer:
                 "{part} is not the state of a random generator", part="generators"
             ) from error
         self._run.go_on_from(checkpoint, curves)
+        self._at_work = None  # and the points that it noted

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import QApplication
 
 from core import Trainer, preset
 from tp5gui.session.messages import Phase
-from tp5gui.session.pacing import SLICE
 from tp5gui.session.session import Session
 from tp5gui.session.slices import Slices
 from tp5gui.settings import Settings
@@ -136,7 +135,7 @@ def headless(spec):
     slices = Slices()
     start, first = time.perf_counter(), trainer.epoch
     while (now := time.perf_counter()) - start < SECONDS:
-        slices.train(trainer, slices.epochs(trainer, now, SLICE))
+        slices.train(trainer, slices.epochs(trainer, now))
     return (trainer.epoch - first) / (time.perf_counter() - start)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 STEP = 16  # ms: a picture of the screen
-SMOOTH = 1 / 25  # s between news from which on places glide: what comes more often is seen as one movement
+SMOOTH = 1 / 50  # s between news from which on places glide: what comes more often is seen as one movement
 LONGEST = 0.25  # s that a glide lasts at most
 
 Places = NDArray[np.float32]

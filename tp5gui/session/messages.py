@@ -213,7 +213,7 @@ class Frame:
     device, threads : where the run is computed, and with how many threads.
     ceiling : what the best possible denoiser reaches with the run's noise; None without noise, or where it
         would take too long to find out.
-    phase : what the training thread was doing.
+    phase, turn : what the training thread was doing, and how often this had changed.
     answers : to the current questions.
     marks : the live changes so far, in the order of their epochs.
     """
@@ -229,5 +229,6 @@ class Frame:
     threads: int
     ceiling: "Numbers | None"
     phase: Phase
+    turn: int
     answers: Answers = field(repr=False)
     marks: tuple[Mark, ...] = ()

@@ -3,10 +3,10 @@
 import math
 import time
 
-SLICE = 0.016  # s: how long to train before listening again
+SLICE = 0.033  # s: how long to train before listening again
 SCREEN = 1 / 60  # s: least time between two glances, the time between two pictures of most screens
 FRAME = 1 / 12  # s: least time between two whole frames: figures that change faster are not read
-MAKE_SHARE = 19  # the next one waits this many times as long as the last one cost to make: a twentieth is its
+MAKE_SHARE = 4  # the next one waits this many times as long as the last one cost to make
 PAINT_SHARE = 2  # and this many times as long as it cost to paint
 AS_FAST_AS_IT_GOES = math.inf
 

@@ -26,8 +26,9 @@ from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
 from tp5gui.session.preparing import Aside
+from tp5gui.session.reader import Reader
 from tp5gui.session.store import Store
-from tp5gui.session.thread import TrainingThread
+from tp5gui.session.thread import WorkerThread
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import explained, literal
@@ -94,15 +95,18 @@ class Session(QObject):
         self._facts = Facts()
         self._data_changed = False  # since a run was last asked for
         self._ticket_shown = 0
+        self._turn = 0  # of the phase that is known
         self._arrived = 0.0  # the last frame or answers
 
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
         self.kept = kept
-        self._worker = TrainingWorker(self._frames, self._answers, kept)
-        self.asking = Asking(self._worker.ask, self.drawing, self)
+        self._reader = Reader(self._frames, self._answers)
+        self._worker = TrainingWorker(self._reader.shots, kept)
+        self.asking = Asking(self._reader.questions.post, self.drawing, self)
         self._connect()
-        self._thread = TrainingThread(self._worker, self)
+        self._thread = WorkerThread(self._worker, "training", self)
+        self._reading = WorkerThread(self._reader, "reading", self)
         self._preparing = Aside()
 
     def _connect(self) -> None:
@@ -119,28 +123,33 @@ class Session(QObject):
         self._course.moved.connect(self.on_moved)
         self._course.refused.connect(self.refused)
         worker.phase_changed.connect(self.on_phase)
+        self._reader.unsound.connect(worker.on_unsound)
+        self._reader.failed.connect(worker.on_unread)
         self._frames.arrived.connect(self.on_frame)
         self._answers.arrived.connect(self.on_answers)
 
     # --- the life of the training thread ---
 
     def begin(self) -> None:
-        """Start the training thread; it loads torch in its own time."""
+        """Start the training thread, which loads torch in its own time, and the reading thread."""
         self._preparing.claim()
         self._thread.start()
+        self._reading.start()
         self.asking.begin()
 
     def close(self, milliseconds: int = 5000) -> bool:
-        """Keep the run and end the training thread; whether it ended in time.
+        """Keep the run and end the threads; whether they ended in time.
 
-        If not, the thread is left to itself, with the run as it was last kept.
+        If not, a thread is left to itself, with the run as it was last kept.
         """
         self.asking.close()
         self._preparing.end()
-        ended = self._thread.end(milliseconds)
+        self._reading.give_up()
+        trained = self._thread.end(milliseconds)
+        read = self._reading.end(milliseconds)
         if self.kept is not None:
             self.kept.close()
-        return ended
+        return trained and read
 
     @property
     def training_thread_runs(self) -> bool:
@@ -313,19 +322,20 @@ class Session(QObject):
         if first:
             self.drawing.fit(frame.dataset.images[0])
             self._preparing.begin()  # not before: to open a run and look at it does not wait for it
-        self._learn(Facts(frame.phase, frame.spec, frame.snapshot.epoch))
+        phase = frame.phase if frame.turn >= self._turn else self._facts.phase
+        self._learn(Facts(phase, frame.spec, frame.snapshot.epoch))
         self._time_painting()
         self.framed.emit(frame)
 
     def _time_painting(self) -> None:
-        """Let the training thread know how long it takes to paint what is shown next."""
+        """Let the reading thread know how long it takes to paint what is shown next."""
         self._arrived = time.thread_time()
         # a timer of zero runs after the paint events that the views ask for
         QTimer.singleShot(0, self, self.on_painted)
 
     @Slot()
     def on_painted(self) -> None:
-        self._worker.frame_shown(time.thread_time() - self._arrived)
+        self._reader.painted(time.thread_time() - self._arrived)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
@@ -335,8 +345,9 @@ class Session(QObject):
             self._time_painting()
             self.answered.emit(answers)
 
-    @Slot(object)
-    def on_phase(self, phase: Phase) -> None:
+    @Slot(object, int)
+    def on_phase(self, phase: Phase, turn: int) -> None:
+        self._turn = turn
         self._learn(replace(self._facts, phase=phase))
 
     @Slot(object)

@@ -4,7 +4,6 @@ A slice takes Python's lock once to begin and once to end, against whoever paint
 tenth of the speed was lost to it with slices of 5 ms, three hundredths with slices of 16 ms.
 """
 
-import time
 from typing import TYPE_CHECKING
 
 from tp5gui.session.pacing import SLICE, Allowance
@@ -12,9 +11,6 @@ from tp5gui.session.pacing import SLICE, Allowance
 if TYPE_CHECKING:  # these bring torch
     from core.nn.network import Stopped
     from core.train.trainer import Trainer
-
-HAND_SLICE = 0.003  # s: while a hand moves
-HAND = 0.2  # s that a hand counts as moving after it asked for something
 
 
 class Slices:
@@ -27,27 +23,23 @@ class Slices:
 
     def __init__(self) -> None:
         self.allowance = Allowance()
-        self._hand_until = 0.0
 
-    def touched(self) -> None:
-        """A hand moves just now: until it rests, slices are short."""
-        self._hand_until = time.perf_counter() + HAND
-
-    def epochs(self, trainer: "Trainer", now: float, room: float) -> int:
+    def epochs(self, trainer: "Trainer", now: float) -> int:
         """How many epochs the next slice has; 0 where not one is earned.
 
         Parameters
         ----------
         trainer : whose epochs; how long one takes is known from those before.
         now : the time.
-        room : seconds until something has to be shown, before which a slice need not end.
         """
         self.allowance.earn(now)
-        length = HAND_SLICE if now < self._hand_until else max(SLICE, room)
-        return int(min(self.allowance.epochs, max(1.0, length / max(trainer.pace.seconds, 1e-9))))
+        return int(min(self.allowance.epochs, max(1.0, SLICE / max(trainer.pace.seconds, 1e-9))))
 
     def train(self, trainer: "Trainer", epochs: int, stopped: "Stopped | None" = None) -> int:
-        """Train so many epochs, or as many as `Trainer.advance` does; how many were trained."""
-        trained = trainer.advance(epochs, stopped)
+        """Train so many epochs, or as many as `Trainer.advance` does; how many were trained.
+
+        Their points of the curves are left to `Trainer.settle`.
+        """
+        trained = trainer.advance(epochs, stopped, settled=False)
         self.allowance.spend(trained)
         return trained

@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
 from core.base.words import say
 from core.data.datasets import Dataset
@@ -14,13 +14,14 @@ from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Mark, Phase, Questions
+from tp5gui.session.messages import Mark, Phase
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
+from tp5gui.session.pacing import FRAME, SCREEN, Rate
 from tp5gui.session.preparing import Awaited
 from tp5gui.session.run_images import RunImages
-from tp5gui.session.showing import Showing
 from tp5gui.session.slices import Slices
+from tp5gui.session.thread import Worker
 from tp5gui.words import explained
 
 if TYPE_CHECKING:
@@ -32,20 +33,24 @@ MOST_RUNS, MOST_RUN_BYTES = 8, 500_000_000  # replaced runs in memory, for undo
 MOST_CHANGES, MOST_CHANGE_BYTES = 100, 250_000_000  # moments before live changes in memory, for undo
 
 
-class TrainingWorker(QObject):
-    """Owns the run. It lives in the training thread, where `TrainingThread.ask` calls its methods.
+class TrainingWorker(Worker):
+    """Owns the run. It lives in the training thread, where `WorkerThread.ask` calls its methods.
+
+    Parameters
+    ----------
+    shots : a box of the reading thread, which shows the run.
+    kept : where the run is kept for after a crash; None for nowhere.
 
     Signals
     -------
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
-    phase_changed(object) : the new `Phase`.
+    phase_changed(object, int) : the new `Phase`, and how often it has changed.
     saved(str) : the path of a run that was written.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
     refused(int) : the run of this version does not come; `failed` says why.
     dropped(int) : the run of this version is no longer in memory; it can only begin again.
-    stopped() : the timer is gone; the thread may end.
 
     Attributes
     ----------
@@ -59,15 +64,15 @@ class TrainingWorker(QObject):
     overtaken = Signal(int)
     refused = Signal(int)
     dropped = Signal(int)
-    phase_changed = Signal(object)
+    phase_changed = Signal(object, int)
     saved = Signal(str)
-    stopped = Signal()
 
-    def __init__(self, frames: LatestBox, answers: LatestBox, kept: KeptRuns | None = None) -> None:
+    def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
-        self.questions = LatestBox(self)  # a child, so it moves to the training thread as well
-        self.questions.arrived.connect(self.on_questions)
-        self._showing = Showing(frames, answers)
+        self._shots = shots
+        self._shot_at = 0.0  # when the last one was taken
+        self._settled_at = 0.0  # when the curves were last measured up to their end
+        self._rate = Rate()
         self._bench: Bench | None = None
         self._tick: QTimer | None = None
         self.awaited = Awaited(self)
@@ -79,20 +84,15 @@ class TrainingWorker(QObject):
         self._keeper = Keeper(kept, self)
         self._keeper.failed.connect(self.unkept)
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
-        self._asked = Questions()
-        self._phase = Phase.LOADING
+        self._phase, self._turn = Phase.LOADING, 0
         self._slices = Slices()
 
-    @Slot(object)
-    def on_request(self, request: "Callable[[TrainingWorker], object]") -> None:
-        """Do what was asked from another thread."""
+    def do(self, request: Callable[[Any], object]) -> None:
+        """Do what was asked from another thread, which may have interrupted for it."""
         self._interrupted.clear()
+        if self._bench is not None and not self._guard(self._bench.trainer.settle):
+            self._rest(Phase.PAUSED)
         request(self)
-
-    def ask(self, questions: Questions) -> None:
-        """Answer these questions as soon as the epoch under way is done; may be called in any thread."""
-        self.questions.post(questions)
-        self._hurry()
 
     def interrupt(self) -> None:
         """Undo the epoch under way, because the next order waits; may be called in any thread."""
@@ -106,7 +106,7 @@ class TrainingWorker(QObject):
 
     @property
     def writing(self) -> bool:
-        """Whether it writes what must not be lost, and does nothing else; may be asked in any thread."""
+        """Whether a run is written, which must not be lost; may be asked in any thread."""
         return self._writing.is_set() or self._keeper.writing
 
     @property
@@ -198,7 +198,7 @@ class TrainingWorker(QObject):
             self._enter(Phase.FINISHED)
             return
         self._slices.allowance.restart()
-        self._showing.rate.restart(self._bench.trainer.epoch)
+        self._rate.restart(self._bench.trainer.epoch)
         self._enter(Phase.RUNNING)
         self._set_timer()
 
@@ -261,22 +261,22 @@ class TrainingWorker(QObject):
         if self._phase is not Phase.RUNNING:
             self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
         else:
-            self._showing.rate.restart(bench.trainer.epoch)
+            self._rate.restart(bench.trainer.epoch)
             self._guard(self._post)
 
-    @Slot(object)
-    def on_questions(self, questions: Questions) -> None:
-        """Answer at once what is newly asked, and keep the questions for the frames to come."""
-        self._asked, bench = questions, self._bench
-        if bench is not None and not self._ending.is_set():
-            if _by_hand(bench.questions, questions):
-                self._slices.touched()
-            moving = self._phase is Phase.RUNNING
-            self._guard(lambda: self._showing.answer(bench, questions, moving))
+    @Slot(int)
+    def on_unsound(self, version: int) -> None:
+        """The reading thread found the weights of a run to be no finite numbers."""
+        bench = self._bench
+        if bench is not None and bench.version == version and not self._guard(bench.trainer.evaluate):
+            self._rest(Phase.PAUSED)
 
-    def frame_shown(self, cost: float) -> None:
-        """The window painted the last frame or glance in this time; may be called in any thread."""
-        self._showing.painted(cost)
+    @Slot(int, str)
+    def on_unread(self, version: int, words: str) -> None:
+        """The reading thread could not read a run, and why: nothing trains that cannot be seen."""
+        self.failed.emit(words)
+        if self._bench is not None and self._bench.version == version:
+            self.pause()
 
     def shutdown(self) -> None:
         """Keep the run and stop for good, between two ticks."""
@@ -299,12 +299,12 @@ class TrainingWorker(QObject):
 
         def train_and_show() -> None:
             if not self.awaited.ready(trainer.engine, self._stopped):
-                self._showing.rate.restart(trainer.epoch)  # to wait is not to train slowly
+                self._rate.restart(trainer.epoch)  # to wait is not to train slowly
                 return
-            epochs = self._slices.epochs(trainer, now, self._showing.room(now))
+            epochs = self._slices.epochs(trainer, now)
             trained = not epochs or self._train(epochs)
             if trained and not trainer.finished and not self._waited_for:
-                self._showing.show_due(bench)
+                self._show_due(bench)
 
         if not self._guard(train_and_show):
             self._rest(Phase.PAUSED)
@@ -329,8 +329,8 @@ class TrainingWorker(QObject):
 
     @property
     def _waited_for(self) -> bool:
-        """Whether an order or a question waits, before which nothing else is shown."""
-        return self._interrupted.is_set() or self._ending.is_set() or self.questions.pending()
+        """Whether an order waits, before which nothing else is shown."""
+        return self._interrupted.is_set() or self._ending.is_set()
 
     def _hurry(self) -> None:
         """Let the slice under way end after its epoch; may be called in any thread."""
@@ -352,16 +352,14 @@ class TrainingWorker(QObject):
 
         def place() -> None:
             bench = make()
-            bench.questions = self._asked
-            phase = Phase.FINISHED if bench.trainer.finished else Phase.PAUSED
-            frame = bench.frame(phase, 0.0)
+            bench.trainer.evaluate()  # what has diverged is refused
             self._put_away()
             self._bench = bench
             self._images.take_up(bench.trainer.dataset)
             self._keeper.take_up(bench)
             self._stop_timer()
-            self._enter(phase)
-            self._showing.post(frame)
+            self._enter(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
+            self._post()
 
         error = self._attempt(place)
         if error is not None:
@@ -388,20 +386,37 @@ class TrainingWorker(QObject):
         self._stop_timer()
         self.awaited.give_up()
         self._enter(phase)
-        # a run that turns out to have diverged goes back to its last good weights; the second try shows them
-        if not self._guard(self._post):
+        if self._bench is not None:
+            self._guard(
+                self._bench.trainer.evaluate
+            )  # one that has diverged goes back to its last good weights
             self._guard(self._post)
         if phase is Phase.FINISHED:
             self._keeper.keep()
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
+        self._turn += 1
         if self._bench is not None:
-            self.phase_changed.emit(phase)
+            self.phase_changed.emit(phase, self._turn)
+
+    def _show_due(self, bench: "Bench") -> None:
+        """Have the run that trains shown as it is now, unless the last shot was just taken or still waits."""
+        now = time.perf_counter()
+        if now - self._settled_at >= FRAME:
+            bench.trainer.settle()
+            self._settled_at = now
+        if now - self._shot_at >= SCREEN and not self._shots.pending():
+            self._shot_at = now
+            rate = self._rate.measure(bench.trainer.epoch)
+            self._shots.post(bench.shot(self._phase, self._turn, rate, at_once=False))
 
     def _post(self) -> None:
-        if self._bench is not None:
-            self._showing.show(self._bench, self._phase)
+        """Have the run shown as it is now, at once."""
+        bench = self._bench
+        if bench is not None:
+            rate = self._rate.measure(bench.trainer.epoch) if self._phase is Phase.RUNNING else 0.0
+            self._shots.post(bench.shot(self._phase, self._turn, rate, at_once=True))
 
     def _set_timer(self) -> None:
         if self._tick is None:  # made here, in the training thread, where it must also be stopped
@@ -432,11 +447,6 @@ class TrainingWorker(QObject):
 
     def _report(self, error: Exception) -> None:
         self.failed.emit(explained(error))
-
-
-def _by_hand(before: Questions, after: Questions) -> bool:
-    """Whether it takes a hand to ask this next: a stroke, or a move of the cursor."""
-    return after.drawing is not before.drawing or after.cursor != before.cursor
 
 
 def _bench() -> "type[Bench]":

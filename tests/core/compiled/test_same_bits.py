@@ -252,7 +252,7 @@ def broken(*_):
     raise Broken
 
 
-@pytest.mark.parametrize("name", ["_take", "_take_points"])
+@pytest.mark.parametrize("name", ["_take", "settle"])
 def test_that_after_ctrl_c_in_a_call_a_run_goes_on_to_the_same_bits(monkeypatch, name):
     """Python raises it after the call: the weights have moved on, and nothing else has."""
     run, whole = made(LONG), made(LONG).run()
