@@ -6,7 +6,7 @@ import time
 SLICE = 0.033  # s: how long to train before listening again
 SCREEN = 1 / 60  # s: least time between two glances, the time between two pictures of most screens
 FRAME = 1 / 12  # s: least time between two whole frames: figures that change faster are not read
-MAKE_SHARE = 4  # the next one waits this many times as long as the last one cost to make
+MAKE_SHARE = 9  # the next one waits this many times as long as the last one cost to make
 PAINT_SHARE = 2  # and this many times as long as it cost to paint
 AS_FAST_AS_IT_GOES = math.inf
 

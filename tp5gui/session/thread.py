@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 STACK = 16 << 20  # bytes: macOS gives second threads 512 KB, which OpenBLAS overruns (numpy/numpy#11551)
 
-SWITCH = 0.001  # s that a thread waits for Python's lock before it asks for it; 0.005 is Python's own choice
+SWITCH = 0.0005  # s that a thread waits for Python's lock before it asks for it; 0.005 is Python's own choice
 """A slice that has ended waits this long while the window paints, and so does the window for a frame."""
 
 WRITING = 60_000  # ms that a run has to be written in the end, once all else has stopped: a disk may be slow
