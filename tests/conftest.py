@@ -40,3 +40,8 @@ def pytest_collection_finish():
     """Spare the garbage collector what stays anyway: each look for leaks would go through all of torch."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_setup(item):
+    """Beside a window the thread of the test collects alone, as in `tp5gui/session/garbage.py`, to its end."""
+    (gc.disable if "qapp" in item.fixturenames else gc.enable)()

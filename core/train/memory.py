@@ -93,6 +93,7 @@ def _parts(spec: Spec, images: int, pixels: int, *, compiled: bool) -> Iterator[
     # one in use, the last sound one, and the next, taken before that one is dropped
     yield weights * (1 + slots) * 3
     yield weights * 2  # gradients, and what an optimiser holds while it moves
+    yield weights * 3  # a window reads one still, while another waits for it and a third is taken
     yield replicas * GENERATOR
     # the images as numbers of torch, and as they are fed where the output codes them otherwise
     yield FLOAT * images * pixels * (1 if spec.output == "sigmoid" else 2)

@@ -7,9 +7,9 @@ import pytest
 
 from core import preset
 from core.measure.collapse import Cause
+from tests.gui.frames import frame_of
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.session.bench import Bench
-from tp5gui.session.messages import Phase
 from tp5gui.words import decimal
 
 
@@ -19,7 +19,7 @@ def frame():
     spec = replace(preset("font-contractive"), latent=3, hidden=(6,), replicas=3, epochs=5)
     bench = Bench.build(spec, 1, None)
     bench.trainer.step()
-    return bench.frame(Phase.PAUSED, 0.0)
+    return frame_of(bench)
 
 
 def with_penalties(frame, penalties):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import preset
+from tests.gui.frames import frame_of
 from tp5gui.canvases.glide import LONGEST, SMOOTH, Glide
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.panels.latent import LatentPanel
@@ -104,7 +105,7 @@ def moving(panel, clock, *phases):
     bench, painted = Bench.build(preset("font-autoencoder"), 1, None), []
     for phase in phases:
         clock.now += 0.1
-        panel.on_frame(bench.frame(phase, 1.0))
+        panel.on_frame(frame_of(bench, phase=phase))
         painted.append(panel.map.painted)
         bench.trainer.advance(10)
     return painted
@@ -121,9 +122,9 @@ def test_that_a_run_that_trains_glides_and_a_paused_one_stands_where_it_is(panel
 
 def test_that_going_back_is_no_movement(panel, clock):
     bench = Bench.build(preset("font-autoencoder"), 1, None)
-    first = bench.frame(Phase.RUNNING, 1.0)
+    first = frame_of(bench, phase=Phase.RUNNING)
     bench.trainer.advance(10)
-    for frame in (first, bench.frame(Phase.RUNNING, 1.0), first):
+    for frame in (first, frame_of(bench, phase=Phase.RUNNING), first):
         clock.now += 0.1
         panel.on_frame(frame)
     assert panel.map.painted is first.points
@@ -143,9 +144,9 @@ def test_that_a_map_out_of_sight_is_where_it_should_be(qtbot, light, clock):
 
 def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(panel):
     bench = Bench.build(preset("font-autoencoder"), 1, None)
-    bench.questions = Questions(backdrop=Backdrop(-1, -1, 1, 1, 3, 3))
-    answers = bench.frame(Phase.PAUSED, 0.0).answers
-    panel.on_frame(bench.frame(Phase.PAUSED, 0.0))
+    frame = frame_of(bench, Questions(backdrop=Backdrop(-1, -1, 1, 1, 3, 3)))
+    answers = frame.answers
+    panel.on_frame(frame)
     assert panel.map.tiles is not None
     panel.set_shown(False)
     panel.on_answers(answers)  # which was under way

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolTip, QWidget
 
 from core import preset
+from tests.gui.frames import frame_of
 from tp5gui import theme
 from tp5gui.canvases.pixels import to_qimage
 from tp5gui.canvases.strip import Strip
@@ -19,7 +20,6 @@ from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.note import Note
 from tp5gui.session.bench import Bench
-from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
 
 KEY = Qt.Key
@@ -316,6 +316,6 @@ def test_that_a_figure_is_as_wide_as_the_words_of_another_run_need(qtbot, light)
     qtbot.addWidget(bar)
     widths = []
     for version, name in enumerate(("font-autoencoder", "font-denoiser", "font-autoencoder")):
-        bar.on_frame(Bench.build(preset(name), version, None).frame(Phase.PAUSED, 0.0))
+        bar.on_frame(frame_of(Bench.build(preset(name), version, None)))
         widths.append(next(f.width() for f in bar.findChildren(Figure) if "recognised" in f.text()))
     assert widths[0] == widths[2] < widths[1]

@@ -54,7 +54,7 @@ class Allowance:
 
 
 class Pacing:
-    """When the next one of what is shown again and again is due: what it costs, training does not have.
+    """When the next one of what is shown again and again is due: the dearer it is, the more seldom.
 
     Costs are seconds of the processor (`time.thread_time`): on a busy machine the clock tells of others.
 

@@ -22,6 +22,7 @@ from tp5gui.session.asking import Asking
 from tp5gui.session.box import LatestBox
 from tp5gui.session.course import Course
 from tp5gui.session.drawing import Drawing
+from tp5gui.session.garbage import Garbage
 from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
@@ -108,6 +109,7 @@ class Session(QObject):
         self._thread = WorkerThread(self._worker, "training", self)
         self._reading = WorkerThread(self._reader, "reading", self)
         self._preparing = Aside()
+        self._garbage = Garbage(self)
 
     def _connect(self) -> None:
         worker = self._worker
@@ -132,6 +134,7 @@ class Session(QObject):
 
     def begin(self) -> None:
         """Start the training thread, which loads torch in its own time, and the reading thread."""
+        self._garbage.begin()
         self._preparing.claim()
         self._thread.start()
         self._reading.start()
@@ -147,6 +150,7 @@ class Session(QObject):
         self._reading.give_up()
         trained = self._thread.end(milliseconds)
         read = self._reading.end(milliseconds)
+        self._garbage.end()
         if self.kept is not None:
             self.kept.close()
         return trained and read
