@@ -43,5 +43,5 @@ def pytest_collection_finish():
 
 
 def pytest_runtest_setup(item):
-    """Beside a window the thread of the test collects alone, as in `tp5gui/session/garbage.py`, to its end."""
+    """Beside a window the thread of the test alone collects, as in `tp5gui/session/garbage.py`."""
     (gc.disable if "qapp" in item.fixturenames else gc.enable)()
