@@ -293,9 +293,9 @@ def at_work(monkeypatch):
     """An event that is set while an epoch is being trained, and whether each was, one at a slice."""
     busy, answers, advance = threading.Event(), [], Trainer.advance
 
-    def watched(trainer, count, *stopped):
+    def watched(trainer, count, *stopped, **how):
         busy.set()
-        trained = advance(trainer, count, *stopped)
+        trained = advance(trainer, count, *stopped, **how)
         answers.append(trained == 1)
         return trained
 

@@ -18,7 +18,7 @@ from tests.gui.frames import frame_of, shot_of
 from tp5gui.session.bench import Bench
 from tp5gui.session.box import LatestBox
 from tp5gui.session.messages import Phase, Questions
-from tp5gui.session.pacing import MAKE_SHARE, SCREEN, SLICE, Pacing
+from tp5gui.session.pacing import LONGEST, MAKE_SHARE, SCREEN, SLICE, Pacing
 from tp5gui.session.reader import Reader
 from tp5gui.session.reading import Reading
 from tp5gui.session.slices import Slices
@@ -194,12 +194,14 @@ def test_that_of_two_shots_not_read_the_newer_is_read_at_once_if_either_was_to_b
     assert not elsewhere.after(first).at_once
 
 
-def test_that_the_next_one_waits_many_times_as_long_as_the_last_one_cost():
+def test_that_the_next_one_waits_many_times_as_long_as_the_last_one_cost_but_not_for_ever():
     pacing = Pacing(SCREEN)
     pacing.made(100.0, 0.0001)
     assert pacing.left(100.0) == pytest.approx(SCREEN)
     pacing.made(100.0, 0.010)
     assert pacing.left(100.0) == pytest.approx(0.010 * (1 + MAKE_SHARE))
+    pacing.made(100.0, 3.0)
+    assert pacing.left(100.0) == pytest.approx(LONGEST)
 
 
 @pytest.mark.parametrize("at_once", [False, True])

@@ -8,6 +8,7 @@ SCREEN = 1 / 60  # s: least time between two glances, the time between two pictu
 FRAME = 1 / 12  # s: least time between two whole frames: figures that change faster are not read
 MAKE_SHARE = 9  # the next one waits this many times as long as the last one cost to make
 PAINT_SHARE = 2  # and this many times as long as it cost to paint
+LONGEST = 0.5  # s that it waits at most for what the last one cost to make
 AS_FAST_AS_IT_GOES = math.inf
 
 
@@ -73,7 +74,7 @@ class Pacing:
 
     def made(self, start: float, cost: float) -> None:
         """One that was begun at `start` has just been made."""
-        self._next = start + max(self._least, (1 + MAKE_SHARE) * cost)
+        self._next = start + max(self._least, min(LONGEST, (1 + MAKE_SHARE) * cost))
 
     def painted(self, cost: float) -> None:
         """The window has just painted the last one."""

@@ -140,8 +140,9 @@ class Reader(Worker):
         start, cost = time.perf_counter(), time.thread_time()
         self._framed = self._shown = shot.where
         self._frames.post(shot.reading.frame(shot, self._asked))
-        self._frame_pace.made(start, time.thread_time() - cost)
-        self._glance_pace.made(start, 0.0)  # what it cost, the next frame waits for
+        # the next one waits for what it cost; what is shown at once is seldom, and often the first of its run
+        self._frame_pace.made(start, 0.0 if shot.at_once else time.thread_time() - cost)
+        self._glance_pace.made(start, 0.0)
 
     def _show_glance(self, shot: "Shot") -> None:
         start, cost = time.perf_counter(), time.thread_time()
