@@ -128,11 +128,10 @@ class Walker:
 
     def check(self):
         """Once every order is carried out, form, store, session and bench agree."""
-        path = self.save()
-        session, spec = self.session, self.session.store.spec
-        on_bench = load_run(path).spec
+        session, on_bench = self.session, load_run(self.save()).spec
         wanted = session._course.current.version, on_bench  # what is saved may be shown a moment later
         self.qtbot.waitUntil(lambda: (session.frame.version, session.frame.spec) == wanted, timeout=20_000)
+        spec = session.store.spec
         assert bool(session.state.stale) == needs_rebuild(on_bench, spec)
         if not session.state.stale:
             assert on_bench == spec
