@@ -2,7 +2,8 @@
 
 One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
 `truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
-(which always has a shape as well: a ring or a cross), `code` what the network keeps, `part1` to `part6` the
+(which always has a shape as well: a ring or a cross), `code` what the network keeps, `positive` and `negative` the
+signs of weights (solid and dashed), `part1` to `part6` the
 loss and its parts, `series` what a study measured and `reference` what the slides report (round dots and
 squares). The hues stay apart under the common kinds of colour blindness; text colours reach WCAG AA (4.5:1)
 on `ground` and `surface`.
@@ -46,6 +47,8 @@ class Tokens:
     ideal: str
     error: str
     code: str
+    positive: str  # a weight, an activity or a contribution above 0; drawn solid
+    negative: str  # one below 0; drawn dashed
     series: str
     reference: str
     output_text: str  # the same meaning as `output`, dark or light enough for text
@@ -65,6 +68,7 @@ LIGHT = Tokens(
     text="#1d2125", text_soft="#5a636c", accent="#1f5fbf", on_accent="#ffffff",
     paper="#ffffff", grid="#ebebe6",
     ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b", code="#00798c",
+    positive="#2f4b6e", negative="#6f7d00",
     series="#33360f", reference="#806a3a",
     output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
     part1="#000045", part2="#806c0a", part3="#004e00", part4="#a74e45", part5="#4e3b45",
@@ -77,6 +81,7 @@ DARK = Tokens(
     text="#e8eaec", text_soft="#a3abb3", accent="#7db1ff", on_accent="#0d1a2b",
     paper="#121416", grid="#22262a",
     ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f", code="#5fc9d8",
+    positive="#9fb8d9", negative="#c9cf4a",
     series="#dfe39a", reference="#a98b55",
     output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
     part1="#d8ffce", part2="#e2d862", part3="#459d45", part4="#ebb189", part5="#769380",

@@ -1,0 +1,229 @@
+"""How a network is painted: pictures of units, their frames, the bars of the code, and links."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from core.base.words import say, say_count
+from core.measure.inside import Array, Code, Inside, Links, Units
+from tp5gui import theme
+from tp5gui.canvases.network_layout import TITLE, Column, Row
+from tp5gui.canvases.pixels import colour_ramp, from_words, levels
+
+FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
+LINK = (0.6, 3.0)  # px of the weakest link that is shown, and of the strongest
+FAINT = 0.25  # of the strength of the weakest link
+STEPS = 17  # lines that a link is made of; what is negative is dashed
+MOST, LEAST = 60, 8  # links in all, and between two columns
+KNOB = 5.0  # px, radius
+TRACK = 6.0  # px, height
+
+
+class NetworkPaint:
+    """Paints a network, and remembers the ways of its links."""
+
+    def __init__(self) -> None:
+        self._row: Row | None = None
+        self._ways: dict[tuple[int, int, int, bool], list[QLineF]] = {}
+
+    def track(self, bar: QRectF) -> QRectF:
+        """The track in the room of a number of the code."""
+        return QRectF(bar.left() + KNOB, bar.center().y() + 2, bar.width() - 2 * KNOB, TRACK)
+
+    def reach(self, code: Code, unit: int) -> tuple[float, float]:
+        """The values at the ends of a number's track: those of the set, and a tenth more."""
+        low, high = float(code.low[unit]), float(code.high[unit])
+        more = 0.1 * (high - low) or 1.0
+        return low - more, high + more
+
+    def paint(self, painter: QPainter, row: Row, inside: Inside, font: QFont, ringed: int | None) -> None:
+        """Paint everything; `ringed` is the place of the bar that the keyboard pulls."""
+        table = theme.tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._links(painter, row, inside, table)
+        for column, units in zip(row.columns, inside.layers, strict=True):
+            self._pictures(painter, column, units, table)
+        self._code(painter, row, inside.code, table, font, ringed)
+        self._titles(painter, row, inside, table, font)
+
+    def _titles(self, painter: QPainter, row: Row, inside: Inside, table: theme.Tokens, font: QFont) -> None:
+        painter.setFont(theme.caption_font(font))
+        painter.setPen(QColor(table.text_soft))
+        metrics = QFontMetricsF(painter.font())
+        spots = [
+            (column.whole.center().x(), _title(units))
+            for column, units in zip(row.columns, inside.layers, strict=True)
+        ]
+        spots.insert(0, (row.code.center().x(), say("code")))
+        taken: list[tuple[float, float]] = []
+        for x, words in spots:  # the code first; what finds no room is left out
+            wide = metrics.horizontalAdvance(words)
+            left = max(row.start.x(), min(x - wide / 2, row.end.x() - wide))
+            if all(left > end + theme.SPACE or left + wide < start - theme.SPACE for start, end in taken):
+                painter.drawText(QPointF(left, row.code.top() - TITLE + metrics.ascent()), words)
+                taken.append((left, left + wide))
+
+    def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
+        if not len(units.shown):
+            return
+        words = _coloured(units, table)
+        shares = _share(units.activities[units.shown], units.reach[units.shown])
+        for place, image, share in zip(column.pictures, words, shares.tolist(), strict=True):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(place, from_words(image))
+            painter.setPen(_pen(share, FRAME, 1.0, table))
+            painter.drawLines(_border(place, dashed=share < 0))
+        if not column.strip.isNull():
+            whole = _share(units.activities, units.reach)
+            painter.drawImage(column.strip, from_words(_signed(whole[None, :], 1.0, table)))
+
+    def _code(
+        self, painter: QPainter, row: Row, code: Code, table: theme.Tokens, font: QFont, ringed: int | None
+    ) -> None:
+        painter.setFont(theme.figure_font(theme.caption_font(font)))
+        metrics = QFontMetricsF(painter.font())
+        for place, (bar, unit) in enumerate(zip(row.bars, code.shown.tolist(), strict=True)):
+            track, value = self.track(bar), float(code.values[unit])
+            low, high = self.reach(code, unit)
+            x = track.left() + track.width() * max(0.0, min(1.0, (value - low) / (high - low)))
+            pulled = bool(code.pulled[unit])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(table.sunken))
+            painter.drawRoundedRect(track, TRACK / 2, TRACK / 2)
+            if code.spread is not None:
+                half = track.width() * float(code.spread[unit]) / (high - low)
+                cloud = QColor(table.code)
+                cloud.setAlphaF(0.35)
+                painter.setBrush(cloud)
+                painter.drawRect(QRectF(x - half, track.top(), 2 * half, track.height()).intersected(track))
+            painter.setBrush(QColor(table.code if pulled else table.surface))
+            painter.setPen(QPen(QColor(table.code), 2.0))
+            painter.drawEllipse(QPointF(x, track.center().y()), KNOB, KNOB)
+            if ringed == place:
+                painter.setPen(QPen(QColor(table.accent), 1.0, Qt.PenStyle.DotLine))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(bar.adjusted(0, 1, 0, -1), 4, 4)
+            painter.setPen(QColor(table.text))
+            words = _number(code, unit)
+            if bar.height() >= metrics.height() + TRACK + KNOB:
+                painter.drawText(
+                    QPointF(bar.center().x() - metrics.horizontalAdvance(words) / 2, track.top() - 4), words
+                )
+
+    def _links(self, painter: QPainter, row: Row, inside: Inside, table: theme.Tokens) -> None:
+        if row is not self._row:
+            self._row, self._ways = row, {}
+        ports = [
+            [(each.left(), each.right(), each.center().y()) for each in column.pictures]
+            for column in row.columns
+        ]
+        ports.insert(
+            len(row.before), [(bar.left(), bar.right(), self.track(bar).center().y()) for bar in row.bars]
+        )
+        start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
+        for gap, (links, sources, targets) in enumerate(
+            zip(inside.links, [start, *ports], [*ports, end], strict=True)
+        ):
+            for source, target, share in _strongest(links, MOST // len(inside.links)):
+                key = gap, source, target, share < 0
+                if key not in self._ways:
+                    (_, x, y), (to_x, _, to_y) = sources[source], targets[target]
+                    points = _curve(QPointF(x, y), QPointF(to_x, to_y))
+                    self._ways[key] = _lines(points, dashed=share < 0)
+                painter.setPen(_pen(share, LINK, FAINT, table))
+                painter.drawLines(self._ways[key])
+
+
+def _strongest(links: Links, most: int) -> list[tuple[int, int, float]]:
+    """Source, target and share of the strongest contributions, the weakest of them first."""
+    largest = float(np.abs(links.values).max(initial=0.0))
+    if not largest or not np.isfinite(largest):
+        return []
+    shares = (links.values / largest).tolist()
+    rows = list(zip(links.source.tolist(), links.target.tolist(), shares, strict=True))
+    return rows[: max(LEAST, most)][::-1]
+
+
+def _curve(start: QPointF, end: QPointF) -> list[QPointF]:
+    """Points of a smooth curve that leaves and arrives level."""
+    share = np.linspace(0, 1, STEPS + 1)
+    x, y = (
+        (1 - share) ** 3 * first + 3 * (1 - share) ** 2 * share * second + 3 * (1 - share) * share**2 * third
+        + share**3 * last
+        for first, second, third, last in (
+            (start.x(), *(((start.x() + end.x()) / 2),) * 2, end.x()), (start.y(), start.y(), end.y(), end.y()),
+        )
+    )  # fmt: skip
+    return [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
+
+
+def _lines(points: list[QPointF], *, dashed: bool) -> list[QLineF]:
+    """A way as short lines; dashed, every second one is left out.
+
+    Qt paints a wide smooth path ten times as slowly, dashed or not (PySide 6.11: 0.17 ms against 0.02).
+    """
+    lines = [QLineF(*ends) for ends in pairwise(points)]
+    return lines[::2] if dashed else lines
+
+
+def _border(place: QRectF, *, dashed: bool) -> list[QLineF]:
+    """The border of a rectangle."""
+    corners = [place.topLeft(), place.topRight(), place.bottomRight(), place.bottomLeft(), place.topLeft()]
+    if not dashed:
+        return [QLineF(*ends) for ends in pairwise(corners)]
+    lines = []
+    for start, end in pairwise(corners):
+        side = QLineF(start, end)
+        count = 2 * max(1, round(side.length() / 10)) + 1
+        points = [side.pointAt(step / count) for step in range(count + 1)]
+        lines += _lines(points, dashed=True)
+    return lines
+
+
+def _pen(share: float, widths: tuple[float, float], faint: float, table: theme.Tokens) -> QPen:
+    """For something of this share of the largest, -1 to 1: the sign by colour, the strength by width."""
+    size = min(1.0, abs(share))
+    colour = QColor(table.positive if share >= 0 else table.negative)
+    colour.setAlphaF(faint + (1 - faint) * size)
+    pen = QPen(colour, widths[0] + (widths[1] - widths[0]) * size)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
+    """Activities as shares of how active the units ever are, -1 to 1; 0 for those that never are."""
+    safe = np.where(reach > 0, reach, 1)
+    return np.clip(np.where(reach > 0, activities / safe, 0), -1, 1).astype(np.float32)
+
+
+def _coloured(units: Units, table: theme.Tokens) -> NDArray[np.uint32]:
+    """The pictures of units as colours (K, H, W)."""
+    if units.signed:
+        return _signed(units.pictures, float(np.abs(units.pictures).max(initial=0.0)), table)
+    return colour_ramp(QColor(table.text), QColor(table.paper))[levels(units.pictures)]
+
+
+def _signed(values: Array, largest: float, table: theme.Tokens) -> NDArray[np.uint32]:
+    """Values from -largest to largest as colours, the sign by one of a pair."""
+    paper = QColor(table.paper)
+    share = np.nan_to_num(values / (largest or 1.0))
+    up = colour_ramp(QColor(table.positive), paper)[levels(share)]
+    down = colour_ramp(QColor(table.negative), paper)[levels(-share)]
+    return np.where(share >= 0, up, down)
+
+
+def _title(units: Units) -> str:
+    count = len(units.activities)
+    if units.decodes:
+        return say_count("{count} unit paints", "{count} units paint", count)
+    return say_count("{count} unit looks", "{count} units look", count)
+
+
+def _number(code: Code, unit: int) -> str:
+    value = say("z{number} {value:+.2f}", number=unit + 1, value=float(code.values[unit]))
+    if code.spread is None:
+        return value
+    return say("{value} ± {spread:.2f}", value=value, spread=float(code.spread[unit]))

@@ -1,0 +1,225 @@
+"""The network while it reads an image: units as pictures, the code as bars to drag, contributions as links."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.base.words import say
+from core.measure.inside import Inside
+from tp5gui import theme
+from tp5gui.canvases.empty import paint_empty
+from tp5gui.canvases.gestures import by_keyboard, show_tip, step_of
+from tp5gui.canvases.network_layout import Row, lay_out
+from tp5gui.canvases.network_paint import NetworkPaint
+
+PULL = 1 / 40  # of a number's range: what an arrow key pulls by
+
+
+class NetworkView(QWidget):
+    """Shows an `Inside`, and lets a person pull the numbers of its code.
+
+    The keyboard does what the mouse does: the arrows up and down choose a number, left and right pull it, Esc
+    lets go and ends what is pinned.
+
+    Signals
+    -------
+    hovered(object) : the (column, unit) under the pointer, None for none; columns as in `Inside.links`.
+    pinned(object) : the (column, unit) that was clicked; None ends it.
+    pulled(int, float) : a number of the code is pulled to this value.
+    let_go() : it is pulled no longer.
+    """
+
+    hovered = Signal(object)
+    pinned = Signal(object)
+    pulled = Signal(int, float)
+    let_go = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inside: Inside | None = None
+        self._shape = (1, 1)
+        self._row: Row | None = None
+        self._paint = NetworkPaint()
+        self._over: tuple[int, int] | None = None
+        self._held: int | None = None  # the place of the bar that the mouse holds
+        self._chosen = 0  # the place of the bar that the keyboard pulls
+        self._ringed = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 240)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    def set_inside(self, inside: Inside | None, shape: tuple[int, int]) -> None:
+        """Show what happens inside a network whose images are of this shape (H, W); None for nothing."""
+        before = self._inside
+        self._inside = inside
+        if before is None or inside is None or shape != self._shape or _form(before) != _form(inside):
+            self._shape, self._row = shape, None
+            self._chosen, self._held = 0, None
+        self.update()
+
+    @property
+    def inside(self) -> Inside | None:
+        """What is shown."""
+        return self._inside
+
+    @property
+    def row(self) -> Row | None:
+        """Where everything stands; None where nothing is shown."""
+        if self._row is None and self._inside is not None:
+            before, after = (
+                [
+                    (len(layer.shown), len(layer.activities))
+                    for layer in self._inside.layers
+                    if layer.decodes is decodes
+                ]
+                for decodes in (False, True)
+            )
+            area = QRectF(self.rect()).adjusted(0, 0, 0, -theme.SPACE // 2)
+            self._row = lay_out(area, before, len(self._inside.code.shown), after, self._shape)
+        return self._row
+
+    def unit_at(self, place: QPointF) -> tuple[int, int] | None:
+        """The (column, unit) at a point of the widget, None for none."""
+        row, inside = self.row, self._inside
+        if row is None or inside is None:
+            return None
+        code = len(row.before)
+        for number, column in enumerate(row.columns):
+            for picture, unit in zip(column.pictures, inside.layers[number].shown.tolist(), strict=True):
+                if picture.contains(place):
+                    return number + (number >= code), unit
+        bar = self._bar_at(place)
+        return None if bar is None else (code, int(inside.code.shown[bar]))
+
+    def picture_of(self, column: int, unit: int) -> QRectF:
+        """Where a unit stands; null where it is not shown."""
+        row, inside = self.row, self._inside
+        if row is None or inside is None:
+            return QRectF()
+        code = len(row.before)
+        if column == code:
+            places, shown = row.bars, inside.code.shown
+        else:
+            number = column - (column > code)
+            if number >= len(row.columns):
+                return QRectF()
+            places, shown = row.columns[number].pictures, inside.layers[number].shown
+        found = [place for place, each in zip(places, shown.tolist(), strict=True) if each == unit]
+        return found[0] if found else QRectF()
+
+    def track(self, place: int) -> QRectF:
+        """The track along which the knob of a shown number of the code moves."""
+        row = self.row
+        assert row is not None
+        return self._paint.track(row.bars[place])
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return show_tip(event, self, self._words_at) or super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._row = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self._pull_to(event.position().x())
+            return
+        self._hover(self.unit_at(event.position()))
+        bar = self._bar_at(event.position())
+        self.setCursor(Qt.CursorShape.ArrowCursor if bar is None else Qt.CursorShape.SizeHorCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        bar = self._bar_at(event.position())
+        if bar is not None:
+            self._held = self._chosen = bar
+            self._hover(None)
+            self._pull_to(event.position().x())
+            return
+        self.pinned.emit(self.unit_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._held is not None:
+            self._held = None
+            self.let_go.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        inside, step = self._inside, step_of(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self._held = None
+            self.let_go.emit()
+            self.pinned.emit(None)
+        elif inside is None or step is None:
+            super().keyPressEvent(event)
+        elif step[1]:
+            self._chosen = max(0, min(self._chosen + step[1], len(inside.code.shown) - 1))
+            self._ringed = True
+            self.update()
+        else:
+            unit = int(inside.code.shown[self._chosen])
+            self._ringed = True
+            reach = float(inside.code.high[unit] - inside.code.low[unit]) or 1.0
+            self._pull(unit, float(inside.code.values[unit]) + step[0] * PULL * reach)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = by_keyboard(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        if self._inside is not None and self._inside.code.pulled.any():
+            self.let_go.emit()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, row = QPainter(self), self.row
+        if self._inside is None or row is None:
+            paint_empty(painter, self.rect(), "")
+            return
+        ringed = self._chosen if self._ringed and self.hasFocus() else None
+        self._paint.paint(painter, row, self._inside, self.font(), ringed)
+
+    def _bar_at(self, place: QPointF) -> int | None:
+        row = self.row
+        bars = row.bars if row is not None else ()
+        return next((number for number, bar in enumerate(bars) if bar.contains(place)), None)
+
+    def _hover(self, unit: tuple[int, int] | None) -> None:
+        if unit != self._over:
+            self._over = unit
+            self.hovered.emit(unit)
+
+    def _pull_to(self, x: float) -> None:
+        assert self._inside is not None
+        assert self._held is not None
+        code, track = self._inside.code, self.track(self._held)
+        unit = int(code.shown[self._held])
+        share = max(0.0, min(1.0, (x - track.left()) / max(1.0, track.width())))
+        low, high = self._paint.reach(code, unit)
+        self._pull(unit, low + share * (high - low))
+
+    def _pull(self, unit: int, value: float) -> None:
+        assert self._inside is not None
+        low, high = self._paint.reach(self._inside.code, unit)
+        self.pulled.emit(unit, max(low, min(high, value)))
+
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        unit, row = self.unit_at(QPointF(place)), self.row
+        if row is None or unit is None or unit[0] != len(row.before):
+            return "", QRect()
+        words = say("Number {number} of the code. Drag it, and the answer follows.", number=unit[1] + 1)
+        return words, self.picture_of(*unit).toRect()
+
+
+def _form(inside: Inside) -> tuple[object, ...]:
+    """What the layout depends on."""
+    layers = [(layer.decodes, len(layer.shown), len(layer.activities)) for layer in inside.layers]
+    return (*layers, len(inside.code.shown))
