@@ -2,11 +2,11 @@
 
 One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
 `truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
-(which always has a shape as well: a ring or a cross), `code` what the network keeps, `positive` and `negative` the
-signs of weights (solid and dashed), `part1` to `part6` the
-loss and its parts, `series` what a study measured and `reference` what the slides report (round dots and
-squares). The hues stay apart under the common kinds of colour blindness; text colours reach WCAG AA (4.5:1)
-on `ground` and `surface`.
+(which always has a shape as well: a ring or a cross), `code` what the network keeps, `positive` and
+`negative` the sign of a weight or an activity (solid and dashed), `part1` to `part6` the loss and its parts,
+`series` what a study measured and `reference` what the slides report (round dots and squares). The hues stay
+apart under the common kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `ground` and
+`surface`.
 """
 
 from dataclasses import dataclass

@@ -69,7 +69,7 @@ class NetworkPaint:
     def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
         if not len(units.shown):
             return
-        words = _coloured(units, table)
+        words = picture_colours(units.pictures, units.signed)
         shares = _share(units.activities[units.shown], units.reach[units.shown])
         for place, image, share in zip(column.pictures, words, shares.tolist(), strict=True):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
@@ -150,13 +150,8 @@ def _strongest(links: Links, most: int) -> list[tuple[int, int, float]]:
 def _curve(start: QPointF, end: QPointF) -> list[QPointF]:
     """Points of a smooth curve that leaves and arrives level."""
     share = np.linspace(0, 1, STEPS + 1)
-    x, y = (
-        (1 - share) ** 3 * first + 3 * (1 - share) ** 2 * share * second + 3 * (1 - share) * share**2 * third
-        + share**3 * last
-        for first, second, third, last in (
-            (start.x(), *(((start.x() + end.x()) / 2),) * 2, end.x()), (start.y(), start.y(), end.y(), end.y()),
-        )
-    )  # fmt: skip
+    x = start.x() + (end.x() - start.x()) * (1.5 * share * (1 - share) + share**3)
+    y = start.y() + (end.y() - start.y()) * share**2 * (3 - 2 * share)
     return [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
 
 
@@ -199,11 +194,12 @@ def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
     return np.clip(np.where(reach > 0, activities / safe, 0), -1, 1).astype(np.float32)
 
 
-def _coloured(units: Units, table: theme.Tokens) -> NDArray[np.uint32]:
-    """The pictures of units as colours (K, H, W)."""
-    if units.signed:
-        return _signed(units.pictures, float(np.abs(units.pictures).max(initial=0.0)), table)
-    return colour_ramp(QColor(table.text), QColor(table.paper))[levels(units.pictures)]
+def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:
+    """A picture of a unit, or several (K, H, W), as colours; those of several weights share a scale."""
+    table = theme.tokens()
+    if signed:
+        return _signed(picture, float(np.abs(picture).max(initial=0.0)), table)
+    return colour_ramp(QColor(table.text), QColor(table.paper))[levels(picture)]
 
 
 def _signed(values: Array, largest: float, table: theme.Tokens) -> NDArray[np.uint32]:

@@ -1,4 +1,4 @@
-"""The network while it reads an image: units as pictures, the code as bars to drag, contributions as links."""
+"""The network while it reads an image: units as pictures, the code as bars to drag, links between them."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.measure.rules import ON
@@ -12,6 +12,7 @@ from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.panels.drawing_noise import DrawingNoise
 from tp5gui.panels.drawing_tools import DrawingTools
 from tp5gui.panels.label import Label
+from tp5gui.panels.network import NetworkPanel
 from tp5gui.panels.note import Note
 from tp5gui.session.messages import Answers, DrawingAnswer, Frame
 from tp5gui.session.session import Session
@@ -19,10 +20,11 @@ from tp5gui.words import folded, resembling
 
 
 class DrawPanel(QWidget):
-    """The drawing canvas with its tools, and beside it the three answers.
+    """The drawing canvas with its tools, the network that reads it, and its answers.
 
     Attributes
     ----------
+    network : what happens between the drawing and the answer.
     canvas, fed, output, ideal : the drawing, what the network is fed, what it answers, the best possible.
     notes : the line of words below each of these four.
     compared : how many images the best possible knows; hidden where it knows the whole set.
@@ -40,6 +42,7 @@ class DrawPanel(QWidget):
         self.notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
         self.compared = Note()
         self.compared.hide()
+        self.network = NetworkPanel(session)
         self._tools, self._noise = DrawingTools(session), DrawingNoise(session)
         self.clear, self.invert = self._tools.clear, self._tools.invert
         self.characters, self.pen = self._tools.characters, self._tools.pen
@@ -50,7 +53,7 @@ class DrawPanel(QWidget):
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
         layout.setSpacing(theme.SPACE)
         layout.addWidget(self._tools)
-        layout.addLayout(self._pictures(), 1)
+        layout.addLayout(self._row(), 1)
         layout.addWidget(self._noise)
         self._explain()
 
@@ -87,30 +90,37 @@ class DrawPanel(QWidget):
             view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
         self._say(answer)
 
-    def _pictures(self) -> QGridLayout:
-        pictures = QGridLayout()
-        pictures.setHorizontalSpacing(2 * theme.SPACE)
-        pictures.setVerticalSpacing(theme.SPACE // 2)
-        columns = (
-            (self.canvas, "ink", say("You draw"), 4),
-            (self.fed, "ink", say("Network is fed"), 3),
-            (self.output, "output", say("Network answers"), 3),
-            (self.ideal, "ideal", say("Best possible"), 3),
+    def _row(self) -> QHBoxLayout:
+        """From left to right: what goes in, the network, what comes out."""
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        drawn = self._pictures(
+            (self.canvas, "ink", say("You draw"), 5), (self.fed, "ink", say("Network is fed"), 3)
         )
-        for column, (view, role, title, stretch) in enumerate(columns):
+        answers = self._pictures(
+            (self.output, "output", say("Network answers"), 5), (self.ideal, "ideal", say("Best possible"), 3)
+        )
+        answers.addWidget(self.compared)
+        row.addLayout(drawn, 3)
+        row.addWidget(self.network, 7)
+        row.addLayout(answers, 3)
+        return row
+
+    def _pictures(self, *pictures: tuple[PixelView, str, str, int]) -> QVBoxLayout:
+        """Pictures above each other, each with a heading above and a line of words below."""
+        column = QVBoxLayout()
+        column.setSpacing(theme.SPACE // 2)
+        for view, role, title, stretch in pictures:
             heading = Label(title)
             heading.setObjectName("caption")
             heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             view.set_role(role)
             view.setAccessibleName(title)
-            pictures.addWidget(heading, 0, column)
-            pictures.addWidget(view, 1, column)
-            pictures.addWidget(self.notes[view], 2, column)
-            pictures.setColumnStretch(column, stretch)
-        pictures.addWidget(self.compared, 3, len(columns) - 1)
-        pictures.setRowStretch(1, 1)
-        return pictures
+            column.addWidget(heading)
+            column.addWidget(view, stretch)
+            column.addWidget(self.notes[view])
+        return column
 
     def _explain(self) -> None:
         self.canvas.setToolTip(

@@ -24,6 +24,7 @@ from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
+from tp5gui.panels.network import NetworkPanel
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.kept_runs import called
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.experiment = ExperimentPanel(session)
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
+        self.network = NetworkPanel(session)
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)
@@ -301,6 +303,7 @@ class MainWindow(QMainWindow):
         training = self._dock("training", say("Training"), self.training)
         explore = self._dock("explore", say("Explore"), self.explore)
         study = self._dock("study", say("Study"), self.study)
+        network = self._dock("network", say("Network"), self.network)
         latent = self._dock("latent", say("Latent map"), self.latent)
         self.addDockWidget(left, experiment)
         self.addDockWidget(right, draw)
@@ -308,12 +311,13 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
         self.tabifyDockWidget(training, explore)
         self.tabifyDockWidget(explore, study)
+        self.tabifyDockWidget(study, network)
         training.raise_()
         explore.visibilityChanged.connect(self.explore.set_shown)
         latent.visibilityChanged.connect(self.latent.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
-        return [experiment, draw, training, explore, study, latent]
+        return [experiment, draw, training, explore, study, network, latent]
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)

@@ -1,0 +1,173 @@
+"""The network in a row: where its parts stand, what is pointed at, and what is pulled."""
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+
+from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
+from tp5gui.canvases.network_layout import lay_out
+from tp5gui.canvases.network_paint import NetworkPaint, _border, _curve, _lines
+from tp5gui.canvases.network_view import NetworkView
+
+LAYERS = st.lists(st.integers(1, 400).map(lambda units: (min(units, SHOWN), units)), max_size=5)
+SHAPES = st.sampled_from([(7, 5), (20, 20), (28, 28), (4, 40)])
+
+
+@given(
+    before=LAYERS, after=LAYERS, code=st.integers(1, CODE_SHOWN), shape=SHAPES,
+    wide=st.integers(200, 1200), tall=st.integers(120, 700),
+)  # fmt: skip
+def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
+    before, after, code, shape, wide, tall
+):
+    area = QRectF(3, 4, wide, tall)
+    row = lay_out(area, before, code, after, shape)
+    assert [len(column.pictures) for column in row.columns] == [shown for shown, _ in before + after]
+    assert [column.strip.isNull() for column in row.columns] == [
+        shown == all_ for shown, all_ in before + after
+    ]
+    parts = [
+        place for column in row.columns for place in (*column.pictures, column.strip) if not place.isNull()
+    ]
+    parts += row.bars
+    loose = area.adjusted(-0.01, -0.01, 0.01, 0.01)
+    assert all(loose.contains(place) for place in parts)
+    for one, other in combinations(parts, 2):
+        shared = one.intersected(other)
+        assert shared.width() < 0.01 or shared.height() < 0.01
+    rooms = [column.whole for column in row.before] + [row.code] + [column.whole for column in row.after]
+    for left, right in pairwise(rooms):
+        assert left.right() <= right.left() + 0.01
+
+
+@given(x=st.floats(0, 100), y=st.floats(0, 100), far=st.floats(10, 300), to_y=st.floats(0, 100))
+def test_that_a_link_leads_from_its_source_to_its_target_and_a_dashed_one_half_of_the_way(x, y, far, to_y):
+    points = _curve(QPointF(x, y), QPointF(x + far, to_y))
+    solid, dashed = (_lines(points, dashed=dashed) for dashed in (False, True))
+    assert (solid[0].p1(), solid[-1].p2()) == (QPointF(x, y), QPointF(x + far, to_y))
+    assert all(before.p2() == after.p1() for before, after in pairwise(solid))
+    assert set(map(str, dashed)) < set(map(str, solid))
+    assert sum(line.length() for line in dashed) < 0.8 * sum(line.length() for line in solid)
+
+
+def test_that_a_border_goes_all_round_and_a_dashed_one_has_gaps():
+    place = QRectF(2, 3, 30, 42)
+    around = 2 * (30 + 42)
+    assert sum(line.length() for line in _border(place, dashed=False)) == pytest.approx(around)
+    assert 0.4 * around < sum(line.length() for line in _border(place, dashed=True)) < 0.8 * around
+
+
+# -- pointing and pulling
+
+
+def layer(units, decodes, seed):
+    draw = np.random.default_rng(seed)
+    shown = np.arange(min(units, SHOWN))
+    return Units(
+        decodes, shown, draw.normal(size=units).astype(np.float32), np.full(units, 2, np.float32),
+        draw.normal(size=(len(shown), 7, 5)).astype(np.float32), True,
+    )  # fmt: skip
+
+
+def inside(hidden=(12, 6), latent=3):
+    layers = [layer(units, False, seed) for seed, units in enumerate(hidden)]
+    layers += [layer(units, True, seed + 9) for seed, units in enumerate(reversed(hidden))]
+    code = Code(
+        np.arange(latent)[::-1].copy(), np.linspace(-1, 1, latent, dtype=np.float32), None,
+        np.full(latent, -2, np.float32), np.full(latent, 3, np.float32), np.zeros(latent, bool),
+    )  # fmt: skip
+    one = Links(np.zeros(1, int), np.zeros(1, int), np.ones(1, np.float32))
+    return Inside(tuple(layers), code, (one,) * (len(layers) + 2))
+
+
+@pytest.fixture
+def view(qtbot, light):
+    view = NetworkView()
+    qtbot.addWidget(view)
+    view.resize(520, 300)
+    view.set_inside(inside(), (7, 5))
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+@pytest.fixture
+def heard(view):
+    heard = {name: [] for name in ("hovered", "pinned", "pulled", "let_go")}
+    view.hovered.connect(heard["hovered"].append)
+    view.pinned.connect(heard["pinned"].append)
+    view.pulled.connect(lambda unit, value: heard["pulled"].append((unit, value)))
+    view.let_go.connect(lambda: heard["let_go"].append(True))
+    return heard
+
+
+def test_that_every_shown_unit_is_found_where_it_stands(view):
+    shown = view.inside
+    columns = [*shown.layers[:2], shown.code, *shown.layers[2:]]
+    for number, column in enumerate(columns):
+        for unit in column.shown.tolist():
+            assert view.unit_at(view.picture_of(number, unit).center()) == (number, unit)
+    assert view.unit_at(QPointF(1, 1)) is None
+    assert view.picture_of(0, 11).isNull()  # not among the ten that are shown
+    assert view.picture_of(9, 0).isNull()
+
+
+def test_that_the_pointer_names_what_it_is_over_once_and_leaves_it(view, heard):
+    place = view.picture_of(0, 3).center().toPoint()
+    QTest.mouseMove(view, place)
+    QTest.mouseMove(view, place + QPoint(1, 1))
+    QTest.mouseMove(view, QPoint(1, 1))
+    assert heard["hovered"] == [(0, 3), None]
+
+
+def test_that_a_click_pins_a_unit_and_one_beside_it_or_esc_ends_it(view, heard):
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.picture_of(4, 2).center().toPoint())
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert heard["pinned"] == [(4, 2), None, None]
+
+
+def test_that_a_bar_is_pulled_along_its_track_and_let_go(view, heard):
+    place = 1
+    unit, track = int(view.inside.code.shown[place]), view.track(place)
+    y = round(track.center().y())
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(track.center().x()), y))
+    for x in (track.left(), track.right(), track.right() + 500):
+        QTest.mouseMove(view, QPoint(round(x), y))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(track.right()), y))
+    low, high = NetworkPaint().reach(view.inside.code, unit)
+    assert {each for each, _ in heard["pulled"]} == {unit}
+    values = [value for _, value in heard["pulled"]]
+    np.testing.assert_allclose(values, [(low + high) / 2, low, high, high], atol=0.1)
+    assert heard["let_go"] == [True]
+    assert heard["pinned"] == []
+
+
+def test_that_the_keyboard_chooses_a_number_and_pulls_it(view, heard):
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    shown, values = view.inside.code.shown, view.inside.code.values
+    (first, more), (second, less) = heard["pulled"]
+    assert (first, second) == (shown[1], shown[0])
+    assert more > values[first]
+    assert less < values[second]
+    assert heard["let_go"]
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (400, 300, 200, 100, 20)])
+@pytest.mark.parametrize("latent", [1, 8])
+def test_that_any_network_can_be_painted(view, hidden, latent):
+    shown = inside(hidden, latent)
+    view.set_inside(shown, (7, 5))
+    before = view.grab().toImage()
+    view.set_inside(None, (7, 5))
+    assert before != view.grab().toImage()

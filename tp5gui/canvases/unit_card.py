@@ -1,0 +1,165 @@
+"""A card that tells of one unit: its picture, its activity over the set, the images that excite it most."""
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from core.base.words import say
+from core.measure.inside import UnitReport
+from tp5gui import theme
+from tp5gui.canvases.network_paint import picture_colours
+from tp5gui.canvases.pixels import Image, from_words, to_qimage
+
+SIDE = theme.SPACE
+PICTURE = QSize(70, 84)  # px, at most
+HISTOGRAM = QSize(150, 56)
+EXCITING = 30  # px wide, at most
+
+
+class UnitCard(QWidget):
+    """Floats above its parent, beside what it tells of; the mouse goes through it.
+
+    Attributes
+    ----------
+    report : what it tells; None while it is hidden.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.report: UnitReport | None = None
+        self._name, self._words = "", ""
+        self._images: list[Image] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        lines = QFontMetricsF(theme.caption_font(self.font())).lineSpacing()
+        wide = 3 * SIDE + PICTURE.width() + HISTOGRAM.width()
+        words = self._broken(wide - 2 * SIDE).height() if self._words else 0.0
+        tall = 4 * SIDE + 2 * lines + PICTURE.height() + lines + 44 + words
+        return QSize(wide, round(tall))
+
+    def tell(self, name: str, report: UnitReport, images: list[Image], words: str, near: QRect) -> None:
+        """Tell of a unit, beside the rectangle `near` of the parent.
+
+        Parameters
+        ----------
+        name : what the unit is called.
+        images : (H, W) each, those that excite it most.
+        words : what else there is to say.
+        """
+        self.report, self._name, self._images, self._words = report, name, images, words
+        self.setAccessibleName(f"{name}. {words}")
+        self.resize(self.sizeHint())
+        self.move(self._beside(near))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def forget(self) -> None:
+        """Tell of nothing."""
+        self.report = None
+        self.hide()
+
+    def _beside(self, near: QRect) -> QPoint:
+        """Where it stands: on the side with more room, inside the parent."""
+        parent = self.parentWidget()
+        assert parent is not None
+        room = parent.rect()
+        right = room.right() - near.right() > near.left() - room.left()
+        x = near.right() + SIDE if right else near.left() - SIDE - self.width()
+        y = near.center().y() - self.height() // 2
+        return QPoint(
+            max(room.left(), min(x, room.right() - self.width())),
+            max(room.top(), min(y, room.bottom() - self.height())),
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.report is None:
+            return
+        painter, table = QPainter(self), theme.tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(table.surface))
+        painter.setPen(QColor(table.line))
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
+        )
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(table.text))
+        top = SIDE + QFontMetricsF(bold).ascent()
+        painter.drawText(QPointF(SIDE, top), self._name)
+        painter.setFont(theme.caption_font(self.font()))
+        metrics = QFontMetricsF(painter.font())
+        top += SIDE
+        self._picture(painter, QRectF(SIDE, top, PICTURE.width(), PICTURE.height()))
+        left = 2 * SIDE + PICTURE.width()
+        self._histogram(painter, QRectF(left, top, HISTOGRAM.width(), HISTOGRAM.height()), table, metrics)
+        top += PICTURE.height() + SIDE + metrics.ascent()
+        painter.setPen(QColor(table.text_soft))
+        painter.drawText(QPointF(SIDE, top), say("most excited by") if self._images else say("never excited"))
+        top += SIDE / 2
+        top += self._exciting(painter, top, table) + SIDE
+        if self._words:
+            painter.setPen(QColor(table.text))
+            room = self._broken(self.width() - 2 * SIDE)
+            painter.drawText(room.translated(SIDE, top), Qt.TextFlag.TextWordWrap, self._words)
+
+    def _broken(self, wide: float) -> QRectF:
+        """The room of the words, broken into lines."""
+        metrics = QFontMetricsF(theme.caption_font(self.font()))
+        return metrics.boundingRect(QRectF(0, 0, wide, 1000), Qt.TextFlag.TextWordWrap, self._words)
+
+    def _picture(self, painter: QPainter, room: QRectF) -> None:
+        assert self.report is not None
+        picture = self.report.picture
+        rows, columns = picture.shape
+        cell = min(room.width() / columns, room.height() / rows)
+        place = QRectF(room.left(), room.top(), columns * cell, rows * cell)
+        painter.drawImage(place, from_words(picture_colours(picture, self.report.signed)))
+
+    def _histogram(
+        self, painter: QPainter, room: QRectF, table: theme.Tokens, metrics: QFontMetricsF
+    ) -> None:
+        """How active it is over the images of the set, and for the image that is read."""
+        assert self.report is not None
+        counts, edges = self.report.counts, self.report.edges
+        most, wide = float(counts.max(initial=1)) or 1.0, room.width() / max(1, len(counts))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for number, count in enumerate(counts.tolist()):
+            tall = room.height() * count / most
+            bar = QRectF(room.left() + number * wide, room.bottom() - tall, max(1.0, wide - 1), tall)
+            painter.fillRect(bar, QColor(table.code))
+        painter.setPen(QColor(table.line))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        low, high = float(edges[0]), float(edges[-1])
+        if high > low and np.isfinite(self.report.activity):
+            share = max(0.0, min(1.0, (self.report.activity - low) / (high - low)))
+            x = room.left() + share * room.width()
+            painter.setPen(QPen(QColor(table.ink), 2.0))
+            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom() + 3))
+        painter.setPen(QColor(table.text_soft))
+        under = room.bottom() + metrics.ascent() + 2
+        for value, align in ((low, 0.0), (high, 1.0)):
+            words = f"{value:.2g}"
+            shift = align * (room.width() - metrics.horizontalAdvance(words))
+            painter.drawText(QPointF(room.left() + shift, under), words)
+
+    def _exciting(self, painter: QPainter, top: float, table: theme.Tokens) -> float:
+        """The images that excite it most; how tall they are."""
+        x, tall = float(SIDE), 0.0
+        for image in self._images:
+            rows, columns = image.shape
+            side = min(EXCITING, 44 * columns / rows)
+            high = side * rows / columns
+            if x + side > self.width() - SIDE:
+                break
+            place = QRectF(x, top, side, high)
+            painter.drawImage(place, to_qimage(image, QColor(table.truth), QColor(table.paper)))
+            painter.setPen(QColor(table.line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(place)
+            x, tall = x + side + SIDE / 2, max(tall, high)
+        return tall

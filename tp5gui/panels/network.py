@@ -1,0 +1,148 @@
+"""The network that reads the drawing: its row, a card for the unit under the pointer, and what is pulled."""
+
+from PySide6.QtCore import QRect, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.base.words import say
+from core.measure.inside import Inside, UnitReport
+from tp5gui.canvases.network_view import NetworkView
+from tp5gui.canvases.unit_card import UnitCard
+from tp5gui.session.messages import Answers, Frame
+from tp5gui.session.session import Session
+from tp5gui.words import decimal
+
+EXCITING = 6  # images on a card
+SATURATED = 0.9  # share of the images from which a unit is called saturated
+
+
+class NetworkPanel(QWidget):
+    """Shows the inside of the network while it reads the drawing.
+
+    A unit under the pointer has a card; a click pins it until Esc or another click.
+
+    Attributes
+    ----------
+    view : the row.
+    card : what is told of a unit.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._frame: Frame | None = None
+        self._hovered: tuple[int, int] | None = None
+        self._pinned: tuple[int, int] | None = None
+        self.view = NetworkView()
+        self.view.setAccessibleName(say("The network"))
+        self.card = UnitCard(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.view.hovered.connect(self.on_hovered)
+        self.view.pinned.connect(self.on_pinned)
+        self.view.pulled.connect(session.asking.pull)
+        self.view.let_go.connect(session.asking.let_go)
+        session.framed.connect(self.on_frame)
+        session.answered.connect(self.on_answers)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._session.asking.show_inside(self, True)
+        self._float()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._session.asking.show_inside(self, False)
+        self._pinned = self._hovered = None
+        self._ask()
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        if self._frame is None or self._frame.version != frame.version:
+            self._pinned = self._hovered = None  # units of another network
+            self._ask()
+        self._frame = frame
+        self.on_answers(frame.answers)
+
+    @Slot(object)
+    def on_answers(self, answers: Answers) -> None:
+        if not self.isVisible() or self._frame is None:
+            return
+        if answers.drawing is not None and answers.drawing.inside is not None:
+            self.view.set_inside(answers.drawing.inside, self._frame.dataset.shape)
+        report = answers.unit
+        if report is not None and (report.column, report.unit) == self._asked:
+            self._tell(report)
+
+    @Slot(object)
+    def on_hovered(self, unit: tuple[int, int] | None) -> None:
+        self._hovered = unit
+        self._ask()
+
+    @Slot(object)
+    def on_pinned(self, unit: tuple[int, int] | None) -> None:
+        self._pinned = unit
+        self._ask()
+
+    @property
+    def _asked(self) -> tuple[int, int] | None:
+        return self._hovered or self._pinned
+
+    def _ask(self) -> None:
+        if self._asked is None:
+            self.card.forget()
+        self._session.asking.ask_unit(self._asked)
+
+    def _float(self) -> None:
+        """Let the card float over the whole window, where it has room."""
+        if self.card.parentWidget() is not self.window():
+            self.card.setParent(self.window())
+
+    def _tell(self, report: UnitReport) -> None:
+        inside, frame = self.view.inside, self._frame
+        if inside is None or frame is None:
+            return
+        spot = self.view.picture_of(report.column, report.unit).toAlignedRect()
+        if spot.isNull():
+            self.card.forget()
+            return
+        near = QRect(self.view.mapTo(self.window(), spot.topLeft()), spot.size())
+        images = [frame.dataset.images[number] for number in report.exciting[:EXCITING]]
+        self.card.tell(_name(inside, report), report, images, _words(report), near)
+
+
+def _name(inside: Inside, report: UnitReport) -> str:
+    """What a unit is called."""
+    code = sum(not layer.decodes for layer in inside.layers)
+    if report.column == code:
+        return say("Number {number} of the code", number=report.unit + 1)
+    layer = inside.layers[report.column - (report.column > code)]
+    total = len(layer.activities)
+    if report.column < code:
+        return say(
+            "Unit {number} of {total}, layer {layer} before the code",
+            number=report.unit + 1,
+            total=total,
+            layer=report.column + 1,
+        )
+    return say(
+        "Unit {number} of {total}, layer {layer} after the code",
+        number=report.unit + 1,
+        total=total,
+        layer=report.column - code,
+    )
+
+
+def _words(report: UnitReport) -> str:
+    """What is to be said of a unit in words."""
+    activity = say("Activity now: {activity}.", activity=decimal(report.activity, 2))
+    if report.dead:
+        return " ".join((activity, say("It is dead: the same for every image of the set.")))
+    if report.saturated > SATURATED:
+        share = round(100 * report.saturated)
+        return " ".join(
+            (
+                activity,
+                say("It is saturated for {share} % of the images: there it learns no more.", share=share),
+            )
+        )
+    return activity
