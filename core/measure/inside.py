@@ -47,7 +47,7 @@ class Code:
 
     Attributes
     ----------
-    shown : (K,) their numbers, those first that vary most over the set, of a variational code those with the
+    shown : (K,) their numbers, rising: those that vary most over the set, of a variational code those of the
         largest mean KL; one that was shown before stays in its place.
     values, spread : (L,) this image's code as it is decoded; its standard deviations, of a variational one.
     low, high : (L,) the least and the largest of each over the images of the set.

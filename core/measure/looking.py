@@ -55,7 +55,7 @@ def look_inside(
 
     at = survey.code
     rankings = [_largest(np.abs(each), SHOWN) for each in activities]
-    rankings[at] = _largest(survey.telling, CODE_SHOWN)
+    rankings[at] = np.sort(_largest(survey.telling, CODE_SHOWN))
     if before is None:
         shown = rankings
     elif held:

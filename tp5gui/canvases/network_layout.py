@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 TITLE = 20.0  # px above the columns
 STRIP = 10.0  # px below a column for the strip of all its units, where it has more than are shown
 GAP = 3.0  # px between two pictures
-LINKS = 0.55  # share of the width that is left to links, at least
+LINKS = 0.42  # share of the width that is left to links, at least
 CODE = (64.0, 112.0)  # px that the code is wide, at least and at most
 BAR = 46.0  # px of the height of a number of the code, at most
 LARGEST = 44.0  # px that a picture is wide at most

@@ -107,7 +107,9 @@ class NetworkPaint:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(bar.adjusted(0, 1, 0, -1), 4, 4)
             painter.setPen(QColor(table.text))
-            words = _number(code, unit)
+            words = next(
+                (each for each in _numbers(code, unit) if metrics.horizontalAdvance(each) <= bar.width()), ""
+            )
             if bar.height() >= metrics.height() + TRACK + KNOB:
                 painter.drawText(
                     QPointF(bar.center().x() - metrics.horizontalAdvance(words) / 2, track.top() - 4), words
@@ -218,8 +220,11 @@ def _title(units: Units) -> str:
     return say_count("{count} unit looks", "{count} units look", count)
 
 
-def _number(code: Code, unit: int) -> str:
-    value = say("z{number} {value:+.2f}", number=unit + 1, value=float(code.values[unit]))
+def _numbers(code: Code, unit: int) -> list[str]:
+    """What is said of a number of the code, the longest first: what fits is said."""
+    value = f"{float(code.values[unit]):+.2f}"
+    named = say("z{number} {value}", number=unit + 1, value=value)
+    shorter = [named, value]
     if code.spread is None:
-        return value
-    return say("{value} ± {spread:.2f}", value=value, spread=float(code.spread[unit]))
+        return shorter
+    return [say("{value} ± {spread:.2f}", value=named, spread=float(code.spread[unit])), *shorter]

@@ -1,5 +1,7 @@
 """A card that tells of one unit: its picture, its activity over the set, the images that excite it most."""
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -35,7 +37,8 @@ class UnitCard(QWidget):
 
     def sizeHint(self) -> QSize:
         lines = QFontMetricsF(theme.caption_font(self.font())).lineSpacing()
-        wide = 3 * SIDE + PICTURE.width() + HISTOGRAM.width()
+        name = QFontMetricsF(self._bold).horizontalAdvance(self._name)
+        wide = max(3 * SIDE + PICTURE.width() + HISTOGRAM.width(), 2 * SIDE + math.ceil(name))
         words = self._broken(wide - 2 * SIDE).height() if self._words else 0.0
         tall = 4 * SIDE + 2 * lines + PICTURE.height() + lines + 44 + words
         return QSize(wide, round(tall))
@@ -85,11 +88,9 @@ class UnitCard(QWidget):
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
         )
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(bold)
+        painter.setFont(self._bold)
         painter.setPen(QColor(table.text))
-        top = SIDE + QFontMetricsF(bold).ascent()
+        top = SIDE + QFontMetricsF(self._bold).ascent()
         painter.drawText(QPointF(SIDE, top), self._name)
         painter.setFont(theme.caption_font(self.font()))
         metrics = QFontMetricsF(painter.font())
@@ -106,6 +107,12 @@ class UnitCard(QWidget):
             painter.setPen(QColor(table.text))
             room = self._broken(self.width() - 2 * SIDE)
             painter.drawText(room.translated(SIDE, top), Qt.TextFlag.TextWordWrap, self._words)
+
+    @property
+    def _bold(self) -> QFont:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        return bold
 
     def _broken(self, wide: float) -> QRectF:
         """The room of the words, broken into lines."""

@@ -40,6 +40,7 @@ class DrawPanel(QWidget):
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
         self.notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
+        self._pictures: dict[PixelView, QWidget] = {}  # with their headings and notes
         self.compared = Note()
         self.compared.hide()
         self.network = NetworkPanel(session)
@@ -94,33 +95,38 @@ class DrawPanel(QWidget):
         """From left to right: what goes in, the network, what comes out."""
         row = QHBoxLayout()
         row.setSpacing(0)
-        drawn = self._pictures(
-            (self.canvas, "ink", say("You draw"), 5), (self.fed, "ink", say("Network is fed"), 3)
-        )
-        answers = self._pictures(
-            (self.output, "output", say("Network answers"), 5), (self.ideal, "ideal", say("Best possible"), 3)
-        )
+        drawn, answers = QVBoxLayout(), QVBoxLayout()
+        for column, view, role, title, stretch in (
+            (drawn, self.canvas, "ink", say("You draw"), 5),
+            (drawn, self.fed, "ink", say("Network is fed"), 3),
+            (answers, self.output, "output", say("Network answers"), 5),
+            (answers, self.ideal, "ideal", say("Best possible"), 3),
+        ):
+            column.setSpacing(theme.SPACE // 2)
+            self._pictures[view] = self._picture(view, role, title)
+            column.addWidget(self._pictures[view], stretch)
         answers.addWidget(self.compared)
         row.addLayout(drawn, 3)
-        row.addWidget(self.network, 7)
+        row.addWidget(self.network, 6)
         row.addLayout(answers, 3)
         return row
 
-    def _pictures(self, *pictures: tuple[PixelView, str, str, int]) -> QVBoxLayout:
-        """Pictures above each other, each with a heading above and a line of words below."""
-        column = QVBoxLayout()
+    def _picture(self, view: PixelView, role: str, title: str) -> QWidget:
+        """A picture with a heading above and a line of words below."""
+        picture = QWidget()
+        column = QVBoxLayout(picture)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)
-        for view, role, title, stretch in pictures:
-            heading = Label(title)
-            heading.setObjectName("caption")
-            heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            view.set_role(role)
-            view.setAccessibleName(title)
-            column.addWidget(heading)
-            column.addWidget(view, stretch)
-            column.addWidget(self.notes[view])
-        return column
+        heading = Label(title)
+        heading.setObjectName("caption")
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        view.set_role(role)
+        view.setAccessibleName(title)
+        column.addWidget(heading)
+        column.addWidget(view, 1)
+        column.addWidget(self.notes[view])
+        return picture
 
     def _explain(self) -> None:
         self.canvas.setToolTip(
@@ -146,7 +152,8 @@ class DrawPanel(QWidget):
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
         self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
-        self.notes[self.fed].setText(say("no noise") if noiseless else noisy)
+        self.notes[self.fed].setText(noisy)
+        self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))
         compared = say("{count} of {total} images compared", count=answer.compared, total=answer.total)

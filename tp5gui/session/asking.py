@@ -35,6 +35,7 @@ class Asking(QObject):
         self._post = post
         self.questions = Questions(drawing=drawing.image)
         drawing.changed.connect(self.on_drawing_changed)
+        self._looking_inside: set[int] = set()  # the views, by identity
         self._noise_timer = QTimer(self)
         self._noise_timer.setInterval(NEW_NOISE_EVERY)
         self._noise_timer.timeout.connect(self.noise_it)
@@ -66,10 +67,14 @@ class Asking(QObject):
         if walk != self.questions.walk:
             self._ask(walk=walk)
 
-    def show_inside(self, on: bool) -> None:
-        """Ask for what happens inside the network while it reads the drawing, or no longer."""
-        if on != self.questions.inside:
-            self._ask(inside=on)
+    def show_inside(self, view: object, on: bool) -> None:
+        """Ask for what happens inside the network while a view of it is on; several views may be."""
+        if on:
+            self._looking_inside.add(id(view))
+        else:
+            self._looking_inside.discard(id(view))
+        if bool(self._looking_inside) != self.questions.inside:
+            self._ask(inside=bool(self._looking_inside))
 
     def pull(self, number: int, value: float) -> None:
         """Pull a number of the drawing's code to a value, until `let_go` or another drawing."""

@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         explore.visibilityChanged.connect(self.explore.set_shown)
         latent.visibilityChanged.connect(self.latent.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
-        self.resizeDocks([draw, training], [370, 340], Qt.Orientation.Vertical)
+        self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, network, latent]
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
