@@ -221,7 +221,7 @@ def test_that_what_is_asked_about_the_inside_stands_until_something_else_is(sess
         qtbot.waitUntil(lambda: bool(seen) and seen[-1].ticket == asking.questions.ticket)
         return seen[-1]
 
-    asking.show_inside(True)
+    asking.show_inside(asking, True)
     own = newest().drawing
     assert own.inside is not None
     asking.pull(1, 2.0)
@@ -236,13 +236,13 @@ def test_that_what_is_asked_about_the_inside_stands_until_something_else_is(sess
     asking.ask_unit((0, 3))
     assert newest().unit.unit == 3
     asking.ask_unit(None)
-    asking.show_inside(False)
+    asking.show_inside(asking, False)
     assert newest().drawing.inside is None
 
 
 def test_that_what_is_asked_again_is_no_new_question(session):
     asking, ticket = session.asking, session.asking.questions.ticket
-    asking.show_inside(False)
+    asking.show_inside(asking, False)
     asking.let_go()
     asking.ask_unit(None)
     assert asking.questions.ticket == ticket
@@ -255,7 +255,7 @@ def test_that_another_drawing_lets_the_code_go(session):
 
 
 def test_that_a_new_run_lets_the_code_go(session, qtbot):
-    session.asking.show_inside(True)
+    session.asking.show_inside(session, True)
     session.asking.pull(1, 2.0)
     session.asking.ask_unit((0, 9))
     session.store.update(latent=1, hidden=(4,))

@@ -152,7 +152,7 @@ class DrawPanel(QWidget):
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
         self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
-        self.notes[self.fed].setText(noisy)
+        self.notes[self.fed].setText(say("no noise") if noiseless else noisy)
         self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))

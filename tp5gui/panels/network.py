@@ -1,7 +1,6 @@
 """The network that reads the drawing: its row, a card for the unit under the pointer, and what is pulled."""
 
 from PySide6.QtCore import QRect, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -30,7 +29,9 @@ class NetworkPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._shown = False
         self._frame: Frame | None = None
+        self._inside: Inside | None = None
         self._hovered: tuple[int, int] | None = None
         self._pinned: tuple[int, int] | None = None
         self.view = NetworkView()
@@ -46,14 +47,17 @@ class NetworkPanel(QWidget):
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._session.asking.show_inside(self, True)
-        self._float()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._session.asking.show_inside(self, False)
-        self._pinned = self._hovered = None
-        self._ask()
+    @Slot(bool)
+    def set_shown(self, shown: bool) -> None:
+        """Say whether the panel can be seen: behind another one Qt takes it for visible."""
+        self._shown = shown
+        self._session.asking.show_inside(self, shown)
+        self._show()
+        if shown and self.card.parentWidget() is not self.window():
+            self.card.setParent(self.window())  # it floats over the whole window, where it has room
+        if not shown:
+            self._pinned = self._hovered = None
+            self._ask()
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -65,10 +69,11 @@ class NetworkPanel(QWidget):
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
-        if not self.isVisible() or self._frame is None:
-            return
         if answers.drawing is not None and answers.drawing.inside is not None:
-            self.view.set_inside(answers.drawing.inside, self._frame.dataset.shape)
+            self._inside = answers.drawing.inside
+        if not self._shown:
+            return
+        self._show()
         report = answers.unit
         if report is not None and (report.column, report.unit) == self._asked:
             self._tell(report)
@@ -92,10 +97,9 @@ class NetworkPanel(QWidget):
             self.card.forget()
         self._session.asking.ask_unit(self._asked)
 
-    def _float(self) -> None:
-        """Let the card float over the whole window, where it has room."""
-        if self.card.parentWidget() is not self.window():
-            self.card.setParent(self.window())
+    def _show(self) -> None:
+        if self._shown and self._frame is not None and self._inside is not None:
+            self.view.set_inside(self._inside, self._frame.dataset.shape)
 
     def _tell(self, report: UnitReport) -> None:
         inside, frame = self.view.inside, self._frame

@@ -315,6 +315,8 @@ class MainWindow(QMainWindow):
         training.raise_()
         explore.visibilityChanged.connect(self.explore.set_shown)
         latent.visibilityChanged.connect(self.latent.set_shown)
+        draw.visibilityChanged.connect(self.draw.network.set_shown)
+        network.visibilityChanged.connect(self.network.set_shown)
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, network, latent]

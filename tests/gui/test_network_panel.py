@@ -1,0 +1,91 @@
+"""The network in the window: it reads the drawing live, its code can be pulled, its units have a card."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.experiment.spec import Spec
+from tp5gui.session.messages import Phase
+
+
+@pytest.fixture
+def view(window, qtbot):
+    """The network between the drawing and its answer."""
+    view = window.draw.network.view
+    qtbot.waitUntil(lambda: view.inside is not None)
+    return view
+
+
+def test_that_it_reads_what_is_drawn(window, view, qtbot):
+    before = view.inside.layers[0].activities
+    window.session.load_character(7)
+    qtbot.waitUntil(lambda: not np.array_equal(view.inside.layers[0].activities, before))
+
+
+def test_that_it_lives_while_it_trains(window, view, qtbot):
+    before = view.inside.layers[0].pictures
+    window.session.start(replace(window.session.store.spec, epochs=10_000_000))
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING)
+    seen = view.inside.layers[0].pictures
+    qtbot.waitUntil(lambda: not np.array_equal(view.inside.layers[0].pictures, seen))
+    assert not np.array_equal(view.inside.layers[0].pictures, before)
+
+
+def test_that_the_answer_follows_a_pulled_number_and_returns(window, view, qtbot):
+    answer = window.draw.output.image.copy()
+    track = view.track(0)
+    y, unit = round(track.center().y()), int(view.inside.code.shown[0])
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(track.right()), y))
+    qtbot.waitUntil(lambda: bool(view.inside.code.pulled[unit]))
+    pulled = window.draw.output.image
+    assert not np.allclose(pulled, answer, atol=0.1)
+    codes = view.inside.code.values[None]
+    np.testing.assert_allclose(
+        pulled, window.session._worker._bench.trainer.model.decode(codes)[0], atol=1e-4
+    )
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(track.right()), y))
+    qtbot.waitUntil(lambda: np.allclose(window.draw.output.image, answer, atol=1e-5))
+    assert not view.inside.code.pulled.any()
+
+
+def test_that_a_unit_under_the_pointer_tells_of_itself_and_a_click_pins_it_until_esc(window, view, qtbot):
+    card, unit = window.draw.network.card, int(view.inside.layers[0].shown[2])
+    place = view.picture_of(0, unit).center().toPoint()
+    QTest.mouseMove(view, place)
+    qtbot.waitUntil(lambda: card.isVisible())
+    assert (card.report.column, card.report.unit) == (0, unit)
+    assert card.accessibleName().startswith(f"Unit {unit + 1} of 10")
+    assert window.rect().contains(card.geometry())
+    QTest.mouseMove(view, QPoint(1, 1))
+    assert not card.isVisible()
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseMove(view, QPoint(1, 1))
+    qtbot.waitUntil(lambda: card.isVisible())
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+
+
+def test_that_another_network_has_a_row_of_its_own(window, view, qtbot):
+    window.session.start(Spec(hidden=(12, 6), latent=3, epochs=2))
+    qtbot.waitUntil(lambda: len(view.inside.layers) == 4)
+    assert [len(layer.activities) for layer in view.inside.layers] == [12, 6, 6, 12]
+    assert len(view.row.bars) == 3
+    window.session.start(Spec(hidden=(), latent=2, epochs=2))
+    qtbot.waitUntil(lambda: not view.inside.layers)
+    assert view.row.columns == ()
+
+
+def test_that_the_panel_of_its_own_shows_the_same_network_larger(window, view, qtbot):
+    panel = window.network
+    (dock,) = (dock for dock in window.docks if dock.widget() is panel)
+    assert panel.view.inside is None
+    dock.raise_()
+    qtbot.waitUntil(lambda: panel.view.inside is not None)
+    assert panel.view.width() >= view.width()
+    window.docks[1].hide()
+    window.session.load_character(9)
+    before = panel.view.inside
+    qtbot.waitUntil(lambda: panel.view.inside is not before)
