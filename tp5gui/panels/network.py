@@ -64,6 +64,8 @@ class NetworkPanel(QWidget):
         if self._frame is None or self._frame.version != frame.version:
             self._pinned = self._hovered = None  # units of another network
             self._ask()
+            self._inside = None
+            self.view.set_inside(None, frame.dataset.shape)
         self._frame = frame
         self.on_answers(frame.answers)
 
