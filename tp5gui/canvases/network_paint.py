@@ -23,11 +23,12 @@ TRACK = 6.0  # px, height
 
 
 class NetworkPaint:
-    """Paints a network, and remembers the ways of its links."""
+    """Paints a network, and remembers the lines of its links and frames."""
 
     def __init__(self) -> None:
         self._row: Row | None = None
         self._ways: dict[tuple[int, int, int, bool], list[QLineF]] = {}
+        self._borders: dict[tuple[float, float, bool], list[QLineF]] = {}
 
     def track(self, bar: QRectF) -> QRectF:
         """The track in the room of a number of the code."""
@@ -41,6 +42,8 @@ class NetworkPaint:
 
     def paint(self, painter: QPainter, row: Row, inside: Inside, font: QFont, ringed: int | None) -> None:
         """Paint everything; `ringed` is the place of the bar that the keyboard pulls."""
+        if row is not self._row:
+            self._row, self._ways, self._borders = row, {}, {}
         table = theme.tokens()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._links(painter, row, inside, table)
@@ -69,13 +72,19 @@ class NetworkPaint:
     def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
         if not len(units.shown):
             return
-        words = picture_colours(units.pictures, units.signed)
+        rows, wide = units.pictures.shape[1:]
+        sheet = from_words(picture_colours(units.pictures, units.signed).reshape(-1, wide))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # faster, and as crisp
+        for number, place in enumerate(column.pictures):
+            painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         shares = _share(units.activities[units.shown], units.reach[units.shown])
-        for place, image, share in zip(column.pictures, words, shares.tolist(), strict=True):
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(place, from_words(image))
+        for place, share in zip(column.pictures, shares.tolist(), strict=True):
             painter.setPen(_pen(share, FRAME, 1.0, table))
-            painter.drawLines(_border(place, dashed=share < 0))
+            key = place.left(), place.top(), share < 0
+            if key not in self._borders:
+                self._borders[key] = _border(place, dashed=share < 0)
+            painter.drawLines(self._borders[key])
         if not column.strip.isNull():
             whole = _share(units.activities, units.reach)
             painter.drawImage(column.strip, from_words(_signed(whole[None, :], 1.0, table)))
@@ -116,8 +125,6 @@ class NetworkPaint:
                 )
 
     def _links(self, painter: QPainter, row: Row, inside: Inside, table: theme.Tokens) -> None:
-        if row is not self._row:
-            self._row, self._ways = row, {}
         ports = [
             [(each.left(), each.right(), each.center().y()) for each in column.pictures]
             for column in row.columns
