@@ -244,14 +244,17 @@ def see(plan, state, images, room, points, kind, point, replica):
                 _save(reals(room.a, 0), n, count, hidden, reals(points.hidden, (seen + first + n) * hidden))
 
 
+def _copy(size, source, target):
+    for k in range(size):
+        target[k] = source[k]
+
+
 def _keep(plan, state, kept):
-    pairs = (state.params, kept.params), (state.first, kept.first), (state.second, kept.second)
-    for source, target in pairs:
-        old, new = reals(source, 0), reals(target, 0)
-        for k in range(plan.replicas * plan.parameters):
-            new[k] = old[k]
-    for k in range(plan.replicas * twister.WORDS):
-        words(kept.generators, k)[0] = words(state.generators, k)[0]
+    size = plan.replicas * plan.parameters
+    _copy(size, reals(state.params, 0), reals(kept.params, 0))
+    _copy(size, reals(state.first, 0), reals(kept.first, 0))
+    _copy(size, reals(state.second, 0), reals(kept.second, 0))
+    _copy(plan.replicas * twister.WORDS, words(state.generators, 0), words(kept.generators, 0))
 
 
 def _epoch(plan, course, state, images, room, epoch):
