@@ -1,7 +1,7 @@
-"""Compiling in processes of their own: python -m core.compiled.aside REFERENCE NAME SCRATCH, some at a time.
+"""Compiling in processes of their own: python -m core.compiled.aside REFERENCE NAME SCRATCH NICER.
 
-Each compiles what no other has begun, for the cache alone. They hold nobody's lock, give way to whoever else
-computes, and end with the process that asked.
+There are some at a time, and each compiles what no other has begun, for the cache alone. They hold nobody's
+lock, give way to whoever else computes, and end with the process that asked.
 """
 
 import logging
@@ -33,7 +33,9 @@ LOWER = 10
 """How much nicer they are than the process that asked, of 20; on Windows they are below the normal ones."""
 
 
-def compile_aside(reference: str, sealed: Sealed, stopped: Callable[[], bool]) -> bool:
+def compile_aside(
+    reference: str, sealed: Sealed, stopped: Callable[[], bool], *, urgent: bool = False
+) -> bool:
     """Have other processes compile a preparation, and keep it; whether it is kept. They are gone afterwards.
 
     Parameters
@@ -41,13 +43,15 @@ def compile_aside(reference: str, sealed: Sealed, stopped: Callable[[], bool]) -
     reference : "module:attribute", where the other processes find the `Preparation`.
     sealed : where it is kept; who would keep it elsewhere does not compile.
     stopped : asked some fifty times a second; True ends it.
+    urgent : they give way to nobody.
     """
     if getattr(sys, "frozen", False) or not sys.executable:
         return False  # there is no interpreter: it would open a second window
     try:
         with scratch() as place:
             with ExitStack() as stack:
-                begun = (_begun(reference, sealed.path.name, str(place)) for _ in range(_count()))
+                task, nicer = (reference, sealed.path.name, str(place)), 0 if urgent else LOWER
+                begun = (_begun(task, nicer) for _ in range(_count()))
                 if not _all_well([stack.enter_context(each) for each in begun], stopped):
                     return False
             sealed.pack(_kept_in(place))
@@ -62,15 +66,17 @@ def _count() -> int:
 
 
 @contextmanager
-def _begun(*arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
+def _begun(task: Sequence[str], nicer: int) -> "Iterator[subprocess.Popen[bytes]]":
     """A process that is gone afterwards."""
     # what this process can import, that one can: by the same places, and not by where it happens to start
     places = os.pathsep.join(place or os.getcwd() for place in sys.path)  # noqa: PTH109
     flags = 0
     if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        flags = subprocess.CREATE_NO_WINDOW
+        if nicer:
+            flags |= subprocess.BELOW_NORMAL_PRIORITY_CLASS
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", __name__, *arguments],
+        [sys.executable, "-P", "-m", __name__, *task, str(nicer)],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": places}, creationflags=flags,
     )  # fmt: skip
@@ -111,9 +117,9 @@ def _kept_in(place: Path) -> Path:
 
 def main(arguments: Sequence[str]) -> int:
     """Compile, of what is named, what no other process does; the exit status."""
-    reference, name, place = arguments
+    reference, name, place, nicer = arguments
     if hasattr(os, "nice"):
-        os.nice(LOWER)
+        os.nice(int(nicer))
     threading.Thread(target=_end_with_the_other, args=(place,), daemon=True).start()
     module, _, attribute = reference.partition(":")
     preparation = getattr(import_module(module), attribute)

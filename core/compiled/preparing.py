@@ -90,7 +90,14 @@ class Preparation:
         noticed = self._compiling or time.perf_counter() - self._since > MOMENT
         return say("Preparing, once on this machine") if noticed else ""
 
-    def prepare(self, stopped: Stopped | None = None, *, aside: bool = False, claimed: bool = False) -> bool:
+    def prepare(
+        self,
+        stopped: Stopped | None = None,
+        *,
+        aside: bool = False,
+        urgent: bool = False,
+        claimed: bool = False,
+    ) -> bool:
         """Make them ready; whether they are. Called in any thread.
 
         They are not where `stopped` answered True, or where they cannot be, which is told in the log once.
@@ -101,6 +108,7 @@ class Preparation:
             itself reads or compiles, it does to the end.
         aside : compile in processes of their own, which is sooner done and lets this one paint meanwhile;
             here, where none can be started.
+        urgent : these processes give way to nobody: there is nothing to paint meanwhile.
         claimed : by `claim`, in whichever thread.
         """
         if self.ready or self.failed:
@@ -110,18 +118,18 @@ class Preparation:
             if over():
                 return False
         try:
-            return self.ready or (not self.failed and self._make(over, aside))
+            return self.ready or (not self.failed and self._make(over, aside, urgent))
         finally:
             self.give_back()
 
-    def _make(self, stopped: Stopped, aside: bool) -> bool:
+    def _make(self, stopped: Stopped, aside: bool, urgent: bool) -> bool:
         sealed = self.sealed()
         content = sealed.read() if sealed else None
         self._since, self._compiling = time.perf_counter(), content is None
         if stopped():
             return False
         if aside and content is None and sealed is not None and sealed.writable():
-            if compile_aside(self._reference, sealed, stopped):
+            if compile_aside(self._reference, sealed, stopped, urgent=urgent):
                 content = sealed.read()
             if stopped():
                 return False
@@ -211,4 +219,4 @@ EPOCHS = Preparation(lambda: import_module("core.compiled.epochs"), _name, f"{__
 
 def prepare(stopped: Stopped | None = None) -> bool:
     """Make the function that trains ready; whether it is, see `Preparation.prepare`."""
-    return EPOCHS.prepare(stopped, aside=True)
+    return EPOCHS.prepare(stopped, aside=True, urgent=True)
