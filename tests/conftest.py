@@ -32,8 +32,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_configure(config):
     """Compile what trains before there are workers, unless it is kept: a command says so where it does."""
     sealed = EPOCHS.sealed()
-    if not hasattr(config, "workerinput") and not config.option.collectonly and not sealed.sound():
-        compile_aside("core.compiled.preparing:EPOCHS", sealed.path.name, lambda: False)
+    if not hasattr(config, "workerinput") and not config.option.collectonly and sealed.read() is None:
+        compile_aside("core.compiled.preparing:EPOCHS", sealed, lambda: False)
 
 
 def pytest_collection_finish():

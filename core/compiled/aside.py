@@ -1,6 +1,7 @@
-"""Compiling in a process of its own, which holds nobody's lock: python -m core.compiled.aside REFERENCE NAME.
+"""Compiling in processes of their own: python -m core.compiled.aside REFERENCE NAME SCRATCH NICER.
 
-It compiles for the cache alone, gives way to whoever else computes, and ends with the process that asked.
+There are some at a time, and each compiles what no other has begun, for the cache alone. They hold nobody's
+lock, give way to whoever else computes, and end with the process that asked.
 """
 
 import logging
@@ -8,11 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
+from pathlib import Path
+
+from core.compiled.folder import scratch
+from core.compiled.sealed import Sealed
 
 log = logging.getLogger(__name__)
 
@@ -22,43 +26,80 @@ ASKED_EVERY = 0.02
 GRACE = 1.0
 """Seconds that it has to tidy up and end."""
 
+TRIES = 100
+"""How often they try to leave nothing behind."""
+
+MOST = 4
+"""Processes at most: each takes a second to begin, and the longest function is a tenth of all."""
+
 LOWER = 10
-"""How much nicer it is than the process that asked, of 20; on Windows it is below the normal ones."""
+"""How much nicer they are than the process that asked, of 20; on Windows they are below the normal ones."""
 
 
-def compile_aside(reference: str, name: str, stopped: Callable[[], bool]) -> bool:
-    """Have another process compile a preparation; whether it did. It is gone afterwards, in any case.
+def compile_aside(
+    reference: str, sealed: Sealed, stopped: Callable[[], bool], *, urgent: bool = False
+) -> bool:
+    """Have other processes compile a preparation, and keep it; whether it is kept. They are gone afterwards.
 
     Parameters
     ----------
-    reference : "module:attribute", where the other process finds the `Preparation`.
-    name : of the file that it is to write; if it would write another one, it does not compile.
+    reference : "module:attribute", where the other processes find the `Preparation`.
+    sealed : where it is kept; who would keep it elsewhere does not compile.
     stopped : asked some fifty times a second; True ends it.
+    urgent : they give way to nobody.
     """
     if getattr(sys, "frozen", False) or not sys.executable:
         return False  # there is no interpreter: it would open a second window
+    try:
+        with scratch() as place:
+            with ExitStack() as stack:
+                task, nicer = (reference, sealed.path.name, str(place)), 0 if urgent else LOWER
+                begun = (_begun(task, nicer) for _ in range(_count()))
+                if not _all_well([stack.enter_context(each) for each in begun], stopped):
+                    return False
+            sealed.pack(_kept_in(place))
+    except OSError as error:
+        log.info("other processes could not compile: %s", error)
+        return False
+    return True
+
+
+def _count() -> int:
+    return min(MOST, os.cpu_count() or 1)
+
+
+@contextmanager
+def _begun(task: Sequence[str], nicer: int) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that is gone afterwards."""
     # what this process can import, that one can: by the same places, and not by where it happens to start
     places = os.pathsep.join(place or os.getcwd() for place in sys.path)  # noqa: PTH109
     flags = 0
     if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        flags = subprocess.CREATE_NO_WINDOW
+        if nicer:
+            flags |= subprocess.BELOW_NORMAL_PRIORITY_CLASS
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", __name__, *task, str(nicer)],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": places}, creationflags=flags,
+    )  # fmt: skip
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, reference, name],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": places}, creationflags=flags,
-        )  # fmt: skip
-    except OSError as error:
-        log.info("no process could be started to compile: %s", error)
-        return False
-    try:
-        while True:
-            with suppress(subprocess.TimeoutExpired):
-                return process.wait(ASKED_EVERY) == 0
-            if stopped():
-                return False
+        yield process
     finally:
         _end(process)
+
+
+def _all_well(processes: "Sequence[subprocess.Popen[bytes]]", stopped: Callable[[], bool]) -> bool:
+    """Wait until all have ended, or one has failed; False at once where `stopped`."""
+    for process in processes:
+        while process.poll() is None:
+            if stopped():
+                return False
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(ASKED_EVERY)
+        if process.returncode != 0:
+            return False
+    return True
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -72,29 +113,33 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+def _kept_in(place: Path) -> Path:
+    """Where in the scratch folder numba keeps what is compiled; the claims lie above."""
+    return place / "kept"
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Compile and keep what is named; the exit status."""
-    reference, name = arguments
+    """Compile, of what is named, what no other process does; the exit status."""
+    reference, name, place, nicer = arguments
     if hasattr(os, "nice"):
-        os.nice(LOWER)
-    tempfile.tempdir = scratch = tempfile.mkdtemp(prefix="tp5-")
-    threading.Thread(target=_end_with_the_other, args=(scratch,), daemon=True).start()
-    try:
-        module, _, attribute = reference.partition(":")
-        preparation = getattr(import_module(module), attribute)
-        sealed = preparation.sealed()
-        if sealed is None or sealed.path.name != name:
-            return 1
-        preparation.prepare()
-        return int(not sealed.sound())
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        os.nice(int(nicer))
+    threading.Thread(target=_end_with_the_other, args=(place,), daemon=True).start()
+    module, _, attribute = reference.partition(":")
+    preparation = getattr(import_module(module), attribute)
+    sealed = preparation.sealed()
+    if sealed is None or sealed.path.name != name:
+        return 1
+    preparation.compile_into(_kept_in(Path(place)), Path(place))
+    return 0
 
 
-def _end_with_the_other(scratch: str) -> None:
+def _end_with_the_other(place: str) -> None:
     """Wait until the process that asked has closed its end, or has ended in any way; leave nothing behind."""
     os.read(0, 1)  # not by `sys.stdin`: Python ends by abort() where a thread waits in its buffer
-    shutil.rmtree(scratch, ignore_errors=True)
+    for _ in range(TRIES):  # the compiler beside this thread still writes
+        shutil.rmtree(place, ignore_errors=True)
+        if not os.path.lexists(place):
+            break
     os._exit(1)
 
 

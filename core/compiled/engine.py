@@ -17,9 +17,10 @@ from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.choices.sparsities import SPARSITIES
 from core.compiled.choices import number
-from core.compiled.epochs import Course, Images, Layer, Plan, Points, Room, State, epochs
+from core.compiled.epochs import epochs
 from core.compiled.memory import packed
 from core.compiled.parts import callable_part
+from core.compiled.records import Course, Images, Layer, Plan, Points, Room, State
 from core.compiled.sizes import COLUMNS, point_count
 from core.data.noise import NOISES
 from core.experiment.replicas import ByReplica

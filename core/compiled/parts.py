@@ -13,7 +13,7 @@ from typing import Any
 from llvmlite import binding
 from numba import cfunc, njit, types
 
-from core.compiled.folder import keeps
+from core.compiled.folder import claimed, keeps
 
 EXACT = {"contract", "nsz"}
 """What the compiler may do to the arithmetic of the forms: no reordering, which would cost them their last
@@ -29,6 +29,9 @@ _INNER: dict[str, Any] = {
 
 BRIEF = 150
 """Bytes of Python's code below which a word is written out where it is called, which is cheaper."""
+
+_NOWHERE = 16
+"""The address of a part that another process compiles: nobody calls it in this one."""
 
 _parts: dict[Callable[..., Any], Any] = {}
 
@@ -68,14 +71,17 @@ def part(signature: Any, fastmath: set[str] = EXACT) -> Callable[[Callable[..., 
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
+        name = f"tp5.{function.__module__}.{function.__qualname__}"
+        _parts[function] = types.ExternalFunction(name, signature)
+        if not claimed(name):
+            binding.add_symbol(name, _NOWHERE)
+            return _parts[function]
         options: dict[str, Any] = {
             "nopython": True, "cache": keeps(), "error_model": "numpy", "fastmath": fastmath,
             "no_rewrites": True,
         }  # fmt: skip
         made = cfunc(signature, **options)(_among_words(function))
-        name = f"tp5.{function.__module__}.{function.__qualname__}"
         binding.add_symbol(name, made.address)
-        _parts[function] = types.ExternalFunction(name, signature)
         return _parts[function]
 
     return compiled

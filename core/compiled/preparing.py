@@ -4,7 +4,6 @@ Nothing that this file imports brings numba: a window can ask before it is up.
 """
 
 import logging
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +15,9 @@ from zipfile import BadZipFile
 
 from core.base.words import say
 from core.compiled.aside import compile_aside
-from core.compiled.folder import given
+from core.compiled.folder import given, scratch
 from core.compiled.forms import REGISTRIES, known
-from core.compiled.sealed import Sealed
+from core.compiled.sealed import Sealed, unpack
 from core.compiled.sources import name_of
 
 log = logging.getLogger(__name__)
@@ -91,7 +90,14 @@ class Preparation:
         noticed = self._compiling or time.perf_counter() - self._since > MOMENT
         return say("Preparing, once on this machine") if noticed else ""
 
-    def prepare(self, stopped: Stopped | None = None, *, aside: bool = False, claimed: bool = False) -> bool:
+    def prepare(
+        self,
+        stopped: Stopped | None = None,
+        *,
+        aside: bool = False,
+        urgent: bool = False,
+        claimed: bool = False,
+    ) -> bool:
         """Make them ready; whether they are. Called in any thread.
 
         They are not where `stopped` answered True, or where they cannot be, which is told in the log once.
@@ -100,8 +106,9 @@ class Preparation:
         ----------
         stopped : asked before it begins, and some fifty times a second while others work; what this thread
             itself reads or compiles, it does to the end.
-        aside : compile in a process of its own, so that this one can paint meanwhile; here, where none can be
-            started.
+        aside : compile in processes of their own, which is sooner done and lets this one paint meanwhile;
+            here, where none can be started.
+        urgent : these processes give way to nobody: there is nothing to paint meanwhile.
         claimed : by `claim`, in whichever thread.
         """
         if self.ready or self.failed:
@@ -111,31 +118,39 @@ class Preparation:
             if over():
                 return False
         try:
-            return self.ready or (not self.failed and self._make(over, aside))
+            return self.ready or (not self.failed and self._make(over, aside, urgent))
         finally:
             self.give_back()
 
-    def _make(self, stopped: Stopped, aside: bool) -> bool:
+    def _make(self, stopped: Stopped, aside: bool, urgent: bool) -> bool:
         sealed = self.sealed()
-        self._since, self._compiling = time.perf_counter(), sealed is None or not sealed.sound()
+        content = sealed.read() if sealed else None
+        self._since, self._compiling = time.perf_counter(), content is None
         if stopped():
             return False
-        if aside and self._compiling and sealed is not None and sealed.writable():
-            compile_aside(self._reference, sealed.path.name, stopped)
+        if aside and content is None and sealed is not None and sealed.writable():
+            if compile_aside(self._reference, sealed, stopped, urgent=urgent):
+                content = sealed.read()
             if stopped():
                 return False
         try:
-            self._read_or_compile(sealed)
+            self._read_or_compile(sealed, content)
         except Exception:
             log.warning("the compiled functions cannot be made ready", exc_info=True)
             self.failed = True
         self.ready = not self.failed
         return self.ready
 
-    def _read_or_compile(self, sealed: Sealed | None) -> None:
+    def compile_into(self, place: Path, claims: Path) -> None:
+        """Compile for a folder alone, together with other processes, see `folder`: nothing is ready here."""
+        with given(place, claims):
+            self._load()
+
+    def _read_or_compile(self, sealed: Sealed | None, content: bytes | None) -> None:
         """Have numba read what was kept, or compile and keep it: at worst in memory alone."""
         started = time.perf_counter()
-        with _opened(sealed) as (place, found):
+        with _opened(sealed, content) as place:
+            found = place is not None and content is not None
             before = _files(place)
             try:
                 with given(place):
@@ -154,20 +169,21 @@ class Preparation:
 
 
 @contextmanager
-def _opened(sealed: Sealed | None) -> Iterator[tuple[Path | None, bool]]:
-    """A fresh folder for numba, and whether what was kept is in it; None where nothing can be kept."""
+def _opened(sealed: Sealed | None, content: bytes | None) -> Iterator[Path | None]:
+    """A fresh folder for numba, with what was kept in it; None where nothing can be kept."""
+    if sealed is None:
+        yield None
+        return
     with ExitStack() as stack:
         try:
-            scratch = stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="tp5-", ignore_cleanup_errors=True)
-            )
-            place = Path(scratch)
-            found = sealed is not None and sealed.unpack(place)
+            place = stack.enter_context(scratch())
+            if content is not None:
+                unpack(content, place)
         except (OSError, BadZipFile) as error:
             log.info("compiled functions cannot be kept: %s", error)
-            yield None, False
+            yield None
             return
-        yield (place if sealed is not None else None), found
+        yield place
 
 
 def _files(place: Path | None) -> dict[Path, int]:
@@ -203,4 +219,4 @@ EPOCHS = Preparation(lambda: import_module("core.compiled.epochs"), _name, f"{__
 
 def prepare(stopped: Stopped | None = None) -> bool:
     """Make the function that trains ready; whether it is, see `Preparation.prepare`."""
-    return EPOCHS.prepare(stopped)
+    return EPOCHS.prepare(stopped, aside=True, urgent=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 import platformdirs
 
 from core.base.files import whole
+from core.compiled.folder import FORSAKEN
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +26,6 @@ SUFFIX = ".compiled"
 
 NEWEST = 4
 """Files that are left, those used last: of other versions of the program, Python or Numba."""
-
-FORSAKEN = 3600.0
-"""Seconds after which nobody goes on with what was half written."""
 
 MOST_BYTES = 128 * 2**20
 
@@ -54,13 +52,22 @@ class Sealed:
     def __init__(self, name: str) -> None:
         self.path = folder() / f"{name}{SUFFIX}"
 
-    def sound(self) -> bool:
-        """Whether there is one that may be read."""
+    def read(self) -> bytes | None:
+        """The archive, see `unpack`; None where there is none.
+
+        One that may not be read is none, and is removed, where that can be done.
+        """
         try:
-            self._content()
-        except OSError:
-            return False
-        return True
+            content = self._content()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            log.info("%s is set aside: %s", self.path, error)
+            self.remove()
+            return None
+        with suppress(OSError):
+            os.utime(self.path)  # used last
+        return content
 
     def writable(self) -> bool:
         """Whether it can probably be written: the folder is ours, or can be made."""
@@ -69,29 +76,6 @@ class Sealed:
         except OSError:
             return False
         return os.access(self.path.parent, os.W_OK)
-
-    def unpack(self, into: Path) -> bool:
-        """Put its files into an empty folder, if it may be read; whether that was done.
-
-        One that may not be read is removed, where that can be done.
-
-        Raises
-        ------
-        OSError : that folder cannot be written.
-        """
-        try:
-            content = self._content()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            log.info("%s is set aside: %s", self.path, error)
-            self.remove()
-            return False
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            archive.extractall(into)
-        with suppress(OSError):
-            os.utime(self.path)  # used last
-        return True
 
     def pack(self, files: Path) -> None:
         """Take the files of a folder in place of what it held, and remove those that were used long ago.
@@ -142,6 +126,17 @@ class Sealed:
             for path in self.path.parent.glob(".*.part"):  # of a process that was killed
                 if path.stat().st_mtime < time.time() - FORSAKEN:
                     path.unlink()
+
+
+def unpack(content: bytes, into: Path) -> None:
+    """Put the files of an archive that was under a seal into an empty folder.
+
+    Raises
+    ------
+    OSError, BadZipFile : that folder cannot be written, or it is no archive.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(into)
 
 
 def _private(status: os.stat_result) -> bool:

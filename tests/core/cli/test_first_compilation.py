@@ -43,7 +43,7 @@ def compiles(monkeypatch):
 
 @pytest.fixture
 def reads(monkeypatch, tmp_path):
-    monkeypatch.setattr(preparing.Sealed, "sound", lambda self: True)
+    monkeypatch.setattr(preparing.Sealed, "read", lambda self: b"PK\5\6" + bytes(18))
     return unprepared(lambda: "kept", monkeypatch)
 
 

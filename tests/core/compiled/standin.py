@@ -4,7 +4,7 @@ import sys
 import threading
 from pathlib import Path
 
-from core.compiled.folder import keeps
+from core.compiled.folder import claimed, keeps
 from core.compiled.preparing import Preparation
 from core.compiled.sources import name_of
 
@@ -27,7 +27,15 @@ def prepared(added=1.0):
 PREPARATION = prepared()
 
 
-ENDLESS = Preparation(threading.Event().wait, lambda: "endless", "standin:ENDLESS")
+def endless():
+    claimed(BEGUN)
+    threading.Event().wait()
+
+
+BEGUN = "begun"
+"""What the endless one leaves in its folder."""
+
+ENDLESS = Preparation(endless, lambda: "endless", "standin:ENDLESS")
 
 if __name__ == "__main__":
     PREPARATION.prepare()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import standin
 
 from core.compiled import aside
 from core.compiled.aside import compile_aside
+from core.compiled.folder import claimed, given
+from core.compiled.sealed import Sealed
 
 
 def prepared_aside():
@@ -26,8 +29,8 @@ def test_that_it_is_compiled_there_and_read_here(cache):
 
 def test_that_one_that_has_compiled_ends_well_and_says_so(cache):
     sealed = standin.PREPARATION.sealed()
-    assert compile_aside("standin:PREPARATION", sealed.path.name, lambda: False)
-    assert sealed.sound()
+    assert compile_aside("standin:PREPARATION", sealed, lambda: False)
+    assert sealed.read() is not None
 
 
 def test_that_where_no_process_can_be_started_it_is_compiled_here(cache, monkeypatch):
@@ -49,12 +52,20 @@ def test_that_no_process_is_started_where_nothing_could_be_kept(cache, monkeypat
 
 
 def test_that_one_with_other_sources_does_not_compile(cache):
-    assert not compile_aside("standin:PREPARATION", "another name", lambda: False)
+    assert not compile_aside("standin:PREPARATION", Sealed("another name"), lambda: False)
     assert not list(cache.glob("*"))
 
 
-def test_that_one_that_is_told_to_stop_is_gone_and_leaves_nothing(cache, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+def test_that_of_several_that_fill_a_folder_one_compiles_a_function(tmp_path):
+    with given(tmp_path / "kept", tmp_path):
+        assert [claimed("one"), claimed("one"), claimed("another")] == [True, False, True]
+    assert claimed("one")
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3])
+def test_that_those_that_are_told_to_stop_are_gone_and_leave_nothing(cache, tmp_path, monkeypatch, cores):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     started, real = [], subprocess.Popen
 
     def popen(*arguments, **options):
@@ -62,25 +73,25 @@ def test_that_one_that_is_told_to_stop_is_gone_and_leaves_nothing(cache, tmp_pat
         return started[-1]
 
     monkeypatch.setattr(aside.subprocess, "Popen", popen)
-    at_work = lambda: len(list(tmp_path.glob("tp5-*/tp5-*"))) > 0  # noqa: E731
-    assert not compile_aside("standin:ENDLESS", "endless.compiled", at_work)
-    (process,) = started
-    assert process.returncode is not None
+    at_work = lambda: len(list(tmp_path.glob(f"tp5-*/{standin.BEGUN}"))) > 0  # noqa: E731
+    assert not compile_aside("standin:ENDLESS", standin.ENDLESS.sealed(), at_work)
+    assert len(started) == cores
+    assert all(process.returncode is not None for process in started)
     assert not list(tmp_path.glob("tp5-*"))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_that_it_ends_when_the_process_that_asked_is_killed(cache, tmp_path):
+def test_that_they_end_when_the_process_that_asked_is_killed(cache, tmp_path):
     code = (
-        "from core.compiled.aside import compile_aside\n"
-        "compile_aside('standin:ENDLESS', 'endless.compiled', lambda: False)\n"
+        "from standin import ENDLESS\nfrom core.compiled.aside import compile_aside\n"
+        "compile_aside('standin:ENDLESS', ENDLESS.sealed(), lambda: False)\n"
     )
     places = os.pathsep.join([*sys.path, str(Path(standin.__file__).parent)])
     environment = {**os.environ, "PYTHONPATH": places, "TMPDIR": str(tmp_path)}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment)
-    while not list(tmp_path.glob("tp5-*/tp5-*")):
+    while not list(tmp_path.glob(f"tp5-*/{standin.BEGUN}")):
         assert process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait()
-    while list(tmp_path.glob("tp5-*")):  # removed by the child, the last that it does
+    while list(tmp_path.glob("tp5-*")):  # removed by the children, the last that they do
         pass

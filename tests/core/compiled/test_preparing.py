@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,7 @@ from bits import bits
 
 from core import Spec, Trainer
 from core.compiled import forms, preparing, suits
+from core.compiled.folder import FORSAKEN
 from core.compiled.preparing import EPOCHS, Preparation
 from core.compiled.sealed import Sealed
 from core.compiled.sources import name_of
@@ -181,6 +183,20 @@ def test_that_nothing_is_left_in_the_folder_for_what_is_temporary(cache, tmp_pat
     assert not list(tmp_path.glob("tp5-*"))
 
 
+def test_that_what_a_killed_process_left_goes_in_time_and_nothing_else(cache, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    names = ("tp5-old", "tp5-new", "another's", "elsewhere")
+    for name in names:
+        (tmp_path / name / "inside").mkdir(parents=True)
+    (tmp_path / "tp5-link").symlink_to(elsewhere)
+    for name in ("tp5-old", "another's", "elsewhere", "tp5-link"):
+        os.utime(tmp_path / name, (0, time.time() - 2 * FORSAKEN))
+    prepared()
+    assert not (tmp_path / "tp5-old").exists()
+    assert all((tmp_path / name / "inside").exists() for name in (*names[1:], "tp5-link"))
+
+
 class Gate:
     """A preparation that takes as long as the test likes."""
 
@@ -275,7 +291,7 @@ def test_that_without_the_compiler_a_run_is_trained_by_torch(monkeypatch, caplog
 def test_that_a_window_can_ask_before_numba_and_torch_are_loaded():
     code = (
         "import sys\nfrom core.compiled.preparing import EPOCHS\n"
-        "EPOCHS.sealed().sound()\nEPOCHS.words()\nassert not EPOCHS.under_way(0)\n"
+        "EPOCHS.sealed().read()\nEPOCHS.words()\nassert not EPOCHS.under_way(0)\n"
         "assert not {'numba', 'torch', 'llvmlite'} & set(sys.modules), sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
