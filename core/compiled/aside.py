@@ -29,8 +29,8 @@ GRACE = 1.0
 TRIES = 100
 """How often they try to leave nothing behind."""
 
-MOST = 4
-"""Processes at most: each takes a second to begin, and the longest function is a tenth of all."""
+MOST = 2
+"""Processes at most: each takes a second and 300 MB; more than two were not measured."""
 
 LOWER = 10
 """How much nicer they are than the process that asked, of 20; on Windows they are below the normal ones."""

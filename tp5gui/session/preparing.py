@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Aside:
-    """Prepares in a thread of the pool once a run is shown; a compilation has a process of its own."""
+    """Prepares in a thread of the pool once a run is shown; a compilation has processes of its own."""
 
     def __init__(self) -> None:
         self._background = Background()
