@@ -24,9 +24,10 @@ class Units:
     Attributes
     ----------
     decodes : whether it stands behind the code.
-    shown : (K,) their numbers, by how active they are, the most active first.
+    shown : (K,) their numbers, by how active they are, the most active first; one that was shown before
+        stays in its place.
     activities : (U,) of all units, for this image.
-    reach : (U,) the largest absolute activity of each over the images of the set; 0 for one that is dead.
+    reach : (U,) the largest absolute activity of each over the images of the set; 0 for one that is silent.
     pictures : (K, H, W). Next to an image, the weights of the unit; else the mean image of the set weighted
         by the unit's absolute activity, in [0, 1].
     signed : whether the pictures are weights, which have a sign.
@@ -47,7 +48,7 @@ class Code:
     Attributes
     ----------
     shown : (K,) their numbers, those first that vary most over the set, of a variational code those with the
-        largest mean KL.
+        largest mean KL; one that was shown before stays in its place.
     values, spread : (L,) this image's code as it is decoded; its standard deviations, of a variational one.
     low, high : (L,) the least and the largest of each over the images of the set.
     pulled : (L,) bool, which numbers are not the network's own, because a person pulls them.
@@ -88,7 +89,8 @@ class Inside:
     layers : the hidden layers, those of the encoder first, as data flows.
     code : between them.
     links : from the image to the first column, between the columns, and to the answer; one more than columns,
-        where the columns are the hidden layers and the code.
+        where the columns are the hidden layers and the code. Those into a number of the code that is pulled
+        are what the network would make of it.
     """
 
     layers: tuple[Units, ...]
@@ -107,8 +109,9 @@ class UnitReport:
     activity : for the image that is read.
     counts, edges : a histogram of its activity over the set, (B,) and (B + 1,).
     exciting : numbers in the set of the images that excite it most, the most exciting first.
-    dead : its activity is the same for every image of the set.
-    saturated : the share of the images for which its activation's slope is below a hundredth of its largest.
+    dead : its activity is the same for every image of the set; never of a set of one image.
+    saturated : the share of the images for which its activation's slope is below a hundredth of the largest
+        that this activation has anywhere.
     """
 
     column: int

@@ -11,8 +11,8 @@ from torch import Tensor
 from core.base.words import Refusal
 from core.choices.losses import OUTPUTS, Output
 from core.experiment.spec import Spec
-from core.nn.network import Network, Stack
-from core.nn.variance import HIGHEST, LOWEST
+from core.nn.network import Layer, Network, Stack
+from core.nn.variance import deviations
 
 Array = NDArray[np.float32]
 
@@ -59,8 +59,7 @@ class Model:
         if not self._network.variational:
             raise Refusal("only a variational network gives its codes a spread")
         coded = self._output.encode(self._flat(images))
-        log_variance = self._run(self._network.encoder, coded, replica)[:, self.latent :]
-        return np.exp(log_variance.clip(LOWEST, HIGHEST) / 2)
+        return deviations(self._run(self._network.encoder, coded, replica)[:, self.latent :])
 
     def decode(self, codes: ArrayLike, replica: int = 0) -> Array:
         """Codes (N, L) -> images (N, H, W) in [0, 1].
@@ -69,14 +68,7 @@ class Model:
         ------
         Refusal : another shape, or numbers that are not finite.
         """
-        points = _numbers(codes)
-        if points.ndim != 2 or points.shape[1] != self.latent:
-            raise Refusal(
-                "codes must be of shape (N, {latent}), not {shape}", latent=self.latent, shape=points.shape
-            )
-        if not np.isfinite(points).all():
-            raise Refusal("codes must be finite numbers")
-        return self._images(points, replica)
+        return self._images(self._points(codes), replica)
 
     def reconstruct(self, images: ArrayLike, replica: int = 0) -> Array:
         """Images (N, H, W) in [0, 1] -> what the network makes of them, (N, H, W) in [0, 1].
@@ -86,6 +78,44 @@ class Model:
         Refusal : another shape, or pixels that are not numbers from 0 to 1.
         """
         return self._images(self.encode(images, replica), replica)
+
+    def encoding(self, images: ArrayLike, replica: int = 0) -> tuple[Array, ...]:
+        """What images (N, H, W) in [0, 1] become on their way through the encoder.
+
+        The pixels as they are fed, (N, D), then the activities (N, U) of every layer. The last are the codes;
+        of a variational network (N, 2 L), the means and the log-variances as the encoder gives them.
+
+        Raises
+        ------
+        Refusal : another shape, or pixels that are not numbers from 0 to 1.
+        """
+        return self._way(self._network.encoder, self._output.encode(self._flat(images)), replica)
+
+    def decoding(self, codes: ArrayLike, replica: int = 0) -> tuple[Array, ...]:
+        """What codes (N, L) become on their way through the decoder.
+
+        The codes, then the activities (N, U) of every layer. The last are the logits (N, D).
+
+        Raises
+        ------
+        Refusal : another shape, or numbers that are not finite.
+        """
+        return self._way(self._network.decoder, torch.from_numpy(self._points(codes)), replica)
+
+    def layers(self, replica: int = 0) -> tuple[Layer, ...]:
+        """The layers of encoder and decoder, R = 1, which share the weights of the network."""
+        network = self._network.replica(replica)
+        return network.encoder.layers + network.decoder.layers
+
+    def _points(self, codes: ArrayLike) -> Array:
+        points = _numbers(codes)
+        if points.ndim != 2 or points.shape[1] != self.latent:
+            raise Refusal(
+                "codes must be of shape (N, {latent}), not {shape}", latent=self.latent, shape=points.shape
+            )
+        if not np.isfinite(points).all():
+            raise Refusal("codes must be finite numbers")
+        return points
 
     def _images(self, codes: Array, replica: int) -> Array:
         logits = self._run(self._network.decoder, torch.from_numpy(codes), replica)
@@ -107,6 +137,12 @@ class Model:
         x = x.to(stack.layers[0].weight.device)
         result: Array = stack.replica(replica).forward(x.unsqueeze(0))[0].cpu().numpy()
         return result.copy()
+
+    def _way(self, stack: Stack, x: Tensor, replica: int) -> tuple[Array, ...]:
+        one = stack.replica(replica)  # with a tape of its own
+        fed = x.to(one.layers[0].weight.device).unsqueeze(0)
+        last = one.forward(fed, record=True)
+        return tuple(a[0].cpu().numpy() for a in (fed, *one.hidden, last))
 
 
 def _numbers(values: ArrayLike) -> Array:

@@ -7,6 +7,9 @@ which much other code has taken over. A healthy run stays far inside, where they
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.choices.activations import aten, functions
 
 if TYPE_CHECKING:
@@ -20,6 +23,11 @@ def bounded(free: "Tensor") -> "Tensor":
     """What the encoder gives as log-variances, held between the bounds; same shape."""
     held: Tensor = functions().hardtanh(free, LOWEST, HIGHEST)
     return held
+
+
+def deviations(free: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Standard deviations of what the encoder gives as log-variances, held between the bounds; same shape."""
+    return np.exp(free.clip(LOWEST, HIGHEST) / 2)
 
 
 def bounded_gradient(g: "Tensor", free: "Tensor") -> "Tensor":

@@ -1,0 +1,151 @@
+"""What a network does with the images of a set, column by column: what a look inside it is compared with.
+
+The columns are the hidden layers and the code, as data flows.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.choices.activations import Activation
+from core.data.datasets import Images
+from core.measure.rules import evenly
+from core.nn.model import Model
+from core.nn.penalties import divergence
+from core.nn.variance import bounded
+
+Array = NDArray[np.float32]
+
+SURVEYED = 256
+"""Images, evenly spaced, that stand for a set."""
+
+QUICK = 2e7
+"""Multiplications of a quick survey: some 2 ms with all that is made of them."""
+
+FEWEST = 16
+"""Images of a quick survey, however large the network is."""
+
+SHALLOW = 0.01
+"""A unit is saturated where its activation's slope is below this share of the largest it has anywhere."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What a network does with N images of a set.
+
+    It costs a pass of them all, so it is made now and then, while images are read all the time: it may be
+    older by some epochs than the weights it is used beside.
+
+    Attributes
+    ----------
+    model : the network, with the weights that it had.
+    numbers : (N,) the images' numbers in the set.
+    fed : (N, D) the images as they are fed.
+    columns : (N, U) the activities of every column, those of the code its means.
+    reach : (U,) of every column, the largest absolute activity of each unit.
+    telling : (L,) how much each number of the code tells: its mean KL in nats where the code is variational,
+        else its standard deviation.
+    """
+
+    model: Model
+    numbers: NDArray[np.int64]
+    fed: Array
+    columns: tuple[Array, ...]
+    reach: tuple[Array, ...]
+    telling: Array
+    _images: Tensor  # (N, D) in [0, 1]
+    _shares: tuple[Tensor, ...]  # (N, U), how much every image counts for a unit
+
+    @property
+    def code(self) -> int:
+        """Which column is the code."""
+        return len(self.columns) // 2
+
+    def mean_images(self, column: int, units: NDArray[np.int64]) -> Array:
+        """The mean images weighted by the absolute activities of K units: (K, H, W) in [0, 1].
+
+        Black for a unit that is silent for all of them.
+        """
+        shares = self._shares[column].index_select(1, torch.from_numpy(units))
+        means: Array = (shares.T @ self._images).numpy()
+        return means.reshape(-1, *self.model.shape)
+
+    def saturated(self, column: int, unit: int) -> float:
+        """The share of the images for which a unit's activation is nearly flat, see `SHALLOW`."""
+        layer = self.model.layers()[column]
+        before = torch.from_numpy(self.columns[column - 1] if column else self.fed)
+        z = before @ layer.weight[0, :, unit].cpu() + layer.bias[0, 0, unit].cpu()
+        slopes = _slopes(layer.activation, z)
+        return float((slopes < SHALLOW * _steepest(layer.activation)).mean(dtype=torch.float32))
+
+
+def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
+    """What a network of one replica does with the images (N, H, W) of a set, or with `SURVEYED` of them.
+
+    A `quick` survey, one of many while a run trains, is of fewer images where the network is large.
+
+    Raises
+    ------
+    Refusal : images of another shape than the network's.
+    """
+    some = evenly(len(images), _affordable(model) if quick else SURVEYED)
+    fed, *encoded, head = model.encoding(images[some])
+    codes = finite(head[:, : model.latent])
+    _, *decoded, _ = model.decoding(codes)
+    columns = tuple(finite(activities) for activities in (*encoded, codes, *decoded))
+    sizes = [torch.from_numpy(activities).abs() for activities in columns]
+    reach = [size.amax(0) for size in sizes]
+    return Survey(
+        model=model,
+        numbers=np.arange(len(images))[some],
+        fed=fed,
+        columns=columns,
+        reach=tuple(most.numpy() for most in reach),
+        telling=_telling(codes, head[:, model.latent :]),
+        _images=torch.tensor(images[some], device="cpu").flatten(1),
+        _shares=tuple(map(_shared, sizes, reach)),
+    )
+
+
+def _affordable(model: Model) -> int:
+    """Images of a quick survey."""
+    multiplications = sum(layer.weight[0].numel() for layer in model.layers())
+    return min(SURVEYED, max(FEWEST, int(QUICK / multiplications)))
+
+
+def _shared(sizes: Tensor, reach: Tensor) -> Tensor:
+    """Absolute activities (N, U) as shares of their sum over the images, 0 where they are all 0."""
+    shares = sizes / reach.clamp(
+        min=torch.finfo(torch.float32).tiny
+    )  # first of the largest: no sum overflows
+    return shares.div_(shares.sum(0).clamp_(min=1))  # which is 1 by now, or 0
+
+
+def _telling(means: Array, log_variances: Array) -> Array:
+    """How much each number of codes (N, L) tells; the log-variances are (N, L), or (N, 0) where none are."""
+    if not log_variances.shape[1]:
+        deviation: Array = means.astype(np.float64).std(0).astype(np.float32)
+        return deviation
+    spread = bounded(torch.from_numpy(log_variances))
+    return finite(divergence(torch.from_numpy(means), spread).mean(0).numpy())
+
+
+def finite(numbers: Array) -> Array:
+    """Numbers as they can be compared and drawn: infinite ones as the largest, and what is no number as 0."""
+    all_finite: Array = torch.from_numpy(numbers).nan_to_num().numpy()
+    return all_finite
+
+
+def _slopes(activation: Activation, z: Tensor) -> Tensor:
+    """Absolute slopes of an activation at weighted sums (N,): (N,)."""
+    return activation.backward(torch.ones_like(z), z, activation.forward(z)).abs()
+
+
+@cache
+def _steepest(activation: Activation) -> float:
+    """The largest absolute slope of an activation."""
+    return float(_slopes(activation, torch.linspace(-8, 8, 1601, device="cpu")).max())
