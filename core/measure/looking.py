@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.measure.inside import CODE_SHOWN, LINKS, SHOWN, Array, Code, Inside, Links, UnitReport, Units
+from core.measure.latent import LARGEST
 from core.measure.survey import Survey, finite
 from core.nn.model import Model
 from core.nn.variance import deviations
@@ -69,7 +70,7 @@ def look_inside(
         spread=deviations(head[0, model.latent :]) if head.shape[1] > model.latent else None,
         low=survey.columns[at].min(0),
         high=survey.columns[at].max(0),
-        pulled=np.isin(np.arange(model.latent), list(pulled)),
+        pulled=np.array([number in pulled for number in range(model.latent)]),
     )
     hidden = tuple(
         Units(
@@ -114,7 +115,7 @@ def pulled_codes(codes: Array, pulled: Mapping[int, float]) -> Array:
     moved = codes.copy()
     for number, value in pulled.items():
         if number < codes.shape[1]:
-            moved[:, number] = value
+            moved[:, number] = max(-LARGEST, min(value, LARGEST))
     return moved
 
 
@@ -183,7 +184,7 @@ def _histogram(values: Array) -> tuple[Numbers, Array]:
         room = max(abs(low), 1) / 2
         low, high = low - room, high + room
     counts, edges = np.histogram(values.astype(np.float64), BINS, (low, high))
-    return counts.astype(np.int64), edges.astype(np.float32)
+    return counts.astype(np.int64), edges.clip(-LARGEST, LARGEST).astype(np.float32)
 
 
 def _same(values: Array) -> bool:

@@ -27,7 +27,7 @@ QUICK = 2e7
 """Multiplications of a quick survey: some 2 ms with all that is made of them."""
 
 FEWEST = 16
-"""Images of a quick survey, however large the network is."""
+"""Images that a quick survey may have, however large the network is."""
 
 SHALLOW = 0.01
 """A unit is saturated where its activation's slope is below this share of the largest it has anywhere."""

@@ -66,6 +66,26 @@ class Asking(QObject):
         if walk != self.questions.walk:
             self._ask(walk=walk)
 
+    def show_inside(self, on: bool) -> None:
+        """Ask for what happens inside the network while it reads the drawing, or no longer."""
+        if on != self.questions.inside:
+            self._ask(inside=on)
+
+    def pull(self, number: int, value: float) -> None:
+        """Pull a number of the drawing's code to a value, until `let_go` or another drawing."""
+        pulled = dict(self.questions.pulled) | {number: value}
+        self._ask(pulled=tuple(pulled.items()))
+
+    def let_go(self) -> None:
+        """Let the network have its own code again."""
+        if self.questions.pulled:
+            self._ask(pulled=())
+
+    def ask_unit(self, unit: tuple[int, int] | None) -> None:
+        """Ask for the report of a unit, its column and number, while the inside is shown; None for none."""
+        if unit != self.questions.unit:
+            self._ask(unit=unit)
+
     def set_noise(self, noise: str, level: float) -> None:
         """Choose the noise that is added to the drawing before the network sees it."""
         self._ask(noise=noise, noise_level=level)
@@ -86,7 +106,7 @@ class Asking(QObject):
     def on_drawing_changed(self, image: np.ndarray[Any, Any]) -> None:
         asked = self.questions.drawing
         if asked is None or not np.array_equal(image, asked):  # the end of a stroke changes nothing
-            self._ask(drawing=image)
+            self._ask(drawing=image, pulled=())  # what is pulled is the code of the drawing before
 
     def _ask(self, **changes: Any) -> None:
         self.questions = replace(self.questions, ticket=self.questions.ticket + 1, **changes)

@@ -11,6 +11,7 @@ from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 
 if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
+    from core.measure.inside import Inside, UnitReport
     from core.measure.metrics import Numbers
     from core.measure.similarity import Likeness
     from core.train.snapshot import Snapshot
@@ -51,6 +52,9 @@ class Questions:
     cursor : a point of the latent plane.
     backdrop : which decoded tiles to show behind the map.
     walk : which codes to decode in the Explore panel.
+    inside : whether what happens inside the network is shown.
+    pulled : numbers of the drawing's code that a person pulls, and to where.
+    unit : the column and the number of the unit that is reported while the inside is shown.
     """
 
     ticket: int = 0
@@ -61,6 +65,9 @@ class Questions:
     cursor: tuple[float, float] | None = None
     backdrop: Backdrop | None = None
     walk: "Walk | None" = None
+    inside: bool = False
+    pulled: tuple[tuple[int, float], ...] = ()
+    unit: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +113,11 @@ class DrawingAnswer:
     ----------
     drawing, fed, output, ideal : (H, W) in [0, 1]: the drawing, the same with noise, the network's output,
         the best possible denoiser's output.
-    point : its code, as a place on the latent plane.
+        Where numbers of the code are pulled, the output is that of the pulled code.
+    point : the code that was decoded, as a place on the latent plane.
     output_like, ideal_like : the images of the set that the two outputs are nearest to.
     compared, total : images of the set that the best possible was worked out from, and all there are.
+    inside : what happened inside the network meanwhile, if that is shown.
     """
 
     drawing: Image
@@ -120,6 +129,7 @@ class DrawingAnswer:
     ideal_like: "Likeness"
     compared: int
     total: int
+    inside: "Inside | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,7 @@ class Answers:
     """The answers to `Questions`, by the network of run `version`; None where nothing was asked.
 
     `points` (n, 2) are the codes of the images of the last frame, on the latent plane, as they are by now.
+    `unit` comes when it is asked for and with every frame; None for a unit that the run lacks.
     """
 
     version: int
@@ -165,6 +176,7 @@ class Answers:
     backdrop: BackdropAnswer | None = None
     walk: WalkAnswer | None = None
     points: NDArray[np.float32] | None = None
+    unit: "UnitReport | None" = None
 
     def after(self, older: "Answers") -> "Answers":
         """These answers, completed by older ones of the same run where nothing was asked."""
@@ -178,6 +190,7 @@ class Answers:
             self.backdrop or older.backdrop,
             self.walk or older.walk,
             older.points if self.points is None else self.points,
+            self.unit or older.unit,
         )
 
 

@@ -15,6 +15,7 @@ from core.experiment.spec import Spec
 from core.measure.denoising import ceiling
 from core.measure.evaluation import Unsound
 from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
+from core.measure.looking import pulled_codes
 from core.measure.metrics import Numbers
 from core.measure.rules import evenly
 from core.measure.similarity import Likeness, nearest
@@ -22,6 +23,7 @@ from core.nn.device import Threads
 from core.train.snapshot import EVALUATED, snapshot_of
 from core.train.still import Still
 from tp5gui.session.drawn import Drawn
+from tp5gui.session.insight import Insight
 from tp5gui.session.messages import (
     Answers,
     Backdrop,
@@ -96,6 +98,7 @@ class Reading:
         known = dataset.images[evenly(dataset.count, KNOWN)]
         self._clean = torch.from_numpy(known.copy()).flatten(1)  # (n, D)
         self._drawn: tuple[object, Drawn] | None = None  # a drawing and its noise, and what is known of it
+        self._insight = Insight(dataset.images)
         self._still: Still | None = None  # what is read now
         self._leader = 0  # the replica that is read, and that the plane belongs to
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
@@ -109,6 +112,7 @@ class Reading:
         """
         still = shot.still
         self._follow(shot)
+        self._insight.renew()
         with Threads(self._threads):
             snapshot = snapshot_of(still, self._leader)
         self.plane = plane = plane_of(snapshot.codes, self.plane)
@@ -136,18 +140,22 @@ class Reading:
         ------
         Unsound : the codes are not finite.
         """
-        backdrop = walk = None
-        asks_drawing = known is None or _about_drawing(known) != _about_drawing(questions)
+        backdrop = walk = unit = None
+        asks_drawing = known is None or _about_answer(known) != _about_answer(questions)
         asks_cursor = known is None or known.cursor != questions.cursor
         self._follow(shot)
         drawing, cursor, _ = self._read(
-            self._drawing(questions) if asks_drawing else None, questions.cursor if asks_cursor else None
+            questions,
+            self._drawing(questions) if asks_drawing else None,
+            questions.cursor if asks_cursor else None,
         )
+        if questions.inside and (asks_drawing or known is None or known.unit != questions.unit):
+            unit = self._insight.report(questions.unit)
         if questions.backdrop is not None and (known is None or known.backdrop != questions.backdrop):
             backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
         if known is None or known.walk != questions.walk:
             walk = self._walk(shot.still, questions.walk)
-        return Answers(self.version, questions.ticket, drawing, cursor, backdrop, walk)
+        return Answers(self.version, questions.ticket, drawing, cursor, backdrop, walk, unit=unit)
 
     def glance(self, shot: Shot, questions: Questions) -> Answers:
         """What moves fastest: the images on the plane, and what a hand waits for.
@@ -157,17 +165,21 @@ class Reading:
         Unsound : the codes are not finite.
         """
         self._follow(shot)
-        drawing, cursor, codes = self._read(self._drawing(questions), questions.cursor, self._inputs)
+        drawing, cursor, codes = self._read(
+            questions, self._drawing(questions), questions.cursor, self._inputs
+        )
         points = places(self._on_plane(), codes)
         return Answers(self.version, questions.ticket, drawing, cursor, points=points)
 
     def _follow(self, shot: Shot) -> None:
         """Read the weights of a shot, of the replica that is ahead."""
+        self._insight.trains = shot.phase is Phase.RUNNING
         if self._still is shot.still:
             return
         leader = shot.still.curves.leader
         if self._still is not None and leader != self._leader:
             self.plane = None  # that of another replica
+            self._insight.forget()
         self._still, self._leader, self._model = shot.still, leader, shot.still.model(leader)
 
     @property
@@ -188,18 +200,23 @@ class Reading:
         return self._drawn[1]
 
     def _read(
-        self, drawn: Drawn | None, cursor: tuple[float, float] | None, beside: Image | None = None
+        self,
+        questions: Questions,
+        drawn: Drawn | None,
+        cursor: tuple[float, float] | None,
+        beside: Image | None = None,
     ) -> tuple[DrawingAnswer | None, CursorAnswer | None, Image]:
         """Answers to a drawing and at a place of the plane, in one pass through each half of the network.
 
         The images `beside` (n, H, W) are read as well, and the plane is laid through their codes (n, L), the
-        last of the three.
+        last of the three. The questions say what is pulled, and whether the inside is shown.
         """
         fed = self._dataset.images[:0] if drawn is None else drawn.image[None]
         codes = self._model.encode(fed if beside is None else np.concatenate([fed, beside]))
         if not np.isfinite(codes).all():
             raise Unsound
         own, others = np.split(codes, [len(fed)])
+        own = pulled_codes(own, dict(questions.pulled))
         if beside is not None:
             self.plane = plane_of(others, self.plane)
         plane = self._on_plane()
@@ -211,6 +228,7 @@ class Reading:
             drawing = DrawingAnswer(
                 drawn.drawing, drawn.image, outputs[0], drawn.ideal, (x, y), self._like(outputs[0]),
                 drawn.like, drawn.compared, self._dataset.count,
+                self._insight.look(self._model, drawn.image, questions) if questions.inside else None,
             )  # fmt: skip
         if cursor is not None:
             at_cursor = CursorAnswer(cursor, outputs[-1], self._like(outputs[-1]))
@@ -257,6 +275,11 @@ class Reading:
         return nearest(image, self._dataset)
 
 
+def _about_answer(questions: Questions) -> tuple[object, ...]:
+    """What the answer to the drawing depends on."""
+    return _about_drawing(questions), questions.inside, questions.pulled
+
+
 def _about_drawing(questions: Questions) -> tuple[int, str, float, int]:
-    """What the answer to the drawing depends on; the array itself is frozen, so which one it is suffices."""
+    """What is fed depends on; the array itself is frozen, so which one it is suffices."""
     return id(questions.drawing), questions.noise, questions.noise_level, questions.noise_seed

@@ -325,6 +325,7 @@ class Session(QObject):
         self._course.take_up(frame)
         if first:
             self.drawing.fit(frame.dataset.images[0])
+            self.asking.let_go()  # of a code that was another run's
             self._preparing.begin()  # not before: to open a run and look at it does not wait for it
         phase = frame.phase if frame.turn >= self._turn else self._facts.phase
         self._learn(Facts(phase, frame.spec, frame.snapshot.epoch))
