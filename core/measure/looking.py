@@ -143,7 +143,7 @@ def _largest(values: Array, most: int) -> Numbers:
 
 def _weights(model: Model) -> list[Array]:
     """The weights (in, out) of every layer, shared with the network unless that is on a card."""
-    return [layer.weight[0].cpu().numpy() for layer in model.layers()]
+    return [layer.weight.cpu().numpy()[0] for layer in model.layers()]
 
 
 def _pictures(weights: list[Array], survey: Survey, column: int, units: Numbers) -> tuple[Array, bool]:
