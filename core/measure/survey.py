@@ -47,6 +47,7 @@ class Survey:
     fed : (N, D) the images as they are fed.
     columns : (N, U) the activities of every column, those of the code its means.
     reach : (U,) of every column, the largest absolute activity of each unit.
+    low, high : (L,) the least and the largest of each number of the code.
     telling : (L,) how much each number of the code tells: its mean KL in nats where the code is variational,
         else its standard deviation.
     """
@@ -56,6 +57,8 @@ class Survey:
     fed: Array
     columns: tuple[Array, ...]
     reach: tuple[Array, ...]
+    low: Array
+    high: Array
     telling: Array
     _images: Tensor  # (N, D) in [0, 1]
     _shares: tuple[Tensor, ...]  # (N, U) of every column but the ends, how much each image counts for a unit
@@ -106,6 +109,8 @@ def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
         fed=fed,
         columns=columns,
         reach=tuple(most.numpy() for most in reach),
+        low=codes.min(0),
+        high=codes.max(0),
         telling=_telling(codes, head[:, model.latent :]),
         _images=torch.tensor(images[some], device="cpu").flatten(1),
         _shares=tuple(map(_shared, sizes[1:-1], reach[1:-1])),
