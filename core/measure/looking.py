@@ -1,6 +1,6 @@
 """A look inside a network while it reads one image, and at one of its units over the images of a set."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,61 +26,56 @@ ROUNDING = 1e-6
 def look_inside(
     model: Model,
     survey: Survey,
-    image: Array,
-    pulled: Mapping[int, float] = {},
+    encoding: Sequence[Array],
+    decoding: Sequence[Array],
+    pulled: Collection[int] = (),
     before: Inside | None = None,
     *,
     held: bool = False,
 ) -> Inside:
-    """What happens inside a network of one replica while it reads an image (H, W) in [0, 1].
+    """What happens inside a network of one replica while it reads one image.
 
     Parameters
     ----------
     model : the network.
     survey : what it does with the images of its set; it may be older by some epochs.
-    pulled : numbers of the code that a person pulls, and to where; those that the code lacks are left out.
+    encoding, decoding : what `Model.encoding` gave of the image, and `Model.decoding` of its code, (1, U).
+    pulled : numbers of that code that were not the network's own.
     before : what was last seen of this network: a unit that is shown again stays in its place.
     held : whether the units that were shown before are shown again, however active others are by now. While
         a large network trains, all ten most active units of a layer may be others after a few epochs, and
         nobody would see one learn.
-
-    Raises
-    ------
-    Refusal : an image of another shape, or pixels that are not numbers from 0 to 1.
     """
-    fed, *encoded, head = model.encoding(image[None])
-    values = pulled_codes(finite(head[:, : model.latent]), pulled)
-    _, *decoded, _ = model.decoding(values)
-    activities = [finite(each)[0] for each in (*encoded, values, *decoded)]
-
-    at = survey.code
-    rankings = [_largest(np.abs(each), SHOWN) for each in activities]
-    rankings[at] = np.sort(_largest(survey.telling, CODE_SHOWN))
-    if before is None:
-        shown = rankings
-    elif held:
-        shown = _shown(before)
-    else:
-        shown = [in_place(*pair) for pair in zip(rankings, _shown(before), strict=True)]
+    fed, *encoded, head = encoding
+    codes, *decoded, _ = decoding
+    activities = [finite(each[0].copy()) for each in (*encoded, codes, *decoded)]
+    ends, at = len(activities) - 1, survey.code
+    shown = _shown(before) if held and before is not None else _chosen(survey, activities, before)
 
     weights = _weights(model)
+    into, out = weights[0].T[shown[0]], weights[-1][shown[-1]]  # (K, D)
+    weighed = {0: into.reshape(-1, *model.shape), ends: out.reshape(-1, *model.shape)}
     code = Code(
         shown=shown[at],
-        values=values[0],
+        values=activities[at],
         spread=deviations(head[0, model.latent :]) if head.shape[1] > model.latent else None,
-        low=survey.columns[at].min(0),
-        high=survey.columns[at].max(0),
+        low=survey.low,
+        high=survey.high,
         pulled=np.array([number in pulled for number in range(model.latent)]),
     )
     hidden = tuple(
         Units(
-            column > at, shown[column], activities[column], survey.reach[column],
-            *_pictures(weights, survey, column, shown[column]),
+            decodes=column > at,
+            shown=shown[column],
+            activities=activities[column],
+            reach=survey.reach[column],
+            pictures=weighed[column] if column in weighed else survey.mean_images(column, shown[column]),
+            signed=column in weighed,
         )
         for column in range(len(activities))
         if column != at
-    )  # fmt: skip
-    return Inside(hidden, code, _links(weights, fed[0], activities, shown))
+    )
+    return Inside(hidden, code, _links([into, *weights[1:-1], out], fed[0], activities, shown))
 
 
 def report_unit(survey: Survey, inside: Inside, column: int, unit: int) -> UnitReport | None:
@@ -94,12 +89,12 @@ def report_unit(survey: Survey, inside: Inside, column: int, unit: int) -> UnitR
     now = [units.activities for units in inside.layers]
     now.insert(survey.code, inside.code.values)
     over = columns[column][:, unit]
-    pictures, signed = _pictures(_weights(survey.model), survey, column, np.array([unit]))
+    picture, signed = _picture(survey, column, unit)
     counts, edges = _histogram(over)
     return UnitReport(
         column=column,
         unit=unit,
-        picture=pictures[0],
+        picture=picture,
         signed=signed,
         activity=float(now[column][unit]),
         counts=counts,
@@ -129,6 +124,15 @@ def in_place(ranking: Numbers, before: Numbers) -> Numbers:
     return np.array([unit if unit in first else next(new) for unit in old])
 
 
+def _chosen(survey: Survey, activities: list[Array], before: Inside | None) -> list[Numbers]:
+    """What is to be shown of every column: the units that do most, in the places that they had."""
+    rankings = [_largest(np.abs(each), SHOWN) for each in activities]
+    rankings[survey.code] = np.sort(_largest(survey.telling, CODE_SHOWN))
+    if before is None:
+        return rankings
+    return [in_place(*pair) for pair in zip(rankings, _shown(before), strict=True)]
+
+
 def _shown(inside: Inside) -> list[Numbers]:
     """What is shown of every column."""
     shown = [units.shown for units in inside.layers]
@@ -143,38 +147,41 @@ def _largest(values: Array, most: int) -> Numbers:
 
 def _weights(model: Model) -> list[Array]:
     """The weights (in, out) of every layer, shared with the network unless that is on a card."""
-    return [layer.weight[0].cpu().numpy() for layer in model.layers()]
+    return [layer.weight.cpu().numpy()[0] for layer in model.layers()]
 
 
-def _pictures(weights: list[Array], survey: Survey, column: int, units: Numbers) -> tuple[Array, bool]:
-    """Some units of a column as pictures (K, H, W), and whether these are weights."""
-    shape = survey.model.shape
+def _picture(survey: Survey, column: int, unit: int) -> tuple[Array, bool]:
+    """One unit of a column as a picture (H, W), and whether that is its weights."""
+    weights, shape = _weights(survey.model), survey.model.shape
     if column == 0:
-        return weights[0].T[units].reshape(-1, *shape), True
+        return weights[0][:, unit].reshape(shape).copy(), True
     if column == len(survey.columns) - 1:
-        return weights[-1][units].reshape(-1, *shape), True
-    return survey.mean_images(column, units), False
+        return weights[-1][unit].reshape(shape).copy(), True
+    return survey.mean_images(column, np.array([unit]))[0], False
 
 
 def _links(
     weights: list[Array], fed: Array, activities: list[Array], shown: list[Numbers]
 ) -> tuple[Links, ...]:
-    """The strongest contributions from the image to the first column, between columns, and to the answer."""
+    """The strongest contributions from the image to the first column, between columns, and to the answer.
+
+    The first and the last of the `weights` are those of the units shown, (K, D) both.
+    """
     sources = [each[some, None] for each, some in zip(activities, shown, strict=True)]  # (S, 1)
-    inner = zip(sources, weights[1:], shown, shown[1:], strict=False)
+    inner = zip(sources, weights[1:-1], shown, shown[1:], strict=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        first = fed @ weights[0][:, shown[0]]
+        first = (weights[0] @ fed)[None]
         between = [source * weight[start[:, None], end] for source, weight, start, end in inner]
-        last = sources[-1] * np.linalg.norm(weights[-1][shown[-1]], axis=1, keepdims=True)
-    return tuple(map(_strongest, (first[None], *between, last)))
+        last = sources[-1] * np.linalg.norm(weights[-1], axis=1, keepdims=True)
+    return tuple(map(_strongest, (first, *between, last)))
 
 
 def _strongest(contributions: Array) -> Links:
     """The strongest of all contributions (S, T) between two columns."""
-    values = finite(contributions)
-    order = _largest(np.abs(values.ravel()), LINKS)
-    source, target = np.divmod(order, values.shape[1])
-    return Links(source, target, values[source, target])
+    values = finite(contributions).ravel()
+    order = _largest(np.abs(values), LINKS)
+    source, target = np.divmod(order, contributions.shape[1])
+    return Links(source, target, values[order])
 
 
 def _histogram(values: Array) -> tuple[Numbers, Array]:

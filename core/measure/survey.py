@@ -23,8 +23,8 @@ Array = NDArray[np.float32]
 SURVEYED = 256
 """Images, evenly spaced, that stand for a set."""
 
-QUICK = 2e7
-"""Multiplications of a quick survey: some 2 ms with all that is made of them."""
+QUICK = 1.5e7
+"""Multiplications of a quick survey: 1 to 2 ms with all that is made of them."""
 
 FEWEST = 16
 """Images that a quick survey may have, however large the network is."""
@@ -47,6 +47,7 @@ class Survey:
     fed : (N, D) the images as they are fed.
     columns : (N, U) the activities of every column, those of the code its means.
     reach : (U,) of every column, the largest absolute activity of each unit.
+    low, high : (L,) the least and the largest of each number of the code.
     telling : (L,) how much each number of the code tells: its mean KL in nats where the code is variational,
         else its standard deviation.
     """
@@ -56,9 +57,11 @@ class Survey:
     fed: Array
     columns: tuple[Array, ...]
     reach: tuple[Array, ...]
+    low: Array
+    high: Array
     telling: Array
     _images: Tensor  # (N, D) in [0, 1]
-    _shares: tuple[Tensor, ...]  # (N, U), how much every image counts for a unit
+    _shares: tuple[Tensor, ...]  # (N, U) of every column but the ends, how much each image counts for a unit
 
     @property
     def code(self) -> int:
@@ -68,9 +71,10 @@ class Survey:
     def mean_images(self, column: int, units: NDArray[np.int64]) -> Array:
         """The mean images weighted by the absolute activities of K units: (K, H, W) in [0, 1].
 
-        Black for a unit that is silent for all of them.
+        The column is neither the first nor the last, whose units are pictures of their weights. Black for a
+        unit that is silent for all of them.
         """
-        shares = self._shares[column].index_select(1, torch.from_numpy(units))
+        shares = self._shares[column - 1].index_select(1, torch.from_numpy(units))
         means: Array = (shares.T @ self._images).numpy()
         return means.reshape(-1, *self.model.shape)
 
@@ -105,9 +109,11 @@ def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
         fed=fed,
         columns=columns,
         reach=tuple(most.numpy() for most in reach),
+        low=codes.min(0),
+        high=codes.max(0),
         telling=_telling(codes, head[:, model.latent :]),
         _images=torch.tensor(images[some], device="cpu").flatten(1),
-        _shares=tuple(map(_shared, sizes, reach)),
+        _shares=tuple(map(_shared, sizes[1:-1], reach[1:-1])),
     )
 
 
@@ -135,9 +141,9 @@ def _telling(means: Array, log_variances: Array) -> Array:
 
 
 def finite(numbers: Array) -> Array:
-    """Numbers as they can be compared and drawn: infinite ones as the largest, and what is no number as 0."""
-    all_finite: Array = torch.from_numpy(numbers).nan_to_num().numpy()
-    return all_finite
+    """The same array, made such as can be drawn: infinite numbers are the largest, and what is none is 0."""
+    torch.from_numpy(numbers).nan_to_num_()
+    return numbers
 
 
 def _slopes(activation: Activation, z: Tensor) -> Tensor:

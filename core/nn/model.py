@@ -102,10 +102,17 @@ class Model:
         """
         return self._way(self._network.decoder, torch.from_numpy(self._points(codes)), replica)
 
+    def pixels(self, logits: Array) -> Array:
+        """Logits (N, D) -> images (N, H, W) in [0, 1]."""
+        images: Array = self._output.pixels(torch.from_numpy(logits)).reshape(-1, *self.shape).numpy()
+        return images
+
     def layers(self, replica: int = 0) -> tuple[Layer, ...]:
         """The layers of encoder and decoder, R = 1, which share the weights of the network."""
-        network = self._network.replica(replica)
-        return network.encoder.layers + network.decoder.layers
+        encoder, decoder = (
+            stack.replica(replica) for stack in (self._network.encoder, self._network.decoder)
+        )
+        return encoder.layers + decoder.layers
 
     def _points(self, codes: ArrayLike) -> Array:
         points = _numbers(codes)
@@ -118,8 +125,7 @@ class Model:
         return points
 
     def _images(self, codes: Array, replica: int) -> Array:
-        logits = self._run(self._network.decoder, torch.from_numpy(codes), replica)
-        return self._output.pixels(torch.from_numpy(logits)).reshape(-1, *self.shape).numpy()
+        return self.pixels(self._run(self._network.decoder, torch.from_numpy(codes), replica))
 
     def _flat(self, images: ArrayLike) -> Tensor:
         pixels = _numbers(images)

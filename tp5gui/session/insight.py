@@ -1,5 +1,7 @@
 """What is seen inside the network of one run, from one look to the next. It brings torch."""
 
+from collections.abc import Sequence
+
 from core.measure.inside import Inside, UnitReport
 from core.measure.looking import look_inside, report_unit
 from core.measure.survey import Survey, survey_of
@@ -36,13 +38,16 @@ class Insight:
         """Survey the set anew at the next look."""
         self._survey = None
 
-    def look(self, model: Model, image: Image, questions: Questions) -> Inside:
-        """What happens inside the network while it reads an image (H, W): the drawing asked about, as fed."""
+    def look(
+        self, model: Model, questions: Questions, encoding: Sequence[Image], decoding: Sequence[Image]
+    ) -> Inside:
+        """What happened inside the network while it read the drawing asked about; see `look_inside`."""
         if self._survey is None:
             self._survey = survey_of(model, self._images, quick=self.trains)
         drawn, before = self._last or (None, None)
         held = self.trains and drawn is questions.drawing
-        inside = look_inside(model, self._survey, image, dict(questions.pulled), before, held=held)
+        pulled = dict(questions.pulled)
+        inside = look_inside(model, self._survey, encoding, decoding, pulled, before, held=held)
         self._last = questions.drawing, inside
         return inside
 

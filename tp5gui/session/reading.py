@@ -211,8 +211,10 @@ class Reading:
         The images `beside` (n, H, W) are read as well, and the plane is laid through their codes (n, L), the
         last of the three. The questions say what is pulled, and whether the inside is shown.
         """
+        model = self._model
         fed = self._dataset.images[:0] if drawn is None else drawn.image[None]
-        codes = self._model.encode(fed if beside is None else np.concatenate([fed, beside]))
+        encoding = model.encoding(fed if beside is None else np.concatenate([fed, beside]))
+        codes = encoding[-1][:, : model.latent]
         if not np.isfinite(codes).all():
             raise Unsound
         own, others = np.split(codes, [len(fed)])
@@ -221,14 +223,18 @@ class Reading:
             self.plane = plane_of(others, self.plane)
         plane = self._on_plane()
         asked = plane.codes(np.array([] if cursor is None else [cursor], dtype=np.float32).reshape(-1, 2))
-        outputs = self._model.decode(np.concatenate([own, asked]))
+        decoding = model.decoding(np.concatenate([own, asked]))
+        outputs = model.pixels(decoding[-1])
         drawing = at_cursor = None
         if drawn is not None:
             x, y = plane.points(own)[0].tolist()
+            inside = None
+            if questions.inside:
+                ways = ([each[:1] for each in way] for way in (encoding, decoding))
+                inside = self._insight.look(model, questions, *ways)
             drawing = DrawingAnswer(
                 drawn.drawing, drawn.image, outputs[0], drawn.ideal, (x, y), self._like(outputs[0]),
-                drawn.like, drawn.compared, self._dataset.count,
-                self._insight.look(self._model, drawn.image, questions) if questions.inside else None,
+                drawn.like, drawn.compared, self._dataset.count, inside,
             )  # fmt: skip
         if cursor is not None:
             at_cursor = CursorAnswer(cursor, outputs[-1], self._like(outputs[-1]))
