@@ -59,6 +59,8 @@ def test_that_a_unit_under_the_pointer_tells_of_itself_and_a_click_pins_it_until
     assert (card.report.column, card.report.unit) == (0, unit)
     assert card.accessibleName().startswith(f"Unit {unit + 1} of 10")
     assert window.rect().contains(card.geometry())
+    row = view.rect().translated(view.mapTo(window, QPoint(0, 0)))
+    assert not card.geometry().intersects(row)
     QTest.mouseMove(view, QPoint(1, 1))
     assert not card.isVisible()
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)

@@ -44,7 +44,7 @@ class UnitCard(QWidget):
         return QSize(wide, round(tall))
 
     def tell(self, name: str, report: UnitReport, images: list[Image], words: str, near: QRect) -> None:
-        """Tell of a unit, beside the rectangle `near` of the parent.
+        """Tell of a unit, below or above the rectangle `near` of the parent.
 
         Parameters
         ----------
@@ -66,13 +66,14 @@ class UnitCard(QWidget):
         self.hide()
 
     def _beside(self, near: QRect) -> QPoint:
-        """Where it stands: on the side with more room, inside the parent."""
+        """Where it stands: below, or above where there is more room, and always inside the parent."""
         parent = self.parentWidget()
         assert parent is not None
         room = parent.rect()
-        right = room.right() - near.right() > near.left() - room.left()
-        x = near.right() + SIDE if right else near.left() - SIDE - self.width()
-        y = near.center().y() - self.height() // 2
+        below = room.bottom() - near.bottom()
+        fits = below >= self.height() + SIDE or below >= near.top() - room.top()
+        x = near.center().x() - self.width() // 2
+        y = near.bottom() + SIDE if fits else near.top() - SIDE - self.height()
         return QPoint(
             max(room.left(), min(x, room.right() - self.width())),
             max(room.top(), min(y, room.bottom() - self.height())),

@@ -111,7 +111,9 @@ class NetworkPanel(QWidget):
         if spot.isNull():
             self.card.forget()
             return
-        near = QRect(self.view.mapTo(self.window(), spot.topLeft()), spot.size())
+        top = self.view.mapTo(self.window(), self.view.rect().topLeft()).y()
+        left = self.view.mapTo(self.window(), spot.topLeft()).x()
+        near = QRect(left, top, spot.width(), self.view.height())  # the row itself stays free
         images = [frame.dataset.images[number] for number in report.exciting[:EXCITING]]
         self.card.tell(_name(inside, report), report, images, _words(report), near)
 
