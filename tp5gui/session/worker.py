@@ -209,9 +209,9 @@ class TrainingWorker(Worker):
 
     def step(self) -> None:
         """Train one epoch, then pause; a finished run stays as it is."""
-        if self._bench is not None:
-            if self._bench.trainer.finished or self._go_on_after(self._train_once):
-                self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
+        bench = self._bench
+        if bench is not None and (bench.trainer.finished or self._go_on_after(self._train_once)):
+            self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
 
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
