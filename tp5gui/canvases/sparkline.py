@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
 
-MOST = 100  # points of the line
+MOST = 60  # points of the line
 HEIGHT = 14  # px
 EDGE = 2.5  # px around the line, room for the dot at its end
 DOT = 4  # px across
@@ -27,6 +27,7 @@ class Sparkline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: Points = np.zeros((0, 2))
+        self._lines: list[QPolygonF] = []
         self._role = "text"
         self.setFixedHeight(HEIGHT)
 
@@ -44,6 +45,9 @@ class Sparkline(QWidget):
         On a logarithmic scale (`log`) what is not above 0 is a gap, as is what is not finite on any.
         """
         self._points, self._role = shape(epochs, values, log=log), role
+        self._lines = [
+            QPolygonF([QPointF(x, y) for x, y in piece.tolist()]) for piece in pieces(self._points)
+        ]
         self.update()
 
     @property
@@ -65,18 +69,18 @@ class Sparkline(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(getattr(table, self._role))
-        room = np.array([self.width() - 2 * EDGE, -(self.height() - 2 * EDGE)])
-        places = self._points * room + (EDGE, self.height() - EDGE)
-        painter.setPen(QPen(colour, 1.25))
-        for piece in pieces(places):
-            line = [QPointF(x, y) for x, y in piece.tolist()]
-            if len(line) > 1:
-                painter.drawPolyline(QPolygonF(line))
-            else:
-                painter.drawPoint(line[0])
-        x, y = places[-1].tolist()
+        painter.translate(EDGE, self.height() - EDGE)
+        painter.scale(self.width() - 2 * EDGE, -(self.height() - 2 * EDGE))
+        pen = QPen(colour, 1)
+        pen.setCosmetic(True)  # as wide whatever the scale
+        painter.setPen(pen)
+        for line in self._lines:
+            painter.drawPolyline(line)
+        x, y = self._points[-1].tolist()
         if math.isfinite(y):
-            painter.setPen(QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            dot = QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            dot.setCosmetic(True)
+            painter.setPen(dot)
             painter.drawPoint(QPointF(x, y))
 
 
@@ -100,7 +104,9 @@ def shape(epochs: NDArray[np.int64], values: NDArray[np.float32], *, log: bool) 
 
 
 def pieces(points: Points) -> list[Points]:
-    """The runs of points (K, 2) between gaps."""
+    """The rows of points (K, 2) between gaps; one alone is there twice, so that it is a line as well."""
     sound = np.isfinite(points[:, 1])
-    cuts = np.flatnonzero(np.diff(sound)) + 1
-    return [piece for piece in np.split(points, cuts) if np.isfinite(piece[0, 1])]
+    if sound.all():
+        return [points] if len(points) > 1 else []
+    rows = np.split(points, np.flatnonzero(np.diff(sound)) + 1)
+    return [row if len(row) > 1 else row.repeat(2, 0) for row in rows if np.isfinite(row[0, 1])]
