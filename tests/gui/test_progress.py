@@ -21,8 +21,8 @@ def frame(
     falling = np.exp(-epochs / 200) if loss is None else np.full(len(epochs), loss)
     curves = SimpleNamespace(epochs=epochs, values={"loss": np.float32(falling)[:, None]})
     shot = SimpleNamespace(
-        epoch=epoch, collapsed=collapsed, cause=cause, kl=None, finished=phase is Phase.FINISHED, wrong_pixels=wrong,
-        curves=curves,
+        epoch=epoch, collapsed=collapsed, cause=cause, kl=None, finished=phase is Phase.FINISHED,
+        wrong_pixels=wrong, curves=curves,
     )  # fmt: skip
     spec = SimpleNamespace(epochs=2000, kl_warmup=warmup, variational=warmup > 0)
     changes = tuple(SimpleNamespace(epoch=mark) for mark in marks)

@@ -1,5 +1,6 @@
 """The names of curves at their right ends, pushed apart so that none lies over another."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ class EndLabels(QWidget):
         super().__init__(parent)
         self._asked: object = None
         self._labels: list[EndLabel] = []
-        self._tops: list[float] = []
+        self._tops: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setAutoFillBackground(True)
 
@@ -56,7 +57,8 @@ class EndLabels(QWidget):
         metrics = self._metrics()
         height = metrics.height()
         self._labels = sorted(labels[: max(1, self.height() // height)], key=lambda label: label.y)
-        self._tops = apart([label.y - height / 2 for label in self._labels], height, self.height())
+        tops = apart([label.y - height / 2 for label in self._labels], height, self.height())
+        self._tops = [math.floor(top + 1e-6) for top in tops]  # as far apart, in whole pixels
         widest = max((metrics.horizontalAdvance(label.name) for label in labels), default=0)
         self.setFixedWidth(LEAD + GAP + widest + 2 if labels else 0)
         self.update()
@@ -71,7 +73,7 @@ class EndLabels(QWidget):
         height = self._metrics().height()
         found = (top for label, top in zip(self._labels, self._tops, strict=True) if label.name == name)
         top = next(found, None)
-        return QRect() if top is None else QRect(LEAD + GAP, round(top), self.width() - LEAD - GAP, height)
+        return QRect() if top is None else QRect(LEAD + GAP, top, self.width() - LEAD - GAP, height)
 
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)

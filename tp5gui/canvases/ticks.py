@@ -18,7 +18,7 @@ def ticks(low: float, high: float, step: float) -> list[float]:
 
 def tick_text(value: float, step: float) -> str:
     """A tick's number with the digits that its step needs, thousands marked."""
-    return decimal(value, max(0, -math.floor(math.log10(step) + 1e-9)))
+    return decimal(float(value), max(0, -math.floor(math.log10(step) + 1e-9)))
 
 
 def power_text(power: int) -> str:
