@@ -61,12 +61,12 @@ class Sparkline(QWidget):
         return self._role
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not len(self._points):
+            return
         painter, table = QPainter(self), theme.tokens()
         painter.setPen(QColor(table.line))
         base = self.height() - 0.5
         painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
-        if not len(self._points):
-            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(getattr(table, self._role))
         painter.translate(EDGE, self.height() - EDGE)
@@ -76,12 +76,12 @@ class Sparkline(QWidget):
         painter.setPen(pen)
         for line in self._lines:
             painter.drawPolyline(line)
-        x, y = self._points[-1].tolist()
-        if math.isfinite(y):
-            dot = QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            dot.setCosmetic(True)
-            painter.setPen(dot)
-            painter.drawPoint(QPointF(x, y))
+        end = QPointF(*self._points[-1].tolist())
+        if math.isfinite(end.y()):
+            place = painter.transform().map(end)
+            painter.resetTransform()
+            painter.setPen(QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoint(place)
 
 
 def shape(epochs: NDArray[np.int64], values: NDArray[np.float32], *, log: bool) -> Points:
