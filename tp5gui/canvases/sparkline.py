@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
@@ -69,8 +69,9 @@ class Sparkline(QWidget):
         painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(getattr(table, self._role))
-        painter.translate(EDGE, self.height() - EDGE)
-        painter.scale(self.width() - 2 * EDGE, -(self.height() - 2 * EDGE))
+        wide, high = self.width() - 2 * EDGE, self.height() - 2 * EDGE
+        square = QTransform(wide, 0, 0, -high, EDGE, self.height() - EDGE)
+        painter.setTransform(square, True)
         pen = QPen(colour, 1)
         pen.setCosmetic(True)  # as wide whatever the scale
         painter.setPen(pen)
@@ -78,10 +79,9 @@ class Sparkline(QWidget):
             painter.drawPolyline(line)
         end = QPointF(*self._points[-1].tolist())
         if math.isfinite(end.y()):
-            place = painter.transform().map(end)
-            painter.resetTransform()
+            painter.setTransform(square.inverted()[0], True)
             painter.setPen(QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPoint(place)
+            painter.drawPoint(square.map(end))
 
 
 def shape(epochs: NDArray[np.int64], values: NDArray[np.float32], *, log: bool) -> Points:

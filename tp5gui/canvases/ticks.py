@@ -25,4 +25,7 @@ def power_text(power: int) -> str:
     """A power of ten as it is read most easily: 1,000 or 0.001, and 10⁻⁵ where that would be long."""
     if abs(power) < 4:
         return decimal(10.0**power, max(0, -power))
-    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "10" + "".join(RAISED[digit] for digit in str(power))
+
+
+RAISED = dict(zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
