@@ -25,6 +25,8 @@ ICONS = shipped("resources/icons")
 SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
 RADIUS = 4  # px: corners of buttons and fields
 
+CAPTION, BODY, TITLE, FIGURE = 12, 14, 18, 28  # px: the scale of type
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -136,6 +138,15 @@ def caption_font(base: QFont) -> QFont:
     return font
 
 
+def sized_font(base: QFont, size: int, *, strong: bool = False) -> QFont:
+    """`base` in a size of the scale of type, in px; `strong` for what is read first."""
+    font = QFont(base)
+    font.setPixelSize(size)
+    if strong:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
 def figure_font(base: QFont) -> QFont:
     """`base` with tabular figures, so that a number that changes does not jump."""
     font = QFont(base)
@@ -206,6 +217,7 @@ def _sheet(t: Tokens) -> str:
     QLabel#field {{ color: {t.text_soft}; }}
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
     QLabel#stale {{ color: {t.accent}; }}
+    QLabel#bad {{ color: {t.error_text}; }}
     QLabel#fault {{ color: {t.error_text}; font-weight: 600; }}
     QLabel#sign {{ min-width: 16px; min-height: 16px; background: url("{error}") no-repeat center; }}
     QLabel#reason {{

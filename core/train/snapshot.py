@@ -44,6 +44,7 @@ class Snapshot:
     squared_error : mean over pixels when the network is fed `inputs` without noise, as the rest from here on.
     nearest_own, compared : how many of `compared` outputs, evenly spaced, are nearest to their own input.
     wrong_pixels, recognised, perfect : counts over the n images.
+    active_units : units of a variational code that tell something of the image; 0 for any other code.
     collapsed : whether all outputs are the same image.
     cause : why they are, where that is certain; else None.
     bounded : log-variances of a variational code that are held at a bound, of n x L.
@@ -66,6 +67,7 @@ class Snapshot:
     wrong_pixels: int
     recognised: int
     perfect: int
+    active_units: int
     collapsed: bool
     cause: Cause | None
     bounded: int
@@ -83,7 +85,9 @@ def snapshot_of(still: "Still", replica: int) -> Snapshot:
     one = still.evaluate().of(replica)
     some = evenly(one.index.shape[1], COMPARED)
     outputs, images = one.clean.outputs[0, some].cpu(), one.clean.images[0, some].cpu()
-    names = ("loss", "squared_error", "wrong_pixels", "recognised", "perfect", "collapsed")
+    names = (
+        "loss", "squared_error", "wrong_pixels", "recognised", "perfect", "active_units", "collapsed"
+    )  # fmt: skip
     numbers: dict[str, Any] = {name: METRICS[name].measure(one).item() for name in names}
     return Snapshot(
         epoch=still.epoch,

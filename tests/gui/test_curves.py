@@ -1,17 +1,22 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QPainter, QPicture, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPicture, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.measure.metrics import METRICS
 from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
+from tp5gui.canvases.end_labels import apart
+from tp5gui.canvases.plot import FLOOR, gapped
+from tp5gui.canvases.ticks import power_text, tick_text
+from tp5gui.words import count
 
 EPOCHS = np.unique(np.concatenate([np.arange(100), np.arange(100, 2000, 10)]))
 
@@ -46,14 +51,14 @@ def curves_once(qapp):
 
 
 def test_that_the_pointer_shows_the_values_under_it_and_leaving_hides_them(curves, qtbot):
-    names = curves.names
+    heads = curves.heads
     viewport = curves.viewport
     qtbot.mouseMove(viewport, QPoint(200, 80))
-    qtbot.waitUntil(lambda: "epoch" in curves.names[0])
+    qtbot.waitUntil(lambda: "epoch" in curves.heads[0])
     assert curves.pointed is not None
     qtbot.mouseMove(viewport, QPoint(210, 85))
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
-    assert curves.names == names
+    assert curves.heads == heads
     assert curves.pointed is None
 
 
@@ -78,16 +83,15 @@ def test_that_names_stand_in_the_order_given_whatever_was_drawn_before(curves):
     for first in (["loss", "wrong pixels"], ["KL"], ["wrong pixels", "KL", "loss"]):
         curves.set_curves(EPOCHS, {name: upper[name] for name in first}, {})
         curves.set_curves(EPOCHS, upper, {})
-        places = [curves.names[0].index(name) for name in upper]
-        assert places == sorted(places)
+        assert curves.names[0] == list(upper)
 
 
 def test_that_values_that_were_not_measured_are_read_off_as_a_dash(curves, qtbot):
     nothing = np.full(len(EPOCHS), np.nan, dtype=np.float32)
     curves.set_curves(EPOCHS, {"loss": nothing}, {"perfect": np.full(len(EPOCHS), np.inf)})
     qtbot.mouseMove(curves.viewport, QPoint(200, 80))
-    qtbot.waitUntil(lambda: "loss –" in curves.names[0])
-    assert "perfect –" in curves.names[1]
+    qtbot.waitUntil(lambda: "loss –" in curves.heads[0])
+    assert "perfect –" in curves.heads[1]
 
 
 def test_that_the_loss_is_a_full_line_and_every_part_has_dashes_of_its_own(curves):
@@ -152,7 +156,7 @@ def test_that_f_shows_all_after_a_zoom(curves, qtbot):
 
 def figures(curves):
     """The figures painted along the left of the upper plot, as numbers, and how high each stands."""
-    axis = curves.loss_axis
+    axis = curves.axes[0]
     curves.grab()
     painter = QPainter()
     picture = QPicture()
@@ -166,7 +170,7 @@ def number(text):
     """What a figure says: 0.5, or 10⁻²."""
     if text.startswith("10") and text[2:].strip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻") == "" and text[2:]:
         return 10.0 ** int(text[2:].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
-    return float(text)
+    return float(text.replace(",", ""))
 
 
 @given(st.floats(-6, 4), st.floats(0, 7))
@@ -244,3 +248,127 @@ def test_that_every_metric_has_a_colour_of_the_theme(curves):
     for label, colour in curves.colours.items():
         roles = {metric.role for metric in METRICS if metric.label == label}
         assert {colour} == {getattr(theme.tokens(), role) for role in roles}
+
+
+def ends(curves):
+    """Where the names stand, from the top, and the names."""
+    placed = [(curves.labels.rect_of(label.name), label.name) for label in curves.labels.labels]
+    return sorted(placed, key=lambda one: one[0].top())
+
+
+@given(st.lists(st.floats(0, 300), max_size=9), st.integers(8, 30), st.integers(0, 400))
+def test_that_names_are_pushed_apart_and_no_further_than_they_must(wanted, height, room):
+    wanted = sorted(wanted)
+    room = max(room, height * len(wanted))
+    tops = apart(wanted, height, room)
+    assert all(second - first >= height - 1e-6 for first, second in pairwise(tops))
+    assert all(-1e-6 <= top <= room - height + 1e-6 for top in tops)
+    free = all(b - a >= height for a, b in pairwise(wanted)) and all(w <= room - height for w in wanted)
+    if free:
+        assert tops == pytest.approx(wanted)
+
+
+@given(st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=6))
+def test_that_every_curve_is_named_beside_its_end_and_no_name_lies_over_another(curves_once, last):
+    curves_once.resize(420, 280)
+    curves_once.set_log(False, True)
+    upper = {f"curve {number}": np.linspace(1e3, value, len(EPOCHS)) for number, value in enumerate(last)}
+    curves_once.set_curves(EPOCHS, upper, {"perfect": EPOCHS * 1.0})
+    placed = [rect for rect, _ in ends(curves_once)]
+    assert len(placed) == len(upper) + 1
+    assert all(one.bottom() < other.top() for one, other in pairwise(placed))
+    height = {label.name: label.y for label in curves_once.labels.labels}
+    for one, other in pairwise(sorted(upper, key=lambda name: upper[name][-1])):
+        assert height[one] >= height[other]
+
+
+def test_that_a_name_is_written_in_the_colour_of_its_curve_after_a_piece_of_it(curves):
+    curves.set_roles({"loss": "part1", "parts": "part2"})
+    curves.set_curves(EPOCHS, {"loss": np.full(len(EPOCHS), 5.0), "parts": np.full(len(EPOCHS), 0.1)}, {})
+    for label in curves.labels.labels:
+        assert label.pen == curves.pens[label.name]
+        assert label.colour == curves.colours[label.name]
+    shot = curves.labels.grab().toImage()
+    seen = [shot.pixelColor(x, y) for x in range(shot.width()) for y in range(shot.height())]
+    for wanted in (QColor(theme.tokens().part1), QColor(theme.tokens().part2)):
+        assert any(
+            max(abs(a - b) for a, b in zip(one.getRgb(), wanted.getRgb(), strict=True)) < 40 for one in seen
+        )
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_a_name_explains_itself_under_the_pointer(curves, qtbot):
+    curves.set_words({"loss": "loss: what is made small", "perfect": "perfect: none wrong"}, ("", "images"))
+    assert "images" in curves.heads[1]
+    for name, words in (("loss", "loss: what is made small"), ("perfect", "perfect: none wrong")):
+        place = curves.labels.rect_of(name).center()
+        QApplication.sendEvent(
+            curves.labels, QHelpEvent(QEvent.Type.ToolTip, place, curves.labels.mapToGlobal(place))
+        )
+        assert QToolTip.text() == words
+
+
+columns = st.lists(st.sampled_from([0.0, 0.0, 1.0, 7.0, 1e-9]), min_size=1, max_size=60).map(np.float32)
+
+
+@given(columns)
+def test_that_zero_on_a_logarithmic_axis_is_a_gap_and_nothing_else_is_lost(column):
+    epochs = np.arange(len(column)) * 10.0
+    across, drawn = gapped(epochs, column)
+    assert (np.diff(across) >= 0).all()
+    sound = np.isfinite(drawn)
+    assert set(epochs[column > 0]) <= set(across[sound])
+    assert (drawn[sound] >= FLOOR * 0.999).all()
+    for epoch, value in zip(epochs, column, strict=True):
+        if value == 0:  # no piece of the line leads over it
+            before, after = np.flatnonzero(across < epoch), np.flatnonzero(across > epoch)
+            if len(before) and len(after):
+                assert not sound[before[-1] : after[0] + 1].all()
+    pieces = np.split(sound, np.flatnonzero(np.diff(sound)) + 1)
+    assert len(column) == 1 or all(len(piece) > 1 for piece in pieces if piece.any())  # a lone point shows
+
+
+def test_that_a_row_of_zeros_paints_no_fence(curves):
+    curves.set_roles({"loss": "error"})
+    curves.set_log(False, True)
+    values = np.where(EPOCHS % 20 == 0, 100.0, 0.0)
+    values[0] = 0.01
+    curves.set_curves(EPOCHS, {"loss": values}, {})
+    left = curves.axes[0].width() + 12
+    shot = curves.viewport.grab().toImage()
+    for x in range(int(left), shot.width() - 12):
+        inked = [y for y in range(20, 120) if shot.pixelColor(x, y).name() == theme.tokens().error]
+        assert not inked or inked[-1] - inked[0] < 8
+
+
+def numbers_along(axis, low, high, size):
+    ((step, values),) = axis.tickValues(low, high, size)
+    return values, axis.tickStrings(values, 1.0, step)
+
+
+@given(st.integers(1, 2_147_483_647), st.integers(40, 300))
+def test_that_the_axis_of_a_count_has_whole_numbers_from_zero_with_thousands_marked(curves_once, most, size):
+    curves_once.set_curves(EPOCHS, {}, {"perfect": np.linspace(0, most, len(EPOCHS)).round()})
+    axis = curves_once.axes[1]
+    values, texts = numbers_along(axis, -0.04 * most, 1.08 * most, size)
+    assert axis.whole
+    assert values[0] == 0
+    assert all(value == round(value) and value >= 0 for value in values)
+    assert texts == [count(round(value)) for value in values]
+
+
+def test_that_a_measure_has_figures_after_the_point_and_big_numbers_their_commas(curves):
+    curves.set_curves(EPOCHS, {}, {"error": np.linspace(0.5, 0.07, len(EPOCHS))})
+    assert not curves.axes[1].whole
+    assert any("." in text for text in numbers_along(curves.axes[1], 0, 0.54, 100)[1])
+    assert [power_text(power) for power in (-5, -3, 0, 5)] == ["10⁻⁵", "0.001", "1", "10⁵"]
+
+
+def test_that_big_numbers_have_their_thousands_marked():
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    try:
+        assert tick_text(2_147_483_647, 1) == "2,147,483,647"
+        assert power_text(3) == "1,000"
+    finally:
+        QLocale.setDefault(before)

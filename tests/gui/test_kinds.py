@@ -21,7 +21,7 @@ from core.train.runfile import load_run, save_run
 from tp5gui import theme
 from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
-from tp5gui.words import count
+from tp5gui.words import count, decimal
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 
@@ -193,15 +193,22 @@ def check_curves(window, twin, name):
 
 def check_read_outs(window, twin):
     epochs, shot = twin.spec.epochs, twin.snapshot()
-    explained = {label.text(): label.toolTip() for label in window.controls.findChildren(QLabel)}
-    assert f"{epochs} / {epochs}" in explained
-    if not twin.dataset.binary:
-        assert f"{shot.nearest_own} of {shot.compared} nearest their own" in explained
-        assert "without noise" in explained[f"error {shot.squared_error:.5f}"]
+    assert f"{epochs} / {epochs}" in [label.text() for label in window.controls.findChildren(QLabel)]
+    assert window.controls.going.text() in ("Done", "Collapsed")
+    below, above = window.controls.readouts
+    read = [(one.number.text(), one.unit.text()) for one in (below, above)]
+    error = (decimal(shot.squared_error, 5), "squared error per pixel")
+    if twin.dataset.binary:
+        wrong = "wrong pixel" if shot.wrong_pixels == 1 else "wrong pixels"
+        assert read == [(count(shot.recognised), "of 32 recognised"), (count(shot.wrong_pixels), wrong)]
+    elif twin.spec.variational:
+        assert read == [(count(shot.active_units), f"of {twin.spec.latent} active units"), error]
     else:
-        clean = "clean: " if twin.spec.noisy else ""
-        assert f"{clean}{shot.recognised} of 32 recognised" in explained
-        assert ("clean characters" in explained[f"{shot.wrong_pixels} wrong pixels"]) == twin.spec.noisy
+        assert read[0] == error
+        assert read[1][1] == "loss per image"
+    assert ("without noise" in below.toolTip()) == twin.spec.noisy
+    own = f"{shot.nearest_own} of {shot.compared} outputs are nearer"
+    assert (own in below.toolTip() + above.toolTip()) == (not twin.dataset.binary)
 
 
 def test_that_nothing_is_left_of_the_run_before_whatever_came_before(window, qtbot):
@@ -467,8 +474,7 @@ def test_that_of_more_images_than_are_shown_each_keeps_its_label_and_is_loaded_b
     measured = f"{count(2048)} of {count(2100)} images measured, evenly spaced"
     assert window.training.measured.text() == measured
     assert not window.latent.code.measured.isVisible()  # a code of 2 has no bars to be measured
-    (error,) = [label for label in window.controls.findChildren(QLabel) if label.text().startswith("error")]
-    assert error.toolTip().endswith(measured)
+    assert measured in window.controls.readouts[0].toolTip()
     (number,) = np.flatnonzero((images == shown[place]).all((1, 2)))
     while not grid.sample_rect(place).isValid():
         qtbot.keyClick(grid, KEY.Key_Down)
@@ -490,9 +496,12 @@ def test_that_counts_of_a_large_black_and_white_set_say_of_how_many(window, qtbo
     window.session.store.replace(spec)
     start(qtbot, window)
     shot = window.session.frame.snapshot
-    texts = [label.text() for label in window.controls.findChildren(QLabel)]
-    assert f"clean: {count(shot.recognised)} of {count(2048)} measured recognised" in texts
+    recognised = window.controls.readouts[0]
+    assert (recognised.number.text(), recognised.unit.text()) == (
+        count(shot.recognised), f"of {count(2048)} recognised"
+    )  # fmt: skip
     measured = f"{count(2048)} of {count(2112)} images measured, evenly spaced"
+    assert measured in recognised.toolTip()
     assert window.latent.code.measured.text() == measured
     assert window.latent.code.measured.isVisible()
     assert 0.8 * 2048 < window.training.curves.reference <= 2048

@@ -318,7 +318,8 @@ def test_that_a_run_that_diverges_pauses_keeps_its_weights_and_says_so(session, 
     with qtbot.waitSignal(session.failed) as failed:
         session.toggle()
     assert "learning rate" in failed.args[0]
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED and session.frame.snapshot.epoch > 0)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.DIVERGED and session.frame.snapshot.epoch > 0)
+    assert session.state.action is Action.RESUME
     assert np.isfinite(session.frame.snapshot.outputs).all()
 
 

@@ -1,4 +1,4 @@
-"""Curves against epochs: losses above, counts below, values read off under the pointer.
+"""Curves against epochs: losses above, counts below, named at their ends, read off under the pointer.
 
 This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 """
@@ -12,12 +12,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.end_labels import EndLabel, EndLabels
 from tp5gui.canvases.gestures import show_tip
-from tp5gui.canvases.plot import FLOOR, LossAxis, Plot
+from tp5gui.canvases.plot import Axis, Plot, gapped
+from tp5gui.words import count
 
 Array = NDArray[np.float32]
 
@@ -31,7 +33,11 @@ class Curves(QWidget):
 
     Attributes
     ----------
-    ranged : the epochs in sight have changed.
+    labels : the names of the curves, beside their ends.
+
+    Signals
+    -------
+    ranged() : the epochs in sight have changed.
     """
 
     ranged = Signal()
@@ -50,20 +56,27 @@ class Curves(QWidget):
         self._marks: dict[int, str] = {}
         self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._roles: dict[str, str] = {}
+        self._explained: dict[str, str] = {}
+        self._units = ("", "")
         self._log = (False, True)
         self._reach = 0.0  # the last epoch that the axis has room for
         self._following = True
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 140)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._layout)
+        self.labels = EndLabels()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._layout, 1)
+        row.addWidget(self.labels)
         self._layout.viewport().setMouseTracking(True)
         self._layout.viewport().installEventFilter(self)
         self._upper.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
         self._lower.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
-        self._upper.item.getViewBox().sigXRangeChanged.connect(lambda *_: self.ranged.emit())
+        self._upper.item.getViewBox().sigXRangeChanged.connect(self._on_ranged)
+        for plot in (self._upper, self._lower):
+            plot.item.getViewBox().sigResized.connect(self._place_labels)
         self._dress()
 
     @property
@@ -77,9 +90,16 @@ class Curves(QWidget):
         return self._upper.values | self._lower.values
 
     @property
-    def names(self) -> tuple[str, str]:
-        """What stands over the upper and the lower plot, with marks of colour: names or values read off."""
-        return self._upper.names.text, self._lower.names.text
+    def names(self) -> tuple[list[str], list[str]]:
+        """What is named beside the upper and the lower plot, in the order of the curves."""
+        shown = [label.name for label in self.labels.labels]
+        upper, lower = ([name for name in self._named(plot) if name in shown] for plot in self._plots)
+        return upper, lower
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """What stands over the upper and the lower plot, with marks of colour: units, or values read off."""
+        return self._upper.head.text, self._lower.head.text
 
     @property
     def reference(self) -> float | None:
@@ -124,14 +144,19 @@ class Curves(QWidget):
         return (float(across[0]), float(across[1])), (float(up[0]), float(up[1]))
 
     @property
-    def loss_axis(self) -> LossAxis:
-        """The axis along the left of the upper plot."""
-        axis: LossAxis = self._upper.item.getAxis("left")
-        return axis
+    def axes(self) -> tuple[Axis, Axis, Axis]:
+        """The axes along the left of the upper and of the lower plot, and that of the epochs."""
+        return self._upper.axis, self._lower.axis, self._lower.item.getAxis("bottom")
 
     def set_roles(self, roles: Mapping[str, str]) -> None:
         """Say whose colour each named curve takes: a field of `theme.Tokens`."""
         self._roles = dict(roles)
+
+    def set_words(self, explained: Mapping[str, str], units: tuple[str, str]) -> None:
+        """Say what the tool tip of every name explains, and what stands over the two plots."""
+        self._explained, self._units = dict(explained), units
+        self._show_names()
+        self._place_labels()
 
     def set_curves(
         self, epochs: NDArray[np.int64], upper: Mapping[str, Array], lower: Mapping[str, Array]
@@ -146,6 +171,7 @@ class Curves(QWidget):
         if known != (*self._upper.curves, *self._lower.curves):
             self._dress()
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
+        self._place_labels()
         if self._pointed is not None:
             self._read_off()
 
@@ -163,7 +189,7 @@ class Curves(QWidget):
             across = np.maximum(epochs, 1).astype(np.float64) if self._log[0] else epochs.astype(np.float64)
             for index, curve in enumerate(self._crowd):
                 column = columns[:, index]
-                curve.setData(across, np.maximum(column, FLOOR) if self._log[1] else column)
+                curve.setData(*(gapped(across, column) if self._log[1] else (across, column)))
 
     def set_reference(self, name: str, value: float | None) -> None:
         """Draw a dashed line at a value of the lower plot, and name it; None takes it away."""
@@ -171,7 +197,7 @@ class Curves(QWidget):
         if plot.reference is not None and (value is None or plot.reference.value() != value):
             plot.item.removeItem(plot.reference)
             plot.reference = None
-            self._show_names()
+            self._place_labels()
         if value is not None and plot.reference is None:
             plot.reference = pg.InfiniteLine(pos=value, angle=0)
             plot.reference.setZValue(10)  # over the curves that bounce against it
@@ -277,27 +303,60 @@ class Curves(QWidget):
             plot.line.show()
         self._write(
             {name: f"{name} {_figure(value)}" for name, value in values.items()},
-            say("epoch {epoch}", epoch=epoch),
+            (say("epoch {epoch}", epoch=count(epoch)), ""),
         )
 
     def _show_names(self) -> None:
         for plot in (self._upper, self._lower):
             plot.line.hide()
-        self._write({name: name for plot in (self._upper, self._lower) for name in plot.curves}, "")
+        self._write({}, self._units)
 
-    def _write(self, words: Mapping[str, str], head: str) -> None:
+    def _write(self, words: Mapping[str, str], heads: tuple[str, str]) -> None:
+        """Write over either plot its head, and the `words` of its curves."""
         table = theme.tokens()
-        for plot, first in ((self._upper, head), (self._lower, "")):
+        for plot, first in zip(self._plots, heads, strict=True):
             parts = [_span(first, table.text_soft)] if first else []
-            parts += [_span(words[name], self._text_colour(name, table)) for name in plot.curves]
-            if plot.reference is not None:
-                value = f" {_figure(plot.reference.value())}" if self._pointed is not None else ""
-                parts.append(_span(f"{plot.reference_name}{value}", table.ideal))
+            parts += [
+                _span(words[name], self._text_colour(name, table)) for name in plot.curves if name in words
+            ]
+            if plot.reference is not None and words:
+                value = _figure(plot.reference.value())
+                parts.append(_span(f"{plot.reference_name} {value}", table.ideal))
             size = f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
-            plot.names.setText("&nbsp;&nbsp; ".join(parts), size=size)
+            plot.head.setText("&nbsp;&nbsp; ".join(parts), size=size)
+
+    @property
+    def _plots(self) -> tuple[Plot, Plot]:
+        return self._upper, self._lower
+
+    def _named(self, plot: Plot) -> list[str]:
+        """What of a plot has a name."""
+        return [*plot.curves, *([plot.reference_name] if plot.reference is not None else [])]
+
+    def _on_ranged(self) -> None:
+        self._place_labels()
+        self.ranged.emit()
+
+    def _place_labels(self) -> None:
+        """Name every curve where it ends, or where it leaves what is in sight."""
+        end = self.ranges[0][1]
+        last = int(np.searchsorted(self._epochs, 10.0**end if self._log[0] else end, side="right")) - 1
+        labels, table = [], theme.tokens()
+        for plot, log in ((self._upper, self._log[1]), (self._lower, False)):
+            values = {name: float(column[last]) if last >= 0 else 0.0 for name, column in plot.values.items()}
+            pens = {name: curve.opts["pen"] for name, curve in plot.curves.items()}
+            if plot.reference is not None:
+                values[plot.reference_name] = float(plot.reference.value())
+                pens[plot.reference_name] = plot.reference.pen
+            for name, y in zip(values, plot.heights(list(values.values()), log), strict=True):
+                colour, words = self._text_colour(name, table), self._explained.get(name, name)
+                labels.append(EndLabel(name, words, float(round(y)), pens[name], colour))
+        self.labels.set_labels(labels)
 
     def _text_colour(self, name: str, table: theme.Tokens) -> str:
         role = self._roles.get(name, "text")
+        if self._lower.reference is not None and name == self._lower.reference_name:
+            return table.ideal
         return str(getattr(table, f"{role}_text", getattr(table, role)))
 
     def _dress(self) -> None:
@@ -311,6 +370,7 @@ class Curves(QWidget):
             plot.dress(self._roles, table, font)
         self._place_marks()
         self._show_names()
+        self._place_labels()
 
 
 def _span(words: str, colour: str) -> str:
@@ -322,4 +382,4 @@ def _figure(value: float) -> str:
     """A whole count as it is, a measure with four significant digits, a dash where nothing was measured."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:.4g}"
+    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e12 else f"{value:.4g}"

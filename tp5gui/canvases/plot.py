@@ -1,4 +1,4 @@
-"""One of the two plots of a run: its curves, their names above it, and the range that they need.
+"""One of the two plots of a run: its curves, a line of words above it, and the range that they need.
 
 This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 """
@@ -13,10 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 
 from tp5gui import theme
+from tp5gui.canvases.ticks import nice_step, power_text, tick_text, ticks
 
 Array = NDArray[np.float32]
 
-FLOOR = 1e-6  # what a loss of zero is drawn as on a logarithmic axis
+FLOOR = 1e-6  # the least loss that a logarithmic axis reaches down to; what is below lies on its edge
+DECADE, EPOCHS = 24, 52  # px between two figures: upward, and along the epochs
 
 DASHES = {
     "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
@@ -27,27 +29,50 @@ DASHES = {
 WHOLE = "part1"  # the role of the loss itself: a full line below its dashed parts, so that both show
 
 
-class LossAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
-    """An axis that on a logarithmic scale names powers of ten alone, as many as there is room for.
+class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
+    """An axis with as many round numbers as there is room for; on a logarithmic scale, powers of ten.
 
-    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade.
+    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade, and 1e+06 for a million.
+
+    Parameters
+    ----------
+    side : of the plot.
+    apart : px between two figures at least.
+
+    Attributes
+    ----------
+    whole : whether what is measured comes in whole numbers, and is never below 0.
     """
 
-    def logTickValues(
-        self, minVal: float, maxVal: float, size: float, stdTicks: object
-    ) -> list[tuple[float, list[float]]]:
-        low, high = math.ceil(minVal), math.floor(maxVal)
-        step = max(1, math.ceil((high - low) * 24 / max(size, 1)))
-        return [(float(step), [float(power) for power in range(low, high + 1, step)])]
+    def __init__(self, side: str, apart: int) -> None:
+        super().__init__(side)
+        self.whole, self._apart = False, apart
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        least = (maxVal - minVal) * self._apart / max(size, 1)
+        if self.logMode:
+            low, high = math.ceil(minVal), math.floor(maxVal)
+            powers = max(1, math.ceil((high - low) * self._apart / max(size, 1)))
+            return [(float(powers), [float(power) for power in range(low, high + 1, powers)])]
+        step = nice_step(max(least, 1.0 if self.whole else 1e-30))
+        return [(step, ticks(max(minVal, 0.0) if self.whole else minVal, maxVal, step))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.logMode:
+            return [power_text(round(value)) for value in values]
+        return [tick_text(value, spacing) for value in values]
 
 
 class Plot:
-    """One of the two plots: its curves, their names above it, and the range they need."""
+    """One of the two plots: its curves, a line of words above it, and the range they need."""
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.names = pg.LabelItem(justify="left")
-        layout.addItem(self.names, row=2 * row, col=0)
-        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0, axisItems={"left": LossAxis("left")})
+        self.head = pg.LabelItem(justify="left")
+        layout.addItem(self.head, row=2 * row, col=0)
+        self.axis = Axis("left", DECADE)
+        axes = {"left": self.axis, "bottom": Axis("bottom", EPOCHS)}
+        axes["bottom"].whole = True
+        self.item: pg.PlotItem = layout.addPlot(row=2 * row + 1, col=0, axisItems=axes)
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=True, y=False)
@@ -76,9 +101,16 @@ class Plot:
         for name in values:  # the order is that of the mapping, whichever curve came first
             self.curves[name] = self.curves.pop(name) if name in self.curves else self.item.plot()
         for name, column in values.items():
-            drawn = np.maximum(column, FLOOR) if log else column
-            self.curves[name].setData(epochs, drawn)
+            self.curves[name].setData(*(gapped(epochs, column) if log else (epochs, column)))
         self._fit(log)
+
+    def heights(self, values: Sequence[float], log: bool) -> list[float]:
+        """How far below the top of all plots values are drawn, in px; at an edge where out of sight."""
+        view = self.item.getViewBox()
+        area, (low, high) = view.sceneBoundingRect(), view.viewRange()[1]
+        top, bottom = float(area.top()), float(area.bottom())
+        shares = [(_up(value, log) - low) / (high - low) for value in values]
+        return [bottom - min(max(share, 0.0), 1.0) * (bottom - top) for share in shares]
 
     def set_marks(self, places: Sequence[float], table: theme.Tokens) -> None:
         """Draw an upright line at every place along the epochs."""
@@ -117,6 +149,7 @@ class Plot:
         high = float(everything.max())
         if self.reference is not None:
             high = max(high, float(self.reference.value()))
+        self.axis.whole = not log and bool((everything == np.round(everything)).all())
         if log:
             above = everything[everything > 0]
             low = max(float(above.min()), FLOOR) if len(above) else 1.0
@@ -131,3 +164,29 @@ class Plot:
         if wanted != self.range:
             self.range = wanted
             self.item.setYRange(*wanted, padding=0)
+
+
+def _up(value: float, log: bool) -> float:
+    """Where a value stands on an axis; what has no place there is below everything."""
+    if not math.isfinite(value) or (log and value <= 0):
+        return -math.inf
+    return math.log10(value) if log else value
+
+
+def gapped(epochs: NDArray[np.float64], column: Array) -> tuple[NDArray[np.float64], Array]:
+    """A curve for a logarithmic axis: zeros are one gap (NaN), a lone point between gaps a short dash."""
+    above = column > 0
+    if above.all():
+        return epochs, np.maximum(column, FLOOR)
+    kept = np.flatnonzero(above)
+    ends = np.diff(kept, append=len(column) + 1) > 1  # a gap follows, or nothing
+    places = np.arange(len(kept)) + 2 * (np.cumsum(ends) - ends)  # two more points after each of them
+    across = np.zeros(len(kept) + 2 * int(ends.sum()))
+    drawn = np.full(len(across), np.nan, dtype=np.float32)
+    across[places], drawn[places] = epochs[kept], np.maximum(column[kept], FLOOR)
+    last = places[ends]
+    following = epochs[np.minimum(kept[ends] + 1, len(epochs) - 1)]
+    across[last + 1], across[last + 2] = (epochs[kept[ends]] + following) / 2, following
+    lone = (ends & np.append(True, ends[:-1]))[ends]
+    drawn[last[lone] + 1] = drawn[last[lone]]
+    return across, drawn

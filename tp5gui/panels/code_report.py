@@ -13,12 +13,11 @@ from tp5gui import theme
 from tp5gui.canvases.unit_bars import UnitBars
 from tp5gui.panels.label import Label
 from tp5gui.session.messages import Frame
+from tp5gui.session.progress import has_collapsed
 from tp5gui.words import decimal, measured
 
 if TYPE_CHECKING:
     from core.measure.collapse import Cause
-
-SETTLED = 0.1  # share of the epochs after which outputs that are all alike are called collapse
 
 
 class CodeReport(QWidget):
@@ -70,7 +69,7 @@ class CodeReport(QWidget):
         self.bounded.setVisible(shot.bounded > 0)
         self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
         self.measured.setVisible(shown and bool(self.measured.text()))
-        collapsed = _has_collapsed(frame)
+        collapsed = has_collapsed(frame)
         self.warning.setText(_collapse_words(shot.cause) if collapsed else "")
         self.warning.setVisible(collapsed)
         self.setVisible(shown or collapsed)
@@ -124,21 +123,6 @@ def _gradient_norm(frame: Frame) -> float | None:
         return None
     penalty = float(frame.snapshot.curves.values["contraction"][-1, frame.leader])
     return float(np.sqrt(max(penalty, 0.0) / weight)) if np.isfinite(penalty) else None
-
-
-def _has_collapsed(frame: Frame) -> bool:
-    """Whether outputs that are all alike are a collapse: at the start of any run they are.
-
-    They are if training cannot leave this state; otherwise once the run has had its share of epochs, unless
-    units of the code are active, for then the code has something to say that the decoder has yet to learn.
-    """
-    shot = frame.snapshot
-    if not shot.collapsed or shot.epoch == 0:
-        return False
-    if shot.cause is not None and shot.cause.lasting:
-        return True
-    active = shot.kl is not None and bool((shot.kl > ACTIVE).any())
-    return not active and (shot.finished or shot.epoch >= SETTLED * frame.spec.epochs)
 
 
 def _collapse_words(cause: "Cause | None") -> str:

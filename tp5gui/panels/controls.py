@@ -1,22 +1,25 @@
-"""The bar above everything: start, step, rewind, speed, and how far the run is."""
+"""The bar above everything: start, step, rewind, speed, how far the run is and how it goes."""
 
 import math
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.figure import Figure
+from tp5gui.panels.going import GoingWord
 from tp5gui.panels.label import Label
+from tp5gui.panels.readout import Readout, headlines
 from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
-from tp5gui.words import count, decimal, duration, measured
+from tp5gui.words import count, duration
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, math.inf)
 """Epochs a second of the slider's positions."""
@@ -28,12 +31,14 @@ class ControlBar(QWidget):
     Attributes
     ----------
     undoing : undo and redo, for the menu as well.
+    going : how the run goes, in a word.
+    readouts : the two numbers that it is read by.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._kind: object = None  # of run, by which the words differ
+        self._version = -1  # of the run that is shown
         self.start = QPushButton()
         self.start.setObjectName("primary")
         self.start.clicked.connect(session.toggle)
@@ -57,41 +62,82 @@ class ControlBar(QWidget):
         self.speed.valueChanged.connect(self._on_speed)
         self._speed_words = Figure(say("full speed"))
 
-        self._epoch = Figure("10,000 / 10,000")
-        self._rate = Figure("999,999/s")
-        self._left = Figure(say("{time} left", time="0:00"))
-        self._recognised = Figure(say("{reached} of {total} recognised", reached=32, total=32))
-        self._wrong = Figure(say_count("{count} wrong pixel", "{count} wrong pixels", 999))
-        self._figures = (self._epoch, self._rate, self._left, self._recognised, self._wrong)
+        self._epoch_word, small = Label(say("epoch")), theme.caption_font(self.font())
+        self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
+        self._rate = Figure(say("{rate}/s", rate=count(99_999)), small)
+        self._left = Figure(say("{time} left", time="0:00"), small)
+        for label in (self._epoch_word, self._rate, self._left):
+            label.setObjectName("soft")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(4)
         self._progress.setRange(0, 1000)
-        self._progress.setMinimumWidth(24)
-
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
-        row.setSpacing(theme.SPACE)
-        for widget in (self.start, self.step, self.rewind, self.seed, self.undo, self.redo):
-            row.addWidget(widget)
-        row.addSpacing(theme.SPACE)
-        row.addWidget(self.speed)
-        row.addWidget(self._speed_words)
-        row.addSpacing(theme.SPACE)
-        row.addWidget(self._caption(say("epoch")))
-        row.addWidget(self._epoch)
-        row.addWidget(self._progress, 1)
-        row.addWidget(self._rate)
-        row.addWidget(self._left)
-        row.addSpacing(theme.SPACE)
-        row.addWidget(self._recognised)
-        row.addWidget(self._wrong)
+        self._progress.setToolTip(say("How much of its epochs the run has had."))
+        self.going = GoingWord()
+        self.readouts = Readout(), Readout()
+        self._lay_out()
 
         session.framed.connect(self.on_frame)
         session.state_changed.connect(self.on_state)
         self._on_speed(self.speed.value())
         self.on_state(session.state)
-        self._blank()
+
+    def _lay_out(self) -> None:
+        """Put everything in its place."""
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        self._row.setSpacing(theme.SPACE)
+        buttons: tuple[QWidget, ...] = (self.start, self.step, self.rewind, self.seed, self.undo, self.redo)
+        for widget in (*buttons, self.speed, self._speed_words):
+            self._row.addWidget(widget)
+        self._row.addLayout(self._how_far(), 1)
+        self._row.addStretch(1)
+        for widget in (self.going, *self.readouts):
+            self._row.addWidget(widget)
+
+    def _how_far(self) -> QVBoxLayout:
+        """Epochs, how long the rest takes, and below them how much of the run they are."""
+        line, column = QHBoxLayout(), QVBoxLayout()
+        line.setSpacing(theme.SPACE)
+        for widget in (self._epoch_word, self._epoch, self._rate):
+            line.addWidget(widget)
+        line.addStretch()
+        line.addWidget(self._left)
+        column.setSpacing(theme.SPACE // 2)
+        column.addStretch()
+        column.addLayout(line)
+        column.addWidget(self._progress)
+        column.addStretch()
+        return column
+
+    @property
+    def _giving_way(self) -> tuple[QWidget, ...]:
+        """What is not shown where there is no room, in this order; menus and keys have it all."""
+        return self._rate, self._speed_words, self._left, self.undo, self.redo, self.speed, self.seed
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._needed(gone=self._giving_way), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._needed(), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what there is room for."""
+        gone = 0
+        while gone < len(self._giving_way) and self._needed(gone=self._giving_way[:gone]) > self.width():
+            gone += 1
+        for place, widget in enumerate(self._giving_way):
+            widget.setVisible(place >= gone)
+
+    def _needed(self, gone: Sequence[QWidget] = ()) -> int:
+        """The width that the parts take at least, without those that are gone."""
+        parts: list[QWidget] = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        widths = [_least(part) for part in parts if part not in (self._progress, *gone)]
+        return sum(widths) + theme.SPACE * (len(widths) + 3)  # margins, and the gaps around what may stretch
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -103,54 +149,14 @@ class ControlBar(QWidget):
         self._rate.setToolTip(_where(frame))
         left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
         self._left.setText(say("{time} left", time=duration(left)) if left >= 1 else "")
-        if frame.dataset.binary:
-            self._say_characters(frame)
-        else:
-            self._say_greys(frame)
-        kind = (frame.dataset.binary, frame.dataset.count, frame.spec.noisy)
-        if kind != self._kind:  # a new run of the same kind has the same words, and nothing moves
-            self._kind = kind
-            for figure in self._figures:
+        self.going.show_frame(frame)
+        for readout, metric in zip(self.readouts, headlines(frame.spec, frame.dataset), strict=True):
+            readout.show_metric(metric, frame)
+        if frame.version != self._version:
+            self._version = frame.version
+            for figure in (self._epoch, self._rate, self._left):
                 figure.settle()
-
-    def _say_characters(self, frame: Frame) -> None:
-        """Say how many images come out right, and how many pixels wrong."""
-        shot, noisy = frame.snapshot, frame.spec.noisy
-        number = {"reached": count(shot.recognised), "total": count(len(shot.inputs))}
-        some = measured(len(shot.inputs), frame.dataset.count)
-        if some and noisy:
-            words = say("clean: {reached} of {total} measured recognised", **number)
-        elif some:
-            words = say("{reached} of {total} measured recognised", **number)
-        elif noisy:
-            words = say("clean: {reached} of {total} recognised", **number)
-        else:
-            words = say("{reached} of {total} recognised", **number)
-        clean = say("Of the clean characters. The grid shows what becomes of them under the run's noise.")
-        tip = "\n".join(line for line in (clean if noisy else "", some) if line)
-        self._recognised.setText(words)
-        wrong = shot.wrong_pixels
-        self._wrong.setText(
-            say_count("{count} wrong pixel", "{count} wrong pixels", wrong, count=count(wrong))
-        )
-        for label in (self._recognised, self._wrong):
-            label.setToolTip(tip)
-
-    def _say_greys(self, frame: Frame) -> None:
-        """Say how many images are told apart, and how far off their pixels are."""
-        shot = frame.snapshot
-        own, compared = count(shot.nearest_own), count(shot.compared)
-        self._recognised.setText(say("{own} of {total} nearest their own", own=own, total=compared))
-        self._recognised.setToolTip(
-            say(
-                "Outputs that are nearer to their own image than to any other, without noise; at "
-                "most 256 evenly spaced ones are compared."
-            )
-        )
-        self._wrong.setText(say("error {error}", error=decimal(shot.squared_error, 5)))
-        what = say("Mean squared error per pixel, of the images without noise.")
-        some = measured(len(shot.inputs), frame.dataset.count)
-        self._wrong.setToolTip("\n".join(line for line in (what, some) if line))
+        self._fit()
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
@@ -182,10 +188,6 @@ class ControlBar(QWidget):
         )
         self._session.set_speed(speed)
 
-    def _blank(self) -> None:
-        for figure in self._figures:
-            figure.setText("")
-
     def _button(self, name: str, help: str, action: object) -> QToolButton:
         button = QToolButton()
         button.setObjectName(name)
@@ -209,10 +211,10 @@ class ControlBar(QWidget):
             self.start.setText(words)
             self.start.setMinimumWidth(max(self.start.minimumWidth(), self.start.sizeHint().width()))
 
-    def _caption(self, text: str) -> Label:
-        label = Label(text)
-        label.setObjectName("soft")
-        return label
+
+def _least(widget: QWidget) -> int:
+    """The width that a widget takes at least, shown or not."""
+    return widget.minimumWidth() or widget.minimumSizeHint().width()
 
 
 def _action_words() -> dict[Action, str]:

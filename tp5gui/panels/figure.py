@@ -1,5 +1,9 @@
 """Labels for numbers that change all the time, and move nothing when they do."""
 
+import re
+
+from PySide6.QtGui import QFont
+
 from tp5gui import theme
 from tp5gui.panels.label import Label
 
@@ -12,20 +16,26 @@ class Figure(Label):
 
     Parameters
     ----------
-    widest : the words that room is foreseen for.
+    widest : the words that room is foreseen for, several in lines; whatever figures stand in them.
+    font : what it is written in; by default as any label.
     """
 
-    def __init__(self, widest: str) -> None:
+    def __init__(self, widest: str, font: QFont | None = None) -> None:
         super().__init__()
-        self.setFont(theme.figure_font(self.font()))
-        self._foreseen = self._room_for(widest)
+        self.setFont(theme.figure_font(font or self.font()))
         self.setFixedHeight(self.fontMetrics().height())
-        self.settle()
+        self.foresee(widest)
 
     def setText(self, text: str) -> None:
         super().setText(text)
         if self._room_for(self.text()) > self.maximumWidth():
             self.settle()
+
+    def foresee(self, widest: str) -> None:
+        """Have room for other words from now on."""
+        written = [re.sub(r"\d", figure, line) for line in widest.split("\n") for figure in "0123456789"]
+        self._foreseen = max(map(self._room_for, written))
+        self.settle()
 
     def settle(self) -> None:
         """Be as wide as was foreseen, or as the words of now need."""

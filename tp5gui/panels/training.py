@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from core.base.words import say
+from core.data.datasets import Dataset
+from core.experiment.spec import Spec
 from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
@@ -111,6 +113,7 @@ class TrainingPanel(QWidget):
             self._where = {metric: metric.drawn(spec, frame.dataset) for metric in METRICS}
             shown = [metric for metric, where in self._where.items() if where is not None]
             curves.setToolTip(_explained(shown, best is not None))
+            curves.set_words(_by_name(shown), ("", _units(spec, frame.dataset)))
         curves.set_reference(say("best"), best)
         curves.set_marks(_changes(frame.marks))
         values = recorded.replica(frame.leader)
@@ -146,10 +149,26 @@ def best_of(frame: Frame) -> float | None:
     return None if first is None else float(getattr(frame.ceiling, first))
 
 
+def _by_name(metrics: Sequence[Metric]) -> dict[str, str]:
+    """What every curve is, by its name, and the best possible."""
+    words = {
+        say(metric.label): say("{label}: {help}", label=say(metric.label), help=say(metric.help))
+        for metric in metrics
+    }
+    return words | {say("best"): say("best: what the best possible denoiser reaches on average.")}
+
+
+def _units(spec: Spec, dataset: Dataset) -> str:
+    """What is counted or measured in the lower plot."""
+    units = [metric.unit for metric in METRICS if metric.drawn(spec, dataset) == "lower"]
+    return ", ".join(say(unit) for unit in dict.fromkeys(units))
+
+
 def _explained(metrics: Sequence[Metric], best: bool) -> str:
     """What the curves are, one a line."""
-    lines = [say("{label}: {help}", label=say(metric.label), help=say(metric.help)) for metric in metrics]
+    words = _by_name(metrics)
+    lines = [words[say(metric.label)] for metric in metrics]
     if best:
-        lines.append(say("best: what the best possible denoiser reaches on average."))
+        lines.append(words[say("best")])
     lines.append(say("The wheel zooms; a double click shows all epochs."))
     return folded(*lines)

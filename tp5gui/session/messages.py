@@ -20,10 +20,11 @@ Image = NDArray[np.float32]
 
 
 class Phase(Enum):
-    """What the training thread is doing."""
+    """What the training thread is doing. DIVERGED: it paused by itself, for the loss was not finite."""
 
     LOADING = auto()
     PAUSED = auto()
+    DIVERGED = auto()
     RUNNING = auto()
     FINISHED = auto()
 

@@ -90,8 +90,8 @@ class TrainingWorker(Worker):
     def do(self, request: Callable[[Any], object]) -> None:
         """Do what was asked from another thread, which may have interrupted for it."""
         self._interrupted.clear()
-        if self._bench is not None and not self._guard(self._bench.trainer.settle):
-            self._rest(Phase.PAUSED)
+        if self._bench is not None:
+            self._go_on_after(self._bench.trainer.settle)
         request(self)
 
     def interrupt(self) -> None:
@@ -209,10 +209,9 @@ class TrainingWorker(Worker):
 
     def step(self) -> None:
         """Train one epoch, then pause; a finished run stays as it is."""
-        if self._bench is not None:
-            if not self._bench.trainer.finished:
-                self._guard(self._train_once)
-            self._rest(Phase.FINISHED if self._bench.trainer.finished else Phase.PAUSED)
+        bench = self._bench
+        if bench is not None and (bench.trainer.finished or self._go_on_after(self._train_once)):
+            self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
 
     def set_speed(self, epochs_per_second: float) -> None:
         """Train at most this fast; infinity for as fast as it goes."""
@@ -268,8 +267,8 @@ class TrainingWorker(Worker):
     def on_unsound(self, version: int) -> None:
         """The reading thread found the weights of a run to be no finite numbers."""
         bench = self._bench
-        if bench is not None and bench.version == version and not self._guard(bench.trainer.evaluate):
-            self._rest(Phase.PAUSED)
+        if bench is not None and bench.version == version:
+            self._go_on_after(bench.trainer.evaluate)
 
     @Slot(int, str)
     def on_unread(self, version: int, words: str) -> None:
@@ -306,9 +305,7 @@ class TrainingWorker(Worker):
             if trained and not trainer.finished and not self._waited_for:
                 self._show_due(bench)
 
-        if not self._guard(train_and_show):
-            self._rest(Phase.PAUSED)
-        elif trainer.finished:
+        if self._go_on_after(train_and_show) and trainer.finished:
             self._rest(Phase.FINISHED)
 
     def _train_once(self) -> None:
@@ -387,9 +384,10 @@ class TrainingWorker(Worker):
         self.awaited.give_up()
         self._enter(phase)
         if self._bench is not None:
-            self._guard(
-                self._bench.trainer.evaluate
-            )  # one that has diverged goes back to its last good weights
+            error = self._attempt(self._bench.trainer.evaluate)
+            if error is not None:  # it went back to its last good weights
+                self._enter(_stopped_by(error))
+                self._report(error)
             self._guard(self._post)
         if phase is Phase.FINISHED:
             self._keeper.keep()
@@ -428,6 +426,14 @@ class TrainingWorker(Worker):
         if self._tick is not None:
             self._tick.stop()
 
+    def _go_on_after(self, action: Callable[[], object]) -> bool:
+        """Whether the run can go on after an action; if not it rests, and why is reported."""
+        error = self._attempt(action)
+        if error is not None:
+            self._report(error)
+            self._rest(_stopped_by(error))
+        return error is None
+
     def _guard(self, action: Callable[[], object]) -> bool:
         """Whether an action succeeded; why not is reported."""
         error = self._attempt(action)
@@ -447,6 +453,11 @@ class TrainingWorker(Worker):
 
     def _report(self, error: Exception) -> None:
         self.failed.emit(explained(error))
+
+
+def _stopped_by(error: Exception) -> Phase:
+    """How a run rests that an error stopped: an arithmetic one is a loss that is not finite."""
+    return Phase.DIVERGED if isinstance(error, ArithmeticError) else Phase.PAUSED
 
 
 def _bench() -> "type[Bench]":

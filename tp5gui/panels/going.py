@@ -1,0 +1,79 @@
+"""How the run goes, in one plain word that explains itself."""
+
+from PySide6.QtWidgets import QWidget
+
+from core.base.words import say
+from tp5gui import theme
+from tp5gui.panels.figure import Figure
+from tp5gui.session.messages import Frame
+from tp5gui.session.progress import Going, going_of
+from tp5gui.words import count, folded
+
+BAD = (Going.COLLAPSED, Going.DIVERGED)
+
+
+class GoingWord(Figure):
+    """The word, in room enough for the longest of them; its tool tip says why it is said and what helps."""
+
+    def __init__(self) -> None:
+        font = theme.sized_font(QWidget().font(), theme.TITLE, strong=True)
+        super().__init__("\n".join(_words().values()), font)
+        self._said: object = None
+
+    def show_frame(self, frame: Frame) -> None:
+        """Say how the run of a frame goes."""
+        going = going_of(frame)
+        resting = frame.snapshot.epoch if going not in (Going.LEARNING, Going.STUCK) else -1
+        said = (going, resting, frame.snapshot.cause)
+        if said != self._said:
+            self._said = said
+            self.setText(_words()[going])
+            theme.set_style(self, objectName="bad" if going in BAD else "")
+            self.setToolTip(folded(*_explained(going, frame)))
+
+
+def _words() -> dict[Going, str]:
+    return {
+        Going.READY: say("Ready"), Going.LEARNING: say("Learning"), Going.STUCK: say("Stuck"),
+        Going.PAUSED: say("Paused"), Going.DONE: say("Done"), Going.COLLAPSED: say("Collapsed"),
+        Going.DIVERGED: say("Diverged"),
+    }  # fmt: skip
+
+
+def _explained(going: Going, frame: Frame) -> list[str]:
+    """Why it is said, and what helps."""
+    epoch = count(frame.snapshot.epoch)
+    match going:
+        case Going.READY:
+            return [say("Nothing has been trained yet. The blue button starts.")]
+        case Going.LEARNING:
+            return [say("The run trains, and nothing says that it is stuck.")]
+        case Going.STUCK:
+            return [
+                say("The loss fell by less than 1 % over the last tenth of the epochs so far."),
+                say(
+                    "It may have learned what it can. If not, try another learning rate or optimiser, more "
+                    "units, or a new seed."
+                ),
+            ]
+        case Going.PAUSED:
+            return [say("The run waits after epoch {epoch}. The blue button goes on.", epoch=epoch)]
+        case Going.DONE:
+            return [
+                say(
+                    "The run has ended after epoch {epoch}: it has had its epochs, or had no wrong pixel for "
+                    "as long as was asked. With more epochs it goes on.",
+                    epoch=epoch,
+                )
+            ]
+        case Going.COLLAPSED:
+            cause, lines = frame.snapshot.cause, [say("Every output is the same image.")]
+            if cause is not None:
+                lines.append(cause.words())
+            if cause is None or not cause.lasting:
+                lines.append(say("A smaller learning rate may help; of a variational code, a smaller beta."))
+            return lines
+    return [
+        say("The loss was no longer a finite number. The weights of epoch {epoch} were kept.", epoch=epoch),
+        say("A smaller learning rate helps most; then resume."),
+    ]
