@@ -54,7 +54,7 @@ class Plane:
         return covariances.clip(-LARGEST, LARGEST).astype(np.float32)
 
     def prior(self) -> tuple[float, float]:
-        """Where the middle of the standard normal prior falls; around it the prior is a standard normal again."""
+        """Where the middle of the standard normal prior falls, which is standard normal on the plane too."""
         x, y = self.points(np.zeros_like(self.origin)[None])[0].tolist()
         return x, y
 

@@ -83,7 +83,10 @@ class LatentPanel(QWidget):
             self._session.asking.move_cursor(*self._place)
         before, self._frame = self._frame, frame
         moves = _moves_on(before, frame)
+        self.map.set_prior(frame.prior, say("where draws come from (2 sd)"))
         self._show_points(frame.points, glides=moves)
+        if before is None or before.version != frame.version:
+            self.map.fit()
         self.code.show_frame(frame)
         self._on_view_changed()
         self._show_answers(frame.answers, glides=moves)
@@ -99,7 +102,7 @@ class LatentPanel(QWidget):
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
         shot = self._frame.snapshot
-        self.map.set_points(points, shot.inputs, shot.labels, glides=glides)
+        self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
 
     def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:
