@@ -61,6 +61,7 @@ class LatentMap(PlaneView):
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
         self._dragging = False  # whether a hand holds the cursor: then nothing moves under it
+        self._brought = False  # whether the last click brought the cursor
         self._preview: Image | None = None
         self._caption = ""
         self._plate: tuple[object, QImage] = (None, QImage())  # as it is painted, and what for
@@ -294,7 +295,9 @@ class LatentMap(PlaneView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
-        elif self._is_on_arrow(event.position()):
+            return
+        self._brought = self._is_on_arrow(event.position())
+        if self._brought:
             self.bring_cursor()
         else:
             self._dragging = True
@@ -315,9 +318,8 @@ class LatentMap(PlaneView):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        there = self.to_widget(self._cursor.x(), self._cursor.y()) - event.position()
-        # after a click on the arrow the cursor is elsewhere: what is there was not meant
-        if event.button() == Qt.MouseButton.LeftButton and there.manhattanLength() < ARROW:
+        # the first of two clicks on the arrow has brought the cursor: what it is on by now was not meant
+        if event.button() == Qt.MouseButton.LeftButton and not self._brought:
             self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -342,7 +344,7 @@ class LatentMap(PlaneView):
         super().hideEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        return show_tip(event, self, self._words_at) or super().event(event)
+        return show_tip(event, self, self.words_at) or super().event(event)
 
     def _put(self, place: QPointF) -> None:
         self._cursor = place
@@ -353,7 +355,8 @@ class LatentMap(PlaneView):
         arrow = self.arrow
         return arrow is not None and (arrow - place).manhattanLength() <= ARROW * 1.4
 
-    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+    def words_at(self, place: QPoint) -> tuple[str, QRect]:
+        """What there is to say of a place of the widget, "" for nothing, as `show_tip` asks."""
         if self._is_on_arrow(QPointF(place)):
             return say("The cursor is out of sight, this way. A click here, or C, brings it back."), QRect()
         index = self.point_at(QPointF(place))

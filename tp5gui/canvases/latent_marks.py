@@ -67,7 +67,10 @@ def _paint_mark(
     draw: Callable[[QPainter, theme.Tokens], None],
     table: theme.Tokens,
 ) -> None:
-    """Paint a mark at the nearest pixel of the screen."""
+    """Paint a mark at the nearest pixel of the screen, if it is in sight: it may be anywhere, or nowhere."""
+    room = painter.window()
+    if not (-HALF < place.x() < room.width() + HALF and -HALF < place.y() < room.height() + HALF):
+        return
     ratio = painter.device().devicePixelRatioF()
     x, y = (round(along * ratio) / ratio - HALF for along in (place.x(), place.y()))
     painter.drawImage(QPointF(x, y), _mark(draw, ratio, table))

@@ -16,8 +16,9 @@ from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
 GLYPHS_UP_TO = 200  # points; more are dots
-CLOUDS_UP_TO = 120  # clouds of dots; of more dots, so many that are evenly spaced have theirs
-DOT = 2.0  # px: half of a dot
+CLOUDS_UP_TO = 120  # dots, evenly spaced among all, that may have a cloud on show
+CLOUDS_APART = 28.0  # px between dots with a cloud
+DOT = 2.3  # px: half of a dot
 EDGE = 3  # px of paper around an image, and half of that between two
 PLATE = 0.8  # opacity of that paper
 LABEL_WIDTH = 160  # px
@@ -59,6 +60,7 @@ class Points:
         self.kinds: Mapping[str, NDArray[np.int64]] = {}
         self._ellipses: NDArray[np.float64] | None = None
         self._stand: Flags = np.zeros(0, dtype=np.bool_)
+        self._clouded: Flags = np.zeros(0, dtype=np.bool_)  # of dots that may have a cloud, which have
         self._sprites = Sprites()
         self._painted: tuple[object, object, QImage] = (None, None, QImage())  # ground, points, the picture
 
@@ -114,11 +116,14 @@ class Points:
     def _paint_clouds(
         self, painter: QPainter, places: Places, stand: Flags, scale: float, table: theme.Tokens
     ) -> None:
-        """The clouds of the images that stand, or of dots that are evenly spaced among all."""
+        """The clouds of the images that stand, or of some dots that are not too near to each other."""
         assert self._ellipses is not None
         some = np.flatnonzero(stand)
         if self.glyphs is None:
             some = np.unique(np.linspace(0, len(places) - 1, CLOUDS_UP_TO).astype(np.intp))
+            before = self._clouded if len(self._clouded) == len(some) else np.zeros(len(some), dtype=np.bool_)
+            self._clouded = thinned(places[some], (CLOUDS_APART, CLOUDS_APART), before)
+            some = some[self._clouded]
         paint_clouds(painter, places[some], self._ellipses[some] * [scale, scale, 1], table)
 
     def _stamp_dots(
@@ -139,12 +144,9 @@ def _stamp(words: NDArray[np.uint32], places: Places, colours: NDArray[np.uint32
     reach = int(radius)
     down, across = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     inside = np.hypot(down, across) <= radius
-    near = places[((places > -reach) & (places < [words.shape[1] + reach, words.shape[0] + reach])).all(1)]
-    if len(near) != len(places):
-        colours = colours[
-            ((places > -reach) & (places < [words.shape[1] + reach, words.shape[0] + reach])).all(1)
-        ]
-    x, y = (np.rint(side)[:, None].astype(np.intp) for side in near.T)
+    seen = ((places > -reach) & (places < [words.shape[1] + reach, words.shape[0] + reach])).all(1)
+    colours = colours[seen]
+    x, y = (np.rint(side)[:, None].astype(np.intp) for side in places[seen].T)
     x, y = x + across[inside], y + down[inside]
     on = (x >= 0) & (x < words.shape[1]) & (y >= 0) & (y < words.shape[0])
     words[y[on], x[on]] = np.broadcast_to(colours[:, None], x.shape)[on]
