@@ -1,4 +1,4 @@
-"""What keeps a latent map calm: images that thin out, tiles that fade, a plate out of the way, a calm view."""
+"""What keeps a latent map calm: images thin out, tiles fade, the plate evades, the view follows."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,7 @@ def test_that_what_rests_stays_as_it_is_and_what_moves_along_does_too(seed):
     places = crowd(seed)
     first = thinned(places, SIZE, NONE)
     assert (thinned(places, SIZE, first) == first).all()
-    assert (thinned(places + [50, -30], SIZE, first) == first).all()
+    assert (thinned(np.add(places, [50, -30]), SIZE, first) == first).all()
 
 
 @given(SEEDS)

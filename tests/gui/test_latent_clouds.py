@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor
 
 from core import load_dataset, preset
 from tests.gui.frames import frame_of
 from tp5gui import theme
-from tp5gui.canvases.latent_clouds import ellipses
+from tp5gui.canvases.latent_clouds import ellipses, words_beside
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.bench import Bench
@@ -102,6 +102,23 @@ def test_that_a_view_of_any_scale_is_painted(latent):
     latent.grab()
 
 
+ROOM = QSize(400, 500)
+
+
+@given(st.floats(-100, 500), st.floats(-100, 600), st.floats(1, 900), st.integers(0, 99), st.booleans())
+def test_that_the_words_about_the_prior_are_inside_the_map_or_nowhere(x, y, radius, seed, flat):
+    taken = np.random.default_rng(seed).uniform(0, 400, (30, 2))
+    box = words_beside(ROOM, QPointF(x, y), radius, QSizeF(160, 15), taken, flat=flat)
+    assert box.isEmpty() or QRectF(0, 0, 400, 500).contains(box)
+
+
+def test_that_the_words_about_the_prior_evade_images():
+    above = np.array([[200.0, 130], [190, 130], [215, 135]])
+    size = QSizeF(160, 15)
+    assert words_beside(ROOM, QPointF(200, 250), 100, size, above[:0], flat=False).center().y() < 150
+    assert words_beside(ROOM, QPointF(200, 250), 100, size, above, flat=False).center().y() > 350
+
+
 @pytest.fixture
 def panel(qapp, qtbot, light):
     panel = LatentPanel(Session(preset("font-autoencoder")))
@@ -132,4 +149,6 @@ def test_that_clouds_and_the_prior_are_those_of_the_run(panel, name, latent_widt
     if clouds:
         wanted = bench.reading.plane.clouds(frame.snapshot.spread)
         np.testing.assert_array_equal(panel.map.clouds, wanted)
+    assert ("Ellipses" in panel.map.toolTip()) == clouds
+    assert ("Dashed" in panel.map.toolTip()) == prior
     panel.map.grab()

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from tp5gui import theme
@@ -77,16 +77,9 @@ def _paint_cloud(painter: QPainter, long: float, short: float, turn: int, colour
 
 
 def paint_prior(
-    painter: QPainter,
-    room: QSize,
-    middle: QPointF,
-    radius: float,
-    words: str,
-    table: theme.Tokens,
-    *,
-    flat: bool,
+    painter: QPainter, room: QSize, middle: QPointF, radius: float, table: theme.Tokens, *, flat: bool
 ) -> None:
-    """Paint the prior of a run, dashed, with words at its edge: a circle, or two bounds of a `flat` code.
+    """Paint the prior of a run, dashed: a circle, or the two bounds of a `flat` code of one number.
 
     Parameters
     ----------
@@ -102,25 +95,32 @@ def paint_prior(
     if flat:
         for x in (middle.x() - radius, middle.x() + radius):
             painter.drawLine(QPointF(x, 0), QPointF(x, room.height()))
-        tops = [QPointF(middle.x(), 24)]
     else:
         painter.drawEllipse(middle, radius, radius)
-        tops = [middle - QPointF(0, radius), middle + QPointF(0, radius)]
-    _paint_words(painter, room, tops, words, table)
 
 
-def _paint_words(
-    painter: QPainter, room: QSize, tops: list[QPointF], words: str, table: theme.Tokens
-) -> None:
-    """Paint words around the first of some places that lies within the room, moved sideways to fit."""
-    metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(words) + 10, metrics.height() + 2
-    for place in tops:
-        if height < place.y() < room.height() - 2 * height and 0 < place.x() < room.width():
-            left = min(max(place.x() - width / 2, 4), room.width() - width - 4)
-            box = QRectF(left, place.y() - height / 2, width, height)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.fillRect(box, QColor(table.paper))
-            painter.setPen(QColor(table.text_soft))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-            return
+def words_beside(
+    room: QSize, middle: QPointF, radius: float, size: QSizeF, taken: NDArray[np.float64], *, flat: bool
+) -> QRectF:
+    """Where the words about the prior stand: above it or below, where they cover less; empty if nowhere.
+
+    Parameters
+    ----------
+    size : of the words.
+    taken : (N, 2) the middles of what they should not cover, in pixels of the widget.
+    """
+    best = (np.inf, QRectF())
+    height = size.height()
+    edges = (3 * height, room.height() - 3 * height)
+    if not flat:
+        edges = (middle.y() - radius - height, middle.y() + radius + height)
+    for number, y in enumerate(edges):
+        if not (1.5 * height < y < room.height() - 2 * height and 0 < middle.x() < room.width()):
+            continue
+        left = min(max(middle.x() - size.width() / 2, 4), room.width() - size.width() - 4)
+        box = QRectF(QPointF(round(left), round(y - height / 2)), size)
+        wider = box.adjusted(-10, -12, 10, 12)
+        corner, across = [wider.left(), wider.top()], [wider.right(), wider.bottom()]
+        covered = float(((taken > corner) & (taken < across)).all(1).sum())
+        best = min(best, (covered + number, box), key=lambda one: one[0])
+    return best[1]

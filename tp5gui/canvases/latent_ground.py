@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from tp5gui import theme
-from tp5gui.canvases.latent_clouds import DEVIATIONS, paint_prior
+from tp5gui.canvases.latent_clouds import DEVIATIONS, paint_prior, words_beside
 from tp5gui.canvases.latent_tiles import SQUARE, clearness, paint_tiles
 from tp5gui.canvases.pixels import Image
 from tp5gui.canvases.plane_view import PlaneView
@@ -30,6 +30,7 @@ class Ground:
         self.bounds = QRectF()
         self.prior: Place | None = None
         self.words = ""
+        self._said_at = QRectF()  # where in the widget the words are
         self._painted: tuple[object, QImage] = (None, QImage())  # what for, and the picture
 
     def set_tiles(self, tiles: Image | None, bounds: QRectF) -> None:
@@ -73,12 +74,25 @@ class Ground:
         if self.prior is not None:
             painter = QPainter(image)
             painter.scale(ratio, ratio)
-            painter.setFont(theme.caption_font(plane.font()))
             middle, radius = plane.to_widget(*self.prior), DEVIATIONS / plane.unit
             flat = not plane.axis_names[1]
-            paint_prior(painter, plane.size(), middle, radius, self.words, table, flat=flat)
+            paint_prior(painter, plane.size(), middle, radius, table, flat=flat)
             painter.end()
+            metrics = QFontMetricsF(theme.caption_font(plane.font()))
+            words = QSizeF(metrics.horizontalAdvance(self.words) + 10, metrics.height() + 2)
+            taken = plane.all_to_widget(points)
+            self._said_at = words_beside(plane.size(), middle, radius, words, taken, flat=flat)
         return image
+
+    def paint_words(self, painter: QPainter, table: theme.Tokens) -> None:
+        """Say what the prior is, over the points, where the ground was last painted."""
+        if self.prior is None or self._said_at.isEmpty():
+            return
+        paper = QColor(table.paper)
+        paper.setAlphaF(0.85)
+        painter.fillRect(self._said_at, paper)
+        painter.setPen(QColor(table.text_soft))
+        painter.drawText(self._said_at, Qt.AlignmentFlag.AlignCenter, self.words)
 
     def _lay_tiles(
         self, image: QImage, plane: PlaneView, points: NDArray[np.float32], widest: float, table: theme.Tokens

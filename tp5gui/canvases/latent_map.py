@@ -377,6 +377,8 @@ class LatentMap(PlaneView):
         points = self.painted
         ground = self._ground.image(self, points, self.unit_around(*self._extent(), MARGIN), table)
         painter.drawImage(0, 0, self._look.image(self, ground, points, table))
+        painter.setFont(theme.caption_font(self.font()))
+        self._ground.paint_words(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._paint_marks(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
