@@ -1,6 +1,7 @@
 """The points of a latent map: which are images and which are dots, and how they are painted."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,7 @@ class Points:
         self.kinds: Mapping[str, NDArray[np.int64]] = {}
         self._ellipses: NDArray[np.float64] | None = None
         self._stand: Flags = np.zeros(0, dtype=np.bool_)
+        self._stood_for: tuple[object, ...] | None = None  # the points and the view for which these stand
         self._clouded: Flags = np.zeros(0, dtype=np.bool_)  # of dots that may have a cloud, which have
         self._sprites = Sprites()
         self._painted: tuple[object, object, QImage] = (None, None, QImage())  # ground, points, the picture
@@ -78,6 +80,10 @@ class Points:
         if self.glyphs is None or len(self.glyphs) != len(points):
             return np.zeros(len(points), dtype=np.bool_)
         ratio = plane.devicePixelRatioF()
+        key = (points, self.glyphs, plane.bounds(), plane.size(), ratio, theme.tokens().dark)
+        if self._stood_for is not None and _same(key, self._stood_for):
+            return self._stand
+        self._stood_for = key
         wide, high = (side / ratio for side in self._sprites.take(self.glyphs, ratio, theme.tokens()))
         before = self._stand if len(self._stand) == len(points) else np.zeros(len(points), dtype=np.bool_)
         self._stand = thinned(plane.all_to_widget(points), (wide + EDGE, high + EDGE), before)
@@ -98,14 +104,13 @@ class Points:
         stand = self.standing(plane, points)
         places = plane.all_to_widget(points) * ratio
         painter = QPainter(image)
-        if self.glyphs is not None:
-            self._sprites.lay_plates(painter, places[stand])
         if self._ellipses is not None:
+            self._sprites.lay_plates(painter, places[stand])
             self._paint_clouds(painter, places, stand, ratio / plane.unit, table)
         painter.end()
         self._stamp_dots(image, places, stand, ratio, table)
         painter = QPainter(image)
-        self._sprites.paint(painter, places, stand)
+        self._sprites.paint(painter, places, stand, plated=self._ellipses is None)
         if self.glyphs is None:
             painter.scale(ratio, ratio)
             _paint_labels(painter, plane.font(), places / ratio, self.kinds, table)
@@ -139,15 +144,29 @@ class Points:
         _stamp(words, places, colours, DOT * ratio)
 
 
-def _stamp(words: NDArray[np.uint32], places: Places, colours: NDArray[np.uint32], radius: float) -> None:
-    """Stamp discs in their colours (N,) around places (N, 2) on a picture."""
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether two keys are of the same two arrays and equal in the rest."""
+    return one[0] is other[0] and one[1] is other[1] and one[2:] == other[2:]
+
+
+@lru_cache(maxsize=8)
+def _disc(radius: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pixels of a disc, as steps across and down from its middle."""
     reach = int(radius)
     down, across = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     inside = np.hypot(down, across) <= radius
+    return across[inside], down[inside]
+
+
+def _stamp(words: NDArray[np.uint32], places: Places, colours: NDArray[np.uint32], radius: float) -> None:
+    """Stamp discs in their colours (N,) around places (N, 2) on a picture."""
+    if not len(places):
+        return
+    reach, (across, down) = int(radius), _disc(radius)
     seen = ((places > -reach) & (places < [words.shape[1] + reach, words.shape[0] + reach])).all(1)
     colours = colours[seen]
     x, y = (np.rint(side)[:, None].astype(np.intp) for side in places[seen].T)
-    x, y = x + across[inside], y + down[inside]
+    x, y = x + across, y + down
     on = (x >= 0) & (x < words.shape[1]) & (y >= 0) & (y < words.shape[0])
     words[y[on], x[on]] = np.broadcast_to(colours[:, None], x.shape)[on]
 
@@ -183,6 +202,7 @@ class Sprites:
     def __init__(self) -> None:
         self._ink: list[QImage] = []
         self._plate = QImage()
+        self._plated: list[QImage] = []  # the ink on its plate
         self._glyphs: Image | None = None
         self._look: tuple[float, bool] | None = None
 
@@ -204,15 +224,24 @@ class Sprites:
             paper.setAlphaF(PLATE)
             self._plate = QImage(wide + 2 * edge, high + 2 * edge, QImage.Format.Format_ARGB32_Premultiplied)
             self._plate.fill(paper)
+            self._plated = [self._plate_with(ink, edge) for ink in self._ink]
         return (self._ink[0].width(), self._ink[0].height()) if self._ink else (1, 1)
 
     def lay_plates(self, painter: QPainter, places: Places) -> None:
         """Lay a plate around each of some places (N, 2)."""
         self._paint_at(painter, places, [self._plate] * len(places))
 
-    def paint(self, painter: QPainter, places: Places, stand: Flags) -> None:
-        """Paint the images that stand around their places (N, 2)."""
-        self._paint_at(painter, places[stand], [self._ink[index] for index in np.flatnonzero(stand).tolist()])
+    def paint(self, painter: QPainter, places: Places, stand: Flags, *, plated: bool) -> None:
+        """Paint the images that stand around their places (N, 2), each with a plate of its own if `plated`."""
+        images = self._plated if plated else self._ink
+        self._paint_at(painter, places[stand], [images[index] for index in np.flatnonzero(stand).tolist()])
+
+    def _plate_with(self, ink: QImage, edge: int) -> QImage:
+        plated = self._plate.copy()
+        painter = QPainter(plated)
+        painter.drawImage(edge, edge, ink)
+        painter.end()
+        return plated
 
     @staticmethod
     def _paint_at(painter: QPainter, places: Places, images: Sequence[QImage]) -> None:
