@@ -1,5 +1,7 @@
 """The ground of a latent map: decoded tiles that fade away from the codes, and where the prior is."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt
@@ -45,7 +47,7 @@ class Ground:
             self._painted = (None, QImage())
 
     def image(
-        self, plane: PlaneView, points: NDArray[np.float32], widest: float, table: theme.Tokens
+        self, plane: PlaneView, points: NDArray[np.float32], widest: Callable[[], float], table: theme.Tokens
     ) -> QImage:
         """The ground of a view in pixels of the screen: the same object while nothing changes.
 
@@ -55,7 +57,8 @@ class Ground:
         ----------
         plane : the view.
         points : (N, 2) the codes on the plane.
-        widest : units of the plane per pixel where all points are in sight; zooming in clears no tile away.
+        widest : gives the units of the plane per pixel where all points are in sight: zooming in clears no
+            tile away.
         """
         key = (plane.bounds(), plane.size(), plane.devicePixelRatioF(), plane.font(), table)
         if self._painted[0] != key:
@@ -63,7 +66,7 @@ class Ground:
         return self._painted[1]
 
     def _paint(
-        self, plane: PlaneView, points: NDArray[np.float32], widest: float, table: theme.Tokens
+        self, plane: PlaneView, points: NDArray[np.float32], widest: Callable[[], float], table: theme.Tokens
     ) -> QImage:
         ratio = plane.devicePixelRatioF()
         size = (QSizeF(plane.size()) * ratio).toSize()
@@ -95,13 +98,18 @@ class Ground:
         painter.drawText(self._said_at, Qt.AlignmentFlag.AlignCenter, self.words)
 
     def _lay_tiles(
-        self, image: QImage, plane: PlaneView, points: NDArray[np.float32], widest: float, table: theme.Tokens
+        self,
+        image: QImage,
+        plane: PlaneView,
+        points: NDArray[np.float32],
+        widest: Callable[[], float],
+        table: theme.Tokens,
     ) -> None:
         assert self.tiles is not None
         (rows, columns), bounds, ratio = self.tiles.shape[:2], self.bounds, plane.devicePixelRatioF()
         x = bounds.left() + (np.arange(columns) + 0.5) * bounds.width() / columns
         y = bounds.bottom() - (np.arange(rows) + 0.5) * bounds.height() / rows
-        square = SQUARE * max(plane.unit, widest)
+        square = SQUARE * max(plane.unit, widest())
         clear = clearness(x, y, points.astype(np.float64), square)
         corner = plane.to_widget(0, 0)
         words = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())

@@ -275,6 +275,10 @@ class LatentMap(PlaneView):
         (left, bottom), (right, top) = low.tolist(), high.tolist()
         return (left, bottom), (right, top)
 
+    def _widest(self) -> float:
+        """Units of the plane per pixel where everything is in sight."""
+        return self.unit_around(*self._extent(), MARGIN)
+
     def _follow(self, *, glides: bool) -> None:
         """Fit the view only when points leave it or fill little of it, so that it rests most of the time."""
         (left, bottom), (right, top) = self._extent()
@@ -375,7 +379,7 @@ class LatentMap(PlaneView):
             paint_empty(painter, self.rect(), self._hint)
             return
         points = self.painted
-        ground = self._ground.image(self, points, self.unit_around(*self._extent(), MARGIN), table)
+        ground = self._ground.image(self, points, self._widest, table)
         painter.drawImage(0, 0, self._look.image(self, ground, points, table))
         painter.setFont(theme.caption_font(self.font()))
         self._ground.paint_words(painter, table)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,7 @@ class Points:
         self.kinds: Mapping[str, NDArray[np.int64]] = {}
         self._ellipses: NDArray[np.float64] | None = None
         self._stand: Flags = np.zeros(0, dtype=np.bool_)
+        self._layer = QImage()
         self._stood_for: tuple[object, ...] | None = None  # the points and the view for which these stand
         self._clouded: Flags = np.zeros(0, dtype=np.bool_)  # of dots that may have a cloud, which have
         self._sprites = Sprites()
@@ -100,7 +102,7 @@ class Points:
     def _paint(
         self, plane: PlaneView, ground: QImage, points: NDArray[np.float32], table: theme.Tokens
     ) -> QImage:
-        image, ratio = ground.copy(), plane.devicePixelRatioF()
+        image, ratio = self._copy_of(ground), plane.devicePixelRatioF()
         stand = self.standing(plane, points)
         places = plane.all_to_widget(points) * ratio
         painter = QPainter(image)
@@ -117,6 +119,14 @@ class Points:
         painter.end()
         image.setDevicePixelRatio(ratio)
         return image
+
+    def _copy_of(self, ground: QImage) -> QImage:
+        """The ground in the picture of last time, which costs a fraction of a new one."""
+        if self._layer.size() != ground.size():
+            self._layer = QImage(ground.size(), ground.format())
+        self._layer.setDevicePixelRatio(1)
+        _words(self._layer)[:] = _words(ground)
+        return self._layer
 
     def _paint_clouds(
         self, painter: QPainter, places: Places, stand: Flags, scale: float, table: theme.Tokens
@@ -137,11 +147,16 @@ class Points:
         colours = np.full(len(places), QColor(table.truth).rgb(), dtype=np.uint32)
         for number, members in enumerate(self.kinds.values()):
             colours[members] = QColor(theme.hue(number, len(self.kinds))).rgb()
-        words = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
+        words = _words(image)
         if self.glyphs is not None:
             places, colours = places[~stand], colours[~stand]
             _stamp(words, places, np.full_like(colours, QColor(table.paper).rgb()), (DOT + 1) * ratio)
         _stamp(words, places, colours, DOT * ratio)
+
+
+def _words(image: QImage) -> NDArray[np.uint32]:
+    """The colours (height, width) of a picture, to be read and changed."""
+    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -232,7 +247,7 @@ class Sprites:
         self._paint_at(painter, places, [self._plate] * len(places))
 
     def paint(self, painter: QPainter, places: Places, stand: Flags, *, plated: bool) -> None:
-        """Paint the images that stand around their places (N, 2), each with a plate of its own if `plated`."""
+        """Paint the images that stand around their places (N, 2), on a plate each if `plated`."""
         images = self._plated if plated else self._ink
         self._paint_at(painter, places[stand], [images[index] for index in np.flatnonzero(stand).tolist()])
 
@@ -252,9 +267,10 @@ class Sprites:
         seen = ((corners > [-size.width(), -size.height()]) & (corners < [room.width(), room.height()])).all(
             1
         )
-        for index in np.flatnonzero(seen).tolist():
-            x, y = corners[index].tolist()
-            painter.drawImage(int(x), int(y), images[index])
+        for (x, y), image in zip(
+            corners[seen].astype(int).tolist(), compress(images, seen.tolist()), strict=True
+        ):
+            painter.drawImage(x, y, image)
 
 
 def _ink_ramp(ink: QColor) -> NDArray[np.uint32]:

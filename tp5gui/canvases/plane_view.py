@@ -6,6 +6,7 @@ from PySide6.QtCore import (
     QEasingCurve,
     QEvent,
     QPointF,
+    QRect,
     QRectF,
     QSize,
     QSizeF,
@@ -23,6 +24,7 @@ from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 NEAREST, FARTHEST = 1e-9, 1e10
 """Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""
 
+BASE = 26  # px along the lower edge that its figures take
 GLIDE = 450  # ms that a view takes that moves by itself
 
 View = tuple[float, float, float]
@@ -50,6 +52,7 @@ class PlaneView(QWidget):
         self._glide_there.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._glide_there.valueChanged.connect(self._on_way)
         self._axes: tuple[object, QPixmap] = (None, QPixmap())  # as they are painted, and what for
+        self._axes_width = 0  # px along the left edge that they take
         self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -218,7 +221,11 @@ class PlaneView(QWidget):
             over = QPainter(self._axes[1])
             self._write_axes(over, table)
             over.end()
-        painter.drawPixmap(0, 0, self._axes[1])
+        base = self.height() - BASE
+        for strip in (QRect(0, base, self.width(), BASE), QRect(0, 0, self._axes_width, base)):
+            ratio = self.devicePixelRatioF()
+            source = QRectF(QPointF(strip.topLeft()) * ratio, QSizeF(strip.size()) * ratio)
+            painter.drawPixmap(QRectF(strip), self._axes[1], source)
 
     def layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
         """A pixmap as large as the view, to keep what is painted on it until the view changes."""
@@ -232,6 +239,7 @@ class PlaneView(QWidget):
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
         step = nice_step(view.width() * 90 / max(1, self.width()))
+        self._axes_width = 0
         ground = QColor(table.paper)
         ground.setAlphaF(0.8)
 
@@ -240,6 +248,8 @@ class PlaneView(QWidget):
                 x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
             )
             painter.fillRect(box, ground)
+            if y < self.height() - BASE:
+                self._axes_width = max(self._axes_width, int(box.right()) + 1)
             painter.setPen(QColor(table.text_soft))
             painter.drawText(QPointF(x, y), text)
 
