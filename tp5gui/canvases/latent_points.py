@@ -264,8 +264,8 @@ class Sprites:
             return
         size, room = images[0].size(), painter.viewport()
         corners = np.rint(places - [size.width() / 2, size.height() / 2])
-        seen = ((corners > [-size.width(), -size.height()]) & (corners < [room.width(), room.height()])).all(
-            1
+        seen: Flags = np.asarray(
+            ((corners > [-size.width(), -size.height()]) & (corners < [room.width(), room.height()])).all(1)
         )
         for (x, y), image in zip(
             corners[seen].astype(int).tolist(), compress(images, seen.tolist()), strict=True

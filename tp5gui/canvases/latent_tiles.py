@@ -93,7 +93,8 @@ def paint_tiles(
     down = _sources(words.shape[0], y, high, cell)
     colour = _mixed(QColor(table.output), QColor(table.paper), QUIET)
     ramp = colour_ramp(colour, QColor(table.paper))
-    np.take(ramp, sheet[down].take(across, 1), out=words, mode="clip")
+    # the few pixels of the sheet are coloured and widened, before whole rows of these are copied
+    np.take(ramp[sheet].take(across, 1), down, 0, out=words, mode="wrap")
 
 
 def _sources(length: int, middles: NDArray[np.float64], cells: int, cell: int) -> NDArray[np.intp]:
