@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from tp5gui import theme
 
@@ -47,7 +47,7 @@ def paint_clouds(
             painter.drawImage(round(x) - half, round(y) - half, cloud)
         else:
             painter.save()
-            painter.translate(x, y)
+            painter.setTransform(QTransform.fromTranslate(x, y), True)
             _paint_cloud(painter, long, short, turn, table.truth)
             painter.restore()
 
@@ -59,7 +59,7 @@ def _cloud(long: float, short: float, turn: int, colour: str) -> QImage:
     image = QImage(2 * half + 1, 2 * half + 1, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    painter.translate(half + 0.5, half + 0.5)
+    painter.setTransform(QTransform.fromTranslate(half + 0.5, half + 0.5), True)
     _paint_cloud(painter, long, short, turn, colour)
     painter.end()
     return image

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from tp5gui import theme
 
@@ -37,7 +37,7 @@ def paint_cursor(painter: QPainter, place: QPointF, table: theme.Tokens) -> None
 def paint_arrow(painter: QPainter, place: QPointF, angle: float, table: theme.Tokens) -> None:
     """A disc with an arrow that points in a direction of the widget, in radians clockwise from the right."""
     painter.save()
-    painter.translate(place)
+    painter.setTransform(QTransform.fromTranslate(place.x(), place.y()), True)
     painter.setPen(QPen(QColor(table.paper), 3))
     painter.setBrush(QColor(table.text))
     painter.drawEllipse(QPointF(0, 0), 13, 13)
@@ -84,7 +84,7 @@ def _mark(draw: Callable[[QPainter, theme.Tokens], None], ratio: float, table: t
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.translate(HALF, HALF)
+    painter.setTransform(QTransform.fromTranslate(HALF, HALF), True)
     draw(painter, table)
     painter.end()
     return image
