@@ -58,6 +58,7 @@ class Evaluation:
     fed, clean : what became of the images as fed, and of the images without noise.
     parts : parts of the loss of the images as fed, by the names of their curves, (R,) each.
     codes : (R, n, L) codes of the images without noise.
+    log_variance : (R, n, L) of a variational code, without noise, held between their bounds; else None.
     kl : (R, L) mean divergence of every unit of a variational code, in nats, without noise; else None.
     held : (R,) how many of the n x L log-variances of a variational code stand at a bound; else None.
     """
@@ -72,6 +73,7 @@ class Evaluation:
     clean: Comparison
     parts: "dict[str, Tensor]"
     codes: "Tensor"
+    log_variance: "Tensor | None"
     kl: "Tensor | None"
     held: "Tensor | None"
 
@@ -87,6 +89,7 @@ class Evaluation:
             clean=self.clean.of(replica),
             parts={name: part[row] for name, part in self.parts.items()},
             codes=self.codes[row],
+            log_variance=None if self.log_variance is None else self.log_variance[row],
             kl=None if self.kl is None else self.kl[row],
             held=None if self.held is None else self.held[row],
         )

@@ -44,6 +44,20 @@ class Plane:
         width = self.axes.shape[1]
         return _mapped(points, lambda finite: self.origin + finite @ self.axes.astype(np.float64), width)
 
+    def clouds(self, spread: Array) -> Array:
+        """The covariances (N, 2, 2) on the plane of codes with these standard deviations (N, L), independent.
+
+        Those of the projection of each normal distribution: axes diag(spread^2) axes^T.
+        """
+        axes = self.axes.astype(np.float64)
+        covariances = (axes * spread.astype(np.float64)[:, None] ** 2) @ axes.T
+        return covariances.clip(-LARGEST, LARGEST).astype(np.float32)
+
+    def prior(self) -> tuple[float, float]:
+        """Where the middle of the standard normal prior falls, which is standard normal on the plane too."""
+        x, y = self.points(np.zeros_like(self.origin)[None])[0].tolist()
+        return x, y
+
     def to_array(self) -> Array:
         """The plane as run files keep it: (3, L), its origin and its axes."""
         return np.concatenate([self.origin[None], self.axes])

@@ -40,6 +40,7 @@ class Snapshot:
     inputs, fed, outputs : (n, H, W) in [0, 1]: the data, the data as last fed, what became of it.
     wrong : (n,) wrong pixels of `outputs` against `inputs`.
     codes : (n, L) codes of `inputs`.
+    spread : (n, L) standard deviations of variational codes; else None.
     kl : (L,) mean divergence of every unit of a variational code, in nats; else None.
     squared_error : mean over pixels when the network is fed `inputs` without noise, as the rest from here on.
     nearest_own, compared : how many of `compared` outputs, evenly spaced, are nearest to their own input.
@@ -60,6 +61,7 @@ class Snapshot:
     outputs: Array
     wrong: NDArray[np.int64]
     codes: Array
+    spread: Array | None
     kl: Array | None
     squared_error: float
     nearest_own: int
@@ -97,6 +99,7 @@ def snapshot_of(still: "Still", replica: int) -> Snapshot:
         outputs=_images(still, one.fed.outputs[0]),
         wrong=_frozen(one.fed.wrong[0].cpu().numpy()),
         codes=_frozen(one.codes[0].cpu().numpy()),
+        spread=None if one.log_variance is None else _frozen((one.log_variance[0] / 2).exp().cpu().numpy()),
         kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
         nearest_own=int(nearest_own(outputs, images)),
         compared=len(images),

@@ -82,6 +82,7 @@ class Still:
             clean=compared,
             parts=parts,
             codes=clean.codes,
+            log_variance=spread,
             kl=None if spread is None else divergence(clean.codes, spread).mean(1),
             held=None if spread is None else held(spread),
         )

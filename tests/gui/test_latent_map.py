@@ -101,7 +101,7 @@ def test_that_the_tiles_cover_the_view(qapp, x, y, spread):
     assert bounds.contains(latent.bounds())
     assert 1 <= rows * columns < 2000
     tile = bounds.width() / columns / (latent.bounds().width() / latent.width())
-    assert 20 <= tile <= 48
+    assert 25 <= tile <= 53  # an image of 21 and a gap
     latent.deleteLater()
 
 
@@ -115,7 +115,7 @@ def test_that_tiles_stay_where_they_are_while_the_view_moves(x, y, size, right, 
     ]
     sizes = [(bounds.width() / columns, bounds.height() / rows) for rows, columns, bounds in grids]
     assert sizes[0] == pytest.approx(sizes[1])
-    assert sizes[0][1] / sizes[0][0] == pytest.approx(shape[0] / shape[1])
+    assert sizes[0][1] == pytest.approx(sizes[0][0])
     (_, _, before), (_, _, after) = grids
     for moved, side in ((after.left() - before.left(), 0), (after.top() - before.top(), 1)):
         steps = moved / sizes[0][side]

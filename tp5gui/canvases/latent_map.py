@@ -5,34 +5,39 @@ from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, show_tip, step_of
 from tp5gui.canvases.glide import Glide
-from tp5gui.canvases.latent_marks import paint_cursor, paint_diamond, paint_plate, paint_walk
-from tp5gui.canvases.latent_points import Sprites, kinds_of, paint_dots, paintable
-from tp5gui.canvases.latent_tiles import tile_grid, tile_sheet
+from tp5gui.canvases.latent_clouds import DEVIATIONS
+from tp5gui.canvases.latent_ground import Ground
+from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor, paint_diamond, paint_walk
+from tp5gui.canvases.latent_plate import beside, plate_of
+from tp5gui.canvases.latent_points import GLYPHS_UP_TO, Points, kinds_of, paintable
+from tp5gui.canvases.latent_tiles import tile_grid
 from tp5gui.canvases.pixels import Image
 from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
-GLYPHS_UP_TO = 200  # points; more are drawn as dots
-MARGIN = 0.12  # of the spread of the points, around them
-SHRUNK = 0.5  # share of the view that the points must fill before it closes in on them
+MARGIN = 0.1  # of the spread of the points, around them
+SHRUNK = 0.65  # share of the view that the points must fill before it closes in on them
+WIDEST = 1.0  # of the plane: the half axis of a cloud up to which the view makes room for it
 KEY_STEP = 1 / 60  # of the view
 FASTER = 5  # times as far with Shift
 NEAR = 14  # px from a point within which the mouse names it
+ARROW = 16  # px from the middle of the arrow to the cursor within which a click is for it
 
 
 class LatentMap(PlaneView):
-    """Points, tiles and a cursor on a plane.
+    """Points with their clouds, tiles, the prior and a cursor on a plane.
 
     Left button or arrow keys: move the cursor, with Shift faster. Double click or Enter: activate it. F: show
-    all points.
+    all points. C, or a click on the arrow that points to it: bring a cursor back that is out of sight.
 
     Signals
     -------
@@ -48,19 +53,19 @@ class LatentMap(PlaneView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it need be painted
         self._glide = Glide(self)
         self._glide.moved.connect(self.update)
-        self._glyphs: Image | None = None
+        self._ground, self._look = Ground(), Points()
         self._labels: Sequence[str] = ()
         self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
         self._walk: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._joined = False
-        self._sprites = Sprites()
-        self._tiles: Image | None = None
-        self._tiles_in = QRectF()
-        self._ground: tuple[object, QPixmap] = (None, QPixmap())  # what lies below the points, and what for
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
+        self._dragging = False  # whether a hand holds the cursor: then nothing moves under it
+        self._brought = False  # whether the last click brought the cursor
         self._preview: Image | None = None
         self._caption = ""
+        self._plate: tuple[object, QImage] = (None, QImage())  # as it is painted, and what for
+        self._side: tuple[object, int, QRectF] = (None, -1, QRectF())  # where it is, and for which view
         self._drawing = Glide(self)
         self._drawing.moved.connect(self.update)
         self._hint = ""
@@ -73,11 +78,14 @@ class LatentMap(PlaneView):
         glyphs: Image | None,
         labels: Sequence[str],
         *,
+        clouds: NDArray[np.float32] | None = None,
         glides: bool = False,
     ) -> None:
         """Show points (N, 2) as their images (N, H, W) in [0, 1], or as dots without; there are N labels.
 
-        Points that come seldom and have moved on from where they were glide there if `glides`.
+        Images that would overlap are dots until there is room. `clouds` (N, 2, 2) are the covariances of the
+        points' distributions, where they have any. Points that come seldom and have moved on from where they
+        were glide there if `glides`, and so does the view.
 
         Where a few labels come again and again, the dots of every label have a hue of their own and the label
         stands among them. Points that are not finite, or too far for Qt to paint, are left out.
@@ -86,29 +94,36 @@ class LatentMap(PlaneView):
         if not inside.all():
             points, labels = points[inside], list(compress(labels, inside))
             glyphs = glyphs[inside] if glyphs is not None else None
+            clouds = clouds[inside] if clouds is not None else None
         if labels is not self._labels:
             self._labels, self._kinds = labels, kinds_of(labels)
-        _move(self._glide, points, glides and self.isVisible())
-        self._glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
         if glyphs is not None:
             self._shape = glyphs.shape[1:]
-        if self._fitting and len(points):
-            self._follow()
+        glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
+        self._look.put(glyphs, clouds, self._kinds if glyphs is None else {})
+        _move(self._glide, points, glides and self.isVisible())
+        if self._fitting and len(points) and not self._dragging:
+            self._follow(glides=glides)
+
+    def set_prior(self, middle: tuple[float, float] | None, words: str) -> None:
+        """Show where two standard deviations of the standard normal prior are, with words; None for none."""
+        self._ground.set_prior(middle, words)
+        self.update()
 
     def set_backdrop(self, tiles: Image | None, bounds: QRectF) -> None:
         """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`.
 
         None shows none.
         """
-        self._tiles, self._tiles_in = tiles, bounds
-        self._ground = (None, QPixmap())
+        self._ground.set_tiles(tiles, bounds)
         self.update()
 
     def backdrop_grid(self) -> tuple[int, int, QRectF]:
         """Rows, columns and bounds of the whole tiles that cover the view; none while it has no size."""
         if self.width() < 2 or self.height() < 2:
             return 0, 0, QRectF()
-        return tile_grid(self.bounds(), self._unit(), self._shape)
+        view = self.bounds_to_be()
+        return tile_grid(view, view.width() / self.width(), self._shape)
 
     def set_cursor(self, x: float, y: float) -> None:
         """Put the cursor at a point of the plane."""
@@ -147,7 +162,22 @@ class LatentMap(PlaneView):
     @property
     def glyphs(self) -> Image | None:
         """The images (N, H, W) at the points, None where they are dots."""
-        return self._glyphs
+        return self._look.glyphs
+
+    @property
+    def standing(self) -> NDArray[np.bool_]:
+        """Which of the N points stand as images, where they are painted; the others are dots."""
+        return self._look.standing(self, self.painted)
+
+    @property
+    def clouds(self) -> NDArray[np.float32] | None:
+        """The covariances (N, 2, 2) of the points' distributions, None where they have none."""
+        return self._look.clouds
+
+    @property
+    def prior(self) -> tuple[float, float] | None:
+        """The middle of the prior on the plane, None where there is none."""
+        return self._ground.prior
 
     @property
     def labels(self) -> Sequence[str]:
@@ -162,12 +192,30 @@ class LatentMap(PlaneView):
     @property
     def tiles(self) -> Image | None:
         """The decoded tiles (rows, columns, H, W) behind, None while there are none."""
-        return self._tiles
+        return self._ground.tiles
 
     @property
     def tiles_bounds(self) -> QRectF:
         """The rectangle of the plane that the tiles cover: its `top` is the smallest y."""
-        return self._tiles_in
+        return self._ground.bounds
+
+    @property
+    def cursor_point(self) -> QPointF:
+        """Where in the plane the cursor is."""
+        return self._cursor
+
+    @property
+    def arrow(self) -> QPointF | None:
+        """Where in the widget the arrow to a cursor out of sight is, None while the cursor is in sight."""
+        place = self.to_widget(self._cursor.x(), self._cursor.y())
+        if self.rect().toRectF().contains(place):
+            return None
+        return edge_towards(self.size(), place)[0]
+
+    @property
+    def plate(self) -> QRectF:
+        """Where in the widget the image at the cursor is shown; empty while there is none."""
+        return self._side[2] if self._preview is not None else QRectF()
 
     @property
     def cursor_image(self) -> Image | None:
@@ -213,39 +261,69 @@ class LatentMap(PlaneView):
         """Show all points, and follow them from now on."""
         self._fitting = True
         if len(self.points):
-            (left, bottom), (right, top) = self.points.min(0).tolist(), self.points.max(0).tolist()
-            self.fit_to((left, bottom), (right, top), MARGIN)
+            self.fit_to(*self._extent(), MARGIN)
 
-    def _follow(self) -> None:
-        """Fit the view only when points leave it or fill little of it, so that it rests most of the time."""
+    def _extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The lower left and the upper right corner of all that should be in sight."""
         low, high = self.points.min(0), self.points.max(0)
-        view = self.bounds()
+        if self.clouds is not None:
+            halves = np.sqrt(self.clouds[:, (0, 1), (0, 1)]).clip(max=WIDEST)
+            low, high = (self.points - halves).min(0), (self.points + halves).max(0)
+        if self.prior is not None:
+            reach = np.array([DEVIATIONS, DEVIATIONS if self.axis_names[1] else 0])
+            low, high = np.minimum(low, self.prior - reach), np.maximum(high, self.prior + reach)
+        (left, bottom), (right, top) = low.tolist(), high.tolist()
+        return (left, bottom), (right, top)
+
+    def _widest(self) -> float:
+        """Units of the plane per pixel where everything is in sight."""
+        return self.unit_around(*self._extent(), MARGIN)
+
+    def _follow(self, *, glides: bool) -> None:
+        """Fit the view only when points leave it or fill little of it, so that it rests most of the time."""
+        (left, bottom), (right, top) = self._extent()
+        view = self.bounds_to_be()
         inside = (
-            view.left() <= low[0]
-            and high[0] <= view.right()
-            and view.top() <= low[1]
-            and high[1] <= view.bottom()
+            view.left() <= left and right <= view.right() and view.top() <= bottom and top <= view.bottom()
         )
-        filled = max((high[0] - low[0]) / view.width(), (high[1] - low[1]) / view.height())
+        filled = max((right - left) / view.width(), (top - bottom) / view.height())
         if not inside or filled < SHRUNK:
-            self.fit()
+            self.fit_to((left, bottom), (right, top), MARGIN, glides=glides)
 
     # --- gestures ---
 
+    def bring_cursor(self) -> None:
+        """Put the cursor in the middle of the view."""
+        self._put(QPointF(self.bounds().center()))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._put(self.to_plane(event.position()))
-        else:
+        if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
+            return
+        self._brought = self._is_on_arrow(event.position())
+        if self._brought:
+            self.bring_cursor()
+        else:
+            self._dragging = True
+            self._rest()
+            self._put(self.to_plane(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is None and event.buttons() & Qt.MouseButton.LeftButton:
+        if self._grip is None and self._dragging:
             self._put(self.to_plane(event.position()))
         else:
             super().mouseMoveEvent(event)
+            if self._grip is None:
+                points = self._is_on_arrow(event.position())
+                self.setCursor(Qt.CursorShape.PointingHandCursor if points else Qt.CursorShape.CrossCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragging = False
+        super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        # the first of two clicks on the arrow has brought the cursor: what it is on by now was not meant
+        if event.button() == Qt.MouseButton.LeftButton and not self._brought:
             self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -259,24 +337,38 @@ class LatentMap(PlaneView):
             self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
         elif event.key() == Qt.Key.Key_F:
             self.fit()
+        elif event.key() == Qt.Key.Key_C:
+            self.bring_cursor()
         else:
             super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         for glide in (self._glide, self._drawing):
             glide.arrive()
+        super().hideEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        return show_tip(event, self, self._words_at) or super().event(event)
+        return show_tip(event, self, self.words_at) or super().event(event)
 
     def _put(self, place: QPointF) -> None:
         self._cursor = place
         self.update()
         self.cursor_moved.emit(place.x(), place.y())
 
-    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+    def _is_on_arrow(self, place: QPointF) -> bool:
+        arrow = self.arrow
+        return arrow is not None and (arrow - place).manhattanLength() <= ARROW * 1.4
+
+    def words_at(self, place: QPoint) -> tuple[str, QRect]:
+        """What there is to say of a place of the widget, "" for nothing, as `show_tip` asks."""
+        if self._is_on_arrow(QPointF(place)):
+            return say("The cursor is out of sight, this way. A click here, or C, brings it back."), QRect()
         index = self.point_at(QPointF(place))
-        return (as_name(self._labels[index]) if index >= 0 else "", QRect())
+        if index < 0:
+            return "", QRect()
+        name = as_name(self._labels[index])
+        hidden = self.glyphs is not None and not self.standing[index]
+        return (say("{name}: zoom in to see it", name=name) if hidden else name), QRect()
 
     # --- painting ---
 
@@ -286,7 +378,11 @@ class LatentMap(PlaneView):
             painter.fillRect(self.rect(), QColor(table.paper))
             paint_empty(painter, self.rect(), self._hint)
             return
-        self._paint_plane(painter, table)
+        points = self.painted
+        ground = self._ground.image(self, points, self._widest, table)
+        painter.drawImage(0, 0, self._look.image(self, ground, points, table))
+        painter.setFont(theme.caption_font(self.font()))
+        self._ground.paint_words(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._paint_marks(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -295,41 +391,36 @@ class LatentMap(PlaneView):
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_plane(self, painter: QPainter, table: theme.Tokens) -> None:
-        """The tiles, and the points over them."""
-        key = (self.bounds(), self.size(), self.devicePixelRatioF(), table)
-        if self._ground[0] != key:
-            self._ground = key, self._tiled(table)
-        painter.drawPixmap(0, 0, self._ground[1])
-        places = self.all_to_widget(self.painted)
-        if self._glyphs is None:
-            paint_dots(painter, places, self._kinds, table)
-        else:
-            self._sprites.paint(painter, self._glyphs, places, table)
-
-    def _tiled(self, table: theme.Tokens) -> QPixmap:
-        """The ground of the view, with the tiles on it."""
-        pixmap = self.layer(QColor(table.paper))
-        if self._tiles is not None:
-            bounds, painter = self._tiles_in, QPainter(pixmap)
-            upper_left = self.to_widget(bounds.left(), bounds.bottom())
-            lower_right = self.to_widget(bounds.right(), bounds.top())
-            painter.drawImage(QRectF(upper_left, lower_right), tile_sheet(self._tiles, table))
-            painter.end()
-        return pixmap
-
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
-        """The walk, the drawing and the cursor."""
+        """The walk, the drawing and the cursor, or the way to it."""
         if len(self._walk):
             walk = [self.to_widget(x, y) for x, y in self._walk.tolist()]
             paint_walk(painter, walk, self._joined, table)
         for x, y in self._drawing.now.tolist():
             paint_diamond(painter, self.to_widget(x, y), table)
         cursor = self.to_widget(self._cursor.x(), self._cursor.y())
-        paint_cursor(painter, cursor, table)
+        if self.arrow is None:
+            paint_cursor(painter, cursor, table)
+        else:
+            cursor, angle = edge_towards(self.size(), cursor)
+            paint_arrow(painter, cursor, angle, table)
         if self._preview is not None:
-            painter.setFont(theme.caption_font(self.font()))
-            paint_plate(painter, self.size(), cursor, self._preview, self._caption, table)
+            self._paint_plate(painter, cursor, self._preview, table)
+
+    def _paint_plate(self, painter: QPainter, cursor: QPointF, preview: Image, table: theme.Tokens) -> None:
+        """The image at the cursor. Its plate moves only when the cursor or the view does."""
+        ratio = self.devicePixelRatioF()
+        key = (id(preview), self._caption, self.size(), ratio, self.font(), table)
+        if self._plate[0] != key:
+            font = theme.caption_font(self.font())
+            self._plate = key, plate_of(preview, self._caption, font, self.size(), ratio, table)
+        plate = self._plate[1]
+        where = (cursor, self.bounds(), plate.size())
+        if self._side[0] != where:
+            taken = self.all_to_widget(self.painted[self.standing])
+            size = QSizeF(plate.size()) / ratio
+            self._side = where, *beside(self.size(), size, cursor, taken, self._side[1])
+        painter.drawImage(self._side[2].topLeft(), plate)
 
 
 def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:

@@ -2,8 +2,20 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    QVariantAnimation,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
@@ -12,13 +24,19 @@ from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 NEAREST, FARTHEST = 1e-9, 1e10
 """Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""
 
+BASE = 26  # px along the lower edge that its figures take
+GLIDE = 450  # ms that a view takes that moves by itself
+
+View = tuple[float, float, float]
+"""The middle of a view, and half of its shorter side, in units of the plane."""
+
 
 class PlaneView(QWidget):
     """Knows which part of the plane is in sight. Middle or right button: move the view. Wheel: zoom.
 
     Signals
     -------
-    view_changed() : another part of the plane is in sight.
+    view_changed() : another part of the plane is in sight, or will be after a glide.
     """
 
     view_changed = Signal()
@@ -28,7 +46,13 @@ class PlaneView(QWidget):
         self._names = ("", "")
         self._centre, self._half = QPointF(0, 0), 1.0  # half of the shorter side, in units of the plane
         self._fitting = True
+        self._start: View = (0.0, 0.0, 1.0)  # of a glide, and its end
+        self._end: View = (0.0, 0.0, 1.0)
+        self._glide_there = QVariantAnimation(self, duration=GLIDE, startValue=0.0, endValue=1.0)
+        self._glide_there.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._glide_there.valueChanged.connect(self._on_way)
         self._axes: tuple[object, QPixmap] = (None, QPixmap())  # as they are painted, and what for
+        self._axes_width = 0  # px along the left edge that they take
         self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,27 +76,78 @@ class PlaneView(QWidget):
         """The names of the horizontal and the vertical axis."""
         return self._names
 
+    @property
+    def unit(self) -> float:
+        """Units of the plane per pixel of the widget."""
+        return self._unit_of(self._half)
+
     def bounds(self) -> QRectF:
         """The rectangle of the plane in sight: its `top` is the smallest y."""
-        unit = self._unit()
-        width, height = self.width() * unit, self.height() * unit
-        return QRectF(self._centre.x() - width / 2, self._centre.y() - height / 2, width, height)
+        return self._bounds_of((self._centre.x(), self._centre.y(), self._half))
+
+    def bounds_to_be(self) -> QRectF:
+        """The rectangle of the plane in sight once the view has arrived; where it rests, that in sight."""
+        return self._bounds_of(self._end) if self.gliding else self.bounds()
+
+    @property
+    def gliding(self) -> bool:
+        """Whether the view moves by itself."""
+        return self._glide_there.state() is QVariantAnimation.State.Running
 
     def fit(self) -> None:
         """Show everything there is, and follow it from now on; a derived class overrides this."""
 
-    def fit_to(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> None:
-        """Show the rectangle from `low` to `high`, and around it a margin that is a share of its sides."""
+    def fit_to(
+        self, low: tuple[float, float], high: tuple[float, float], margin: float, *, glides: bool = False
+    ) -> None:
+        """Show the rectangle from `low` to `high`, and around it a margin that is a share of its sides.
+
+        At once, or the view glides there if `glides`.
+        """
         self._fitting = True
+        x, y = ((a + b) / 2 for a, b in zip(low, high, strict=True))
+        self._rest()
+        view = (x, y, self._half_of(low, high, margin))
+        if glides and self.isVisible():
+            self._start, self._end = (self._centre.x(), self._centre.y(), self._half), view
+            self._glide_there.start()
+            self.view_changed.emit()
+        else:
+            self._centre, self._half = QPointF(x, y), view[2]
+            self._moved()
+
+    def unit_around(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> float:
+        """The unit of the view that `fit_to` would show."""
+        return self._unit_of(self._half_of(low, high, margin))
+
+    def _half_of(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> float:
         shorter = min(self.width(), self.height())
         across, up = (max((b - a) * (1 + 2 * margin), 1e-3) for a, b in zip(low, high, strict=True))
-        self._centre = QPointF((low[0] + high[0]) / 2, (low[1] + high[1]) / 2)
-        self._half = max(across * shorter / self.width(), up * shorter / self.height()) / 2
-        self._moved()
+        return max(across * shorter / self.width(), up * shorter / self.height()) / 2
+
+    @Slot(object)
+    def _on_way(self, share: float) -> None:
+        (x, y, half), (to_x, to_y, to_half) = self._start, self._end
+        self._centre = QPointF(x + share * (to_x - x), y + share * (to_y - y))
+        self._half = half * (to_half / half) ** share
+        self.update()
+
+    def _rest(self) -> None:
+        """End a glide where it is: a hand has taken the view, or it goes elsewhere."""
+        self._glide_there.stop()
+
+    def _bounds_of(self, view: View) -> QRectF:
+        x, y, half = view
+        unit = self._unit_of(half)
+        width, height = self.width() * unit, self.height() * unit
+        return QRectF(x - width / 2, y - height / 2, width, height)
+
+    def _unit_of(self, half: float) -> float:
+        return 2 * half / max(1, min(self.width(), self.height()))
 
     def to_widget(self, x: float, y: float) -> QPointF:
         """Where a point of the plane is painted."""
-        unit = self._unit()
+        unit = self.unit
         return QPointF(
             self.width() / 2 + (x - self._centre.x()) / unit,
             self.height() / 2 - (y - self._centre.y()) / unit,
@@ -80,22 +155,18 @@ class PlaneView(QWidget):
 
     def all_to_widget(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
         """Where points (N, 2) of the plane are painted, (N, 2)."""
-        unit = self._unit()
+        unit = self.unit
         x = self.width() / 2 + (points[:, 0] - self._centre.x()) / unit
         y = self.height() / 2 - (points[:, 1] - self._centre.y()) / unit
         return np.stack([x, y], 1).astype(np.float64)
 
     def to_plane(self, place: QPointF) -> QPointF:
         """The point of the plane under a point of the widget."""
-        unit = self._unit()
+        unit = self.unit
         return QPointF(
             self._centre.x() + (place.x() - self.width() / 2) * unit,
             self._centre.y() - (place.y() - self.height() / 2) * unit,
         )
-
-    def _unit(self) -> float:
-        """Units of the plane per pixel of the widget."""
-        return 2 * self._half / max(1, min(self.width(), self.height()))
 
     def _moved(self) -> None:
         self.update()
@@ -103,6 +174,7 @@ class PlaneView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+            self._rest()
             self._grip = self.to_plane(event.position())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -117,6 +189,7 @@ class PlaneView(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self._rest()
         held = self.to_plane(event.position())
         self._fitting = False
         nearest = NEAREST * max(1.0, abs(self._centre.x()), abs(self._centre.y()))
@@ -129,6 +202,10 @@ class PlaneView(QWidget):
         if self._fitting:
             self.fit()
         self.view_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self.gliding:
+            self._glide_there.setCurrentTime(GLIDE)
 
     def focusInEvent(self, event: QEvent) -> None:
         self.update()
@@ -144,7 +221,11 @@ class PlaneView(QWidget):
             over = QPainter(self._axes[1])
             self._write_axes(over, table)
             over.end()
-        painter.drawPixmap(0, 0, self._axes[1])
+        base = self.height() - BASE
+        for strip in (QRect(0, base, self.width(), BASE), QRect(0, 0, self._axes_width, base)):
+            ratio = self.devicePixelRatioF()
+            source = QRectF(QPointF(strip.topLeft()) * ratio, QSizeF(strip.size()) * ratio)
+            painter.drawPixmap(QRectF(strip), self._axes[1], source)
 
     def layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
         """A pixmap as large as the view, to keep what is painted on it until the view changes."""
@@ -158,6 +239,7 @@ class PlaneView(QWidget):
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
         step = nice_step(view.width() * 90 / max(1, self.width()))
+        self._axes_width = 0
         ground = QColor(table.paper)
         ground.setAlphaF(0.8)
 
@@ -166,6 +248,8 @@ class PlaneView(QWidget):
                 x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
             )
             painter.fillRect(box, ground)
+            if y < self.height() - BASE:
+                self._axes_width = max(self._axes_width, int(box.right()) + 1)
             painter.setPen(QColor(table.text_soft))
             painter.drawText(QPointF(x, y), text)
 

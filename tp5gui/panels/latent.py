@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
+from core.experiment.spec import Spec
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.icons import icon
@@ -78,12 +79,16 @@ class LatentPanel(QWidget):
             plain = frame.spec.latent <= 2
             names = ("z1", "z2") if plain else (say("component 1"), say("component 2"))
             self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
-            self.map.setToolTip(self._explained(frame.spec.latent))
             self.map.set_cursor(*self._place)
             self._session.asking.move_cursor(*self._place)
         before, self._frame = self._frame, frame
+        if before is None or before.spec != frame.spec:
+            self.map.setToolTip(self._explained(frame.spec))
         moves = _moves_on(before, frame)
+        self.map.set_prior(frame.prior, say("where draws come from (2 sd)"))
         self._show_points(frame.points, glides=moves)
+        if before is None or before.version != frame.version:
+            self.map.fit()
         self.code.show_frame(frame)
         self._on_view_changed()
         self._show_answers(frame.answers, glides=moves)
@@ -99,7 +104,7 @@ class LatentPanel(QWidget):
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
         shot = self._frame.snapshot
-        self.map.set_points(points, shot.inputs, shot.labels, glides=glides)
+        self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
 
     def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:
@@ -153,23 +158,32 @@ class LatentPanel(QWidget):
             asked = Backdrop(left, bottom, left + bounds.width(), bottom + bounds.height(), rows, columns)
             self._session.asking.ask_backdrop(asked)
 
-    def _explained(self, latent: int) -> str:
+    def _explained(self, spec: Spec) -> str:
         sentences = [
-            say("Where the network puts each image. Behind: what it would decode everywhere."),
+            say("Where the network puts each image. Behind: what it would decode around these places."),
+            say("Small dots: images without room. Zoom in to see them, or point at one for its name."),
             say("Diamond: the code of your drawing. Ring: the cursor, with the image decoded there."),
             say("Drag the cursor, or move it with the arrow keys; a double click or Enter draws its image."),
-            say("The wheel zooms, the right button moves the map, F shows all images."),
+            say("The wheel zooms, the right button moves the map, F shows all images, C brings the cursor."),
         ]
-        if latent == 1:
+        if spec.latent == 1:
             sentences.insert(
                 0, say("A code of one number: only the place across counts. The height keeps images apart.")
             )
-        if latent > 2:
+        if spec.latent > 2:
             slice_words = say(
                 "A flat slice through {count} numbers, along the two directions in which codes differ most.",
-                count=latent,
+                count=spec.latent,
             )
             sentences.insert(0, slice_words)
+        if spec.variational:
+            sentences.append(
+                say("Ellipses: the clouds that codes are drawn from, one standard deviation around each.")
+            )
+        if spec.has_prior and spec.latent == 1:
+            sentences.append(say("Dashed lines: 95 of 100 draws from the prior fall between them."))
+        elif spec.has_prior:
+            sentences.append(say("Dashed circle: 86 of 100 draws from the prior fall inside."))
         return folded(*sentences)
 
     def _say(self) -> None:

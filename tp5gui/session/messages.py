@@ -222,6 +222,8 @@ class Frame:
     spec, dataset : the settings of the run, and the images it is trained on.
     snapshot : see `core.train.evaluation.Snapshot`.
     points : (n, 2) the codes on the latent plane.
+    clouds : (n, 2, 2) covariances of variational codes on that plane; else None.
+    prior : where on that plane the middle of the standard normal prior is; None for a run without one.
     rate : epochs a second, 0 while paused.
     leader : the replica that is shown: the best one so far.
     device, threads : where the run is computed, and with how many threads.
@@ -237,6 +239,8 @@ class Frame:
     dataset: Dataset
     snapshot: "Snapshot"
     points: NDArray[np.float32]
+    clouds: NDArray[np.float32] | None
+    prior: tuple[float, float] | None
     rate: float
     leader: int
     device: str

@@ -122,6 +122,8 @@ class Reading:
             dataset=self._dataset,
             snapshot=snapshot,
             points=places(plane, snapshot.codes),
+            clouds=None if snapshot.spread is None else plane.clouds(snapshot.spread),
+            prior=plane.prior() if still.fields.spec.has_prior else None,
             rate=shot.rate,
             leader=self._leader,
             device=self._device,

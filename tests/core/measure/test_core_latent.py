@@ -261,3 +261,30 @@ def test_that_draws_are_standard_normal_and_independent():
     np.testing.assert_allclose(np.cov(draws.T), np.eye(4), atol=5 * 2**0.5 / 200)
     for bound, share in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
         assert (np.abs(draws) < bound).mean() == pytest.approx(share, abs=0.004)
+
+
+# -- clouds: the distribution of a variational code, seen on the plane
+
+
+@given(SEEDS, st.integers(2, 30))
+def test_that_a_cloud_is_the_covariance_of_samples_of_its_code_on_the_plane(seed, width):
+    generator = np.random.default_rng(seed)
+    plane = plane_of(codes(seed, width) * np.geomspace(0.3, 3, width).astype(np.float32))
+    mean, spread = codes(seed + 1, width, 1), generator.uniform(0.1, 2, (1, width)).astype(np.float32)
+    samples = mean + spread * generator.normal(size=(20_000, width)).astype(np.float32)
+    (cloud,) = plane.clouds(spread)
+    np.testing.assert_allclose(cloud, np.cov(plane.points(samples).T), atol=0.06 * float(np.trace(cloud)))
+
+
+def test_that_a_cloud_of_two_numbers_is_its_variances_and_that_of_one_has_no_height():
+    spread = np.float32([[0.5, 2]])
+    np.testing.assert_allclose(plane_of(spread).clouds(spread), [[[0.25, 0], [0, 4]]])
+    np.testing.assert_allclose(plane_of(spread[:, :1]).clouds(spread[:, :1]), [[[0.25, 0], [0, 0]]])
+
+
+@given(SEEDS, st.integers(2, 30))
+def test_that_two_standard_deviations_of_the_prior_hold_86_percent_of_its_draws(seed, width):
+    plane = plane_of(codes(seed, width) + np.float32(seed % 3))
+    draws = plane.points(np.random.default_rng(seed).normal(size=(20_000, width)).astype(np.float32))
+    inside = (np.hypot(*(draws - plane.prior()).T) < 2).mean()
+    assert inside == pytest.approx(1 - np.exp(-2), abs=0.012)

@@ -1,0 +1,85 @@
+"""The plate with the image at the cursor of a latent map: how it looks, and where it is in nobody's way."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from tp5gui import theme
+from tp5gui.canvases.pixels import Image, to_qimage
+
+PREVIEW = 84  # px: about the longer side of the image on the plate
+SMALLER = 44  # px: of that on a plate in a small map
+ASIDE = 20  # px from the cursor to the plate
+CLEAR = 17  # px around the cursor that stay clear
+INSIDE = 5  # px from the plate to the edge of the map, at least
+STEP = 32  # px: widths of a plate are multiples, so that it rests while its words change
+STAY = 2.5  # images that a better side must cover fewer of, for the plate to change sides
+
+SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+"""Where a plate can be, seen from the cursor: right and down, the favoured ones first."""
+
+
+def plate_of(
+    image: Image, caption: str, font: QFont, room: QSize, ratio: float, table: theme.Tokens
+) -> QImage:
+    """A plate with an image (H, W) and a caption below, for a map of that size."""
+    high, wide = image.shape
+    longer = PREVIEW if min(room.width(), room.height()) > 3 * PREVIEW else SMALLER
+    cell = max(1, longer // max(high, wide))
+    metrics = QFontMetricsF(font)
+    most = max(wide * cell, room.width() // 2 - 40)
+    words = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, most)
+    width = -(-int(max(wide * cell, metrics.horizontalAdvance(words)) + 16) // STEP) * STEP
+    size = QSizeF(width, round(high * cell + metrics.height() + 18))
+    plate = QImage((size * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    plate.setDevicePixelRatio(ratio)
+    plate.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(plate)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setFont(font)
+    painter.setPen(QColor(table.line))
+    painter.setBrush(QColor(table.surface))
+    painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), theme.RADIUS, theme.RADIUS)
+    inside = QRectF((width - wide * cell) // 2, 8, wide * cell, high * cell)
+    painter.drawImage(inside, to_qimage(image, QColor(table.output), QColor(table.paper)))
+    painter.setPen(QColor(table.text))
+    below = QRectF(0, inside.bottom() + 2, width, metrics.height() + 4)
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+    painter.end()
+    return plate
+
+
+def beside(
+    room: QSize, size: QSizeF, cursor: QPointF, taken: NDArray[np.float64], before: int
+) -> tuple[int, QRectF]:
+    """On which side of the cursor a plate of that size stands, and where.
+
+    It lies inside the room, leaves the cursor free, and covers few images; it stays on its side from `before`
+    (an index into `SIDES`, -1 for none) unless another is clearly better.
+
+    Parameters
+    ----------
+    taken : (N, 2) the middles of what it should not cover.
+    """
+    best = (np.inf, 0, QRectF())
+    for side, (right, down) in enumerate(SIDES):
+        plate = _inside(room, size, cursor, right, down)
+        free = not plate.intersects(QRectF(cursor - QPointF(CLEAR, CLEAR), cursor + QPointF(CLEAR, CLEAR)))
+        corner, across = [plate.left(), plate.top()], [plate.right(), plate.bottom()]
+        covered = float(((taken > corner) & (taken < across)).all(1).sum())
+        cost = covered + 0.1 * side - (STAY if side == before else 0) + (0 if free else 1000)
+        best = min(best, (cost, side, plate), key=lambda one: one[0])
+    return best[1], best[2]
+
+
+def _inside(room: QSize, size: QSizeF, cursor: QPointF, right: int, down: int) -> QRectF:
+    """The plate on a side of the cursor, moved into the room."""
+
+    def along(middle: float, length: float, whole: int, way: int) -> float:
+        start = middle + (ASIDE if way > 0 else -ASIDE - length) if way else middle - length / 2
+        return float(round(min(max(start, INSIDE), max(INSIDE, whole - INSIDE - length))))
+
+    x = along(cursor.x(), size.width(), room.width(), right)
+    y = along(cursor.y(), size.height(), room.height(), down)
+    return QRectF(QPointF(x, y), size)
