@@ -80,7 +80,7 @@ def train(qtbot, window, name, **changes):
 
 
 def raise_explore(qtbot, window):
-    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 3 and bar.tabText(1) == "Explore"]
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 4 and bar.tabText(1) == "Explore"]
     qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(1).center())
 
 
@@ -298,7 +298,7 @@ def test_that_no_image_of_the_run_before_can_be_drawn_into_the_next(window, qtbo
     strip, drawing = window.explore.strip, window.session.drawing
     raise_explore(qtbot, window)
     qtbot.waitUntil(lambda: strip.images is not None)
-    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 3 and bar.tabText(1) == "Explore"]
+    (bar,) = [bar for bar in window.findChildren(QTabBar) if bar.count() == 4 and bar.tabText(1) == "Explore"]
     if not shown:
         qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(0).center())
     seen = []

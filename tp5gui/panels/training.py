@@ -161,7 +161,7 @@ def _by_name(metrics: Sequence[Metric]) -> dict[str, str]:
 def _units(spec: Spec, dataset: Dataset) -> str:
     """What is counted or measured in the lower plot."""
     units = [metric.unit for metric in METRICS if metric.drawn(spec, dataset) == "lower"]
-    return ", ".join(say(unit) for unit in dict.fromkeys(units))
+    return ", ".join(dict.fromkeys(units))
 
 
 def _explained(metrics: Sequence[Metric], best: bool) -> str:
