@@ -1,6 +1,7 @@
 """What outlives a run, a window or an edit: kept runs, recent ones, dropped files, sets of one's own."""
 
 import json
+import math
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -115,6 +116,26 @@ def test_that_a_run_is_kept_after_five_seconds_and_then_every_minute(kept, qtbot
     kept.new_seed()
     kept.step()
     qtbot.waitUntil(lambda: started == [1, 60_000] * 2)
+
+
+def test_that_a_run_found_to_have_diverged_as_it_is_kept_rests_and_the_disk_is_not_blamed(
+    soon, kept, qtbot, monkeypatch
+):
+    monkeypatch.setattr("tp5gui.session.worker.FRAME", math.inf)  # nothing else finds out
+    kept._reader.unsound.disconnect()
+    unkept, failed = [], []
+    kept.unkept.connect(unkept.append)
+    kept.failed.connect(failed.append)
+    kept.set_speed(20.0)
+    kept.start(
+        replace(
+            preset("font-autoencoder"), activation="identity", optimizer="sgd", learning_rate=10.0,
+            momentum=0.999, gain=10.0, focus=0.0,
+        )
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: kept.frame.phase is Phase.DIVERGED)
+    assert not unkept
+    assert "not a finite number" in failed[0]
 
 
 def test_that_a_run_in_progress_is_kept_again_and_again_in_one_file(soon, kept, qtbot):

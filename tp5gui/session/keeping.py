@@ -31,9 +31,11 @@ class Keeper(QObject):
     Signals
     -------
     failed(str) : it could not be kept, in the window's words; said once, until it can be kept again.
+    due() : it is kept next, because its time has come.
     """
 
     failed = Signal(str)
+    due = Signal()
 
     def __init__(self, runs: KeptRuns | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class Keeper(QObject):
 
     @Slot()
     def on_time(self) -> None:
+        self.due.emit()
         self.keep()
         self._timer.start(self._pause)
 

@@ -83,6 +83,7 @@ class TrainingWorker(Worker):
         self._changes = Moments(MOST_CHANGES, MOST_CHANGE_BYTES, images=False)
         self._keeper = Keeper(kept, self)
         self._keeper.failed.connect(self.unkept)
+        self._keeper.due.connect(self.on_due)
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._phase, self._turn = Phase.LOADING, 0
         self._slices = Slices()
@@ -90,9 +91,13 @@ class TrainingWorker(Worker):
     def do(self, request: Callable[[Any], object]) -> None:
         """Do what was asked from another thread, which may have interrupted for it."""
         self._interrupted.clear()
-        if self._bench is not None:
-            self._go_on_after(self._bench.trainer.settle)
+        self._settle()
         request(self)
+
+    @Slot()
+    def on_due(self) -> None:
+        """The run is kept next: one that has diverged rests before, or that would look like a full disk."""
+        self._settle()
 
     def interrupt(self) -> None:
         """Undo the epoch under way, because the next order waits; may be called in any thread."""
@@ -397,6 +402,11 @@ class TrainingWorker(Worker):
         self._turn += 1
         if self._bench is not None:
             self.phase_changed.emit(phase, self._turn)
+
+    def _settle(self) -> None:
+        """Measure the curves up to their end; a run that has diverged rests."""
+        if self._bench is not None:
+            self._go_on_after(self._bench.trainer.settle)
 
     def _show_due(self, bench: "Bench") -> None:
         """Have the run that trains shown as it is now, unless the last shot was just taken or still waits."""
