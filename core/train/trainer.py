@@ -4,6 +4,7 @@ The same spec gives the same bits, in the window, on the command line, and after
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
@@ -88,7 +89,11 @@ class Trainer:
             self._run.record([0], self._run.look(Still.evaluate))
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses."""
+        """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses.
+
+        The points of the curves that the engine here has noted are measured before, see `settle`.
+        """
+        self.settle()
         return {**self.__dict__, "_at_work": None}
 
     @property
@@ -340,5 +345,8 @@ class Trainer:
             raise CheckpointError(
                 "{part} is not the state of a random generator", part="generators"
             ) from error
+        if curves is None:
+            with suppress(Diverged):  # then its curves end before
+                self.settle()
         self._run.go_on_from(checkpoint, curves)
         self._at_work = None  # and the points that it noted

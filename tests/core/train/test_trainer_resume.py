@@ -1,5 +1,6 @@
 """What a run owes to its spec alone: the same bits however it is interrupted, evaluated or surrounded."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -277,3 +278,25 @@ def test_that_a_snapshot_before_training_shows_the_noise_without_spending_it(bat
     assert (trainer.snapshot().fed != trainer.snapshot().inputs).any()
     assert np.array_equal(trainer.snapshot().fed, trainer.snapshot().fed)
     assert bits(trainer) == bits(Trainer(spec))
+
+
+# -- points of the curves that were noted and not measured
+
+
+def ahead(spec, epochs):
+    """A trainer so many epochs on, with points of its curves still to be measured."""
+    trainer = Trainer(spec)
+    trainer.advance(epochs, settled=False)
+    return trainer
+
+
+def test_that_a_copy_has_the_points_that_were_noted():
+    trainer = ahead(Spec(epochs=20), 7)
+    assert deepcopy(trainer).history.curves().epochs.tolist() == list(range(8))
+
+
+def test_that_a_run_restored_without_other_curves_keeps_the_points_that_it_noted():
+    checkpoint = ahead(Spec(epochs=20), 5).checkpoint()
+    trainer = ahead(Spec(epochs=20), 9)
+    trainer.restore(checkpoint)
+    assert trainer.history.curves().epochs.tolist() == list(range(6))
