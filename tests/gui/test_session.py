@@ -4,14 +4,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from frames import frame_of, shot_of
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from PySide6.QtGui import QUndoStack
 
 from core import Spec, Trainer, preset
 from core.measure.denoising import best_possible
+from tp5gui.session.bench import Bench
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
-from tp5gui.session.messages import Answers, Backdrop, Phase
+from tp5gui.session.messages import Answers, Backdrop, Phase, Questions
 from tp5gui.session.session import Session
 from tp5gui.session.store import Store
 from tp5gui.session.view_state import Action, Coming, Facts, resolve
@@ -294,6 +296,23 @@ def test_that_the_newest_answer_stays_on_screen(session, qtbot):
     qtbot.waitUntil(trained(session, 1))
     places = [answers.cursor.place for answers in shown if answers.cursor is not None]
     assert places[-1] == (3.0, 3.0)
+
+
+def test_that_answers_which_come_before_the_first_frame_of_their_run_are_shown_after_it(qapp):
+    session, shown = Session(preset("font-autoencoder")), []
+    session.framed.connect(lambda frame: shown.append(frame.answers.ticket))
+    session.answered.connect(lambda answers: shown.append(answers.ticket))
+    benches = [Bench.build(preset("font-autoencoder"), version, None) for version in (1, 2)]
+    first, second = (frame_of(bench, Questions(1)) for bench in benches)
+    late, early = (
+        bench.reading.answer(shot_of(bench), Questions(ticket, cursor=(1.0, 1.0)), Questions(1))
+        for bench, ticket in zip(benches, (5, 6), strict=True)
+    )
+    session.on_frame(first)
+    session.on_answers(early)
+    session.on_frame(second)
+    session.on_answers(late)
+    assert shown == [1, 1, 6]
 
 
 def test_that_a_finished_run_has_no_epoch_to_step_to(session, qtbot, tmp_path):

@@ -98,6 +98,7 @@ class Session(QObject):
         self._ticket_shown = 0
         self._turn = 0  # of the phase that is known
         self._arrived = 0.0  # the last frame or answers
+        self._early: Answers | None = None  # of a run whose first frame is still on its way
 
         self._frames = LatestBox(self)
         self._answers = LatestBox(self, merge=_both)
@@ -331,6 +332,9 @@ class Session(QObject):
         self._learn(Facts(phase, frame.spec, frame.snapshot.epoch))
         self._time_painting()
         self.framed.emit(frame)
+        early, self._early = self._early, None
+        if early is not None and early.version == frame.version:
+            self.on_answers(early)
 
     def _time_painting(self) -> None:
         """Let the reading thread know how long it takes to paint what is shown next."""
@@ -344,8 +348,10 @@ class Session(QObject):
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
-        shown = self.frame is not None and answers.version == self.frame.version
-        if shown and answers.ticket >= self._ticket_shown:
+        if self.frame is None or answers.version != self.frame.version:
+            # the box may have waited longer for them than that of the frame
+            self._early = answers if self._early is None else answers.after(self._early)
+        elif answers.ticket >= self._ticket_shown:
             self._ticket_shown = answers.ticket
             self._time_painting()
             self.answered.emit(answers)
