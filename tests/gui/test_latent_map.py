@@ -34,6 +34,16 @@ def test_that_every_point_is_in_sight(latent):
     assert all(view.contains(QPointF(*point)) for point in POINTS.tolist())
 
 
+@pytest.mark.parametrize("size", [(0, 200), (200, 0)])
+def test_that_a_layout_that_leaves_it_no_room_harms_nothing(latent, qtbot, size):
+    latent.setMinimumSize(0, 0)
+    latent.resize(*size)
+    latent.set_points(3 * POINTS.astype(np.float32), FONT.images, FONT.labels)
+    latent.resize(400, 500)
+    view = latent.bounds()
+    assert all(view.contains(QPointF(*point)) for point in (3 * POINTS).tolist())
+
+
 @pytest.mark.parametrize("place", [(0, 0), (399, 499), (200, 250), (13, 400)])
 def test_that_a_point_of_the_widget_comes_back_from_the_plane(latent, place):
     there = latent.to_plane(QPointF(*place))

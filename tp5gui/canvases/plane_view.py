@@ -121,9 +121,14 @@ class PlaneView(QWidget):
         return self._unit_of(self._half_of(low, high, margin))
 
     def _half_of(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> float:
-        shorter = min(self.width(), self.height())
+        width, height = self._room
         across, up = (max((b - a) * (1 + 2 * margin), 1e-3) for a, b in zip(low, high, strict=True))
-        return max(across * shorter / self.width(), up * shorter / self.height()) / 2
+        return max(across / width, up / height) * min(width, height) / 2
+
+    @property
+    def _room(self) -> tuple[int, int]:
+        """Width and height of the widget in px, 1 at least: a layout may leave it none."""
+        return max(1, self.width()), max(1, self.height())
 
     @Slot(object)
     def _on_way(self, share: float) -> None:
@@ -139,11 +144,11 @@ class PlaneView(QWidget):
     def _bounds_of(self, view: View) -> QRectF:
         x, y, half = view
         unit = self._unit_of(half)
-        width, height = self.width() * unit, self.height() * unit
+        width, height = (side * unit for side in self._room)
         return QRectF(x - width / 2, y - height / 2, width, height)
 
     def _unit_of(self, half: float) -> float:
-        return 2 * half / max(1, min(self.width(), self.height()))
+        return 2 * half / min(self._room)
 
     def to_widget(self, x: float, y: float) -> QPointF:
         """Where a point of the plane is painted."""
