@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from frames import frame_of, shot_of
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from PySide6.QtGui import QUndoStack
 
 from core import Spec, Trainer, preset
 from core.measure.denoising import best_possible
+from tests.gui.frames import frame_of, shot_of
 from tp5gui.session.bench import Bench
 from tp5gui.session.box import LatestBox
 from tp5gui.session.drawing import Drawing
