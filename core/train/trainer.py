@@ -201,8 +201,8 @@ class Trainer:
                     if not done:
                         break
                     trained += done
-                if settled:
-                    self.settle()
+                    if settled:  # before it is asked whether to stop: a run that has diverged says so first
+                        self.settle()
         finally:
             run.hurry[0] = 0
         return trained

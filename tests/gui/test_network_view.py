@@ -49,10 +49,11 @@ def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
 def test_that_a_link_leads_from_its_source_to_its_target_and_a_dashed_one_half_of_the_way(x, y, far, to_y):
     points = _curve(QPointF(x, y), QPointF(x + far, to_y))
     solid, dashed = (_lines(points, dashed=dashed) for dashed in (False, True))
-    assert (solid[0].p1(), solid[-1].p2()) == (QPointF(x, y), QPointF(x + far, to_y))
+    for end, wanted in ((solid[0].p1(), QPointF(x, y)), (solid[-1].p2(), QPointF(x + far, to_y))):
+        assert (end - wanted).manhattanLength() < 1e-6
     assert all(before.p2() == after.p1() for before, after in pairwise(solid))
-    assert set(map(str, dashed)) < set(map(str, solid))
-    assert sum(line.length() for line in dashed) < 0.8 * sum(line.length() for line in solid)
+    assert [line.p1() for line in dashed] == [line.p1() for line in solid[::2]]
+    assert 0.3 < sum(line.length() for line in dashed) / sum(line.length() for line in solid) < 0.7
 
 
 def test_that_a_border_goes_all_round_and_a_dashed_one_has_gaps():
@@ -152,13 +153,14 @@ def test_that_the_keyboard_chooses_a_number_and_pulls_it(view, heard):
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Down)
     QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)  # also before the first is answered
     QTest.keyClick(view, Qt.Key.Key_Up)
     QTest.keyClick(view, Qt.Key.Key_Left)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     shown, values = view.inside.code.shown, view.inside.code.values
-    (first, more), (second, less) = heard["pulled"]
-    assert (first, second) == (shown[1], shown[0])
-    assert more > values[first]
+    (first, more), (again, most), (second, less) = heard["pulled"]
+    assert (first, again, second) == (shown[1], shown[1], shown[0])
+    assert most > more > values[first]
     assert less < values[second]
     assert heard["let_go"]
 

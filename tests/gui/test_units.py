@@ -10,17 +10,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolTip, QWidget
 
-from core import preset
-from tests.gui.frames import frame_of
 from tp5gui import theme
 from tp5gui.canvases.pixels import to_qimage
 from tp5gui.canvases.strip import Strip
 from tp5gui.canvases.unit_bars import UnitBars
-from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.note import Note
-from tp5gui.session.bench import Bench
-from tp5gui.session.session import Session
 
 KEY = Qt.Key
 
@@ -311,11 +306,10 @@ def test_that_a_note_never_makes_its_neighbours_wider(qtbot, light):
 # --- figures ---
 
 
-def test_that_a_figure_is_as_wide_as_the_words_of_another_run_need(qtbot, light):
-    bar = ControlBar(Session(preset("font-denoiser")))
-    qtbot.addWidget(bar)
-    widths = []
-    for version, name in enumerate(("font-autoencoder", "font-denoiser", "font-autoencoder")):
-        bar.on_frame(frame_of(Bench.build(preset(name), version, None)))
-        widths.append(next(f.width() for f in bar.findChildren(Figure) if "recognised" in f.text()))
+def test_that_a_figure_is_as_wide_as_the_words_foreseen_need(qtbot, light):
+    figure, widths = Figure("88"), []
+    qtbot.addWidget(figure)
+    for words in ("8 of 32 recognised", "8 of 32 recognised, noisy", "8 of 32 recognised"):
+        figure.foresee(words)
+        widths.append(figure.width())
     assert widths[0] == widths[2] < widths[1]

@@ -43,6 +43,7 @@ class NetworkView(QWidget):
         self._over: tuple[int, int] | None = None
         self._held: int | None = None  # the place of the bar that the mouse holds
         self._chosen = 0  # the place of the bar that the keyboard pulls
+        self._asked: dict[int, float] = {}  # where numbers are pulled to, whether or not that is shown yet
         self._ringed = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,7 +61,8 @@ class NetworkView(QWidget):
         self._inside = inside
         if before is None or inside is None or shape != self._shape or _form(before) != _form(inside):
             self._shape, self._row = shape, None
-            self._chosen, self._held = 0, None
+            self._chosen, self._held, self._over = 0, None, None
+            self._asked.clear()
         self.update()
 
     @property
@@ -148,14 +150,12 @@ class NetworkView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._held is not None:
-            self._held = None
-            self.let_go.emit()
+            self._let_go()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         inside, step = self._inside, step_of(event)
         if event.key() == Qt.Key.Key_Escape:
-            self._held = None
-            self.let_go.emit()
+            self._let_go()
             self.pinned.emit(None)
         elif inside is None or step is None:
             super().keyPressEvent(event)
@@ -167,7 +167,8 @@ class NetworkView(QWidget):
             unit = int(inside.code.shown[self._chosen])
             self._ringed = True
             reach = float(inside.code.high[unit] - inside.code.low[unit]) or 1.0
-            self._pull(unit, float(inside.code.values[unit]) + step[0] * PULL * reach)
+            value = self._asked.get(unit, float(inside.code.values[unit]))
+            self._pull(unit, value + step[0] * PULL * reach)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ringed = by_keyboard(event)
@@ -175,8 +176,8 @@ class NetworkView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._ringed = False
-        if self._inside is not None and self._inside.code.pulled.any():
-            self.let_go.emit()
+        if self._asked:
+            self._let_go()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -209,7 +210,13 @@ class NetworkView(QWidget):
     def _pull(self, unit: int, value: float) -> None:
         assert self._inside is not None
         low, high = self._paint.reach(self._inside.code, unit)
-        self.pulled.emit(unit, max(low, min(high, value)))
+        self._asked[unit] = max(low, min(high, value))
+        self.pulled.emit(unit, self._asked[unit])
+
+    def _let_go(self) -> None:
+        self._held = None
+        self._asked.clear()
+        self.let_go.emit()
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         unit, row = self.unit_at(QPointF(place)), self.row

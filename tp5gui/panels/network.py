@@ -32,6 +32,7 @@ class NetworkPanel(QWidget):
         self._shown = False
         self._frame: Frame | None = None
         self._inside: Inside | None = None
+        self._report: UnitReport | None = None
         self._hovered: tuple[int, int] | None = None
         self._pinned: tuple[int, int] | None = None
         self.view = NetworkView()
@@ -62,9 +63,8 @@ class NetworkPanel(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         if self._frame is None or self._frame.version != frame.version:
-            self._pinned = self._hovered = None  # units of another network
+            self._pinned = self._hovered = self._inside = self._report = None  # those of another network
             self._ask()
-            self._inside = None
             self.view.set_inside(None, frame.dataset.shape)
         self._frame = frame
         self.on_answers(frame.answers)
@@ -76,9 +76,9 @@ class NetworkPanel(QWidget):
         if not self._shown:
             return
         self._show()
-        report = answers.unit
-        if report is not None and (report.column, report.unit) == self._asked:
-            self._tell(report)
+        if answers.unit is not None:
+            self._report = answers.unit
+            self._tell()
 
     @Slot(object)
     def on_hovered(self, unit: tuple[int, int] | None) -> None:
@@ -98,14 +98,18 @@ class NetworkPanel(QWidget):
         if self._asked is None:
             self.card.forget()
         self._session.asking.ask_unit(self._asked)
+        self._tell()  # where it is what was asked last: nobody answers that again
 
     def _show(self) -> None:
         if self._shown and self._frame is not None and self._inside is not None:
             self.view.set_inside(self._inside, self._frame.dataset.shape)
 
-    def _tell(self, report: UnitReport) -> None:
-        inside, frame = self.view.inside, self._frame
-        if inside is None or frame is None:
+    def _tell(self) -> None:
+        """Show the last report, if it is of the unit that is asked about."""
+        inside, frame, report = self.view.inside, self._frame, self._report
+        if inside is None or frame is None or report is None:
+            return
+        if (report.column, report.unit) != self._asked:
             return
         spot = self.view.picture_of(report.column, report.unit).toAlignedRect()
         if spot.isNull():

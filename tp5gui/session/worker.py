@@ -17,7 +17,7 @@ from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Mark, Phase
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
-from tp5gui.session.pacing import FRAME, SCREEN, Rate
+from tp5gui.session.pacing import FRAME, SCREEN, Pacing, Rate
 from tp5gui.session.preparing import Awaited
 from tp5gui.session.run_images import RunImages
 from tp5gui.session.slices import Slices
@@ -70,7 +70,7 @@ class TrainingWorker(Worker):
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
         self._shots = shots
-        self._shot_at = 0.0  # when the last one was taken
+        self._shot_pace = Pacing(SCREEN)  # a shot copies the weights: those of a large network, more seldom
         self._settled_at = 0.0  # when the curves were last measured up to their end
         self._rate = Rate()
         self._bench: Bench | None = None
@@ -414,10 +414,10 @@ class TrainingWorker(Worker):
         if now - self._settled_at >= FRAME:
             bench.trainer.settle()
             self._settled_at = now
-        if now - self._shot_at >= SCREEN and not self._shots.pending():
-            self._shot_at = now
-            rate = self._rate.measure(bench.trainer.epoch)
+        if not self._shot_pace.left(now) and not self._shots.pending():
+            start, rate = time.thread_time(), self._rate.measure(bench.trainer.epoch)
             self._shots.post(bench.shot(self._phase, self._turn, rate, at_once=False))
+            self._shot_pace.made(now, time.thread_time() - start)
 
     def _post(self) -> None:
         """Have the run shown as it is now, at once."""
