@@ -38,7 +38,8 @@ def of(asked, **changes):
 def test_that_the_inside_is_told_only_where_it_is_shown(bench):
     assert frame_of(bench, of(ASKED, inside=False)).answers.drawing.inside is None
     assert frame_of(bench, ASKED).answers.drawing.inside is not None
-    assert bench.reading.glance(shot_of(bench), ASKED).drawing.inside is not None
+    assert bench.reading.answer(shot_of(bench), ASKED).drawing.inside is not None
+    assert bench.reading.glance(shot_of(bench), ASKED).drawing.inside is None
     assert frame_of(bench, Questions(inside=True)).answers.drawing is None
 
 
@@ -174,7 +175,7 @@ def test_that_a_report_that_waits_is_not_lost_to_a_glance(bench):
 
 def test_that_units_stay_while_a_run_trains_until_the_drawing_changes(bench):
     def shown(asked, phase=Phase.RUNNING):
-        answers = bench.reading.glance(shot_of(bench, phase), asked)
+        answers = bench.reading.answer(shot_of(bench, phase), asked)
         return [units.shown.tolist() for units in answers.drawing.inside.layers]
 
     asked = of(ASKED, drawing=FONT[2])
@@ -188,7 +189,7 @@ def test_that_units_stay_while_a_run_trains_until_the_drawing_changes(bench):
     for before, after in zip(start, there, strict=True):
         stays = set(before) & set(after)
         assert all(before.index(unit) == after.index(unit) for unit in stays)
-    activities = bench.reading.glance(shot_of(bench), elsewhere).drawing.inside.layers[0].activities
+    activities = bench.reading.answer(shot_of(bench), elsewhere).drawing.inside.layers[0].activities
     assert set(there[0]) == set(np.argsort(-np.abs(activities))[:10])
 
 
@@ -203,9 +204,9 @@ def test_that_a_survey_is_made_once_a_frame_and_whole_when_training_rests():
         return answers.drawing.inside.layers[1].reach
 
     assert counted(Phase.RUNNING) < 97
-    old = reach(bench.reading.glance(shot_of(bench, Phase.RUNNING), asked))
+    old = reach(bench.reading.answer(shot_of(bench, Phase.RUNNING), asked))
     bench.trainer.advance(3)
-    np.testing.assert_array_equal(reach(bench.reading.glance(shot_of(bench, Phase.RUNNING), asked)), old)
+    np.testing.assert_array_equal(reach(bench.reading.answer(shot_of(bench, Phase.RUNNING), asked)), old)
     assert not np.array_equal(reach(frame_of(bench, asked, Phase.RUNNING).answers), old)
     assert counted(Phase.PAUSED) == 97
 

@@ -17,7 +17,8 @@ FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
 LINK = (0.6, 3.0)  # px of the weakest link that is shown, and of the strongest
 FAINT = 0.25  # of the strength of the weakest link
 STEPS = 17  # lines that a link is made of; what is negative is dashed
-MOST, LEAST = 60, 8  # links in all, and between two columns
+MOST, LEAST = 48, 6  # links in all, and between two columns
+STRENGTHS = 5  # by which links differ to the eye, of either sign
 KNOB = 5.0  # px, radius
 TRACK = 6.0  # px, height
 
@@ -133,6 +134,7 @@ class NetworkPaint:
             len(row.before), [(bar.left(), bar.right(), self.track(bar).center().y()) for bar in row.bars]
         )
         start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
+        batches: dict[int, list[QLineF]] = {}
         for gap, (links, sources, targets) in enumerate(
             zip(inside.links, [start, *ports], [*ports, end], strict=True)
         ):
@@ -142,8 +144,11 @@ class NetworkPaint:
                     (_, x, y), (to_x, _, to_y) = sources[source], targets[target]
                     points = _curve(QPointF(x, y), QPointF(to_x, to_y))
                     self._ways[key] = _lines(points, dashed=share < 0)
-                painter.setPen(_pen(share, LINK, FAINT, table))
-                painter.drawLines(self._ways[key])
+                size = max(1, round(abs(share) * STRENGTHS))
+                batches.setdefault(-size if share < 0 else size, []).extend(self._ways[key])
+        for strength in sorted(batches, key=abs):  # a pen costs as much as a link
+            painter.setPen(_pen(strength / STRENGTHS, LINK, FAINT, table))
+            painter.drawLines(batches[strength])
 
 
 def _strongest(links: Links, most: int) -> list[tuple[int, int, float]]:

@@ -162,13 +162,15 @@ class Reading:
     def glance(self, shot: Shot, questions: Questions) -> Answers:
         """What moves fastest: the images on the plane, and what a hand waits for.
 
+        Not the inside of the network, which takes longer to read than from glance to glance: frames bring it.
+
         Raises
         ------
         Unsound : the codes are not finite.
         """
         self._follow(shot)
         drawing, cursor, codes = self._read(
-            questions, self._drawing(questions), questions.cursor, self._inputs
+            replace(questions, inside=False), self._drawing(questions), questions.cursor, self._inputs
         )
         points = places(self._on_plane(), codes)
         return Answers(self.version, questions.ticket, drawing, cursor, points=points)
