@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-STEP = 16  # ms: a picture of the screen
+STEP = 20  # ms: fifty pictures a second, which leaves a screen of sixty some of its time
 SMOOTH = 1 / 50  # s between news from which on places glide: what comes more often is seen as one movement
 LONGEST = 0.25  # s that a glide lasts at most
 

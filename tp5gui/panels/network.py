@@ -101,7 +101,8 @@ class NetworkPanel(QWidget):
         self._tell()  # where it is what was asked last: nobody answers that again
 
     def _show(self) -> None:
-        if self._shown and self._frame is not None and self._inside is not None:
+        news = self._inside is not None and self._inside is not self.view.inside
+        if self._shown and self._frame is not None and news:
             self.view.set_inside(self._inside, self._frame.dataset.shape)
 
     def _tell(self) -> None:
