@@ -52,11 +52,10 @@ class Worker(QObject):
 
     def give_up(self) -> None:
         """Begin nothing new, because `shutdown` is asked for next; may be called in any thread."""
-        raise NotImplementedError
 
     def shutdown(self) -> None:
         """Stop for good, and say so by `stopped`."""
-        raise NotImplementedError
+        self.stopped.emit()
 
 
 class WorkerThread(QObject):
