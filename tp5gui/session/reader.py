@@ -152,14 +152,15 @@ class Reader(Worker):
         self._wait(self._frame_pace.left(time.perf_counter()))  # for its frame, if nothing newer comes
 
     def _wait(self, seconds: float) -> None:
-        """Look again after this time."""
+        """Look again after this time, or sooner where that was asked for before."""
         if self._timer is None:  # made here, in the reading thread
             self._timer = QTimer(self)
             self._timer.setSingleShot(True)
             self._timer.setTimerType(Qt.TimerType.PreciseTimer)
             self._timer.timeout.connect(self._show_due)
-        if not self._timer.isActive():
-            self._timer.start(math.ceil(1000 * seconds))
+        wait = math.ceil(1000 * seconds)
+        if not self._timer.isActive() or self._timer.remainingTime() > wait:
+            self._timer.start(wait)
 
     def _make(self, shot: "Shot", make: Callable[[], None]) -> None:
         """The one boundary where errors of the reading thread are caught."""
