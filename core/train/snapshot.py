@@ -11,6 +11,7 @@ from core.measure.collapse import Cause, cause_of
 from core.measure.metrics import METRICS
 from core.measure.rules import evenly
 from core.measure.similarity import nearest_own
+from core.nn.variance import deviations
 from core.train.history import Curves
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def snapshot_of(still: "Still", replica: int) -> Snapshot:
         outputs=_images(still, one.fed.outputs[0]),
         wrong=_frozen(one.fed.wrong[0].cpu().numpy()),
         codes=_frozen(one.codes[0].cpu().numpy()),
-        spread=None if one.log_variance is None else _frozen((one.log_variance[0] / 2).exp().cpu().numpy()),
+        spread=None if one.log_variance is None else _frozen(deviations(one.log_variance[0].cpu().numpy())),
         kl=None if one.kl is None else _frozen(one.kl[0].cpu().numpy()),
         nearest_own=int(nearest_own(outputs, images)),
         compared=len(images),

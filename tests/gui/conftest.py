@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QThread, QTimer
 
 from core import preset
+from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.theme import apply_theme
@@ -76,6 +77,17 @@ def session(qapp, qtbot):
     qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
     yield session
     assert session.close()
+
+
+@pytest.fixture
+def latent_panel(qapp, qtbot, light):
+    """The panel of the map alone, of a session that has not begun."""
+    panel = LatentPanel(Session(preset("font-autoencoder")))
+    qtbot.addWidget(panel)
+    panel.resize(400, 500)
+    panel.show()
+    yield panel
+    panel.close()
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from core import preset
 from tests.gui.frames import frame_of
 from tp5gui.canvases.glide import LONGEST, SMOOTH, Glide
 from tp5gui.canvases.latent_map import LatentMap
-from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Backdrop, Phase, Questions
-from tp5gui.session.session import Session
 
 HERE, THERE = np.float32([[0, 0], [2, 1]]), np.float32([[1, 0.1], [2, 3]])
 
@@ -90,44 +88,34 @@ def test_that_a_glide_comes_to_rest(glide, clock, qtbot):
         pass
 
 
-@pytest.fixture
-def panel(qapp, qtbot, light):
-    panel = LatentPanel(Session(preset("font-autoencoder")))
-    qtbot.addWidget(panel)
-    panel.resize(400, 500)
-    panel.show()
-    yield panel
-    panel.close()
-
-
-def moving(panel, clock, *phases):
+def moving(latent_panel, clock, *phases):
     """Show frames of a run after 0, 10, 20 epochs, 0.1 s apart; where each began to be painted."""
     bench, painted = Bench.build(preset("font-autoencoder"), 1, None), []
     for phase in phases:
         clock.now += 0.1
-        panel.on_frame(frame_of(bench, phase=phase))
-        painted.append(panel.map.painted)
+        latent_panel.on_frame(frame_of(bench, phase=phase))
+        painted.append(latent_panel.map.painted)
         bench.trainer.advance(10)
     return painted
 
 
-def test_that_a_run_that_trains_glides_and_a_paused_one_stands_where_it_is(panel, clock):
-    before, after = moving(panel, clock, Phase.PAUSED, Phase.RUNNING)
+def test_that_a_run_that_trains_glides_and_a_paused_one_stands_where_it_is(latent_panel, clock):
+    before, after = moving(latent_panel, clock, Phase.PAUSED, Phase.RUNNING)
     np.testing.assert_array_equal(before, after)
     clock.now += 0.2
-    np.testing.assert_array_equal(panel.map.painted, panel.map.points)
-    moving(panel, clock, Phase.RUNNING, Phase.RUNNING, Phase.PAUSED)
-    assert panel.map.painted is panel.map.points
+    np.testing.assert_array_equal(latent_panel.map.painted, latent_panel.map.points)
+    moving(latent_panel, clock, Phase.RUNNING, Phase.RUNNING, Phase.PAUSED)
+    assert latent_panel.map.painted is latent_panel.map.points
 
 
-def test_that_going_back_is_no_movement(panel, clock):
+def test_that_going_back_is_no_movement(latent_panel, clock):
     bench = Bench.build(preset("font-autoencoder"), 1, None)
     first = frame_of(bench, phase=Phase.RUNNING)
     bench.trainer.advance(10)
     for frame in (first, frame_of(bench, phase=Phase.RUNNING), first):
         clock.now += 0.1
-        panel.on_frame(frame)
-    assert panel.map.painted is first.points
+        latent_panel.on_frame(frame)
+    assert latent_panel.map.painted is first.points
 
 
 def test_that_a_map_out_of_sight_is_where_it_should_be(qtbot, light, clock):
@@ -142,15 +130,15 @@ def test_that_a_map_out_of_sight_is_where_it_should_be(qtbot, light, clock):
     np.testing.assert_array_equal(latent.painted, THERE)
 
 
-def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(panel):
+def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(latent_panel):
     bench = Bench.build(preset("font-autoencoder"), 1, None)
     frame = frame_of(bench, Questions(backdrop=Backdrop(-1, -1, 1, 1, 3, 3)))
     answers = frame.answers
-    panel.on_frame(frame)
-    assert panel.map.tiles is not None
-    panel.set_shown(False)
-    panel.on_answers(answers)  # which was under way
-    assert panel.map.tiles is None
-    panel.set_shown(True)
-    panel.on_answers(answers)
-    assert panel.map.tiles is not None
+    latent_panel.on_frame(frame)
+    assert latent_panel.map.tiles is not None
+    latent_panel.set_shown(False)
+    latent_panel.on_answers(answers)  # which was under way
+    assert latent_panel.map.tiles is None
+    latent_panel.set_shown(True)
+    latent_panel.on_answers(answers)
+    assert latent_panel.map.tiles is not None

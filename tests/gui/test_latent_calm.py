@@ -13,10 +13,8 @@ from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_plate import CLEAR, beside
 from tp5gui.canvases.latent_thin import SPARE, overlapping, thinned
 from tp5gui.canvases.latent_tiles import FAR, NEAR, clearness
-from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Phase
-from tp5gui.session.session import Session
 
 FONT = load_dataset("font5x7")
 SEEDS = st.integers(0, 9999)
@@ -279,30 +277,20 @@ def test_that_a_hand_takes_a_view_that_glides(latent, qtbot):
     qtbot.mouseRelease(latent, Qt.MouseButton.RightButton, pos=QPoint(100, 100))
 
 
-@pytest.fixture
-def panel(qapp, qtbot, light):
-    panel = LatentPanel(Session(preset("font-autoencoder")))
-    qtbot.addWidget(panel)
-    panel.resize(400, 500)
-    panel.show()
-    yield panel
-    panel.close()
-
-
 def filled(latent):
     """The larger share of the view's width and height that the points fill."""
     view = latent.bounds()
     return max(np.ptp(latent.points[:, 0]) / view.width(), np.ptp(latent.points[:, 1]) / view.height())
 
 
-def test_that_the_view_of_a_new_run_fits_its_codes_whatever_was_in_sight(panel, qtbot):
+def test_that_the_view_of_a_new_run_fits_its_codes_whatever_was_in_sight(latent_panel, qtbot):
     trained = Bench.build(preset("font-autoencoder"), 1, None)
     trained.trainer.advance(400)
-    panel.on_frame(frame_of(trained, phase=Phase.RUNNING))
-    latent = panel.map
+    latent_panel.on_frame(frame_of(trained, phase=Phase.RUNNING))
+    latent = latent_panel.map
     qtbot.mousePress(latent, Qt.MouseButton.RightButton, pos=QPoint(100, 100))
     qtbot.mouseMove(latent, QPoint(30, 10))
     qtbot.mouseRelease(latent, Qt.MouseButton.RightButton, pos=QPoint(30, 10))
     again = Bench.build(preset("font-autoencoder"), 2, None)
-    panel.on_frame(frame_of(again, phase=Phase.RUNNING))
+    latent_panel.on_frame(frame_of(again, phase=Phase.RUNNING))
     assert filled(latent) == pytest.approx(1 / 1.2, rel=1e-3)

@@ -14,9 +14,7 @@ from tests.gui.frames import frame_of
 from tp5gui import theme
 from tp5gui.canvases.latent_clouds import ellipses, words_beside
 from tp5gui.canvases.latent_map import LatentMap
-from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.bench import Bench
-from tp5gui.session.session import Session
 
 FONT = load_dataset("font5x7")
 
@@ -119,16 +117,6 @@ def test_that_the_words_about_the_prior_evade_images():
     assert words_beside(ROOM, QPointF(200, 250), 100, size, above, flat=False).center().y() > 350
 
 
-@pytest.fixture
-def panel(qapp, qtbot, light):
-    panel = LatentPanel(Session(preset("font-autoencoder")))
-    qtbot.addWidget(panel)
-    panel.resize(400, 500)
-    panel.show()
-    yield panel
-    panel.close()
-
-
 @pytest.mark.parametrize(
     ("name", "latent_width", "clouds", "prior"),
     [
@@ -139,16 +127,16 @@ def panel(qapp, qtbot, light):
         ("font-vae", 6, True, True),
     ],
 )
-def test_that_clouds_and_the_prior_are_those_of_the_run(panel, name, latent_width, clouds, prior):
+def test_that_clouds_and_the_prior_are_those_of_the_run(latent_panel, name, latent_width, clouds, prior):
     bench = Bench.build(replace(preset(name), latent=latent_width), 1, None)
     bench.trainer.advance(20)
     frame = frame_of(bench)
-    panel.on_frame(frame)
-    assert (panel.map.clouds is not None) == clouds
-    assert (panel.map.prior is not None) == prior
+    latent_panel.on_frame(frame)
+    assert (latent_panel.map.clouds is not None) == clouds
+    assert (latent_panel.map.prior is not None) == prior
     if clouds:
         wanted = bench.reading.plane.clouds(frame.snapshot.spread)
-        np.testing.assert_array_equal(panel.map.clouds, wanted)
-    assert ("Ellipses" in panel.map.toolTip()) == clouds
-    assert ("Dashed" in panel.map.toolTip()) == prior
-    panel.map.grab()
+        np.testing.assert_array_equal(latent_panel.map.clouds, wanted)
+    assert ("Ellipses" in latent_panel.map.toolTip()) == clouds
+    assert ("Dashed" in latent_panel.map.toolTip()) == prior
+    latent_panel.map.grab()

@@ -56,7 +56,7 @@ class NetworkPanel(QWidget):
         self._show()
         if shown and self.card.parentWidget() is not self.window():
             self.card.setParent(self.window())  # it floats over the whole window, where it has room
-        if not shown:
+        if not shown and self._asked is not None:  # else another view may be asking
             self._pinned = self._hovered = None
             self._ask()
 
