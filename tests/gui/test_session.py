@@ -158,11 +158,11 @@ def test_that_a_run_in_the_window_has_the_bits_of_one_without(session, qtbot):
 def test_that_a_pause_changes_nothing_in_the_end(session, qtbot):
     spec = replace(preset("font-denoiser"), epochs=300, seed=5)
     session.store.replace(spec)
-    session.set_speed(600.0)
+    session.set_speed(20.0)  # so slow that it cannot end before the pause
     session.toggle()
     qtbot.waitUntil(trained(session, 1), timeout=20_000)
     session.toggle()
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED, timeout=20_000)
     assert 0 < session.frame.snapshot.epoch < 300
     session.step()
     session.set_speed(float("inf"))
