@@ -14,7 +14,8 @@ from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
 from tp5gui.canvases.end_labels import apart
-from tp5gui.canvases.plot import FLOOR, gapped
+from tp5gui.canvases.line import outline
+from tp5gui.canvases.plot import FLOOR, on_axis
 from tp5gui.canvases.ticks import power_text, tick_text
 from tp5gui.words import count
 
@@ -309,23 +310,57 @@ def test_that_a_name_explains_itself_under_the_pointer(curves, qtbot):
 
 
 columns = st.lists(st.sampled_from([0.0, 0.0, 1.0, 7.0, 1e-9]), min_size=1, max_size=60).map(np.float32)
+widths = st.integers(1, 100)
+
+
+def drawn(column, width=10_000, left=0.0, right=None):
+    """The points and the lines of a curve whose points are 10 apart, on a logarithmic axis."""
+    across = np.arange(len(column)) * 10.0
+    return outline(across, on_axis(column, True), left, across[-1] + 1 if right is None else right, width)
 
 
 @given(columns)
 def test_that_zero_on_a_logarithmic_axis_is_a_gap_and_nothing_else_is_lost(column):
-    epochs = np.arange(len(column)) * 10.0
-    across, drawn = gapped(epochs, column)
+    across, up, joined = drawn(column)
     assert (np.diff(across) >= 0).all()
-    sound = np.isfinite(drawn)
-    assert set(epochs[column > 0]) <= set(across[sound])
-    assert (drawn[sound] >= FLOOR * 0.999).all()
-    for epoch, value in zip(epochs, column, strict=True):
-        if value == 0:  # no piece of the line leads over it
-            before, after = np.flatnonzero(across < epoch), np.flatnonzero(across > epoch)
-            if len(before) and len(after):
-                assert not sound[before[-1] : after[0] + 1].all()
-    pieces = np.split(sound, np.flatnonzero(np.diff(sound)) + 1)
-    assert len(column) == 1 or all(len(piece) > 1 for piece in pieces if piece.any())  # a lone point shows
+    assert np.isfinite(up).all()
+    assert not len(joined) or not joined[-1]
+    places = np.arange(len(column)) * 10.0
+    shown = dict(zip(across.tolist(), up.tolist(), strict=True))
+    for place, value in zip(places.tolist(), column.tolist(), strict=True):
+        if value > 0:
+            assert shown[place] == pytest.approx(np.log10(max(value, FLOOR)), abs=1e-6)
+        else:  # no piece of the line leads over it
+            assert not (joined[:-1] & (across[:-1] <= place) & (across[1:] >= place)).any()
+    assert len(column) == 1 or all(np.diff(piece).any() for piece in lines(across, joined))  # all show
+
+
+def lines(across, joined):
+    """The places of every unbroken line."""
+    return [piece for piece in np.split(across, np.flatnonzero(~joined) + 1) if len(piece)]
+
+
+@given(columns, widths)
+def test_that_a_thinned_curve_keeps_the_highest_and_the_lowest_of_every_column(column, width):
+    places = np.arange(len(column)) * 10.0
+    end = places[-1] + 1
+    across, up, _ = drawn(column, width)
+    whole = on_axis(column, True)
+    part = np.floor(places * width / end)
+    for number in set(part[np.isfinite(whole)].tolist()):
+        inside = whole[(part == number) & np.isfinite(whole)]
+        shown = up[np.floor(across * width / end) == number]
+        assert inside.min() in shown
+        assert inside.max() in shown
+    assert len(across) <= 2 * (width + np.isnan(whole).sum() + 1)
+
+
+def test_that_a_curve_leads_out_of_what_is_in_sight():
+    across, up, joined = drawn(np.arange(1, 101, dtype=np.float32), 50, 301.0, 599.0)
+    assert across[0] == 300.0
+    assert across[-1] == 600.0
+    assert joined[:-1].all()
+    assert (up[0], up[-1]) == pytest.approx((np.log10(31), np.log10(61)))
 
 
 def test_that_a_row_of_zeros_paints_no_fence(curves):

@@ -18,7 +18,8 @@ from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.end_labels import EndLabel, EndLabels
 from tp5gui.canvases.gestures import show_tip
-from tp5gui.canvases.plot import Axis, Plot, gapped
+from tp5gui.canvases.line import Line
+from tp5gui.canvases.plot import Axis, Plot, on_axis
 from tp5gui.words import count
 
 Array = NDArray[np.float32]
@@ -52,7 +53,7 @@ class Curves(QWidget):
         self._upper.item.getAxis("bottom").setStyle(showValues=False)
         self._upper.item.getAxis("bottom").setHeight(4)
         self._lower.item.setXLink(self._upper.item)
-        self._crowd: list[pg.PlotDataItem] = []
+        self._crowd: list[Line] = []
         self._marks: dict[int, str] = {}
         self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._roles: dict[str, str] = {}
@@ -164,9 +165,8 @@ class Curves(QWidget):
         """Show curves by name, (K,) each, against epochs (K,), rising."""
         known = (*self._upper.curves, *self._lower.curves)
         self._epochs = epochs
-        log_epochs, log_loss = self._log
-        across = np.maximum(epochs, 1).astype(np.float64) if log_epochs else epochs.astype(np.float64)
-        self._upper.show(across, upper, log_loss)
+        across = self._along(epochs)
+        self._upper.show(across, upper, self._log[1])
         self._lower.show(across, lower, False)
         if known != (*self._upper.curves, *self._lower.curves):
             self._dress()
@@ -181,15 +181,14 @@ class Curves(QWidget):
         while len(self._crowd) > shown:
             self._upper.item.removeItem(self._crowd.pop())
         while len(self._crowd) < shown:
-            curve = self._upper.item.plot()
+            curve = self._upper.add_line()
             curve.setZValue(-10)
             self._crowd.append(curve)
             self._dress()
         if columns is not None:
-            across = np.maximum(epochs, 1).astype(np.float64) if self._log[0] else epochs.astype(np.float64)
+            across = self._along(epochs)
             for index, curve in enumerate(self._crowd):
-                column = columns[:, index]
-                curve.setData(*(gapped(across, column) if self._log[1] else (across, column)))
+                curve.put(across, on_axis(columns[:, index], self._log[1]))
 
     def set_reference(self, name: str, value: float | None) -> None:
         """Draw a dashed line at a value of the lower plot, and name it; None takes it away."""
@@ -221,6 +220,10 @@ class Curves(QWidget):
         at = [math.log10(max(epoch, 1)) if self._log[0] else float(epoch) for epoch in self._marks]
         for plot in (self._upper, self._lower):
             plot.set_marks(at, theme.tokens())
+
+    def _along(self, epochs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Where epochs (K,) lie along their axis."""
+        return np.log10(np.maximum(epochs, 1)) if self._log[0] else epochs.astype(np.float64)
 
     def _across(self, epoch: int) -> float:
         """Where an epoch lies in the viewport, in pixels from the left."""
@@ -334,6 +337,8 @@ class Curves(QWidget):
         return [*plot.curves, *([plot.reference_name] if plot.reference is not None else [])]
 
     def _on_ranged(self) -> None:
+        for curve in (*self._upper.curves.values(), *self._lower.curves.values(), *self._crowd):
+            curve.fit()
         self._place_labels()
         self.ranged.emit()
 

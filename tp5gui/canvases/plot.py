@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 
 from tp5gui import theme
+from tp5gui.canvases.line import Line, logarithms
 from tp5gui.canvases.ticks import nice_step, power_text, tick_text, ticks
 
 Array = NDArray[np.float32]
@@ -76,8 +77,6 @@ class Plot:
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=True, y=False)
-        self.item.setClipToView(True)
-        self.item.setDownsampling(auto=True, mode="peak")
         self.item.getAxis("left").setWidth(46)
         self.item.getAxis("left").enableAutoSIPrefix(False)
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
@@ -86,23 +85,34 @@ class Plot:
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.hide()
         self.item.addItem(self.line, ignoreBounds=True)
-        self.curves: dict[str, pg.PlotDataItem] = {}
+        self.curves: dict[str, Line] = {}
         self.values: dict[str, Array] = {}
         self.marks: list[pg.InfiniteLine] = []
         self.reference: pg.InfiniteLine | None = None
         self.reference_name = ""
         self.range = (math.nan, math.nan)
 
-    def show(self, epochs: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
-        """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place."""
+    def show(self, across: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
+        """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place.
+
+        Parameters
+        ----------
+        across : (K,) where along the epochs, in the units of the axis.
+        """
         self.values = dict(values)
         for name in [name for name in self.curves if name not in values]:
             self.item.removeItem(self.curves.pop(name))
         for name in values:  # the order is that of the mapping, whichever curve came first
-            self.curves[name] = self.curves.pop(name) if name in self.curves else self.item.plot()
+            self.curves[name] = self.curves.pop(name) if name in self.curves else self.add_line()
         for name, column in values.items():
-            self.curves[name].setData(*(gapped(epochs, column) if log else (epochs, column)))
+            self.curves[name].put(across, on_axis(column, log))
         self._fit(log)
+
+    def add_line(self) -> Line:
+        """A new curve without points."""
+        line = Line()
+        self.item.addItem(line)
+        return line
 
     def heights(self, values: Sequence[float], log: bool) -> list[float]:
         """How far below the top of all plots values are drawn, in px; at an edge where out of sight."""
@@ -166,27 +176,13 @@ class Plot:
             self.item.setYRange(*wanted, padding=0)
 
 
+def on_axis(column: Array, log: bool) -> NDArray[np.float64]:
+    """Where values (K,) stand on a vertical axis; NaN where they have no place."""
+    return logarithms(column, FLOOR) if log else column.astype(np.float64)
+
+
 def _up(value: float, log: bool) -> float:
     """Where a value stands on an axis; what has no place there is below everything."""
     if not math.isfinite(value) or (log and value <= 0):
         return -math.inf
     return math.log10(value) if log else value
-
-
-def gapped(epochs: NDArray[np.float64], column: Array) -> tuple[NDArray[np.float64], Array]:
-    """A curve for a logarithmic axis: zeros are one gap (NaN), a lone point between gaps a short dash."""
-    above = column > 0
-    if above.all():
-        return epochs, np.maximum(column, FLOOR)
-    kept = np.flatnonzero(above)
-    ends = np.diff(kept, append=len(column) + 1) > 1  # a gap follows, or nothing
-    places = np.arange(len(kept)) + 2 * (np.cumsum(ends) - ends)  # two more points after each of them
-    across = np.zeros(len(kept) + 2 * int(ends.sum()))
-    drawn = np.full(len(across), np.nan, dtype=np.float32)
-    across[places], drawn[places] = epochs[kept], np.maximum(column[kept], FLOOR)
-    last = places[ends]
-    following = epochs[np.minimum(kept[ends] + 1, len(epochs) - 1)]
-    across[last + 1], across[last + 2] = (epochs[kept[ends]] + following) / 2, following
-    lone = (ends & np.append(True, ends[:-1]))[ends]
-    drawn[last[lone] + 1] = drawn[last[lone]]
-    return across, drawn
