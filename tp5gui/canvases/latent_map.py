@@ -20,7 +20,7 @@ from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor
 from tp5gui.canvases.latent_plate import beside, plate_of
 from tp5gui.canvases.latent_points import GLYPHS_UP_TO, Points, kinds_of, paintable
 from tp5gui.canvases.latent_tiles import tile_grid
-from tp5gui.canvases.pixels import Image
+from tp5gui.canvases.pixels import Image, to_qimage
 from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
@@ -64,7 +64,9 @@ class LatentMap(PlaneView):
         self._brought = False  # whether the last click brought the cursor
         self._preview: Image | None = None
         self._caption = ""
-        self._plate: tuple[object, QImage] = (None, QImage())  # as it is painted, and what for
+        self._plate = QImage()  # without the image on it
+        self._spot = QRectF()  # where on the plate the image is
+        self._plate_of: object = None  # what it was made for
         self._side: tuple[object, int, QRectF] = (None, -1, QRectF())  # where it is, and for which view
         self._drawing = Glide(self)
         self._drawing.moved.connect(self.update)
@@ -166,8 +168,8 @@ class LatentMap(PlaneView):
 
     @property
     def standing(self) -> NDArray[np.bool_]:
-        """Which of the N points stand as images, where they are painted; the others are dots."""
-        return self._look.standing(self, self.painted)
+        """Which of the N points stand as images where they are, or glide to; the others are dots."""
+        return self._look.standing(self, self.points)
 
     @property
     def clouds(self) -> NDArray[np.float32] | None:
@@ -380,7 +382,7 @@ class LatentMap(PlaneView):
             return
         points = self.painted
         ground = self._ground.image(self, points, self._widest, table)
-        painter.drawImage(0, 0, self._look.image(self, ground, points, table))
+        self._look.paint(painter, self, ground, points, self.standing, table)
         painter.setFont(theme.caption_font(self.font()))
         self._ground.paint_words(painter, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -410,17 +412,19 @@ class LatentMap(PlaneView):
     def _paint_plate(self, painter: QPainter, cursor: QPointF, preview: Image, table: theme.Tokens) -> None:
         """The image at the cursor. Its plate moves only when the cursor or the view does."""
         ratio = self.devicePixelRatioF()
-        key = (id(preview), self._caption, self.size(), ratio, self.font(), table)
-        if self._plate[0] != key:
-            font = theme.caption_font(self.font())
-            self._plate = key, plate_of(preview, self._caption, font, self.size(), ratio, table)
-        plate = self._plate[1]
-        where = (cursor, self.bounds(), plate.size())
+        key = (preview.shape, self._caption, self.size(), ratio, self.font(), table)
+        if self._plate_of != key:
+            self._plate_of, font = key, theme.caption_font(self.font())
+            self._plate, self._spot = plate_of(preview.shape, self._caption, font, self.size(), ratio, table)
+        where = (cursor, self.bounds(), self._plate.size())
         if self._side[0] != where:
             taken = self.all_to_widget(self.painted[self.standing])
-            size = QSizeF(plate.size()) / ratio
+            size = QSizeF(self._plate.size()) / ratio
             self._side = where, *beside(self.size(), size, cursor, taken, self._side[1])
-        painter.drawImage(self._side[2].topLeft(), plate)
+        corner = self._side[2].topLeft()
+        painter.drawImage(corner, self._plate)
+        picture = to_qimage(preview, QColor(table.output), QColor(table.paper))
+        painter.drawImage(self._spot.translated(corner), picture)
 
 
 def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from tp5gui import theme
-from tp5gui.canvases.pixels import Image, to_qimage
 
 PREVIEW = 84  # px: about the longer side of the image on the plate
 SMALLER = 44  # px: of that on a plate in a small map
@@ -21,10 +20,13 @@ SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 def plate_of(
-    image: Image, caption: str, font: QFont, room: QSize, ratio: float, table: theme.Tokens
-) -> QImage:
-    """A plate with an image (H, W) and a caption below, for a map of that size."""
-    high, wide = image.shape
+    shape: tuple[int, ...], caption: str, font: QFont, room: QSize, ratio: float, table: theme.Tokens
+) -> tuple[QImage, QRectF]:
+    """A plate with room for an image of a shape (H, W) and a caption below, for a map of that size.
+
+    With it, where on the plate the image is.
+    """
+    high, wide = shape
     longer = PREVIEW if min(room.width(), room.height()) > 3 * PREVIEW else SMALLER
     cell = max(1, longer // max(high, wide))
     metrics = QFontMetricsF(font)
@@ -42,12 +44,11 @@ def plate_of(
     painter.setBrush(QColor(table.surface))
     painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), theme.RADIUS, theme.RADIUS)
     inside = QRectF((width - wide * cell) // 2, 8, wide * cell, high * cell)
-    painter.drawImage(inside, to_qimage(image, QColor(table.output), QColor(table.paper)))
     painter.setPen(QColor(table.text))
     below = QRectF(0, inside.bottom() + 2, width, metrics.height() + 4)
     painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
-    return plate
+    return plate, inside
 
 
 def beside(

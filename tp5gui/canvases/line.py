@@ -31,7 +31,8 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph comes without t
         """Draw what there is to see of the curve where the view is by now."""
         view = self.getViewBox()
         if view is not None:
-            across, up, joined = outline(*self._whole, *view.viewRange()[0], max(1, round(view.width())))
+            left, right = view.viewRange()[0]
+            across, up, joined = outline(*self._whole, left, right, max(1, round(view.width())))
             self.setData(across, up, connect="all" if joined.all() else joined)
 
 
