@@ -140,9 +140,11 @@ class Compiled:
     def noted(self, count: int) -> tuple[Pass, Pass]:
         """What the network made at the points noted of the images as last fed, and without noise.
 
-        The rows are the replicas at the first of `count` points, then those at the second, and so on.
+        The rows are the replicas at the first of `count` points, then those at the second, and so on. It is
+        one pass of a run without noise.
         """
-        return self._seen(0, count), self._seen(-1, count)
+        fed = self._seen(0, count)
+        return fed, self._seen(1, count) if self._plan.noise >= 0 else fed
 
     def keep(self) -> tuple[Tensor, list[Tensor], Tensor]:
         """Parameters, slots and the generators' states at the last point of the curves, which was sound.
@@ -154,10 +156,9 @@ class Compiled:
         return params, slots, torch.from_numpy(self._kept.generators.view(np.uint8))
 
     def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
-        spec, numbers = self._run.spec, range(epoch, epoch + len(due))
-        factor = SCHEDULES[spec.schedule].factor
-        rates = factor(np.array(numbers) / spec.epochs) * np.ones(len(due))
-        shares = np.array([kl_share(spec, each) for each in numbers]) if spec.variational else rates
+        spec, numbers = self._run.spec, np.arange(epoch, epoch + len(due))
+        rates = SCHEDULES[spec.schedule].factor(numbers / spec.epochs) * np.ones(len(due))
+        shares = np.array([kl_share(spec, each) for each in numbers.tolist()]) if spec.variational else rates
         return Course(
             len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), self._noise,
             self._sparsity, self._penalty, due, steps, begin, self.batches if end is None else end,
@@ -201,7 +202,7 @@ class Compiled:
         )  # fmt: skip
 
     def _seen(self, kind: int, count: int) -> Pass:
-        """What the network made at the first points noted: as fed (0), or without noise (-1)."""
+        """What the network made at the first points noted: as fed (0), or without noise (1)."""
         points, plan = self._points, self._plan
         logits, heads = (
             torch.from_numpy(part[kind, :count]).flatten(0, 1) for part in (points.logits, points.heads)

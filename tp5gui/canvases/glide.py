@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 STEP = 20  # ms: fifty pictures a second, which leaves a screen of sixty some of its time
+SLOWEST = 30  # ms: where the pictures are dear
+SHARE = 5  # a picture of a glide comes after so many times what the last one cost
 SMOOTH = 1 / 50  # s between news from which on places glide: what comes more often is seen as one movement
 LONGEST = 0.25  # s that a glide lasts at most
 
@@ -27,6 +29,7 @@ class Glide(QObject):
         super().__init__(parent)
         self._start = self._end = np.zeros((0, 2), dtype=np.float32)
         self._began, self._length, self._told = 0.0, 0.0, 0.0
+        self._step = STEP
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_time)
@@ -60,7 +63,11 @@ class Glide(QObject):
         self._start, self._end = self.now, places
         self._began = self._told = told
         self._length = min(since, LONGEST)
-        self._timer.start(STEP)
+        self._timer.start(self._step)
+
+    def costs(self, seconds: float) -> None:
+        """It took so long to paint the places once: the dearer, the more seldom."""
+        self._step = round(min(SLOWEST, max(STEP, 1000 * SHARE * seconds)))
 
     def arrive(self) -> None:
         """Be at the end of the way at once."""

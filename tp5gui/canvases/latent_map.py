@@ -1,5 +1,6 @@
 """A window onto a plane of latent space: images at their codes, decoded tiles behind, a cursor to drag."""
 
+import time
 from collections.abc import Mapping, Sequence
 from itertools import compress
 
@@ -25,6 +26,7 @@ from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
 MARGIN = 0.1  # of the spread of the points, around them
+AHEAD = 0.18  # the same where the points are on the move, so that the view need not follow again at once
 SHRUNK = 0.65  # share of the view that the points must fill before it closes in on them
 WIDEST = 1.0  # of the plane: the half axis of a cloud up to which the view makes room for it
 KEY_STEP = 1 / 60  # of the view
@@ -67,6 +69,8 @@ class LatentMap(PlaneView):
         self._plate = QImage()  # without the image on it
         self._spot = QRectF()  # where on the plate the image is
         self._plate_of: object = None  # what it was made for
+        self._picture = QImage()  # the image on it
+        self._picture_of: theme.Tokens | None = None  # the colours that it has
         self._side: tuple[object, int, QRectF] = (None, -1, QRectF())  # where it is, and for which view
         self._drawing = Glide(self)
         self._drawing.moved.connect(self.update)
@@ -134,7 +138,7 @@ class LatentMap(PlaneView):
 
     def set_cursor_image(self, image: Image | None, caption: str) -> None:
         """Show the image (H, W) that is decoded at the cursor, with a caption below; None for none."""
-        self._preview, self._caption = image, caption
+        self._preview, self._caption, self._picture_of = image, caption, None
         self.update()
 
     def set_drawing_point(self, x: float, y: float, *, glides: bool = False) -> None:
@@ -290,7 +294,7 @@ class LatentMap(PlaneView):
         )
         filled = max((right - left) / view.width(), (top - bottom) / view.height())
         if not inside or filled < SHRUNK:
-            self.fit_to((left, bottom), (right, top), MARGIN, glides=glides)
+            self.fit_to((left, bottom), (right, top), AHEAD if glides else MARGIN, glides=glides)
 
     # --- gestures ---
 
@@ -375,6 +379,7 @@ class LatentMap(PlaneView):
     # --- painting ---
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        start = time.thread_time()
         painter, table = QPainter(self), theme.tokens()
         if not len(self.points):
             painter.fillRect(self.rect(), QColor(table.paper))
@@ -392,6 +397,8 @@ class LatentMap(PlaneView):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+        self._glide.costs(time.thread_time() - start)
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
         """The walk, the drawing and the cursor, or the way to it."""
@@ -423,8 +430,10 @@ class LatentMap(PlaneView):
             self._side = where, *beside(self.size(), size, cursor, taken, self._side[1])
         corner = self._side[2].topLeft()
         painter.drawImage(corner, self._plate)
-        picture = to_qimage(preview, QColor(table.output), QColor(table.paper))
-        painter.drawImage(self._spot.translated(corner), picture)
+        if self._picture_of is not table:
+            self._picture_of = table
+            self._picture = to_qimage(preview, QColor(table.output), QColor(table.paper))
+        painter.drawImage(self._spot.translated(corner), self._picture)
 
 
 def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:

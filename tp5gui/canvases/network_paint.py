@@ -1,5 +1,6 @@
 """How a network is painted: pictures of units, their frames, the bars of the code, and links."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,7 @@ FAINT = 0.25  # of the strength of the weakest link
 STEPS = 17  # lines that a link is made of; what is negative is dashed
 MOST, LEAST = 48, 6  # links in all, and between two columns
 STRENGTHS = 5  # by which links differ to the eye, of either sign
+LIGHTS = 8  # by which frames do
 KNOB = 5.0  # px, radius
 TRACK = 6.0  # px, height
 
@@ -80,12 +82,15 @@ class NetworkPaint:
             painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         shares = _share(units.activities[units.shown], units.reach[units.shown])
+        batches: dict[int, list[QLineF]] = {}
         for place, share in zip(column.pictures, shares.tolist(), strict=True):
-            painter.setPen(_pen(share, FRAME, 1.0, table))
             key = place.left(), place.top(), share < 0
             if key not in self._borders:
                 self._borders[key] = _border(place, dashed=share < 0)
-            painter.drawLines(self._borders[key])
+            batches.setdefault(round(share * LIGHTS), []).extend(self._borders[key])
+        for light, lines in batches.items():  # a pen costs as much as a frame
+            painter.setPen(_pen(light / LIGHTS, FRAME, 1.0, table))
+            painter.drawLines(lines)
         if not column.strip.isNull():
             whole = _share(units.activities, units.reach)
             painter.drawImage(column.strip, from_words(_signed(whole[None, :], 1.0, table)))
@@ -218,11 +223,16 @@ def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:
 
 def _signed(values: Array, largest: float, table: theme.Tokens) -> NDArray[np.uint32]:
     """Values from -largest to largest as colours, the sign by one of a pair."""
-    paper = QColor(table.paper)
-    share = np.nan_to_num(values / (largest or 1.0))
-    up = colour_ramp(QColor(table.positive), paper)[levels(share)]
-    down = colour_ramp(QColor(table.negative), paper)[levels(-share)]
-    return np.where(share >= 0, up, down)
+    share = np.nan_to_num(values / (largest or 1.0)).clip(-1, 1)
+    ramp = _signed_ramp(table.positive, table.negative, table.paper)
+    return np.asarray(ramp[np.rint(255 * share).astype(np.intp) + 255])
+
+
+@lru_cache(maxsize=4)
+def _signed_ramp(positive: str, negative: str, paper: str) -> NDArray[np.uint32]:
+    """511 colours, from one sign over paper to the other."""
+    down, up = (colour_ramp(QColor(ink), QColor(paper)) for ink in (negative, positive))
+    return np.concatenate([down[:0:-1], up])
 
 
 def _title(units: Units) -> str:

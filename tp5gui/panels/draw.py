@@ -14,7 +14,7 @@ from tp5gui.panels.drawing_tools import DrawingTools
 from tp5gui.panels.label import Label
 from tp5gui.panels.network import NetworkPanel
 from tp5gui.panels.note import Note
-from tp5gui.session.messages import Answers, DrawingAnswer, Frame
+from tp5gui.session.messages import Answers, DrawingAnswer, Frame, Image
 from tp5gui.session.session import Session
 from tp5gui.words import folded, resembling
 
@@ -67,6 +67,7 @@ class DrawPanel(QWidget):
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
         self.canvas.set_image(drawing.image)
+        self._answered: Image | None = None  # the drawing that the answer on show is to
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -84,11 +85,13 @@ class DrawPanel(QWidget):
         answer = answers.drawing
         if answer is None:
             return
-        self.fed.set_image(answer.fed)
-        self.output.set_image(answer.output)
-        self.ideal.set_image(answer.ideal)
-        for view in (self.output, self.ideal):  # among greys, being on the wrong side of one half says little
+        for view, image in ((self.output, answer.output), (self.ideal, answer.ideal)):
+            view.set_image(image)  # among greys, being on the wrong side of one half says little
             view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
+        if answer.drawing is not self._answered:
+            self._answered = answer.drawing
+            self.output.repaint()  # before everything else that is news: a hand waits for it
+        self.fed.set_image(answer.fed)
         self._say(answer)
 
     def _row(self) -> QHBoxLayout:

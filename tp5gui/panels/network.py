@@ -1,6 +1,6 @@
 """The network that reads the drawing: its row, a card for the unit under the pointer, and what is pulled."""
 
-from PySide6.QtCore import QRect, Slot
+from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -33,6 +33,7 @@ class NetworkPanel(QWidget):
         self._frame: Frame | None = None
         self._inside: Inside | None = None
         self._report: UnitReport | None = None
+        self._untold = False  # whether it is not on its card yet
         self._hovered: tuple[int, int] | None = None
         self._pinned: tuple[int, int] | None = None
         self.view = NetworkView()
@@ -45,6 +46,9 @@ class NetworkPanel(QWidget):
         self.view.pinned.connect(self.on_pinned)
         self.view.pulled.connect(session.asking.pull)
         self.view.let_go.connect(session.asking.let_go)
+        self._later = QTimer(self)  # one of zero runs after the paint events that other views ask for
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.on_later)
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
 
@@ -73,11 +77,17 @@ class NetworkPanel(QWidget):
     def on_answers(self, answers: Answers) -> None:
         if answers.drawing is not None and answers.drawing.inside is not None:
             self._inside = answers.drawing.inside
-        if not self._shown:
-            return
-        self._show()
         if answers.unit is not None:
-            self._report = answers.unit
+            self._report, self._untold = answers.unit, True
+        if self._shown:
+            self._later.start()
+
+    @Slot()
+    def on_later(self) -> None:
+        """Show what came, now that the answer itself is painted: a hand waits for that one."""
+        self._show()
+        if self._untold:
+            self._untold = False
             self._tell()
 
     @Slot(object)

@@ -3,9 +3,9 @@
 import math
 import time
 
-SLICE = 0.033  # s: how long to train before listening again
+SLICE = 0.05  # s: how long to train before listening again
 SCREEN = 1 / 60  # s: least time between two glances, the time between two pictures of most screens
-FRAME = 1 / 12  # s: least time between two whole frames: figures that change faster are not read
+FRAME = 1 / 8  # s: least time between two whole frames: figures that change faster are not read
 MAKE_SHARE = 9  # the next one waits this many times as long as the last one cost to make
 PAINT_SHARE = 2  # and this many times as long as it cost to paint
 LONGEST = 0.5  # s that it waits at most for what the last one cost to make

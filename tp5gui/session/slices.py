@@ -1,7 +1,7 @@
 """Training in slices, between which orders are heard and a shot of the run is taken.
 
 What a slice costs beside its epochs takes Python's lock, against whoever paints and reads: 2 to 4 ms, with
-slices of 16 ms an eighth of the speed, with slices of 33 ms a fifteenth. A hand waits for none of them.
+slices of 16 ms an eighth of the speed, with slices of 50 ms a twentieth. A hand waits for none of them.
 """
 
 from typing import TYPE_CHECKING
