@@ -7,7 +7,7 @@ import pytest
 
 from core import preset
 from tests.gui.frames import frame_of
-from tp5gui.canvases.glide import LONGEST, SMOOTH, Glide
+from tp5gui.canvases.glide import LONGEST, SLOWEST, SMOOTH, STEP, Glide
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Backdrop, Phase, Questions
@@ -142,3 +142,13 @@ def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(latent_panel):
     latent_panel.set_shown(True)
     latent_panel.on_answers(answers)
     assert latent_panel.map.tiles is not None
+
+
+def test_that_dear_pictures_of_a_glide_come_less_often_and_never_too_seldom(glide):
+    steps = []
+    for cost in (0.0, 0.0035, 1.0):
+        glide.costs(cost)
+        steps.append(glide.step)
+    assert steps[0] == STEP
+    assert STEP < steps[1] < SLOWEST
+    assert steps[2] == SLOWEST

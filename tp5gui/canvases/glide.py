@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 STEP = 20  # ms: fifty pictures a second, which leaves a screen of sixty some of its time
-SLOWEST = 30  # ms: where the pictures are dear
-SHARE = 5  # a picture of a glide comes after so many times what the last one cost
+SLOWEST = 28  # ms: where the pictures are dear
+SHARE = 7  # a picture of a glide comes after so many times what the last one cost
 SMOOTH = 1 / 50  # s between news from which on places glide: what comes more often is seen as one movement
 LONGEST = 0.25  # s that a glide lasts at most
 
@@ -46,6 +46,11 @@ class Glide(QObject):
         if share >= 1.0:
             return self._end
         return self._start + np.float32(max(share, 0.0)) * (self._end - self._start)
+
+    @property
+    def step(self) -> int:
+        """Milliseconds between two pictures of a glide."""
+        return self._step
 
     def put(self, places: Places) -> None:
         """Be there at once."""
