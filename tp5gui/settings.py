@@ -104,6 +104,17 @@ class Settings(QObject):
         self._change("recent", with_it)
 
     @property
+    def folder(self) -> str:
+        """The folder where a file was last saved or opened, "" for none yet; it may be gone."""
+        folder: str = self._values.get("folder", "")
+        return folder
+
+    @folder.setter
+    def folder(self, value: str) -> None:
+        if value != self.folder:
+            self._change("folder", lambda _: value)
+
+    @property
     def theme(self) -> Scheme:
         """`light`, `dark` or `system`."""
         chosen: Scheme = self._values.get("theme", "system")
@@ -260,6 +271,7 @@ def _checksum(layout: dict[str, Any]) -> str:
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "recent": _is_recent,
+    "folder": _is_path,
     "theme": lambda value: value in ("light", "dark", "system"),
     "layout": _is_layout,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],

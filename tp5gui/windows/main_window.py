@@ -38,6 +38,7 @@ from tp5gui.windows.dropping import Drops
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
+from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
@@ -76,7 +77,8 @@ class MainWindow(QMainWindow):
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
         self.drops = Drops(self)
         self.drops.dropped.connect(self.on_dropped)
-        self.setWindowTitle("tp5gui")
+        self.title = Title(self, session, settings.kept)
+        session.folder = settings.folder
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
         self.setTabPosition(
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
         if opened:
             if self.settings.kept not in Path(opened).parents:
                 self.settings.add_recent(opened)
+                self._remember_folder(opened)
             self.status.settle()
             self.status.showMessage(self._opened_words, MESSAGE_TIME)
         elif first and not self._refused:
@@ -244,8 +247,13 @@ class MainWindow(QMainWindow):
     def on_saved(self, path: str) -> None:
         if is_run_name(path):
             self.settings.add_recent(path)
+        self._remember_folder(path)
         self.status.settle()
         self.status.showMessage(say("Saved {path}", path=harmless(path)), MESSAGE_TIME)
+
+    def _remember_folder(self, path: str) -> None:
+        """Let the dialogs begin there, in this window and at the next start."""
+        self.session.folder = self.settings.folder = str(Path(path).absolute().parent)
 
     @Slot(str)
     def on_told(self, message: str) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
-from tp5gui.session.kept_runs import BOUNDS, Bound
+from tp5gui.session.kept_runs import BOUNDS, Bound, name_of
 from tp5gui.windows.about import About
 from tp5gui.words import count, literal
 
@@ -157,10 +157,15 @@ class Menus(QObject):
             self._session.kept.bound = bound  # what is more goes when the next run is kept
 
     def _choose_run(self) -> None:
-        ask_source(self._window, say("Open a run"), self._window.open_run, kinds=say("Runs (*.tp5)"))
+        kinds, folder = say("Runs (*.tp5)"), self._session.folder
+        ask_source(self._window, say("Open a run"), self._window.open_run, kinds=kinds, start=folder)
 
     def _choose_place(self) -> None:
-        ask_place(self._window, say("Save the run"), say("Runs (*.tp5)"), "tp5", self._session.save)
+        frame, kinds, folder = self._session.frame, say("Runs (*.tp5)"), self._session.folder
+        name = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
+        ask_place(
+            self._window, say("Save the run"), kinds, "tp5", self._session.save, name=name, folder=folder
+        )
 
     def _choose_theme(self, scheme: theme.Scheme) -> None:
         app = QApplication.instance()
