@@ -205,6 +205,7 @@ def _sheet(t: Tokens) -> str:
     QMainWindow::separator:hover {{ background: {t.line}; }}
     QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
     QWidget#offer {{ background: {t.sunken}; border-radius: {RADIUS}px; }}
+    QFrame#card {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     QStatusBar {{ color: {t.text_soft}; background: {t.ground}; }}
     QStatusBar::item {{ border: none; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
@@ -244,6 +245,7 @@ def _sheet(t: Tokens) -> str:
         width: 11px; height: 11px; border: 2px solid {t.error};
     }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
+    QToolButton#help {{ color: {t.text_soft}; padding: 0; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QProgressBar {{ background: {t.sunken}; border: none; border-radius: 2px; }}

@@ -145,6 +145,4 @@ class ExplorePanel(QWidget):
     @Slot()
     def _on_save(self) -> None:
         kinds, name = say("Pictures (*.png)"), self._page.title
-        ask_place(
-            self, say("Save picture"), kinds, "png", self.write, name=name, folder=self._session.folder
-        )
+        ask_place(self, say("Save picture"), kinds, "png", self.write, name=name, folder=self._session.folder)

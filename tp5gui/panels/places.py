@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from core.base.words import say
 from tp5gui.words import as_name
 
-
 FORBIDDEN = '\\/:*?"<>|\t'
 """Letters that some system does not allow in the name of a file."""
 

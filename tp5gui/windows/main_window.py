@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -34,7 +34,9 @@ from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
 from tp5gui.settings import Settings
 from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.docks import Arranging, ClosedPanels, Closing, PanelDock
 from tp5gui.windows.dropping import Drops
+from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
@@ -53,6 +55,8 @@ class MainWindow(QMainWindow):
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
+    closed_panels : the button in it that brings closed panels back.
+    explaining : says what each panel shows.
 
     Signals
     -------
@@ -99,6 +103,9 @@ class MainWindow(QMainWindow):
         self.docks = self._add_docks()
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
+        self.closed_panels = ClosedPanels(self.docks)
+        self.status.addPermanentWidget(self.closed_panels)
+        self.explaining = Explaining(self, self.docks, self.controls)
         self.menus = Menus(self)
         self.resize(1280, 800)
         self.first_layout = self.saveState(Settings.LAYOUT)
@@ -189,7 +196,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""
         self.settings.forget_layout()
-        self.restoreState(self.first_layout, Settings.LAYOUT)
+        self.session.history.stack.push(Arranging(self, self.first_layout, Settings.LAYOUT))
 
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
@@ -304,7 +311,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(head)
         self.addToolBar(bar)
 
-    def _add_docks(self) -> list[QDockWidget]:
+    def _add_docks(self) -> list[PanelDock]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         experiment = self._dock("experiment", say("Experiment"), self.experiment)
         draw = self._dock("draw", say("Draw and denoise"), self.draw)
@@ -329,15 +336,15 @@ class MainWindow(QMainWindow):
         self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, network, latent]
 
-    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(name)
-        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
-        panel.setAutoFillBackground(True)
-        panel.setBackgroundRole(QPalette.ColorRole.Base)
-        dock.setWidget(panel)
+    def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
+        dock = PanelDock(name, title, panel)
         dock.visibilityChanged.connect(partial(self._on_dock_shown, dock))
+        dock.closed.connect(partial(self._on_dock_closed, dock))
         return dock
+
+    def _on_dock_closed(self, dock: PanelDock) -> None:
+        self.session.history.stack.push(Closing(dock))
+        self.session.tell(say("{panel} is closed. Undo shows it again.", panel=dock.windowTitle()))
 
     def _on_dock_shown(self, dock: QDockWidget, shown: bool) -> None:
         if shown:

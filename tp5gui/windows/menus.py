@@ -13,7 +13,7 @@ from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.session.kept_runs import BOUNDS, Bound, name_of
-from tp5gui.windows.about import About
+from tp5gui.windows.help_menu import HelpMenu
 from tp5gui.words import count, literal
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Menus(QObject):
         self._add_edit()
         self._add_run()
         self._add_view()
-        self._entry(self._menu(say("&Help")), say("&About tp5gui"), self._show_about)
+        self.help = HelpMenu(window, self._menu(say("&Help")))
 
     def _add_file(self) -> None:
         file = self._menu(say("&File"))
@@ -93,6 +93,8 @@ class Menus(QObject):
         view = self._menu(say("&View"))
         for dock in self._window.docks:
             view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        self._entry(view, say("Show &all panels"), self._window.closed_panels.show_all)
         self._entry(view, say("&Reset the panels"), self._window.reset_layout)
         view.addSeparator()
         view.addAction(self._window.latent.fit)
@@ -172,6 +174,3 @@ class Menus(QObject):
         if isinstance(app, QApplication):
             self._settings.theme = scheme
             theme.apply_theme(app, scheme)
-
-    def _show_about(self) -> None:
-        About(self._window).open()
