@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ RECENT = 8  # runs remembered
 LARGEST = 256 << 10  # bytes of the file
 LARGEST_PART = 48 << 10  # bytes of Qt's geometry, and of its state
 LONGEST_PATH = 4096  # letters
+MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
 LOCKED_FOR = 500  # ms to wait for another window that writes
 UNDER_WAY = 5  # s in which another window may still be putting its panels back
 
@@ -113,6 +114,19 @@ class Settings(QObject):
     def folder(self, value: str) -> None:
         if value != self.folder:
             self._change("folder", lambda _: value)
+
+    def hints_done(self) -> frozenset[str]:
+        """The names of the hints that were followed or dismissed, in any window."""
+        self._values = self._now()
+        return frozenset(self._values.get("hints", ()))
+
+    def note_hints(self, names: Iterable[str]) -> None:
+        """Hints of these names were followed or dismissed."""
+        self._change("hints", lambda before: sorted({*(before or ()), *names}))
+
+    def forget_hints(self) -> None:
+        """Show every hint again."""
+        self._change("hints", lambda _: None)
 
     @property
     def theme(self) -> Scheme:
@@ -240,6 +254,14 @@ def _is_path(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_PATH and Path(value).is_absolute()
 
 
+def _is_names(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_NAMES
+        and all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in value)
+    )
+
+
 def _is_file(path: str) -> bool:
     try:
         return Path(path).is_file()
@@ -272,6 +294,7 @@ def _checksum(layout: dict[str, Any]) -> str:
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "recent": _is_recent,
     "folder": _is_path,
+    "hints": _is_names,
     "theme": lambda value: value in ("light", "dark", "system"),
     "layout": _is_layout,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],

@@ -23,6 +23,7 @@ class HelpMenu(QObject):
         self._window, self._menu = window, menu
         self._entry(say("&What am I seeing?"), window.explaining.explain_focused, "F1")
         self._entry(say("&Shortcuts and gestures"), self._show_shortcuts, "?")
+        self._entry(say("&Hints of the first minute"), window.guide.begin_again)
         menu.addSeparator()
         self._entry(say("&About tp5gui"), self._show_about)
 
