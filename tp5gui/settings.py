@@ -30,6 +30,8 @@ LARGEST = 256 << 10  # bytes of the file
 LARGEST_PART = 48 << 10  # bytes of Qt's geometry, and of its state
 LONGEST_PATH = 4096  # letters
 MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
+KEEPING = (20, 60, 300, 900)  # s: how often a run may be kept by itself
+MOST_THREADS = 1024
 LOCKED_FOR = 500  # ms to wait for another window that writes
 UNDER_WAY = 5  # s in which another window may still be putting its panels back
 
@@ -83,6 +85,26 @@ class Settings(QObject):
     @kept_bound.setter
     def kept_bound(self, value: Bound) -> None:
         self._change("kept_runs", lambda _: value.runs)
+
+    @property
+    def keeping(self) -> int:
+        """How often the run under way is kept for after a crash, in seconds; one of `KEEPING`."""
+        seconds: int = self._values.get("keeping", KEEPING[1])
+        return seconds
+
+    @keeping.setter
+    def keeping(self, value: int) -> None:
+        self._change("keeping", lambda _: value)
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the processor a run takes at most; 0 for as many as suit it."""
+        threads: int = self._values.get("threads", 0)
+        return threads
+
+    @threads.setter
+    def threads(self, value: int) -> None:
+        self._change("threads", lambda _: value or None)
 
     @property
     def studies(self) -> Path:
@@ -297,6 +319,8 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "hints": _is_names,
     "theme": lambda value: value in ("light", "dark", "system"),
     "layout": _is_layout,
+    "keeping": lambda value: type(value) is int and value in KEEPING,
+    "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
 }
 """The values there are, and what each of them must be."""

@@ -10,7 +10,7 @@ apart under the common kinds of colour blindness; text colours reach WCAG AA (4.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.base.files import shipped
 
 Scheme = Literal["light", "dark", "system"]
+
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 ICONS = shipped("resources/icons")
 
@@ -95,6 +97,11 @@ def tokens() -> Tokens:
     """The tokens of the palette the application wears now; canvases ask at every paint."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
+
+
+def scheme(name: str) -> Scheme:
+    """The scheme of that name; `system` for one that nobody knows."""
+    return next((known for known in SCHEMES if known == name), "system")
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:

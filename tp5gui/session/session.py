@@ -276,6 +276,14 @@ class Session(QObject):
         self._thread.ask(keep)
         return self._thread.running and kept.wait(milliseconds / 1000)
 
+    def keep_every(self, seconds: int) -> None:
+        """Have a run that moves on kept this often, from now on."""
+        self._thread.ask(Order(TrainingWorker.keep_every, (1000 * seconds,)))
+
+    def use_threads(self, most: int) -> None:
+        """Train runs that begin from now on with so many threads of the processor at most; 0: no bound."""
+        self._thread.ask(Order(TrainingWorker.use_threads, (most,)))
+
     def forget_data(self) -> None:
         """Read the data sets from the library again at the next start, because they have changed."""
         self._data_changed = True

@@ -200,6 +200,16 @@ class TrainingWorker(Worker):
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
         self._keeper.keep()
 
+    def keep_every(self, milliseconds: int) -> None:
+        """Keep a run that moves on this often, from now on."""
+        self._keeper.keep_every(milliseconds)
+
+    def use_threads(self, most: int) -> None:
+        """Train runs that begin from now on with so many threads of the processor at most; 0: no bound."""
+        from core.nn.device import use_at_most  # brings torch, which this thread loads
+
+        use_at_most(most)
+
     def play(self) -> None:
         """Train until the run is paused or finished."""
         if self._bench is None or self._phase is Phase.RUNNING:

@@ -32,7 +32,7 @@ from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
-from tp5gui.settings import Settings
+from tp5gui.settings import KEEPING, Settings
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.docks import Arranging, ClosedPanels, Closing, PanelDock
 from tp5gui.windows.dropping import Drops
@@ -85,6 +85,10 @@ class MainWindow(QMainWindow):
         self.drops.dropped.connect(self.on_dropped)
         self.title = Title(self, session, settings.kept)
         session.folder = settings.folder
+        if settings.keeping != KEEPING[1]:
+            session.keep_every(settings.keeping)
+        if settings.threads:
+            session.use_threads(settings.threads)
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
         self.setTabPosition(
