@@ -17,14 +17,12 @@ LEFT = Qt.MouseButton.LeftButton
 
 def shown(window):
     """Which hint stands in the line at the foot, None for none."""
-    words = window.guide.words
-    hint = window.guide.hint
-    if not words.isVisibleTo(window.guide):
-        assert not window.guide.ring.isVisible()
+    guide = window.guide
+    if not guide.ring.isVisible():
+        assert not guide.words.isVisible()
         return None
-    assert words.text() == hint.words
-    assert window.guide.ring.isVisible()
-    return hint.name
+    assert guide.words.text() == guide.hint.words
+    return guide.hint.name
 
 
 def stroke(qtbot, window):
@@ -136,3 +134,12 @@ def test_that_hints_that_nobody_wrote_like_this_are_shown_anew(tmp_path, value):
     settings = Settings(tmp_path)
     assert settings.hints_done() == set()
     assert "damaged" in settings.fault
+
+
+def test_that_a_message_stands_before_the_hint_which_comes_back_after_it(window):
+    words = window.guide.words
+    window.status.showMessage("Saved.")
+    assert not words.isVisible()
+    assert window.guide.ring.isVisible()
+    window.status.clearMessage()
+    assert words.isVisible()

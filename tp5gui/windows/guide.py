@@ -40,8 +40,8 @@ class Guide(QWidget):
     """Shows one hint at a time, which goes when the person does what it says, or for good by a click.
 
     What was done or dismissed is known to every window and at the next start. Nothing is covered: the words
-    have their place in the line at the foot, beneath its messages, and a ring around the place to go to lets
-    every click through.
+    have their place in the line at the foot, where messages come before them, and a ring around the place to
+    go to lets every click through.
 
     Parameters
     ----------
@@ -67,9 +67,9 @@ class Guide(QWidget):
         super().__init__()
         self._settings, self._hints, self._in_sight = settings, tuple(hints), in_sight
         self._done = settings.hints_done()
-        self._hushed = False
+        self._message = self._fault = False  # something else is said in the same line
         self._count = Label()
-        self._count.setObjectName("heading")
+        self._count.setObjectName("soft")
         self.words = Note(SIDE)
         self.words.setObjectName("caption")
         self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -82,7 +82,7 @@ class Guide(QWidget):
         self.end.setAccessibleName(say("No more hints"))
         self.skip.clicked.connect(self._on_skip)
         self.end.clicked.connect(self.dismiss)
-        self._row = QWidget()  # the line itself hides and shows what it holds, when it has a message
+        self._row = QWidget()  # whether this widget itself is shown is a matter of the line that holds it
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._row)
@@ -125,17 +125,23 @@ class Guide(QWidget):
         self._done = frozenset()
         self.refresh()
 
+    @Slot(str)
+    def on_message(self, message: str) -> None:
+        """Be quiet while a message stands in the same line; none is "" or nothing."""
+        self._message = bool(message)
+        self.refresh()
+
     @Slot(bool)
-    def hush(self, on: bool) -> None:
-        """Be quiet while something more important is said in the same line."""
-        self._hushed = on
+    def on_fault(self, on: bool) -> None:
+        """Be quiet while a fault stands there."""
+        self._fault = on
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Show the next hint, where there is one."""
-        hint = None if self._hushed else self.hint
-        self._row.setVisible(hint is not None)
+        hint = None if self._fault else self.hint
+        self._row.setVisible(hint is not None and not self._message)
         self.ring.surround(None if hint is None else hint.place)
         if hint is not None:
             number = self._hints.index(hint) + 1

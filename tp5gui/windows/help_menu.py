@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 from core.base.words import say
 from tp5gui.windows.about import About
 from tp5gui.windows.shortcuts import ShortcutSheet
+from tp5gui.windows.slides import Slides
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -23,6 +24,7 @@ class HelpMenu(QObject):
         self._window, self._menu = window, menu
         self._entry(say("&What am I seeing?"), window.explaining.explain_focused, "F1")
         self._entry(say("&Shortcuts and gestures"), self._show_shortcuts, "?")
+        self._entry(say("The s&lides and their places"), self._show_slides)
         self._entry(say("&Hints of the first minute"), window.guide.begin_again)
         menu.addSeparator()
         self._entry(say("&About tp5gui"), self._show_about)
@@ -36,6 +38,9 @@ class HelpMenu(QObject):
 
     def _show_shortcuts(self) -> None:
         bring(self._window, ShortcutSheet, lambda: ShortcutSheet(self._window.menuBar(), self._window))
+
+    def _show_slides(self) -> None:
+        bring(self._window, Slides, lambda: Slides(self._window))
 
     def _show_about(self) -> None:
         bring(self._window, About, lambda: About(self._window))

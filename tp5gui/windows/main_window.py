@@ -199,6 +199,10 @@ class MainWindow(QMainWindow):
         self.data_sets.activateWindow()
         return self.data_sets
 
+    def dock(self, name: str) -> PanelDock:
+        """The frame of the panel of this name."""
+        return next(dock for dock in self.docks if dock.objectName() == name)
+
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""
         self.settings.forget_layout()
@@ -367,7 +371,8 @@ class MainWindow(QMainWindow):
         guide.ended.connect(self._on_guided)
         for dock in self.docks:
             dock.visibilityChanged.connect(guide.refresh)
-        self.status.faulted.connect(guide.hush)
+        self.status.faulted.connect(guide.on_fault)
+        self.status.messageChanged.connect(guide.on_message)
         self.status.addWidget(guide)
         return guide
 

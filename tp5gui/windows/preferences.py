@@ -24,7 +24,7 @@ from tp5gui.panels.label import Label
 from tp5gui.session.kept_runs import BOUNDS
 from tp5gui.settings import KEEPING
 from tp5gui.windows.inline import SureButton, button
-from tp5gui.words import count, decimal, duration, explained
+from tp5gui.words import count, decimal, explained
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -82,11 +82,11 @@ class Preferences(QDialog):
         self._head(say("Runs kept for you"))
         self.every = self._box(
             say("Keep the run"),
-            ((str(seconds), say("every {time}", time=duration(seconds))) for seconds in KEEPING),
+            ((str(seconds), _how_often(seconds)) for seconds in KEEPING),
             str(self._settings.keeping),
             self._on_every,
         )
-        self.every.setToolTip(say("In minutes and seconds. What is kept is there again after a crash."))
+        self.every.setToolTip(say("While it trains. What is kept is there again after a crash."))
         self.bound = self._box(
             say("Keep at most"),
             (
@@ -199,6 +199,12 @@ class Preferences(QDialog):
             else say("none yet")
         )
         self.clear.setEnabled(runs > 0)
+
+
+def _how_often(seconds: int) -> str:
+    if seconds < 60:
+        return say_count("every {count} second", "every {count} seconds", seconds)
+    return say_count("every {count} minute", "every {count} minutes", seconds // 60)
 
 
 def _name(title: str) -> Label:

@@ -59,7 +59,7 @@ class ShortcutSheet(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.resize(820, 620)
+        self.resize(860, 700)
 
 
 def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
@@ -71,10 +71,12 @@ def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
     block.addWidget(heading)
     grid.setHorizontalSpacing(2 * theme.SPACE)
     grid.setVerticalSpacing(theme.SPACE // 2)
-    grid.setColumnStretch(0, 1)
+    for column in (0, 1):
+        grid.setColumnStretch(column, 1)
     for number, (how, what) in enumerate(rows):
         does, done = Label(what), Label(how)
-        does.setWordWrap(True)
+        for label in (does, done):
+            label.setWordWrap(True)
         done.setObjectName("soft")
         done.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(does, number, 0)
