@@ -61,12 +61,12 @@ class Explanation(QFrame):
         self._place(near)
         self.show()
         self.raise_()
-        QApplication.instance().installEventFilter(self)
+        self._listen(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def put_away(self) -> None:
         """Hide the card."""
-        QApplication.instance().removeEventFilter(self)
+        self._listen(False)
         self.about = ""
         self.hide()
 
@@ -86,6 +86,14 @@ class Explanation(QFrame):
             return True
         return False
 
+    def _listen(self, on: bool) -> None:
+        """Watch the whole application, only while the card is shown: every event passes by."""
+        app = QApplication.instance()
+        assert app is not None  # there is a widget
+        app.removeEventFilter(self)
+        if on:
+            app.installEventFilter(self)
+
     def _holds(self, widget: QWidget) -> bool:
         """Whether a press there leaves the card as it is: on itself, or on the "?" that toggles it."""
         asked = isinstance(widget.parentWidget(), PanelDock) and widget.objectName() == "help"
@@ -96,10 +104,11 @@ class Explanation(QFrame):
 
     def _place(self, near: QWidget) -> None:
         """Below the widget, its right edges in line, inside the window."""
-        room = self.parentWidget().rect().adjusted(theme.SPACE, theme.SPACE, -theme.SPACE, -theme.SPACE)
+        parent = near.window()
+        room = parent.rect().adjusted(theme.SPACE, theme.SPACE, -theme.SPACE, -theme.SPACE)
         self.setFixedWidth(min(WIDTH, room.width()))
         self.setFixedHeight(self.heightForWidth(self.width()))
-        corner = near.mapTo(self.parentWidget(), QPoint(near.width(), near.height() + theme.SPACE // 2))
+        corner = near.mapTo(parent, QPoint(near.width(), near.height() + theme.SPACE // 2))
         left = max(room.left(), min(corner.x() - self.width(), room.right() - self.width()))
         top = max(room.top(), min(corner.y(), room.bottom() - self.height()))
         self.move(left, top)

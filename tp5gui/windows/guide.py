@@ -213,8 +213,10 @@ class Ring(QWidget):
         )
 
     def _fit(self) -> None:
+        parent = self.parentWidget()
         assert self._around is not None
-        room = self.parentWidget().rect()
+        assert parent is not None
+        room = parent.rect()
         place = self._around.geometry().adjusted(-AWAY, -AWAY, AWAY, AWAY).intersected(room)
         self.setGeometry(place)
         inner = QRect(0, 0, place.width(), place.height()).adjusted(AWAY, AWAY, -AWAY, -AWAY)

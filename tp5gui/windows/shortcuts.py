@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QMenu,
     QMenuBar,
     QScrollArea,
     QVBoxLayout,
@@ -59,7 +60,7 @@ class ShortcutSheet(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.resize(860, 700)
+        self.resize(860, 640)
 
 
 def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
@@ -98,12 +99,13 @@ def _of_menus(bar: QMenuBar) -> Iterator[Section]:
 
 
 def _entries(action: QAction) -> Iterator[QAction]:
-    """The entries of a menu, those of the menus in it as well."""
-    for entry in action.menu().actions():
-        if entry.menu() is None:
-            yield entry
-        else:
-            yield from _entries(entry)
+    """The entries of a menu, those of the menus in it as well; an entry alone is itself."""
+    menu = action.menu()
+    if not isinstance(menu, QMenu):
+        yield action
+        return
+    for entry in menu.actions():
+        yield from _entries(entry)
 
 
 def _of_pictures() -> Iterator[Section]:
