@@ -204,7 +204,7 @@ class Preferences(QDialog):
 def _how_often(seconds: int) -> str:
     if seconds < 60:
         return say_count("every {count} second", "every {count} seconds", seconds)
-    return say_count("every {count} minute", "every {count} minutes", seconds // 60)
+    return say_count("every minute", "every {count} minutes", seconds // 60)
 
 
 def _name(title: str) -> Label:
