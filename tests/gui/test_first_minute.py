@@ -143,3 +143,22 @@ def test_that_a_message_stands_before_the_hint_which_comes_back_after_it(window)
     assert window.guide.ring.isVisible()
     window.status.clearMessage()
     assert words.isVisible()
+
+
+def test_that_nothing_above_moves_whatever_is_said_at_the_foot(window, qtbot):
+    def height():
+        QApplication.processEvents()
+        return window.status.height()
+
+    before = height()
+    window.status.showMessage("Saved.")
+    seen = [height()]
+    window.status.clearMessage()
+    window.status.fail("Something is wrong.")
+    seen.append(height())
+    window.status.dismiss.click()
+    qtbot.mouseClick(window.guide.end, LEFT)
+    seen.append(height())
+    window.dock("latent").close()
+    seen.append(height())
+    assert seen == [before] * 4

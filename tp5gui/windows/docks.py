@@ -113,7 +113,7 @@ class ClosedPanels(QToolButton):
         super().__init__()
         self._docks = docks
         self._menu = QMenu(self)
-        self.setToolTip(say("Shows closed panels again."))
+        self.setText(say("Show closed panels again"))  # one without words would be higher
         self.clicked.connect(self._on_clicked)
         for dock in docks:
             dock.toggleViewAction().toggled.connect(self._fit)

@@ -147,6 +147,8 @@ class Guide(QWidget):
             number = self._hints.index(hint) + 1
             self._count.setText(say("{number} of {count}", number=number, count=len(self._hints)))
             self.words.setText(hint.words)
+            # from then on the line is that high, so that nothing above it moves when a hint goes
+            self.setMinimumHeight(self._row.sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
