@@ -5,7 +5,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from core import preset
+from core.studies.questions import question
+from core.studies.study import Axis, Study
 from tp5gui.panels.places import as_file_name, ask_place, ask_source, saved_as
+from tp5gui.panels.study_answer import Answer
 from tp5gui.settings import Settings
 
 RUNS, TABLES = "Runs (*.tp5)", "Tables (*.csv *.json)"
@@ -129,3 +133,23 @@ def test_that_the_folder_of_a_file_that_was_saved_is_known_at_the_next_start(
     place.mkdir()
     window.session.save_picture(np.zeros((8, 8), np.uint8), str(place / "a.png"))
     assert (window.session.folder, Settings(tmp_path).folder) == (str(place), str(place))
+
+
+def test_that_a_picture_is_proposed_by_what_it_is(window, qtbot, tmp_path):
+    window.session.folder = str(tmp_path)
+    window.dock("explore").bring()
+    qtbot.waitUntil(window.explore.save.isEnabled)
+    for kind, name in (("between", "a to o.png"), ("beside", "beside all codes, +0.10.png")):
+        window.explore.kind.setCurrentIndex(window.explore.kind.findData(kind))
+        qtbot.waitUntil(window.explore.save.isEnabled)
+        qtbot.mouseClick(window.explore.save, Qt.MouseButton.LeftButton)
+        dialog = window.explore.findChildren(QFileDialog)[-1]
+        assert dialog.selectedFiles() == [str(tmp_path / name)]
+        dialog.close()
+
+
+def test_that_what_is_taken_of_a_study_is_proposed_by_the_name_of_the_study():
+    asked = question("noise-surface")
+    assert Answer(asked.study(1), (), asked, "recognised", "sd").name == "noise-surface"
+    own = Study(preset("font-vae"), (Axis("beta", (1.0, 2.0)),), 2)
+    assert Answer(own, (), None, "recognised", "sd").name == "font-vae by beta"

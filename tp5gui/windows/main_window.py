@@ -37,7 +37,7 @@ from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.docks import Arranging, ClosedPanels, Closing, PanelDock
 from tp5gui.windows.dropping import Drops
 from tp5gui.windows.explaining import Explaining
-from tp5gui.windows.guide import Guide, Hint
+from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.closed_panels = ClosedPanels(self.docks)
         self.status.addPermanentWidget(self.closed_panels)
         self.explaining = Explaining(self, self.docks, self.controls)
-        self.guide = self._first_minute()
+        self.guide = first_minute(self)
         self.menus = Menus(self)
         self.resize(1280, 800)
         self.first_layout = self.saveState(Settings.LAYOUT)
@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         """Whether Tab stops at a widget."""
         if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.focusProxy() is not None:
             return False
-        return widget.window() is self and widget.isEnabled() and self._is_in_sight(widget)
+        return widget.window() is self and widget.isEnabled() and self.is_in_sight(widget)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -202,6 +202,10 @@ class MainWindow(QMainWindow):
     def dock(self, name: str) -> PanelDock:
         """The frame of the panel of this name."""
         return next(dock for dock in self.docks if dock.objectName() == name)
+
+    def is_in_sight(self, widget: QWidget) -> bool:
+        """Whether a widget is shown and its panel does not lie behind another."""
+        return widget.isVisibleTo(self) and not any(dock.isAncestorOf(widget) for dock in self._behind)
 
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""
@@ -347,43 +351,6 @@ class MainWindow(QMainWindow):
         self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
         self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, network, latent]
-
-    def _first_minute(self) -> Guide:
-        """The hints, each of which goes when the person does what it says."""
-        canvas, start, plane = self.draw.canvas, self.controls.start, self.latent.map
-        network = self.draw.network.view
-        hints = (
-            Hint(
-                "draw", say("Draw with the left button: the network answers at once, on the right."), canvas
-            ),
-            Hint("start", say("Press the button at the top left, and watch the network learn."), start),
-            Hint(
-                "map", say("Drag the cursor over the map: beside it is what the network makes there."), plane
-            ),
-            Hint("pull", say("Pull a number of the code: the answer follows, and returns with it."), network),
-        )
-        guide = Guide(self, self.settings, hints, self._is_in_sight)
-        canvas.stroke_ended.connect(partial(guide.done, "draw"))
-        start.clicked.connect(partial(guide.done, "start"))
-        plane.cursor_moved.connect(lambda *_: guide.done("map"))
-        for view in (network, self.network.view):
-            view.pulled.connect(lambda *_: guide.done("pull"))
-        guide.ended.connect(self._on_guided)
-        for dock in self.docks:
-            dock.visibilityChanged.connect(guide.refresh)
-        self.status.faulted.connect(guide.on_fault)
-        self.status.messageChanged.connect(guide.on_message)
-        self.status.addWidget(guide)
-        return guide
-
-    @Slot()
-    def _on_guided(self) -> None:
-        words = say("That was the first minute. F1 says what a panel shows, ? lists what the keys do.")
-        self.status.showMessage(words, MESSAGE_TIME)
-
-    def _is_in_sight(self, widget: QWidget) -> bool:
-        """Whether a widget is shown and its panel does not lie behind another."""
-        return widget.isVisibleTo(self) and not any(dock.isAncestorOf(widget) for dock in self._behind)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
         dock = PanelDock(name, title, panel)

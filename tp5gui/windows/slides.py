@@ -112,10 +112,15 @@ class Slides(QDialog):
         shown = say("The panel {panel} is shown.", panel=self._window.dock(slide.panel).windowTitle())
         if slide.preset:
             label = next(say(known.label) for known in presets() if known.name == slide.preset)
-            return [say("Takes the preset {preset}, which waits for the next start.", preset=label), shown]
+            taken = say(
+                "Takes the preset {preset}; what needs a new run waits for the next start.", preset=label
+            )
+            return [taken, say("Undo takes it back."), shown]
         if slide.study:
             label = say(question(slide.study).label)
-            return [say("Chooses the question {question}, which waits for Ask.", question=label), shown]
+            chosen = say("Chooses the question {question}, which waits for Ask.", question=label)
+            stops = say("The study under way stops; its finished runs are kept.")
+            return [chosen, stops, shown] if self._window.study.form.running else [chosen, shown]
         return [shown]
 
     def _go(self) -> None:
