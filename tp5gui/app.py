@@ -124,6 +124,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     from tp5gui.session.session import Session
     from tp5gui.settings import Settings
     from tp5gui.theme import Scheme, apply_theme
+    from tp5gui.windows.guide import HINTS
     from tp5gui.windows.main_window import MainWindow
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -132,8 +133,11 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     app.setApplicationVersion(__version__)
     QLocale.setDefault(QLocale(QLocale.Language.English))
     with tempfile.TemporaryDirectory() as scratch:
-        # a picture shows the panels where they were at first, and leaves the person's arrangement alone
+        # a picture shows the panels where they were at first without hints, and leaves the person's
+        # arrangement alone
         settings = Settings(Path(scratch) if options.screenshot else None)
+        if options.screenshot:
+            settings.note_hints(HINTS)
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)
         kept = None if options.screenshot else KeptRuns(settings.kept, settings.kept_bound)

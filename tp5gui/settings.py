@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ RECENT = 8  # runs remembered
 LARGEST = 256 << 10  # bytes of the file
 LARGEST_PART = 48 << 10  # bytes of Qt's geometry, and of its state
 LONGEST_PATH = 4096  # letters
+MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
+KEEPING = (20, 60, 300, 900)  # s: how often a run may be kept by itself
+MOST_THREADS = 1024
 LOCKED_FOR = 500  # ms to wait for another window that writes
 UNDER_WAY = 5  # s in which another window may still be putting its panels back
 
@@ -84,6 +87,26 @@ class Settings(QObject):
         self._change("kept_runs", lambda _: value.runs)
 
     @property
+    def keeping(self) -> int:
+        """How often the run under way is kept for after a crash, in seconds; one of `KEEPING`."""
+        seconds: int = self._values.get("keeping", KEEPING[1])
+        return seconds
+
+    @keeping.setter
+    def keeping(self, value: int) -> None:
+        self._change("keeping", lambda _: value)
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the processor a run takes at most; 0 for as many as suit it."""
+        threads: int = self._values.get("threads", 0)
+        return threads
+
+    @threads.setter
+    def threads(self, value: int) -> None:
+        self._change("threads", lambda _: value or None)
+
+    @property
     def studies(self) -> Path:
         """The folder of the journals of studies; it may not be there yet."""
         return self._data / "studies"
@@ -102,6 +125,30 @@ class Settings(QObject):
             return [added, *others][:RECENT]
 
         self._change("recent", with_it)
+
+    @property
+    def folder(self) -> str:
+        """The folder where a file was last saved or opened, "" for none yet; it may be gone."""
+        folder: str = self._values.get("folder", "")
+        return folder
+
+    @folder.setter
+    def folder(self, value: str) -> None:
+        if value != self.folder:
+            self._change("folder", lambda _: value)
+
+    def hints_done(self) -> frozenset[str]:
+        """The names of the hints that were followed or dismissed, in any window."""
+        self._values = self._now()
+        return frozenset(self._values.get("hints", ()))
+
+    def note_hints(self, names: Iterable[str]) -> None:
+        """Hints of these names were followed or dismissed."""
+        self._change("hints", lambda before: sorted({*(before or ()), *names}))
+
+    def forget_hints(self) -> None:
+        """Show every hint again."""
+        self._change("hints", lambda _: None)
 
     @property
     def theme(self) -> Scheme:
@@ -229,6 +276,14 @@ def _is_path(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_PATH and Path(value).is_absolute()
 
 
+def _is_names(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_NAMES
+        and all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in value)
+    )
+
+
 def _is_file(path: str) -> bool:
     try:
         return Path(path).is_file()
@@ -260,8 +315,12 @@ def _checksum(layout: dict[str, Any]) -> str:
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "recent": _is_recent,
+    "folder": _is_path,
+    "hints": _is_names,
     "theme": lambda value: value in ("light", "dark", "system"),
     "layout": _is_layout,
+    "keeping": lambda value: type(value) is int and value in KEEPING,
+    "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
 }
 """The values there are, and what each of them must be."""

@@ -10,7 +10,7 @@ apart under the common kinds of colour blindness; text colours reach WCAG AA (4.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.base.files import shipped
 
 Scheme = Literal["light", "dark", "system"]
+
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 ICONS = shipped("resources/icons")
 
@@ -95,6 +97,11 @@ def tokens() -> Tokens:
     """The tokens of the palette the application wears now; canvases ask at every paint."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
+
+
+def scheme(name: str) -> Scheme:
+    """The scheme of that name; `system` for one that nobody knows."""
+    return next((known for known in SCHEMES if known == name), "system")
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
@@ -205,6 +212,7 @@ def _sheet(t: Tokens) -> str:
     QMainWindow::separator:hover {{ background: {t.line}; }}
     QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
     QWidget#offer {{ background: {t.sunken}; border-radius: {RADIUS}px; }}
+    QFrame#card {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     QStatusBar {{ color: {t.text_soft}; background: {t.ground}; }}
     QStatusBar::item {{ border: none; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
@@ -244,6 +252,7 @@ def _sheet(t: Tokens) -> str:
         width: 11px; height: 11px; border: 2px solid {t.error};
     }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
+    QToolButton#help {{ color: {t.text_soft}; padding: 0; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QProgressBar {{ background: {t.sunken}; border: none; border-radius: 2px; }}

@@ -64,7 +64,18 @@ def thread_count(spec: Spec, dataset: Dataset) -> int:
     for their work for ever.
     """
     small = _forked or work(spec, dataset) < WORTH_A_THREAD
-    return 1 if small else max(1, (os.cpu_count() or 1) - 1)
+    suits = 1 if small else max(1, (os.cpu_count() or 1) - 1)
+    return min(suits, _most) if _most else suits
+
+
+_most = 0
+"""How many threads `thread_count` allows a run; 0 for as many as suit it."""
+
+
+def use_at_most(threads: int) -> None:
+    """Let runs that begin in this process from now on use no more threads than this; 0 for no bound."""
+    global _most
+    _most = threads
 
 
 class Threads:

@@ -1,5 +1,6 @@
 """What outlives a run, a window or an edit: kept runs, recent ones, dropped files, sets of one's own."""
 
+import itertools
 import json
 import math
 import threading
@@ -28,6 +29,7 @@ from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action
 from tp5gui.settings import RECENT, Settings
 from tp5gui.windows.main_window import MainWindow
+from tp5gui.windows.preferences import Preferences
 from tp5gui.words import count
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
@@ -596,8 +598,9 @@ def keeper(qapp, qtbot, light, settings):
 def kept_menu(window):
     """What the menu of the kept runs lists once it opens: words and what they open."""
     window.menus.kept.aboutToShow.emit()
-    entries = [action for action in window.menus.kept.actions() if not action.menu()]
-    return [(action.text(), action.data()) for action in entries if not action.isSeparator()]
+    entries = window.menus.kept.actions()
+    runs = itertools.takewhile(lambda action: not action.isSeparator(), entries)
+    return [(action.text(), action.data()) for action in runs]
 
 
 @pytest.mark.qt_log_ignore("does not support")  # a menu raises itself and takes the keyboard
@@ -622,11 +625,11 @@ def test_that_the_menu_lists_what_is_kept_and_it_opens(keeper, qtbot):
 
 def test_that_the_person_chooses_how_much_is_kept(keeper, qtbot, settings):
     kept_menu(keeper)
-    (bounds,) = [action.menu() for action in keeper.menus.kept.actions() if action.menu()]
-    assert [(entry.text(), entry.isChecked()) for entry in bounds.actions()] == [
-        ("5 runs, 100 MB", False), ("20 runs, 500 MB", True), (f"100 runs, {count(5000)} MB", False),
-    ]  # fmt: skip
-    bounds.actions()[0].trigger()
+    keeper.menus.kept.actions()[-1].trigger()
+    box = keeper.findChild(Preferences).bound
+    words = ["5 runs, 100 MB", "20 runs, 500 MB", f"100 runs, {count(5000)} MB"]
+    assert ([box.itemText(place) for place in range(box.count())], box.currentText()) == (words, words[1])
+    box.setCurrentIndex(0)
     assert settings.kept_bound == keeper.session.kept.bound == Bound(5, 100)
 
 

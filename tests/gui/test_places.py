@@ -1,10 +1,16 @@
 """Where files are saved and found: suffixes, in any case, and what is asked before a file is replaced."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from tp5gui.panels.places import ask_place, ask_source, saved_as
+from core import preset
+from core.studies.questions import question
+from core.studies.study import Axis, Study
+from tp5gui.panels.places import as_file_name, ask_place, ask_source, saved_as
+from tp5gui.panels.study_answer import Answer
+from tp5gui.settings import Settings
 
 RUNS, TABLES = "Runs (*.tp5)", "Tables (*.csv *.json)"
 
@@ -81,3 +87,69 @@ def test_that_dialogs_list_a_suffix_in_capitals_too(parent):
     (dialog,) = parent.findChildren(QFileDialog)
     assert dialog.nameFilters() == ["Runs (*.tp5 *.TP5)"]
     dialog.close()
+
+
+def test_that_a_name_is_proposed_in_the_folder_that_was_used_last(parent, tmp_path):
+    ask_place(parent, "Save", RUNS, "tp5", lambda path: None, name="font-vae-1240", folder=str(tmp_path))
+    (dialog,) = parent.findChildren(QFileDialog)
+    assert dialog.selectedFiles() == [str(tmp_path / "font-vae-1240.tp5")]
+    dialog.close()
+
+
+def test_that_a_folder_that_is_gone_is_no_reason_not_to_ask(parent, tmp_path):
+    ask_place(parent, "Save", RUNS, "tp5", lambda path: None, name="run", folder=str(tmp_path / "gone"))
+    (dialog,) = parent.findChildren(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith("run.tp5")
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("tired face to cold face", "tired face to cold face"),
+        ("a/b\\c:d", "a-b-c-d"),
+        ("../../etc", "etc"),
+        ("a\u202eb\nc", "a\ufffdb c"),
+        ("..", "untitled"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_that_a_name_that_is_proposed_is_one_of_a_file(name, proposed):
+    assert as_file_name(name) == proposed
+
+
+def test_that_a_run_is_proposed_by_what_it_is_and_how_far(window, qtbot, tmp_path):
+    window.session.folder = str(tmp_path)
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = window.findChildren(QFileDialog)
+    assert dialog.selectedFiles() == [str(tmp_path / "font-autoencoder-10000.tp5")]
+    dialog.close()
+
+
+def test_that_the_folder_of_a_file_that_was_saved_is_known_at_the_next_start(
+    window, settings, qtbot, tmp_path
+):
+    place = tmp_path / "pictures"
+    place.mkdir()
+    window.session.save_picture(np.zeros((8, 8), np.uint8), str(place / "a.png"))
+    assert (window.session.folder, Settings(tmp_path).folder) == (str(place), str(place))
+
+
+def test_that_a_picture_is_proposed_by_what_it_is(window, qtbot, tmp_path):
+    window.session.folder = str(tmp_path)
+    window.dock("explore").bring()
+    qtbot.waitUntil(window.explore.save.isEnabled)
+    for kind, name in (("between", "a to o.png"), ("beside", "beside all codes, +0.10.png")):
+        window.explore.kind.setCurrentIndex(window.explore.kind.findData(kind))
+        qtbot.waitUntil(window.explore.save.isEnabled)
+        qtbot.mouseClick(window.explore.save, Qt.MouseButton.LeftButton)
+        dialog = window.explore.findChildren(QFileDialog)[-1]
+        assert dialog.selectedFiles() == [str(tmp_path / name)]
+        dialog.close()
+
+
+def test_that_what_is_taken_of_a_study_is_proposed_by_the_name_of_the_study():
+    asked = question("noise-surface")
+    assert Answer(asked.study(1), (), asked, "recognised", "sd").name == "noise-surface"
+    own = Study(preset("font-vae"), (Axis("beta", (1.0, 2.0)),), 2)
+    assert Answer(own, (), None, "recognised", "sd").name == "font-vae by beta"

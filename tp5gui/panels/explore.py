@@ -144,4 +144,5 @@ class ExplorePanel(QWidget):
 
     @Slot()
     def _on_save(self) -> None:
-        ask_place(self, say("Save picture"), say("Pictures (*.png)"), "png", self.write)
+        kinds, name = say("Pictures (*.png)"), self._page.title
+        ask_place(self, say("Save picture"), kinds, "png", self.write, name=name, folder=self._session.folder)

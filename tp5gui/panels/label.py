@@ -14,6 +14,7 @@ class Label(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)  # else one that the style sheet dresses begins a little to the right
         self.setText(text)
 
     def setText(self, text: str) -> None:

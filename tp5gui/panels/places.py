@@ -8,6 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.base.words import say
+from tp5gui.words import as_name
+
+FORBIDDEN = '\\/:*?"<>|\t'
+"""Letters that some system does not allow in the name of a file."""
+
+LONGEST = 60  # letters of a proposed name: a file has at most 255 bytes, of which a letter may take four
 
 
 def saved_as(path: str, kinds: str, suffix: str) -> str:
@@ -22,15 +28,31 @@ def saved_as(path: str, kinds: str, suffix: str) -> str:
     return path if Path(path).suffix.lower() in _suffixes(kinds) else f"{path}.{suffix}"
 
 
-def ask_place(parent: QWidget, title: str, kinds: str, suffix: str, then: Callable[[str], object]) -> None:
+def ask_place(
+    parent: QWidget,
+    title: str,
+    kinds: str,
+    suffix: str,
+    then: Callable[[str], object],
+    *,
+    name: str = "",
+    folder: str = "",
+) -> None:
     """Ask where to save a file of some kinds, as "Runs (*.tp5)"; `then` gets the path, with a suffix.
 
     The dialog asks before it replaces a file of the name that was chosen; where the suffix makes it another
     name, a file of that name is asked about as well.
+
+    Parameters
+    ----------
+    name : what is proposed, without a suffix; the dialog makes of it a name that a file can have.
+    folder : where the dialog begins; where that is gone, it begins where the system has it begin.
     """
-    dialog = QFileDialog(parent, title, "", _in_any_case(kinds))
+    dialog = QFileDialog(parent, title, folder if _is_folder(folder) else "", _in_any_case(kinds))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
+    if name:
+        dialog.selectFile(f"{as_file_name(name)}.{suffix}")
 
     def take(chosen: str) -> None:
         path = saved_as(chosen, kinds, suffix)
@@ -40,6 +62,12 @@ def ask_place(parent: QWidget, title: str, kinds: str, suffix: str, then: Callab
             then(path)
 
     _open(dialog, take)
+
+
+def as_file_name(name: str) -> str:
+    """A name that every system takes for one file, whatever it is made from."""
+    plain = "".join("-" if letter in FORBIDDEN else letter for letter in as_name(name))
+    return plain[:LONGEST].strip(" .-") or say("untitled")
 
 
 def ask_source(
@@ -74,6 +102,13 @@ def _ask_to_replace(parent: QWidget, title: str, path: str, then: Callable[[str]
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     replace.clicked.connect(lambda: then(path))
     box.open()
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return bool(path) and Path(path).is_dir()
+    except OSError:  # behind one that may not be entered
+        return False
 
 
 def _suffixes(kinds: str) -> list[str]:

@@ -15,6 +15,7 @@ from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import Entry
+from tp5gui.session.kept_runs import name_of
 from tp5gui.words import capital, naming
 
 
@@ -36,6 +37,13 @@ class Answer:
     asked: Question | None
     measure: str
     band: str
+
+    @property
+    def name(self) -> str:
+        """What to call a file of it: by the question, or by the run and what varies."""
+        if self.asked is not None:
+            return self.asked.name
+        return f"{name_of(self.study.base)} by {' '.join(axis.field for axis in self.study.axes)}"
 
     @property
     def done(self) -> int:

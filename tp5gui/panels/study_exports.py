@@ -72,11 +72,11 @@ class StudyExports(QWidget):
 
     @Slot()
     def _on_table(self) -> None:
-        ask_place(self, say("Save the table"), say("Tables (*.csv *.json)"), "csv", self.write_table)
+        self._ask_place(say("Save the table"), say("Tables (*.csv *.json)"), "csv", self.write_table)
 
     @Slot()
     def _on_figure(self) -> None:
-        ask_place(self, say("Save the figure"), say("Figures (*.png *.svg *.pdf)"), "svg", self.write_figure)
+        self._ask_place(say("Save the figure"), say("Figures (*.png *.svg *.pdf)"), "svg", self.write_figure)
 
     @Slot()
     def _on_command(self) -> None:
@@ -85,6 +85,11 @@ class StudyExports(QWidget):
             command = command_of(answer.study, answer.measure, answer.band)
             QGuiApplication.clipboard().setText(command)
             self._session.tell(say("Copied: {command}", command=command))
+
+    def _ask_place(self, title: str, kinds: str, suffix: str, write: Callable[[str], object]) -> None:
+        """Ask where to, under the name of the study."""
+        name = "" if self._answer is None else self._answer.name
+        ask_place(self, title, kinds, suffix, write, name=name, folder=self._session.folder)
 
     def _button(self, title: str, help: str, slot: Callable[[], None]) -> QToolButton:
         button = QToolButton()

@@ -21,6 +21,8 @@ class Undoing(QObject):
         self._history = session.history
         self.undo, self.redo = QAction(self), QAction(self)
         self.undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        self.undo.setIconText(say("Undo"))  # whatever is undone next
+        self.redo.setIconText(say("Redo"))
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.undo.triggered.connect(session.undo)
         self.redo.triggered.connect(session.redo)

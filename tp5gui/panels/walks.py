@@ -54,6 +54,11 @@ class WalkPage(QWidget):
         """What the tool tips of the images of `walk` say."""
         raise NotImplementedError
 
+    @property
+    def title(self) -> str:
+        """What to call a picture of them."""
+        raise NotImplementedError
+
 
 class BetweenPage(WalkPage):
     """From one image of the set to another: `start`, `end`, the `path` and the number of `steps`."""
@@ -107,6 +112,10 @@ class BetweenPage(WalkPage):
         last = self.steps.value() - 1
         return [say("{share} % of the way", share=round(100 * step / last)) for step in range(last + 1)]
 
+    @property
+    def title(self) -> str:
+        return say("{start} to {end}", start=self.start.currentText(), end=self.end.currentText())
+
     def _images(self, name: str) -> CalmBox:
         box = CalmBox()
         box.setAccessibleName(name)
@@ -148,6 +157,10 @@ class BesidePage(WalkPage):
     def names(self) -> list[str]:
         return [say("beside “{label}”", label=as_name(label)) for label in self._labels]
 
+    @property
+    def title(self) -> str:
+        return say("beside all codes, {offset}", offset=self.offset_words.text())
+
     @Slot()
     def _on_offset(self) -> None:
         offset = self.offset.value() / OFFSETS * FARTHEST
@@ -182,6 +195,10 @@ class PriorPage(WalkPage):
 
     def names(self) -> list[str]:
         return [say("draw {number}", number=number) for number in range(1, DRAWS + 1)]
+
+    @property
+    def title(self) -> str:
+        return say("draws from the prior, seed {seed}", seed=str(self.seed))
 
     @Slot()
     def _on_again(self) -> None:

@@ -50,6 +50,11 @@ class Course(QObject):
         store.changed.connect(self.on_spec_changed)
 
     @property
+    def shown(self) -> Run | None:
+        """The run that is shown, None before the first."""
+        return self._runs.shown
+
+    @property
     def current(self) -> Run | None:
         """The run that is on the bench once every order is carried out."""
         return self._runs.current

@@ -45,6 +45,7 @@ class Keeper(QObject):
         self._moved = False  # on from there, or back
         self._files: dict[int, KeptRun | None] = {}  # by version; None where it could not be kept
         self._tried = self._said = self.writing = False
+        self._every: int | None = None  # ms, where the person has chosen
         self._pause = EVERY
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,6 +68,12 @@ class Keeper(QObject):
         if self._runs is not None and not self._timer.isActive():
             self._timer.start(self._pause if self._tried else FIRST)
 
+    def keep_every(self, milliseconds: int) -> None:
+        """Keep a run that moves on this often, from now on."""
+        self._every = self._pause = milliseconds
+        if self._tried and self._timer.isActive():
+            self._timer.start(milliseconds)
+
     def keep(self) -> None:
         """Write the run if it has moved on, or went back to an earlier epoch."""
         bench, runs = self._bench, self._runs
@@ -87,7 +94,8 @@ class Keeper(QObject):
         finally:
             self.writing = False
         self._safe, self._moved, self._said = epoch, False, False
-        self._pause = max(EVERY, round(1000 * SHARE * (time.perf_counter() - began)))
+        every = EVERY if self._every is None else self._every
+        self._pause = max(every, round(1000 * SHARE * (time.perf_counter() - began)))
 
     def end(self) -> None:
         """Write the run a last time; the window is closed, not lost."""

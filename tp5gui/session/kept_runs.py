@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from PySide6.QtCore import QFile
+
 from core.base.words import say
 from core.experiment.presets import presets
 from core.experiment.spec import Spec, needs_rebuild
@@ -132,6 +134,23 @@ class KeptRuns:
             last.path.unlink(missing_ok=True)
         self._tidy(path)
         return KeptRun(path, name, epoch, now)
+
+    def extent(self) -> tuple[int, int]:
+        """How many runs are kept now, and how many bytes they take."""
+        runs = self.runs()
+        return len(runs), sum(_size(run.path) for run in runs)
+
+    def clear(self) -> None:
+        """Put them in the trash of the system, all but those of windows that are open or were lost.
+
+        Raises
+        ------
+        OSError : the system has no trash for them; what is there no more is there.
+        """
+        marked = {folder for folder in self._folders() if (folder / MARK).exists()}
+        for run in self.runs():
+            if run.path.parent not in marked and not QFile.moveToTrash(str(run.path)) and run.path.exists():
+                raise OSError(say("{file} cannot be put in the trash", file=run.path.name))
 
     def lost(self) -> KeptRun | None:
         """The newest run of the windows that ended without being closed; marks of older ones are removed."""

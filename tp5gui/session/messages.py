@@ -30,6 +30,22 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """What a file holds of a run.
+
+    Attributes
+    ----------
+    path : of the file.
+    version, epoch, spec : which run, how far it was, and its settings then.
+    """
+
+    path: str
+    version: int
+    epoch: int
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True)
 class Backdrop:
     """A rectangle of the latent plane and how many tiles to decode in it."""
 

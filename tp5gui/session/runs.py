@@ -42,6 +42,11 @@ class Runs:
         self._with_images: list[Run] = []  # the one shown last at the end
 
     @property
+    def shown(self) -> Run | None:
+        """The run that is shown, None before the first."""
+        return self._shown
+
+    @property
     def current(self) -> Run | None:
         """The run that will be on the bench once every order is carried out: the one that orders mean."""
         return self._coming[-1] if self._coming else self._shown

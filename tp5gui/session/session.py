@@ -58,6 +58,7 @@ class Session(QObject):
     kept : the runs that are kept, None where none are.
     history : what can be undone.
     asking : the standing questions about the network.
+    folder : where the person saved or opened a file last, "" for nowhere yet; dialogs begin there.
 
     Signals
     -------
@@ -68,7 +69,8 @@ class Session(QObject):
     failed(str) : what went wrong, in the window's words.
     unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
     refused() : a run that was asked for does not come; `failed` says why.
-    saved(str) : the path of a run that was written.
+    saved(str) : the path of a file that was written.
+    filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     awaited(str) : what training waits for, in the window's words; none once it does not.
     acting() : a command follows; what is still being typed counts from here on.
@@ -81,6 +83,7 @@ class Session(QObject):
     unkept = Signal(str)
     refused = Signal()
     saved = Signal(str)
+    filed = Signal(object)
     told = Signal(str)
     awaited = Signal(str)
     acting = Signal()
@@ -92,6 +95,7 @@ class Session(QObject):
         self.history = self._course.history
         self.drawing = Drawing(load_dataset(spec.dataset).shape, self.history.stack, self)
         self.frame: Frame | None = None
+        self.folder = ""
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
         self._data_changed = False  # since a run was last asked for
@@ -116,6 +120,7 @@ class Session(QObject):
         worker = self._worker
         worker.failed.connect(self.failed)
         worker.unkept.connect(self.unkept)
+        worker.filed.connect(self.filed)
         worker.saved.connect(self.saved)
         worker.told.connect(self.told)
         worker.awaited.said.connect(self.awaited)
@@ -160,6 +165,12 @@ class Session(QObject):
     def training_thread_runs(self) -> bool:
         """Whether the training thread has started and not yet ended."""
         return self._thread.running
+
+    @property
+    def path(self) -> str:
+        """The file that the run shown was opened from, "" for a new one."""
+        run = self._course.shown
+        return "" if run is None else run.path
 
     # --- commands ---
 
@@ -264,6 +275,14 @@ class Session(QObject):
             self._worker.interrupt()
         self._thread.ask(keep)
         return self._thread.running and kept.wait(milliseconds / 1000)
+
+    def keep_every(self, seconds: int) -> None:
+        """Have a run that moves on kept this often, from now on."""
+        self._thread.ask(Order(TrainingWorker.keep_every, (1000 * seconds,)))
+
+    def use_threads(self, most: int) -> None:
+        """Train runs that begin from now on with so many threads of the processor at most; 0: no bound."""
+        self._thread.ask(Order(TrainingWorker.use_threads, (most,)))
 
     def forget_data(self) -> None:
         """Read the data sets from the library again at the next start, because they have changed."""

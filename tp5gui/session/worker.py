@@ -14,7 +14,7 @@ from core.experiment.spec import Spec
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Mark, Phase
+from tp5gui.session.messages import Filed, Mark, Phase
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import FRAME, SCREEN, Pacing, Rate
@@ -46,6 +46,7 @@ class TrainingWorker(Worker):
     failed(str) : once for every error, in the window's words. After a refused run, the one before stays.
     phase_changed(object, int) : the new `Phase`, and how often it has changed.
     saved(str) : the path of a run that was written.
+    filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
@@ -66,6 +67,7 @@ class TrainingWorker(Worker):
     dropped = Signal(int)
     phase_changed = Signal(object, int)
     saved = Signal(str)
+    filed = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -184,8 +186,11 @@ class TrainingWorker(Worker):
         """Write the run as it is now."""
 
         def write() -> None:
-            if self._bench is not None:
-                self.saved.emit(str(self._bench.save(path)))
+            bench = self._bench
+            if bench is not None:
+                written = str(bench.save(path))
+                self.filed.emit(Filed(written, bench.version, bench.trainer.epoch, bench.trainer.spec))
+                self.saved.emit(written)
 
         self._writing.set()
         self._guard(write)
@@ -194,6 +199,16 @@ class TrainingWorker(Worker):
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
         self._keeper.keep()
+
+    def keep_every(self, milliseconds: int) -> None:
+        """Keep a run that moves on this often, from now on."""
+        self._keeper.keep_every(milliseconds)
+
+    def use_threads(self, most: int) -> None:
+        """Train runs that begin from now on with so many threads of the processor at most; 0: no bound."""
+        from core.nn.device import use_at_most  # brings torch, which this thread loads
+
+        use_at_most(most)
 
     def play(self) -> None:
         """Train until the run is paused or finished."""

@@ -36,7 +36,7 @@ class DataSets(DropDialog):
 
     Signals
     -------
-    chosen(str) : the set of this name is to be trained on.
+    chosen(str) : a new run is to begin on the set of this name.
     library_changed() : sets of the person's own were added, removed or changed.
     """
 
@@ -200,7 +200,9 @@ class DataSets(DropDialog):
             self.shelf.look_at(name)
 
     def _on_train(self) -> None:
-        self.chosen.emit(self.shelf.name)
+        name = self.shelf.name
+        self.chosen.emit(name)
+        self._say(say("A new run on “{name}” waits in the window for Start.", name=title_of(name)))
 
     def _on_add(self, label: str) -> None:
         if self._own():

@@ -89,7 +89,9 @@ class ImportImages(DropDialog):
         self._stage = QStackedWidget()
         self._stage.addWidget(self.pictures)
         self._stage.addWidget(self.refusal)
-        self.take = button(say("Take it"), say("Keep these pictures as a data set."), "primary")
+        self.take = button(
+            say("Take it"), say("Keep these pictures as a data set; the run stays."), "primary"
+        )
         self.take.clicked.connect(self._on_take)
         cancel = button(say("Cancel"), say("Import nothing."))
         cancel.clicked.connect(self.reject)

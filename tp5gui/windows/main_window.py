@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -32,12 +32,16 @@ from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
-from tp5gui.settings import Settings
+from tp5gui.settings import KEEPING, Settings
 from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.docks import Arranging, ClosedPanels, Closing, PanelDock
 from tp5gui.windows.dropping import Drops
+from tp5gui.windows.explaining import Explaining
+from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.status import Status
+from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
@@ -52,6 +56,9 @@ class MainWindow(QMainWindow):
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
+    closed_panels : the button in it that brings closed panels back.
+    explaining : says what each panel shows.
+    guide : the hints of the first minute, in the line at the foot.
 
     Signals
     -------
@@ -76,7 +83,12 @@ class MainWindow(QMainWindow):
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
         self.drops = Drops(self)
         self.drops.dropped.connect(self.on_dropped)
-        self.setWindowTitle("tp5gui")
+        self.title = Title(self, session, settings.kept)
+        session.folder = settings.folder
+        if settings.keeping != KEEPING[1]:
+            session.keep_every(settings.keeping)
+        if settings.threads:
+            session.use_threads(settings.threads)
         self.setWindowIcon(icon("app", theme.tokens().accent))
         self.setDockNestingEnabled(True)
         self.setTabPosition(
@@ -97,6 +109,10 @@ class MainWindow(QMainWindow):
         self.docks = self._add_docks()
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
+        self.closed_panels = ClosedPanels(self.docks)
+        self.status.addPermanentWidget(self.closed_panels)
+        self.explaining = Explaining(self, self.docks, self.controls)
+        self.guide = first_minute(self)
         self.menus = Menus(self)
         self.resize(1280, 800)
         self.first_layout = self.saveState(Settings.LAYOUT)
@@ -158,8 +174,7 @@ class MainWindow(QMainWindow):
         """Whether Tab stops at a widget."""
         if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.focusProxy() is not None:
             return False
-        hidden = any(dock.isAncestorOf(widget) for dock in self._behind)
-        return widget.window() is self and widget.isEnabled() and widget.isVisibleTo(self) and not hidden
+        return widget.window() is self and widget.isEnabled() and self.is_in_sight(widget)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -184,10 +199,18 @@ class MainWindow(QMainWindow):
         self.data_sets.activateWindow()
         return self.data_sets
 
+    def dock(self, name: str) -> PanelDock:
+        """The frame of the panel of this name."""
+        return next(dock for dock in self.docks if dock.objectName() == name)
+
+    def is_in_sight(self, widget: QWidget) -> bool:
+        """Whether a widget is shown and its panel does not lie behind another."""
+        return widget.isVisibleTo(self) and not any(dock.isAncestorOf(widget) for dock in self._behind)
+
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""
         self.settings.forget_layout()
-        self.restoreState(self.first_layout, Settings.LAYOUT)
+        self.session.history.stack.push(Arranging(self, self.first_layout, Settings.LAYOUT))
 
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
@@ -216,8 +239,11 @@ class MainWindow(QMainWindow):
         if opened:
             if self.settings.kept not in Path(opened).parents:
                 self.settings.add_recent(opened)
+                self._remember_folder(opened)
             self.status.settle()
             self.status.showMessage(self._opened_words, MESSAGE_TIME)
+        elif first and not self._refused and self.guide.hint is not None:
+            self.status.clearMessage()  # the first hint stands there
         elif first and not self._refused:
             self.status.showMessage(
                 say(
@@ -244,8 +270,13 @@ class MainWindow(QMainWindow):
     def on_saved(self, path: str) -> None:
         if is_run_name(path):
             self.settings.add_recent(path)
+        self._remember_folder(path)
         self.status.settle()
         self.status.showMessage(say("Saved {path}", path=harmless(path)), MESSAGE_TIME)
+
+    def _remember_folder(self, path: str) -> None:
+        """Let the dialogs begin there, in this window and at the next start."""
+        self.session.folder = self.settings.folder = str(Path(path).absolute().parent)
 
     @Slot(str)
     def on_told(self, message: str) -> None:
@@ -296,7 +327,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(head)
         self.addToolBar(bar)
 
-    def _add_docks(self) -> list[QDockWidget]:
+    def _add_docks(self) -> list[PanelDock]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         experiment = self._dock("experiment", say("Experiment"), self.experiment)
         draw = self._dock("draw", say("Draw and denoise"), self.draw)
@@ -321,15 +352,15 @@ class MainWindow(QMainWindow):
         self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
         return [experiment, draw, training, explore, study, network, latent]
 
-    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(name)
-        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
-        panel.setAutoFillBackground(True)
-        panel.setBackgroundRole(QPalette.ColorRole.Base)
-        dock.setWidget(panel)
+    def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
+        dock = PanelDock(name, title, panel)
         dock.visibilityChanged.connect(partial(self._on_dock_shown, dock))
+        dock.closed.connect(partial(self._on_dock_closed, dock))
         return dock
+
+    def _on_dock_closed(self, dock: PanelDock) -> None:
+        self.session.history.stack.push(Closing(dock))
+        self.session.tell(say("{panel} is closed. Undo shows it again.", panel=dock.windowTitle()))
 
     def _on_dock_shown(self, dock: QDockWidget, shown: bool) -> None:
         if shown:

@@ -1,4 +1,4 @@
-"""The menus of the main window: the session's commands, recent runs, panels and themes."""
+"""The menus of the main window: the session's commands, recent runs, panels, what is set once and for all."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QMenu
 
 from core.base.words import say
-from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
-from tp5gui.session.kept_runs import BOUNDS, Bound
-from tp5gui.windows.about import About
-from tp5gui.words import count, literal
+from tp5gui.session.kept_runs import name_of
+from tp5gui.windows.help_menu import HelpMenu, bring
+from tp5gui.windows.preferences import Preferences
+from tp5gui.words import literal
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -39,7 +39,7 @@ class Menus(QObject):
         self._add_edit()
         self._add_run()
         self._add_view()
-        self._entry(self._menu(say("&Help")), say("&About tp5gui"), self._show_about)
+        self.help = HelpMenu(window, self._menu(say("&Help")))
 
     def _add_file(self) -> None:
         file = self._menu(say("&File"))
@@ -67,6 +67,9 @@ class Menus(QObject):
         edit.addActions([undoing.undo, undoing.redo])
         edit.addSeparator()
         edit.addActions([draw.clear, draw.invert])
+        edit.addSeparator()
+        preferences = self._entry(edit, say("&Preferences..."), self.show_preferences, QKeySequence("Ctrl+,"))
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         for line in self._window.findChildren(QLineEdit):
             line.installEventFilter(self)
 
@@ -93,18 +96,11 @@ class Menus(QObject):
         view = self._menu(say("&View"))
         for dock in self._window.docks:
             view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        self._entry(view, say("Show &all panels"), self._window.closed_panels.show_all)
         self._entry(view, say("&Reset the panels"), self._window.reset_layout)
         view.addSeparator()
         view.addAction(self._window.latent.fit)
-        group, themes = QActionGroup(self), view.addMenu(say("&Theme"))
-        names: tuple[tuple[theme.Scheme, str], ...] = (
-            ("system", say("Like the &system")), ("light", say("&Light")), ("dark", say("&Dark")),
-        )  # fmt: skip
-        for name, title in names:
-            entry = self._entry(themes, title, partial(self._choose_theme, name))
-            entry.setCheckable(True)
-            entry.setChecked(name == self._settings.theme)
-            group.addAction(entry)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
@@ -127,20 +123,14 @@ class Menus(QObject):
         self._say_if_empty(self.recent)
 
     def _list_kept(self) -> None:
-        """Fill the menu of the runs that were kept by themselves, and ask there how many are to be kept."""
+        """Fill the menu of the runs that were kept by themselves."""
         menu, kept = self.kept, self._session.kept
         menu.clear()
         for run in kept.runs() if kept is not None else ():
             self._offer_run(menu, run.path, literal(run.words))
         self._say_if_empty(menu)
         menu.addSeparator()
-        group, bounds = QActionGroup(menu), menu.addMenu(say("Keep at &most"))
-        for bound in BOUNDS:
-            words = say("{runs} runs, {size} MB", runs=count(bound.runs), size=count(bound.megabytes))
-            entry = self._entry(bounds, words, partial(self._choose_bound, bound))
-            entry.setCheckable(True)
-            entry.setChecked(bound == self._settings.kept_bound)
-            group.addAction(entry)
+        self._entry(menu, say("&How much is kept..."), self.show_preferences)
 
     def _offer_run(self, menu: QMenu, place: Path, title: str) -> None:
         entry = self._entry(menu, title, partial(self._window.open_run, str(place)))
@@ -151,22 +141,17 @@ class Menus(QObject):
         if menu.isEmpty():
             menu.addAction(say("None yet")).setEnabled(False)
 
-    def _choose_bound(self, bound: Bound) -> None:
-        self._settings.kept_bound = bound
-        if self._session.kept is not None:
-            self._session.kept.bound = bound  # what is more goes when the next run is kept
-
     def _choose_run(self) -> None:
-        ask_source(self._window, say("Open a run"), self._window.open_run, kinds=say("Runs (*.tp5)"))
+        kinds, folder = say("Runs (*.tp5)"), self._session.folder
+        ask_source(self._window, say("Open a run"), self._window.open_run, kinds=kinds, start=folder)
 
     def _choose_place(self) -> None:
-        ask_place(self._window, say("Save the run"), say("Runs (*.tp5)"), "tp5", self._session.save)
+        frame, kinds, folder = self._session.frame, say("Runs (*.tp5)"), self._session.folder
+        name = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
+        ask_place(
+            self._window, say("Save the run"), kinds, "tp5", self._session.save, name=name, folder=folder
+        )
 
-    def _choose_theme(self, scheme: theme.Scheme) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            self._settings.theme = scheme
-            theme.apply_theme(app, scheme)
-
-    def _show_about(self) -> None:
-        About(self._window).open()
+    def show_preferences(self) -> None:
+        """Open the preferences beside the window."""
+        bring(self._window, Preferences, lambda: Preferences(self._window))

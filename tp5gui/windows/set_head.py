@@ -22,7 +22,7 @@ class SetHead(QWidget):
     ----------
     title, kind : what the set is called; how many images of what size it holds.
     twins : a button that says how many pictures are identical to others, and goes to them.
-    save_as, train : buttons.
+    save_as, train : buttons; the second one begins a new run.
     """
 
     def __init__(self, undo: QUndoStack, parent: QWidget | None = None) -> None:
@@ -33,7 +33,15 @@ class SetHead(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.save_as = button(say("Save as..."), say("Copy this set under another name."))
         self.train = button(
-            say("Train on this set"), say("Make this the set that the network learns."), "primary"
+            say("New run on this set"),
+            folded(
+                say("Begins a new run that learns this set, with the other settings as they are."),
+                say(
+                    "It takes the place of the run in the window and waits at epoch 0 for Start; Undo there "
+                    "brings the run back."
+                ),
+            ),
+            "primary",
         )
         keep_room(self.save_as)
         names = QVBoxLayout()

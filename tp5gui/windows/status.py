@@ -1,6 +1,6 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -22,7 +22,13 @@ class Status(QStatusBar):
     Attributes
     ----------
     dismiss : the button that puts the fault away.
+
+    Signals
+    -------
+    faulted(bool) : whether a fault stands, at every change.
     """
+
+    faulted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +115,7 @@ class Status(QStatusBar):
         self._words.setAccessibleName(say("Fault: {words}", words=self.fault) if self.fault else "")
         self.dismiss.setAccessibleDescription(self.fault)
         self._row.setVisible(bool(self._faults))
+        self.faulted.emit(bool(self._faults))
 
     def _dress(self) -> None:
         self.dismiss.setIcon(icon("close"))

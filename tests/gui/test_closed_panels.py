@@ -1,0 +1,76 @@
+"""A panel that is closed leaves ways back: undo, a button in the line at the foot, the menu."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
+
+LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+
+
+def close(qtbot, window, name):
+    """Close a panel by the x in its title."""
+    dock = next(dock for dock in window.docks if dock.objectName() == name)
+    qtbot.mouseClick(dock.findChild(QAbstractButton, "qt_dockwidget_closebutton"), LEFT)
+    assert dock.is_closed
+    return dock
+
+
+def entry(window, words):
+    return next(one for one in window.findChildren(QAction) if one.iconText() == words)
+
+
+def test_that_no_panel_is_closed_at_first_whichever_lie_behind_others(window):
+    assert not any(dock.is_closed for dock in window.docks)
+    assert not window.closed_panels.isVisible()
+
+
+def test_that_closing_a_panel_is_undone_and_done_again_by_keys(window, qtbot):
+    dock = close(qtbot, window, "latent")
+    assert "Latent map" in window.status.currentMessage()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert not dock.is_closed
+    qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
+    assert dock.is_closed
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert not dock.is_closed
+
+
+def test_that_a_button_at_the_foot_brings_the_one_closed_panel_back(window, qtbot):
+    dock = close(qtbot, window, "latent")
+    button = window.closed_panels
+    assert (button.isVisible(), button.text()) == (True, "Show Latent map again")
+    qtbot.mouseClick(button, LEFT)
+    assert not dock.is_closed
+    assert not button.isVisible()
+
+
+def test_that_it_lists_several_and_that_the_menu_shows_them_all(window, qtbot):
+    docks = [close(qtbot, window, name) for name in ("latent", "experiment")]
+    assert window.closed_panels.text() == "2 panels are closed"
+    entry(window, "Show all panels").trigger()
+    assert not any(dock.is_closed for dock in docks)
+
+
+def test_that_a_window_that_is_hidden_has_closed_nothing(window):
+    window.hide()
+    assert window.closed_panels.closed == []
+    window.show()
+
+
+def test_that_putting_the_panels_back_is_undone_as_well(window, qtbot):
+    dock = close(qtbot, window, "latent")
+    entry(window, "Reset the panels").trigger()
+    assert not dock.is_closed
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert dock.is_closed
+
+
+@pytest.mark.parametrize("name", ["explore", "study"])
+def test_that_a_panel_that_comes_back_lies_before_those_that_share_its_place(window, qtbot, name):
+    dock = next(dock for dock in window.docks if dock.objectName() == name)
+    dock.bring()
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+    close(qtbot, window, name)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())

@@ -1,0 +1,155 @@
+"""The frames of the panels: each closes with a way back, and offers to explain what it shows."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPalette, QUndoCommand
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
+
+from core.base.words import say, say_count
+from tp5gui.words import literal
+
+
+class PanelDock(QDockWidget):
+    """The frame of a panel, with a "?" in its title.
+
+    Attributes
+    ----------
+    help : the "?".
+
+    Signals
+    -------
+    closed() : the person closed it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, name: str, title: str, panel: QWidget) -> None:
+        super().__init__(title)
+        self.setObjectName(name)
+        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
+        panel.setAutoFillBackground(True)
+        panel.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setWidget(panel)
+        self.help = QToolButton(self)
+        self.help.setObjectName("help")
+        self.help.setText("?")
+        self.help.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.help.setToolTip(say("What am I seeing? (F1)"))
+        self.help.setAccessibleName(say("What am I seeing in {panel}?", panel=title))
+        beside = self.findChild(QAbstractButton, "qt_dockwidget_floatbutton")
+        assert beside is not None  # Qt makes one for every dock
+        self._beside = beside
+        beside.installEventFilter(self)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is closed; one that lies behind another is not."""
+        # its action is unchecked as well while the whole window is hidden
+        return self.isHidden() and self.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+
+    def bring(self) -> None:
+        """Show it, before those that share its place."""
+        self.show()
+        self.raise_()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if event.isAccepted():
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._beside and event.type() in (
+            QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide,
+        ):  # fmt: skip
+            self._place_help()
+        return super().eventFilter(watched, event)
+
+    def _place_help(self) -> None:
+        """Put the "?" beside the buttons that Qt puts into the title; a frame of the system has none."""
+        beside = self._beside.geometry()
+        side = max(16, beside.height())
+        self.help.setGeometry(beside.left() - side - 2, beside.center().y() - side // 2, side, side)
+        self.help.setVisible(self._beside.isVisibleTo(self))
+        self.help.raise_()
+
+
+class Closing(QUndoCommand):
+    """The step of undo of closing a panel, which is closed already when it is pushed."""
+
+    def __init__(self, dock: PanelDock) -> None:
+        super().__init__(say("Close {panel}", panel=literal(dock.windowTitle())))
+        self._dock, self._done = dock, True
+
+    def undo(self) -> None:
+        self._done = False
+        self._dock.bring()
+
+    def redo(self) -> None:
+        if not self._done:
+            self._done = True
+            self._dock.hide()
+
+
+class Arranging(QUndoCommand):
+    """The step of undo of putting the panels where they were at first."""
+
+    def __init__(self, window: QMainWindow, after: QByteArray, version: int) -> None:
+        super().__init__(say("Reset the panels"))
+        self._window, self._version = window, version
+        self._before, self._after = window.saveState(version), after
+
+    def undo(self) -> None:
+        self._window.restoreState(self._before, self._version)
+
+    def redo(self) -> None:
+        self._window.restoreState(self._after, self._version)
+
+
+class ClosedPanels(QToolButton):
+    """A quiet button that names the closed panels and brings them back; hidden where none is closed."""
+
+    def __init__(self, docks: Sequence[PanelDock]) -> None:
+        super().__init__()
+        self._docks = docks
+        self._menu = QMenu(self)
+        self.setText(say("Show closed panels again"))  # one without words would be higher
+        self.clicked.connect(self._on_clicked)
+        for dock in docks:
+            dock.toggleViewAction().toggled.connect(self._fit)
+        self._fit()
+
+    @property
+    def closed(self) -> list[PanelDock]:
+        """The panels that are closed."""
+        return [dock for dock in self._docks if dock.is_closed]
+
+    @Slot()
+    def show_all(self) -> None:
+        """Bring every closed panel back."""
+        for dock in self.closed:
+            dock.show()
+
+    @Slot()
+    def _fit(self) -> None:
+        closed = self.closed
+        if len(closed) == 1:
+            self.setText(say("Show {panel} again", panel=literal(closed[0].windowTitle())))
+            self.setToolTip(say("This panel is closed. A click shows it again."))
+        elif closed:
+            self.setText(say_count("{count} panel is closed", "{count} panels are closed", len(closed)))
+            self.setToolTip(say("A click lists them, to show them again."))
+        self.setVisible(bool(closed))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        closed = self.closed
+        if len(closed) == 1:
+            closed[0].bring()
+            return
+        self._menu.clear()
+        for dock in closed:
+            self._menu.addAction(literal(dock.windowTitle())).triggered.connect(dock.bring)
+        self._menu.addSeparator()
+        self._menu.addAction(say("Show all panels")).triggered.connect(self.show_all)
+        self._menu.popup(self.mapToGlobal(self.rect().topLeft()))

@@ -1,0 +1,151 @@
+"""What am I seeing? A card beside a panel that says it; Esc, or a click anywhere else, puts it away."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
+
+from core.base.words import say
+from tp5gui import theme
+from tp5gui.panels.label import Label
+from tp5gui.windows.docks import PanelDock
+from tp5gui.windows.panel_words import panel_words
+
+WIDTH = 360  # px
+
+
+class Explanation(QFrame):
+    """The card. It takes no focus and swallows no click, so that what it explains can be used meanwhile.
+
+    Attributes
+    ----------
+    title : names what is explained.
+    sentences : what is said, in labels of their own.
+    about : the name of the panel that is explained, "" while the card is hidden.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.about = ""
+        self.setObjectName("card")
+        self.setAutoFillBackground(True)
+        self.title = Label()
+        self.title.setObjectName("heading")
+        self.sentences = tuple(Label() for _ in range(3))
+        last = Label(say("Esc closes this."))
+        last.setObjectName("soft")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, theme.SPACE)
+        column.setSpacing(theme.SPACE)
+        for label in (self.title, *self.sentences, last):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        self.hide()
+
+    def toggle(self, name: str, title: str, near: QWidget) -> None:
+        """Explain a panel beside a widget of it; where it is explained already, put the card away."""
+        if self.about == name:
+            self.put_away()
+        else:
+            self.explain(name, title, near)
+
+    def explain(self, name: str, title: str, near: QWidget) -> None:
+        """Explain a panel beside a widget of it."""
+        words = panel_words()[name]
+        self.about = name
+        self.title.setText(title)
+        for label, sentence in zip(self.sentences, (words.shows, words.looks, words.hands), strict=True):
+            label.setText(sentence)
+        self.setAccessibleName(" ".join((title, words.shows, words.looks, words.hands)))
+        self.setParent(near.window())  # a panel may float
+        self._place(near)
+        self.show()
+        self.raise_()
+        self._listen(True)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def put_away(self) -> None:
+        """Hide the card."""
+        self._listen(False)
+        self.about = ""
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what lies behind has no part in it
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(watched, QWidget):
+            return False
+        if event.type() == QEvent.Type.MouseButtonPress and not self._holds(watched):
+            self.put_away()
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._hears(watched):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+            elif event.type() == QEvent.Type.KeyPress:
+                self.put_away()
+            return True
+        return False
+
+    def _listen(self, on: bool) -> None:
+        """Watch the whole application, only while the card is shown: every event passes by."""
+        app = QApplication.instance()
+        assert app is not None  # there is a widget
+        app.removeEventFilter(self)
+        if on:
+            app.installEventFilter(self)
+
+    def _holds(self, widget: QWidget) -> bool:
+        """Whether a press there leaves the card as it is: on itself, or on the "?" that toggles it."""
+        asked = isinstance(widget.parentWidget(), PanelDock) and widget.objectName() == "help"
+        return widget is self or self.isAncestorOf(widget) or asked
+
+    def _hears(self, widget: QWidget) -> bool:
+        return widget.window() is self.window()
+
+    def _place(self, near: QWidget) -> None:
+        """Below the widget, its right edges in line, inside the window."""
+        parent = near.window()
+        room = parent.rect().adjusted(theme.SPACE, theme.SPACE, -theme.SPACE, -theme.SPACE)
+        self.setFixedWidth(min(WIDTH, room.width()))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        corner = near.mapTo(parent, QPoint(near.width(), near.height() + theme.SPACE // 2))
+        left = max(room.left(), min(corner.x() - self.width(), room.right() - self.width()))
+        top = max(room.top(), min(corner.y(), room.bottom() - self.height()))
+        self.move(left, top)
+
+
+class Explaining(QObject):
+    """Answers the "?" of every panel, and the key that asks about the one with the focus.
+
+    Attributes
+    ----------
+    card : where it is said.
+    """
+
+    def __init__(self, window: QMainWindow, docks: list[PanelDock], bar: QWidget) -> None:
+        super().__init__(window)
+        self._docks, self._bar = docks, bar
+        self.card = Explanation(window)
+        for dock in docks:
+            dock.help.clicked.connect(lambda _checked=False, dock=dock: self._explain(dock))
+            dock.visibilityChanged.connect(self._on_shown)
+
+    def explain_focused(self) -> None:
+        """Explain the panel with the focus; without one, the first that is in sight."""
+        focus = QApplication.focusWidget()
+        if focus is not None and (focus is self._bar or self._bar.isAncestorOf(focus)):
+            self.card.toggle("controls", say("The bar"), self._bar)
+            return
+        shown = [dock for dock in self._docks if not dock.is_closed]
+        dock = next((dock for dock in shown if focus is not None and dock.isAncestorOf(focus)), None)
+        if dock is not None or shown:
+            self._explain(dock or next((one for one in shown if one.objectName() == "draw"), shown[0]))
+
+    def _explain(self, dock: PanelDock) -> None:
+        self.card.toggle(dock.objectName(), dock.windowTitle(), dock.help)
+
+    def _on_shown(self, shown: bool) -> None:
+        """A card of a panel that went out of sight has nothing to say any more."""
+        gone = (dock for dock in self._docks if dock.objectName() == self.card.about)
+        if not shown and any(not dock.isVisible() or dock.is_closed for dock in gone):
+            self.card.put_away()

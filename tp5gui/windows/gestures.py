@@ -1,0 +1,117 @@
+"""What the mouse and the keys do on each picture: a small table, for the sheet of shortcuts."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from core.base.words import say
+
+ARROWS = ("Left", "Right", "Up", "Down")
+SHIFTED = tuple(f"Shift+{key}" for key in ARROWS)
+WITH_ALT = tuple(f"Alt+{key}" for key in ARROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """One thing that can be done.
+
+    Attributes
+    ----------
+    does : what comes of it.
+    keys : any of these, as `QKeySequence` reads them.
+    hand : what the mouse does, in words; "" for nothing.
+    """
+
+    does: str
+    keys: tuple[str, ...] = ()
+    hand: str = ""
+
+    @property
+    def words(self) -> str:
+        """How it is done, with keys named as the platform names them."""
+        named = [self.hand] if self.hand else []
+        keys = list(self.keys)
+        while keys:
+            key = keys.pop(0)
+            front = key.removesuffix(ARROWS[0])
+            if key != front and all(front + arrow in keys for arrow in ARROWS[1:]):
+                for arrow in ARROWS[1:]:
+                    keys.remove(front + arrow)
+                named.append(native(key).removesuffix(native(ARROWS[0])) + say("arrow keys"))
+            else:
+                named.append(native(key))
+        return ", ".join(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What can be done on one picture.
+
+    Attributes
+    ----------
+    kind : the class of the canvas.
+    title : what a person calls it.
+    """
+
+    kind: str
+    title: str
+    gestures: tuple[Gesture, ...]
+
+
+def native(key: str) -> str:
+    """A key as the platform names it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def hands() -> tuple[Hands, ...]:
+    """What can be done on every picture that takes keys or the mouse."""
+    return (
+        Hands("PixelCanvas", say("You draw"), (
+            Gesture(say("draw"), hand=say("left button")),
+            Gesture(say("erase"), hand=say("right button")),
+            Gesture(say("move to another pixel"), ARROWS),
+            Gesture(say("turn the pixel on or off"), ("Space", "Return")),
+            Gesture(say("erase the pixel"), ("Del", "Backspace")),
+            Gesture(say("end the stroke"), ("Esc",)),
+        )),
+        Hands("NetworkView", say("The network"), (
+            Gesture(say("say more of a unit"), hand=say("point at it")),
+            Gesture(say("pin what is said"), hand=say("click")),
+            Gesture(say("pull a number of the code"), hand=say("drag its knob")),
+            Gesture(say("choose a number and pull it"), ARROWS),
+            Gesture(say("let go"), ("Esc",)),
+        )),
+        Hands("LatentMap", say("Latent map"), (
+            Gesture(say("move the cursor"), ARROWS, say("drag")),
+            Gesture(say("move it in long steps"), SHIFTED),
+            Gesture(say("draw the image at the cursor"), ("Return",), say("double click")),
+            Gesture(say("zoom"), hand=say("wheel")),
+            Gesture(say("move the map"), hand=say("drag with the right button")),
+            Gesture(say("show all images"), ("F",)),
+            Gesture(say("bring the cursor into sight"), ("C",)),
+        )),
+        Hands("Curves", say("Curves"), (
+            Gesture(say("zoom the epochs"), hand=say("wheel")),
+            Gesture(say("show all epochs"), ("F",), say("double click")),
+        )),
+        Hands("GlyphGrid", say("Images in and out"), (
+            Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
+            Gesture(say("choose an image"), ARROWS),
+            Gesture(say("show further images"), hand=say("wheel")),
+        )),
+        Hands("Strip", say("Explored images"), (
+            Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
+            Gesture(say("choose an image"), ARROWS),
+        )),
+        Hands("StudyPlot", say("Answer of a study"), (
+            Gesture(say("take up a typical run of a setting"), hand=say("click")),
+            Gesture(say("list all its runs"), hand=say("right button")),
+        )),
+        Hands("Thumbnails", say("Pictures of a data set"), (
+            Gesture(say("choose a picture"), (*ARROWS, "PgUp", "PgDown", "Home", "End"), say("click")),
+            Gesture(say("put it into the drawing"), ("Return",), say("double click")),
+            Gesture(say("move it"), WITH_ALT, say("drag")),
+            Gesture(say("leave it where it is"), ("Esc",)),
+            Gesture(say("remove it"), ("Del",)),
+        )),
+    )  # fmt: skip

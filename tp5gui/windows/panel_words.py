@@ -1,0 +1,131 @@
+"""What a person sees in each panel: one table of words, a panel a record."""
+
+from dataclasses import dataclass
+
+from core.base.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class PanelWords:
+    """What there is to say of a panel, in whole sentences.
+
+    Attributes
+    ----------
+    shows : what it is.
+    looks : what its colours and marks mean.
+    hands : what a person can do in it.
+    """
+
+    shows: str
+    looks: str
+    hands: str
+
+
+def panel_words() -> dict[str, PanelWords]:
+    """The words of every panel, by the name of its frame; the bar at the top is called `controls`."""
+    return {
+        "controls": PanelWords(
+            say("The bar drives the run: start and pause, one epoch at a time, back to the beginning, anew."),
+            say(
+                "The bar beside the epochs fills as they pass. One word says how the run goes, and the two "
+                "large numbers say how well, each with its curve so far."
+            ),
+            say(
+                "The slider slows training down, so that it can be watched. Undo takes back whatever was "
+                "done last, in any panel."
+            ),
+        ),
+        "experiment": PanelWords(
+            say(
+                "Everything that defines a run: what it learns, the layers, the code, and how it is trained."
+            ),
+            say(
+                "A preset is a known experiment, and the words below it say what it teaches. A marked name "
+                "waits for the next start: what you see still belongs to its old value."
+            ),
+            say(
+                "A value counts once you press Enter or leave its field; Esc brings the old one back. Some "
+                "values act at once on a run that trains, and undo takes any change back."
+            ),
+        ),
+        "draw": PanelWords(
+            say(
+                "Your drawing goes in on the left, through the network in the middle, and comes out as its "
+                "answer on the right. Below the answer: the best that any method could make of it."
+            ),
+            say(
+                "Blue is what you drew, orange what the network answers, violet the best possible. A cross "
+                "marks a pixel that is lit and should not be, a ring one that is missing."
+            ),
+            say(
+                "The left button draws and the right one erases. Below, choose a noise that spoils the "
+                "drawing before the network sees it."
+            ),
+        ),
+        "network": PanelWords(
+            say(
+                "The network while it reads your drawing: hidden units, the code in the middle, hidden "
+                "units again. A unit beside an image is a picture of its weights; a deeper one is the mean "
+                "of the images that excite it."
+            ),
+            say(
+                "A strong frame is an active unit. The lines are the strongest contributions: solid where "
+                "they are positive, dashed where they are negative, each in a colour of its own."
+            ),
+            say(
+                "Point at a unit to learn more of it; a click pins what is said until Esc. Pull a number of "
+                "the code and the answer follows; let go and it returns."
+            ),
+        ),
+        "latent": PanelWords(
+            say(
+                "Where the network puts each image: two that it finds alike lie together. The quiet tiles "
+                "behind are what it would make of the places around them."
+            ),
+            say(
+                "The diamond is the code of your drawing, the ring is the cursor, and beside it stands what "
+                "is decoded there. A variational code is a cloud: its ellipse is one standard deviation."
+            ),
+            say(
+                "Drag the cursor, or move it with the arrow keys; a double click or Enter draws its image. "
+                "The wheel zooms and the right button moves the map."
+            ),
+        ),
+        "training": PanelWords(
+            say(
+                "How the run learns: its curves against the epochs, and beside them every image of the set, "
+                "as it goes in and as it comes out."
+            ),
+            say(
+                "The loss and its parts are above, what is counted is below, and each curve is named where "
+                "it ends. Green is the image as it is, blue what was fed, orange what came out; a line "
+                "below an image marks wrong pixels."
+            ),
+            say(
+                "The wheel zooms the epochs and a double click shows all of them. A click on an image puts "
+                "it into the drawing."
+            ),
+        ),
+        "explore": PanelWords(
+            say(
+                "Images that are not in the set: on the way between two of it, a step beside every code, or "
+                "made from random codes."
+            ),
+            say("Orange is what the network makes. The places it comes from are marked on the map."),
+            say("Choose the way on the left. A click on an image puts it into the drawing."),
+        ),
+        "study": PanelWords(
+            say(
+                "Many runs that answer one question: every setting is trained several times, for one run "
+                "alone may be luck."
+            ),
+            say(
+                "A dot is the mean of the runs of a setting, and the band around it says how far they "
+                "spread. Squares are what the slides report, dashes the best possible."
+            ),
+            say(
+                "Choose a question and press Ask. A click on a setting takes up a typical run of it; the "
+                "right button lists all its runs."
+            ),
+        ),
+    }

@@ -1,0 +1,118 @@
+"""The sheet of shortcuts and gestures, made from the menus and the table of the pictures' gestures."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QMenuBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.base.words import say
+from tp5gui import theme
+from tp5gui.panels.label import Label
+from tp5gui.windows.gestures import hands
+from tp5gui.words import capital
+
+Section = tuple[str, list[tuple[str, str]]]
+"""A title, and what there is below it: how it is done, what it does."""
+
+
+class ShortcutSheet(QDialog):
+    """Lists every shortcut of the menus and every gesture; it stays beside the window.
+
+    Attributes
+    ----------
+    sections : what it lists.
+    """
+
+    def __init__(self, bar: QMenuBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(say("Shortcuts and gestures"))
+        self.sections: list[Section] = [*_of_menus(bar), *_of_pictures()]
+        page = QWidget()
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
+        columns.setSpacing(4 * theme.SPACE)
+        half = sum(len(rows) + 2 for _, rows in self.sections) / 2
+        left, right = QVBoxLayout(), QVBoxLayout()
+        filled = 0
+        for title, rows in self.sections:
+            (left if filled + len(rows) / 2 < half else right).addLayout(_block(title, rows))
+            filled += len(rows) + 2
+        for column in (left, right):
+            column.setSpacing(theme.SPACE)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.resize(860, 640)
+
+
+def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
+    """One section: a heading, and a line for each entry."""
+    block, grid = QVBoxLayout(), QGridLayout()
+    heading = Label(title)
+    heading.setObjectName("heading")
+    block.setSpacing(theme.SPACE // 2)
+    block.addWidget(heading)
+    grid.setHorizontalSpacing(2 * theme.SPACE)
+    grid.setVerticalSpacing(theme.SPACE // 2)
+    for column in (0, 1):
+        grid.setColumnStretch(column, 1)
+    for number, (how, what) in enumerate(rows):
+        does, done = Label(what), Label(how)
+        for label in (does, done):
+            label.setWordWrap(True)
+        done.setObjectName("soft")
+        done.setAlignment(Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(does, number, 0)
+        grid.addWidget(done, number, 1)
+    block.addLayout(grid)
+    return block
+
+
+def _of_menus(bar: QMenuBar) -> Iterator[Section]:
+    """The shortcuts of every menu that has any."""
+    for menu in bar.actions():
+        rows = [
+            (", ".join(_native(key) for key in action.shortcuts()), action.iconText())
+            for action in _entries(menu)
+            if action.shortcuts()
+        ]
+        if rows:
+            yield menu.iconText(), rows
+
+
+def _entries(action: QAction) -> Iterator[QAction]:
+    """The entries of a menu, those of the menus in it as well; an entry alone is itself."""
+    menu = action.menu()
+    if not isinstance(menu, QMenu):
+        yield action
+        return
+    for entry in menu.actions():
+        yield from _entries(entry)
+
+
+def _of_pictures() -> Iterator[Section]:
+    """The gestures of every picture."""
+    for each in hands():
+        yield each.title, [(gesture.words, capital(gesture.does)) for gesture in each.gestures]
+
+
+def _native(key: QKeySequence) -> str:
+    return key.toString(QKeySequence.SequenceFormat.NativeText)
