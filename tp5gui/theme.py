@@ -216,6 +216,10 @@ def _sheet(t: Tokens) -> str:
     QLabel#soft {{ color: {t.text_soft}; }}
     QLabel#field {{ color: {t.text_soft}; }}
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
+    QToolButton#fold {{ font-weight: 600; border-color: {t.line}; text-align: left; }}
+    QToolButton#fold:focus {{ border-color: {t.accent}; }}
+    QToolButton#fold[stale="true"] {{ color: {t.accent}; }}
+    QToolButton#fold[invalid="true"] {{ color: {t.error_text}; border: 2px solid {t.error}; padding: 3px; }}
     QLabel#stale {{ color: {t.accent}; }}
     QLabel#bad {{ color: {t.error_text}; }}
     QLabel#fault {{ color: {t.error_text}; font-weight: 600; }}

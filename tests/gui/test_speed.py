@@ -1,0 +1,109 @@
+"""How fast a run trains: as it suits the run until a person wishes otherwise."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+
+from core import preset
+from tp5gui.panels.controls import ControlBar
+from tp5gui.session.messages import Phase
+from tp5gui.session.pacing import IN_SIGHT, SPEEDS, pace
+from tp5gui.session.session import Session
+from tp5gui.settings import Settings
+from tp5gui.windows.main_window import MainWindow
+
+KEY = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+
+
+@given(st.integers(1, 10_000_000))
+def test_that_a_run_without_a_wish_takes_about_ten_seconds_or_is_not_held_back(epochs):
+    speed = pace(None, epochs)
+    assert speed in SPEEDS
+    if math.isfinite(speed) and epochs >= IN_SIGHT:
+        assert IN_SIGHT / 3.1 <= epochs / speed <= 3.1 * IN_SIGHT
+
+
+@given(st.sampled_from(SPEEDS), st.integers(1, 10_000_000))
+def test_that_a_wish_holds_whatever_the_run(speed, epochs):
+    assert pace(speed, epochs) == speed
+
+
+@pytest.fixture
+def bar(qapp, qtbot, light):
+    """A bar of a session whose run chooses its pace."""
+    session = Session(replace(preset("font-autoencoder"), epochs=3000))
+    session.set_speed(None)
+    bar = ControlBar(session)
+    qtbot.addWidget(bar)
+    bar.resize(1600, 48)
+    bar.show()
+    return bar
+
+
+def test_that_the_slider_stands_where_the_run_trains(bar):
+    assert bar.speed.speed == 300
+    assert bar.speed.words() == "300/s"
+
+
+def test_that_end_is_full_speed_and_backspace_leaves_it_to_the_run(bar, qtbot):
+    slider, wishes = bar.speed, []
+    slider.wished.connect(wishes.append)
+    qtbot.keyClick(slider, KEY.Key_End)
+    assert (slider.speed, slider.words()) == (math.inf, "full speed")
+    qtbot.keyClick(slider, KEY.Key_Backspace)
+    assert slider.speed == 300
+    qtbot.keyClick(slider, KEY.Key_Left)
+    assert slider.speed == 100
+    qtbot.mouseDClick(slider, LEFT, pos=QPoint(slider.width() // 2, slider.height() // 2))
+    assert slider.speed == 300
+    assert wishes == [math.inf, None, 100, None]
+
+
+def test_that_a_speed_from_elsewhere_moves_the_slider(bar):
+    bar.speed.wished.connect((wishes := []).append)
+    for speed in (1.0, math.inf, 30.0):
+        bar._session.set_speed(speed)
+        assert bar.speed.speed == speed
+    assert wishes == []
+
+
+def shown(qtbot, settings):
+    """A window with a run of 3,000 epochs at its first."""
+    window = MainWindow(Session(replace(preset("font-autoencoder"), epochs=3000)), settings)
+    window.show()
+    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    return window
+
+
+def test_that_a_new_run_is_seen_to_learn_and_a_wish_is_remembered(qapp, qtbot, light, settings, tmp_path):
+    window = shown(qtbot, settings)
+    epochs = []
+    window.session.framed.connect(lambda frame: epochs.append(frame.snapshot.epoch))
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: epochs[-1:] > [100], timeout=20_000)
+    assert len({epoch for epoch in epochs if epoch}) >= 3  # at full speed it would be done
+    window.session.store.update(epochs=1000)  # with fewer epochs it goes slower
+    qtbot.waitUntil(lambda: window.controls.speed.speed == 100)
+    qtbot.keyClick(window.controls.speed, KEY.Key_End)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
+    window.close()
+    window.deleteLater()
+    assert Settings(tmp_path).speed == math.inf
+    again = shown(qtbot, Settings(tmp_path))
+    assert again.controls.speed.speed == math.inf
+    qtbot.keyClick(again.controls.speed, KEY.Key_Delete)
+    again.close()
+    again.deleteLater()
+    assert Settings(tmp_path).speed is None
+
+
+@pytest.mark.parametrize("value", ["fast", 7.0, 10, math.inf, -1.0, True, [1.0]])
+def test_that_a_speed_that_nobody_could_choose_is_dropped(tmp_path, value):
+    settings = Settings(tmp_path)
+    settings._change("speed", lambda _: value)
+    assert Settings(tmp_path).speed is None
