@@ -164,24 +164,15 @@ def test_that_a_fault_opens_the_fold_without_a_gesture(panel, qtbot):
     qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
 
 
-def test_that_the_fold_stays_as_the_person_left_it(qapp, qtbot, light, settings, tmp_path):
-    def opened(settings):
-        window = MainWindow(Session(preset("font-autoencoder")), settings)
-        window.show()
-        qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
-        return window
-
-    window = opened(settings)
+def test_that_the_fold_stays_as_the_person_left_it(window, qapp, qtbot, light, tmp_path):
     more = window.experiment.form.more
     assert not more.is_open
     qtbot.mouseClick(more.heading, LEFT)
-    window.close()
-    window.deleteLater()
-    again = opened(Settings(tmp_path))
+    assert Settings(tmp_path).more_open
+    again = MainWindow(Session(preset("font-autoencoder")), Settings(tmp_path))
     assert again.experiment.form.more.is_open
-    qtbot.keyClick(again.experiment.form.more.heading, KEY.Key_Space)
-    again.close()
     again.deleteLater()
+    qtbot.keyClick(more.heading, KEY.Key_Space)
     assert not Settings(tmp_path).more_open
 
 

@@ -72,33 +72,39 @@ def test_that_a_speed_from_elsewhere_moves_the_slider(bar):
     assert wishes == []
 
 
-def shown(qtbot, settings):
-    """A window with a run of 3,000 epochs at its first."""
-    window = MainWindow(Session(replace(preset("font-autoencoder"), epochs=3000)), settings)
-    window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
-    return window
+@pytest.fixture
+def opened(qapp, qtbot, light):
+    """Opens a window with a run of 3,000 epochs at its first, and closes those that are open."""
+    windows = []
+
+    def open_with(settings):
+        window = MainWindow(Session(replace(preset("font-autoencoder"), epochs=3000)), settings)
+        windows.append(window)
+        window.show()
+        qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+        return window
+
+    yield open_with
+    for window in windows:
+        window.close()
+        window.deleteLater()
 
 
-def test_that_a_new_run_is_seen_to_learn_and_a_wish_is_remembered(qapp, qtbot, light, settings, tmp_path):
-    window = shown(qtbot, settings)
-    epochs = []
+def test_that_a_new_run_is_seen_to_learn_and_a_wish_is_remembered(opened, qtbot, settings, tmp_path):
+    window, epochs = opened(settings), []
     window.session.framed.connect(lambda frame: epochs.append(frame.snapshot.epoch))
     qtbot.mouseClick(window.controls.start, LEFT)
-    qtbot.waitUntil(lambda: epochs[-1:] > [100], timeout=20_000)
-    assert len({epoch for epoch in epochs if epoch}) >= 3  # at full speed it would be done
+    qtbot.waitUntil(lambda: epochs[-1:] > [50], timeout=20_000)
+    assert epochs[-1] < 1000  # at full speed it would be done
     window.session.store.update(epochs=1000)  # with fewer epochs it goes slower
     qtbot.waitUntil(lambda: window.controls.speed.speed == 100)
     qtbot.keyClick(window.controls.speed, KEY.Key_End)
     qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
     window.close()
-    window.deleteLater()
     assert Settings(tmp_path).speed == math.inf
-    again = shown(qtbot, Settings(tmp_path))
+    again = opened(Settings(tmp_path))
     assert again.controls.speed.speed == math.inf
     qtbot.keyClick(again.controls.speed, KEY.Key_Delete)
-    again.close()
-    again.deleteLater()
     assert Settings(tmp_path).speed is None
 
 

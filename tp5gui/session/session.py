@@ -27,6 +27,7 @@ from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES
+from tp5gui.session.picking import Picking
 from tp5gui.session.preparing import Aside
 from tp5gui.session.reader import Reader
 from tp5gui.session.store import Store
@@ -59,6 +60,7 @@ class Session(QObject):
     kept : the runs that are kept, None where none are.
     history : what can be undone.
     asking : the standing questions about the network.
+    picking : who asks for an image that a person points at.
     speed : epochs a second that were wished for, infinity for full speed; None for what suits the run.
 
     Signals
@@ -95,6 +97,7 @@ class Session(QObject):
         self._course = Course(self.store, self)
         self.history = self._course.history
         self.drawing = Drawing(load_dataset(spec.dataset).shape, self.history.stack, self)
+        self.picking = Picking(self)
         self.frame: Frame | None = None
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()

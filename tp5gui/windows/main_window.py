@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
         session.awaited.connect(self.on_awaited)
+        session.picking.said.connect(self.on_awaited)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 
