@@ -79,8 +79,7 @@ def test_that_the_fold_opens_downwards_and_moves_nothing_above_it(panel, qtbot):
     lefts, widths = zip(*((after[name].left(), after[name].width()) for name in FIELDS), strict=True)
     assert len(set(lefts)) == len(set(widths)) == 1
     qtbot.keyClick(panel.form.more.heading, KEY.Key_Space)
-    qtbot.wait(1)
-    assert places(panel) == before
+    qtbot.waitUntil(lambda: places(panel) == before)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
