@@ -112,8 +112,10 @@ class LatentPanel(QWidget):
 
     def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:
         """The image of the set at a place of the map, or at its cursor, with its label."""
-        cursor = self.map.cursor_point
-        index = self.map.point_at(place or self.map.to_widget(cursor.x(), cursor.y()))
+        if place is None:
+            cursor = self.map.cursor_point
+            place = self.map.to_widget(cursor.x(), cursor.y())
+        index = self.map.point_at(place)
         if index < 0 or self._frame is None:
             return None
         shown = np.flatnonzero(paintable(self._shown_points))[index]  # the map leaves the others out

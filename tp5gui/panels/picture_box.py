@@ -76,7 +76,7 @@ class PictureBox(CalmBox):
         self.setIconSize(QSize(CLOSED, CLOSED))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(length)
-        self.setMaxVisibleItems(16)
+        self.setMaxVisibleItems(12)
 
     @property
     def made(self) -> int:
