@@ -64,6 +64,19 @@ def test_that_end_is_full_speed_and_backspace_leaves_it_to_the_run(bar, qtbot):
     assert wishes == [math.inf, None, 100, None]
 
 
+def test_that_either_end_is_one_click_away_and_a_click_on_the_handle_wishes_nothing(bar, qtbot):
+    slider, wishes, middle = bar.speed, [], bar.speed.height() // 2
+    slider.wished.connect(wishes.append)
+    share = slider.value() / slider.maximum()
+    handle = QPoint(round(7 + share * (slider.width() - 14)), middle)
+    qtbot.mouseClick(slider, LEFT, pos=handle)
+    assert (slider.speed, wishes) == (300, [])
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 2, middle))
+    assert (slider.speed, wishes) == (math.inf, [math.inf])
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(2, middle))
+    assert (slider.speed, wishes) == (1, [math.inf, 1])
+
+
 def test_that_a_speed_from_elsewhere_moves_the_slider(bar):
     bar.speed.wished.connect((wishes := []).append)
     for speed in (1.0, math.inf, 30.0):

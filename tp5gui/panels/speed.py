@@ -4,6 +4,7 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from core.base.words import say
 from tp5gui.panels.calm import CalmSlider
@@ -66,6 +67,18 @@ class SpeedSlider(CalmSlider):
             self._epochs = frame.spec.epochs
             if not self.isSliderDown():
                 self.show_speed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the handle takes it there, so that either end is one click away."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        slider, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        handle = self.style().subControlRect(slider, option, part, self)
+        place = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and not handle.contains(place):
+            way = place.x() - handle.width() // 2, self.width() - handle.width()
+            self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), *way))
+        super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
