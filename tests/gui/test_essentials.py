@@ -127,6 +127,18 @@ def test_that_the_heading_counts_what_a_preset_sets_in_the_fold(panel, record):
         assert f"{FIELDS[name].metadata['label']}: " in heading.toolTip()
 
 
+def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
+    unfold(panel, qtbot)
+    before = places(panel)
+    panel.form.mark_stale(frozenset(FIELDS))
+    panel.resize(300, 700)
+    panel.resize(272, 700)
+    qtbot.waitUntil(lambda: places(panel) == before)
+    for name in FIELDS:
+        label = panel.form.row(name).label
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), name
+
+
 def test_that_a_setting_in_the_fold_that_waits_shows_at_its_heading(panel):
     for names, shown in (({"gain"}, True), ({"hidden"}, False), (set(), False)):
         panel.form.mark_stale(frozenset(names))

@@ -4,7 +4,7 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
@@ -24,7 +24,7 @@ ESSENTIALS = (
 """The fields that are always in sight; all others are under *More*, by their groups."""
 
 GROUPS = ("data", "network", "code", "noise", "training")
-MOST_LABEL = 0.5  # of the width: the share of the labels where it is narrow
+MOST_LABEL = 0.54  # of the width: the share of the labels where it is narrow
 
 
 class SpecForm(QWidget):
@@ -108,8 +108,11 @@ class SpecForm(QWidget):
             self._share_width()
 
     def _share_width(self) -> None:
-        """Give all labels the room that the longest needs, or their share of it."""
-        needed = max(row.label.sizeHint().width() for row in self._rows.values())
+        """Give all labels the room that the longest needs while it is marked, or their share of the width."""
+        marked = QFont(self.font())
+        marked.setWeight(QFont.Weight.DemiBold)
+        words = (row.label.text() for row in self._rows.values())
+        needed = max(map(QFontMetrics(marked).horizontalAdvance, words)) + 1
         for row in self._rows.values():
             row.label.setFixedWidth(min(needed, round(MOST_LABEL * self.width())))
 
