@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import math
 import os
 import sys
 import tempfile
@@ -142,6 +143,8 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
         apply_theme(app, scheme)
         kept = None if options.screenshot else KeptRuns(settings.kept, settings.kept_bound)
         window = MainWindow(Session(spec, kept=kept), settings, _first_run(options), train=options.train)
+        if options.screenshot:  # of all that was learned in the time before
+            window.session.set_speed(math.inf)
         sys.excepthook = _reporter(window)
         if options.size is not None:
             window.resize(*options.size)

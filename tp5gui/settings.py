@@ -22,6 +22,7 @@ from PySide6.QtCore import QByteArray, QLockFile, QObject, Signal, qVersion
 from core.base.files import whole
 from core.base.words import say
 from tp5gui.session.kept_runs import BOUNDS, Bound
+from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, SPEEDS
 from tp5gui.theme import Scheme
 from tp5gui.words import explained
 
@@ -33,6 +34,7 @@ MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
 KEEPING = (20, 60, 300, 900)  # s: how often a run may be kept by itself
 MOST_THREADS = 1024
 LOCKED_FOR = 500  # ms to wait for another window that writes
+FULL = "full"  # speed, as it is written: JSON has no infinity
 UNDER_WAY = 5  # s in which another window may still be putting its panels back
 
 
@@ -159,6 +161,25 @@ class Settings(QObject):
     @theme.setter
     def theme(self, value: Scheme) -> None:
         self._change("theme", lambda _: value)
+
+    @property
+    def speed(self) -> float | None:
+        """Epochs a second that were chosen, infinity for as fast as it goes; None for what suits the run."""
+        kept = self._values.get("speed")
+        return AS_FAST_AS_IT_GOES if kept == FULL else kept
+
+    def keep_speed(self, value: float | None) -> None:
+        """Remember how fast to train."""
+        self._change("speed", lambda _: FULL if value == AS_FAST_AS_IT_GOES else value)
+
+    @property
+    def more_open(self) -> bool:
+        """Whether the experiment shows more than the essentials."""
+        return bool(self._values.get("more_open", False))
+
+    def keep_more_open(self, value: bool) -> None:
+        """Remember whether the experiment shows more than the essentials."""
+        self._change("more_open", lambda _: value)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its panels; None where none that fit were kept."""
@@ -321,6 +342,8 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "layout": _is_layout,
     "keeping": lambda value: type(value) is int and value in KEEPING,
     "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
+    "speed": lambda value: value == FULL or (type(value) is float and value in SPEEDS[:-1]),
+    "more_open": lambda value: type(value) is bool,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
 }
 """The values there are, and what each of them must be."""

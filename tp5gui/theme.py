@@ -224,6 +224,12 @@ def _sheet(t: Tokens) -> str:
     QLabel#soft {{ color: {t.text_soft}; }}
     QLabel#field {{ color: {t.text_soft}; }}
     QLabel#field[stale="true"] {{ color: {t.accent}; font-weight: 600; }}
+    PictureBox {{ combobox-popup: 0; }}
+    QToolButton#fold {{ font-weight: 600; border-color: {t.line}; text-align: left; }}
+    QToolButton#fold:checked {{ background: {t.surface}; border-color: {t.line}; }}
+    QToolButton#fold:focus {{ border-color: {t.accent}; }}
+    QToolButton#fold[stale="true"] {{ color: {t.accent}; }}
+    QToolButton#fold[invalid="true"] {{ color: {t.error_text}; border: 2px solid {t.error}; padding: 3px; }}
     QLabel#stale {{ color: {t.accent}; }}
     QLabel#bad {{ color: {t.error_text}; }}
     QLabel#fault {{ color: {t.error_text}; font-weight: 600; }}
@@ -254,6 +260,7 @@ def _sheet(t: Tokens) -> str:
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#help {{ color: {t.text_soft}; padding: 0; }}
     QToolButton:hover {{ background: {t.sunken}; }}
+    QToolButton:checked {{ background: {t.sunken}; border-color: {t.text_soft}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QProgressBar {{ background: {t.sunken}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}

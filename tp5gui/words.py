@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, say, say_count
+from core.base.words import FieldName, Named, Option, number, say, say_count
 from core.data.datasets import DATASETS
 from core.experiment.fields import value_text
 from core.experiment.spec import FIELDS, Spec
@@ -99,7 +99,7 @@ TIP_WIDTH = 80  # letters
 
 
 def value_words(name: str, value: object) -> str:
-    """A value of a field of a run as its editor shows it: the label of a choice, a number with its digits."""
+    """A value of a field of a run: the label of a choice, a number with its digits, thousands marked."""
     choices = FIELDS[name].metadata["choices"]
     if name == "dataset":
         return say(DATASETS[str(value)].label) if value in DATASETS else str(value)
@@ -107,6 +107,8 @@ def value_words(name: str, value: object) -> str:
         return say(choices[value].label)
     if isinstance(value, bool):
         return say("on") if value else say("off")
+    if isinstance(value, int | float):
+        return number(value)
     return value_text(value) or say("none")
 
 

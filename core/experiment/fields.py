@@ -121,7 +121,7 @@ def check(spec_field: "Field[Any]", value: Any) -> None:
         if not (low <= one <= high) or not math.isfinite(one):
             raise SpecError(
                 spec_field.name, "must be between {low} and {high}, not {value}",
-                low=value_text(low), high=value_text(high), value=f"{value_text(one):.20}",
+                low=low, high=high, value=f"{number(one):.25}",
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ range, choices, help and the effect of changing it.
 """
 
 import json
+import re
 from dataclasses import Field, asdict, dataclass, fields, replace
 from typing import Any
 
@@ -298,6 +299,10 @@ FIELDS: dict[str, Field[Any]] = {spec_field.name: spec_field for spec_field in f
 """The fields of `Spec` by name, with their metadata."""
 
 
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+"""A whole number with its thousands marked."""
+
+
 def no_field(name: str) -> SpecError:
     """The error for a field that a run does not have."""
     unknown = UnknownName("field", name, tuple(FIELDS))
@@ -320,6 +325,8 @@ def edit(spec: Spec, values: dict[str, Any]) -> Spec:
 def parse_value(name: str, text: str) -> Any:
     """What a person typed for field `name`, as the field's type: `"64, 32"` -> `(64, 32)`.
 
+    A whole number may have its thousands marked, as limits are said: 10,000.
+
     Raises
     ------
     SpecError : an unknown field, or text that is not of its type.
@@ -335,7 +342,7 @@ def parse_value(name: str, text: str) -> Any:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
                 text.lower()
             ]
-        return kind(text)
+        return kind(text.replace(",", "") if kind is int and GROUPED.fullmatch(text) else text)
     except (ValueError, KeyError) as error:
         raise refuse_type(name, kind, text) from error
 

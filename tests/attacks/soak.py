@@ -8,6 +8,7 @@ second and resident memory (MB), and whatever failed. A span is a minute, or a t
 """
 
 import json
+import math
 import os
 import resource
 import sys
@@ -84,6 +85,7 @@ def soak(seconds):
     spec = replace(preset("font-autoencoder"), epochs=10_000_000, patience=0)
     with tempfile.TemporaryDirectory() as home:
         window = MainWindow(Session(spec), Settings(Path(home)), train=True)
+        window.session.set_speed(math.inf)
         window.resize(1280, 800)
         window.show()
         diary, turns = Diary(window.session), iter(range(10**9))

@@ -181,6 +181,7 @@ def measure(app, name):
     spec = replace(preset(name), epochs=10_000_000)
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(Session(spec), Settings(Path(folder)))
+        window.session.set_speed(math.inf)
         window.resize(1280, 800)
         window.show()
         wait_until(app, lambda: window.session.frame is not None and window.training.curves is not None)

@@ -1,6 +1,7 @@
 """What Qt only mutters fails here: threads, timers and windows left behind, named by where they started."""
 
 import gc
+import math
 import traceback
 import weakref
 from pathlib import Path
@@ -98,10 +99,11 @@ def settings(tmp_path):
 
 @pytest.fixture
 def window(qapp, qtbot, light, settings):
-    """The workbench with the trained autoencoder on it, everything loaded."""
+    """The workbench with the trained autoencoder on it, everything loaded; it trains at full speed."""
     from tp5gui.session.session import RUNS
 
     window = MainWindow(Session(preset("font-autoencoder")), settings, str(RUNS / "font-autoencoder.tp5"))
+    window.session.set_speed(math.inf)  # not at the pace at which a person sees it learn
     window.resize(1280, 800)
     window.show()
     qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)

@@ -107,11 +107,13 @@ def colours(widget):
     return set(np.frombuffer(image.constBits(), np.uint32).tolist()), image
 
 
-def test_that_any_control_whose_value_is_refused_is_marked_and_the_mark_goes(experiment):
+def test_that_any_control_whose_value_is_refused_is_marked_and_the_mark_goes(experiment, qtbot):
     red = QColor(theme.tokens().error).rgb()
+    experiment.form.more.set_open(True)
+    qtbot.wait(1)  # the layout is done in the loop
     for name in FIELDS:
         editor = experiment.form.row(name).editor
-        editor.setVisible(True)
+        editor.setEnabled(True)  # whether or not it plays a part
         _, before = colours(editor)
         editor.mark(True)
         assert red in colours(editor)[0], name
@@ -125,9 +127,10 @@ def test_that_a_box_whose_choice_is_refused_is_red_and_brought_into_view(experim
     qtbot.keyClick(variational, Qt.Key.Key_Space)
     assert experiment.refused.text().startswith("Code penalty: ")
     assert not variational.isChecked()
-    assert border(row.editor.box) == theme.tokens().error
+    assert experiment.form.more.is_open
     qtbot.waitUntil(lambda: not row.editor.visibleRegion().isEmpty())
     assert row.editor.visibleRegion().boundingRect() == row.editor.rect()
+    assert border(row.editor.box) == theme.tokens().error
     qtbot.keyClick(row.editor.box, Qt.Key.Key_Home)
     assert not experiment.refused.isVisibleTo(experiment)
     assert border(row.editor.box) != theme.tokens().error
@@ -166,6 +169,7 @@ def painted_after(widget, change):
 @pytest.mark.parametrize("name", ["learning_rate", "optimizer", "dataset", "output"])
 def test_that_a_mark_is_seen_at_once_and_goes_again(qapp, qtbot, light, name):
     form = SpecForm(Store(Spec()))
+    form.more.set_open(True)
     qtbot.addWidget(form)
     form.show()
     editor, error = form.row(name).editor, theme.tokens().error
@@ -178,6 +182,7 @@ def test_that_a_mark_is_seen_at_once_and_goes_again(qapp, qtbot, light, name):
 
 def test_that_a_setting_that_waits_is_seen_at_once_and_no_longer_once_it_does_not(qapp, qtbot, light):
     form = SpecForm(Store(Spec()))
+    form.more.set_open(True)
     qtbot.addWidget(form)
     form.show()
     label, accent = form.row("seed").label, theme.tokens().accent

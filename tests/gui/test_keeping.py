@@ -1045,6 +1045,7 @@ TYPED = [
 
 def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtbot):
     session = window.session
+    window.experiment.form.more.set_open(True)
     for name, field, typed, value in TYPED:
         before, row = session.frame.version, window.experiment.form.row(field)
         session.store.replace(replace(preset(name), epochs=1_000_000))
@@ -1054,6 +1055,7 @@ def test_that_a_live_field_typed_while_it_trains_is_in_force_at_once(window, qtb
         qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 3)
         version, line = session.frame.version, row.editor.line
         assert line.isVisibleTo(window.experiment.form)
+        assert line.isEnabled()
         line.selectAll()
         qtbot.keyClicks(line, typed)
         qtbot.keyClick(line, Qt.Key.Key_Return)

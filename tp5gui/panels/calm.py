@@ -3,13 +3,24 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QTabBar, QWidget
+from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QTabBar,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     _Control = QWidget
 else:
     _Control = object
+
+ICON_GAP = 4  # px that styles leave beside a picture, and beside the words
 
 
 class _Calm(_Control):
@@ -35,6 +46,24 @@ class CalmBox(_Calm, QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as Qt does, with an ellipsis where the words have no room; Qt cuts them off."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + ICON_GAP
+        words = option.currentText
+        if self.currentIndex() < 0:
+            words = self.placeholderText()
+            faint = option.palette.placeholderText()
+            option.palette.setBrush(QPalette.ColorRole.ButtonText, faint)
+        elided = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room - ICON_GAP)
+        option.currentText = elided
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def showPopup(self) -> None:
         self.opening.emit()

@@ -1,6 +1,5 @@
 """The bar above everything: start, step, rewind, speed, how far the run is and how it goes."""
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
@@ -10,19 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButto
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
-from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.going import GoingWord
 from tp5gui.panels.label import Label
 from tp5gui.panels.readout import Readout, headlines
+from tp5gui.panels.speed import SpeedSlider
 from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
 from tp5gui.words import count, duration
-
-SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, math.inf)
-"""Epochs a second of the slider's positions."""
 
 
 class ControlBar(QWidget):
@@ -31,6 +27,7 @@ class ControlBar(QWidget):
     Attributes
     ----------
     undoing : undo and redo, for the menu as well.
+    speed : how fast it trains.
     going : how the run goes, in a word.
     readouts : the two numbers that it is read by.
     """
@@ -52,15 +49,11 @@ class ControlBar(QWidget):
         self.undoing = Undoing(session, self)
         self.undo, self.redo = (self._button_of(one) for one in (self.undoing.undo, self.undoing.redo))
 
-        self.speed = CalmSlider()
-        self.speed.setRange(0, len(SPEEDS) - 1)
-        self.speed.setValue(len(SPEEDS) - 1)
-        self.speed.setPageStep(1)
+        self.speed = SpeedSlider(session)
         self.speed.setFixedWidth(88)
-        self.speed.setAccessibleName(say("Speed"))
-        self.speed.setToolTip(say("How fast to train: from one epoch a second to as fast as it goes."))
-        self.speed.valueChanged.connect(self._on_speed)
-        self._speed_words = Figure(say("full speed"))
+        self._speed_words = Figure("\n".join((say("full speed"), say("{rate}/s", rate=count(10_000)))))
+        self._speed_words.setText(self.speed.words())
+        self.speed.shown.connect(self._speed_words.setText)
 
         self._epoch_word, small = Label(say("epoch")), theme.caption_font(self.font())
         self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
@@ -79,7 +72,6 @@ class ControlBar(QWidget):
 
         session.framed.connect(self.on_frame)
         session.state_changed.connect(self.on_state)
-        self._on_speed(self.speed.value())
         self.on_state(session.state)
 
     def _lay_out(self) -> None:
@@ -180,13 +172,6 @@ class ControlBar(QWidget):
     def _paint_start(self, action: Action) -> None:
         name = "pause" if action is Action.PAUSE else "start"
         self.start.setIcon(icon(name, theme.tokens().on_accent))
-
-    def _on_speed(self, position: int) -> None:
-        speed = SPEEDS[position]
-        self._speed_words.setText(
-            say("{rate}/s", rate=count(round(speed))) if math.isfinite(speed) else say("full speed")
-        )
-        self._session.set_speed(speed)
 
     def _button(self, name: str, help: str, action: object) -> QToolButton:
         button = QToolButton()

@@ -5,16 +5,16 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from core.experiment.presets import presets
 from tp5gui import theme
 from tp5gui.icons import icon
-from tp5gui.panels.calm import CalmBox, CalmSlider
+from tp5gui.panels.calm import CalmSlider
+from tp5gui.panels.picture_box import PictureBox
 from tp5gui.session.session import RUNS, Session
-from tp5gui.words import as_name
 
 GREYS = 10  # positions of the pen's slider
 
@@ -61,13 +61,8 @@ class DrawingTools(QWidget):
         self.pen.setVisible(not dataset.binary)
         if dataset.binary:
             self.pen.setValue(GREYS)
-        labels = [as_name(label) for label in dataset.labels]
-        if labels != [self.characters.itemText(row) for row in range(self.characters.count())]:
-            self.characters.clear()
-            self.characters.addItems(labels)
-            self.characters.setCurrentIndex(-1)
-            if not self._session.drawing.image.any():
-                self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
+        if self.characters.offer(dataset) and not self._session.drawing.image.any():
+            self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -75,14 +70,11 @@ class DrawingTools(QWidget):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)
 
-    def _characters(self) -> CalmBox:
-        box = CalmBox()
+    def _characters(self) -> PictureBox:
+        box = PictureBox(length=9)
         box.setAccessibleName(say("Load from the set"))
         box.setToolTip(say("Load an image of the data set into the drawing."))
         box.setPlaceholderText(say("Load from the set"))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
-        box.setMaxVisibleItems(16)
         box.activated.connect(self._session.load_character)
         return box
 

@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, Qt, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.base.words import say
 from core.experiment.presets import Preset, presets
@@ -12,19 +21,21 @@ from core.experiment.spec import Spec, changed
 from tp5gui import theme
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
-from tp5gui.panels.label import Label
+from tp5gui.panels.passage import Passage
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
-WIDTH = 272  # px
+WIDTH = 272  # px, at first
+LEAST_WIDTH = 16  # heights of a line: 224 px at normal type
+LESSON_LINES = 5  # of the lesson; what is longer scrolls
+NOTE_LINES = 4  # of the words below the fields
 NEAR = 6  # fields in which settings may differ from a preset that they are said to come from
-REASON_LINES = 4  # of words below the fields
 
 
 class ExperimentPanel(QWidget):
     """Chooses a preset and edits the spec; says when what is shown no longer fits the settings.
 
-    What comes and goes has its place below the fields, so that none of them moves.
+    Words have a place of a fixed height, above the fields or below, so that none of them moves.
 
     Attributes
     ----------
@@ -45,36 +56,27 @@ class ExperimentPanel(QWidget):
         self.presets.setAccessibleName(say("Preset"))
         self.presets.setToolTip(say("A known experiment. Choosing one sets every field below."))
         self.presets.setPlaceholderText(say("Your own settings"))
-        self.lesson = self._words("soft")
-        self.stale = self._words("stale")
+        self.lesson = Passage(LESSON_LINES, "soft")
+        self.lesson.setAccessibleName(say("What this experiment teaches"))
+        self.stale = Passage(NOTE_LINES, "stale")
         self.stale.setText(say("The marked settings wait for a new run; you see the run before."))
-        self.refused = self._words("reason")
+        self.refused = Passage(NOTE_LINES, "reason")
+        for words in (self.stale, self.refused):
+            words.setAccessibleName(say("What is not in use yet"))
         self.back = QPushButton()
+        self.back.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.back.clicked.connect(session.forget_edits)
         self.form = SpecForm(session.store)
         self.form.complained.connect(self._on_complained)
         self.form.refused.connect(self._on_refused)
         session.acting.connect(self.form.commit)
-
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        self._scroll = self._fields()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.SPACE, 0, theme.SPACE)
         column.setSpacing(theme.SPACE)
-        for widget in (self.presets, self.lesson, self.form):
-            column.addWidget(widget)
-        column.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(scroll, 1)
-        outer.addWidget(self._place_below())
-        self.setFixedWidth(WIDTH)
+        column.addLayout(self._place_above())
+        column.addWidget(self._scroll, 1)
+        column.addLayout(self._place_below())
 
         self.presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)
@@ -92,48 +94,78 @@ class ExperimentPanel(QWidget):
     def on_state(self, state: ViewState) -> None:
         self.form.mark_stale(state.stale)
         waits = bool(state.stale)
-        self.back.setText(say("Back to what is running") if state.running else say("Back to the run shown"))
+        self._say_back()
         self.back.setVisible(waits)
         self.stale.setVisible(waits and not self.refused.text())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._reserve()
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for a person who wants to see the rest; type that is larger needs more."""
+        return QSize(LEAST_WIDTH * self.fontMetrics().height(), super().minimumSizeHint().height())
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self.isVisible():
-            self._reserve()
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
 
-    def _reserve(self) -> None:
-        """Give the lesson room for the longest of them, so that no field moves when it changes."""
-        room = QRect(0, 0, WIDTH - 2 * theme.SPACE, 0)
-        metrics, wrapped = self.lesson.fontMetrics(), Qt.TextFlag.TextWordWrap
-        lessons = (metrics.boundingRect(room, wrapped, _changed_from(known)) for known in presets())
-        self.lesson.setMinimumHeight(max(lesson.height() for lesson in lessons))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say_back()
 
-    def _words(self, name: str) -> Label:
-        """A label of several lines that begins at the top of its place."""
-        label = Label()
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        return label
-
-    def _place_below(self) -> QWidget:
-        """The place of what comes and goes: four lines of words and a button."""
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
-        column.setSpacing(theme.SPACE // 2)
-        for words in (self.refused, self.stale):  # no higher than their lines: the sign stands beside them
-            column.addWidget(words)
-        column.addStretch(1)
-        column.addWidget(self.back)
-        room = REASON_LINES * self.fontMetrics().lineSpacing() + self.back.sizeHint().height()
-        place.setFixedHeight(room + 2 * theme.SPACE)
-        self.refused.hide()
+    def _place_above(self) -> QVBoxLayout:
+        """The preset and its lesson."""
+        place = QVBoxLayout()
+        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + self._bar_room(), 0)
+        place.setSpacing(theme.SPACE // 2)
+        place.addWidget(self.presets)
+        place.addWidget(self.lesson)
         return place
+
+    def _fields(self) -> QScrollArea:
+        """The form, which scrolls; the room of the bar stays where there is nothing to scroll."""
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+        def keep_room(low: int = 0, high: int = 0) -> None:
+            room = 0 if high > low else self._bar_room()
+            column.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + room, theme.SPACE)
+
+        scroll.verticalScrollBar().rangeChanged.connect(keep_room)
+        keep_room()
+        return scroll
+
+    def _bar_room(self) -> int:
+        """The width of a scroll bar, which is kept free everywhere."""
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+
+    def _place_below(self) -> QGridLayout:
+        """The place of what comes and goes: some lines of words and a button."""
+        place = QGridLayout()
+        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + self._bar_room(), 0)
+        place.setSpacing(theme.SPACE // 2)
+        for widget in (self.refused, self.back):
+            kept = widget.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(kept)
+            widget.hide()
+        for words in (self.refused, self.stale):  # of which one is shown at a time
+            place.addWidget(words, 0, 0)
+        place.addWidget(self.back, 1, 0)
+        return place
+
+    def _say_back(self) -> None:
+        """Say what the button does, as far as there is room."""
+        running = self._session.state.running
+        words = say("Back to what is running") if running else say("Back to the run shown")
+        room = self.back.width() - 2 * theme.SPACE
+        self.back.setText(self.back.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
+        self.back.setToolTip(words)
+        self.back.setAccessibleName(words)
 
     @Slot(str)
     def _on_complained(self, words: str) -> None:
@@ -143,8 +175,8 @@ class ExperimentPanel(QWidget):
 
     @Slot(object)
     def _on_refused(self, editor: QWidget) -> None:
-        """Bring a refused value into view."""
-        self._scroll.ensureWidgetVisible(editor, 0, theme.SPACE)
+        """Bring a refused value into view, as soon as it has its place there."""
+        QTimer.singleShot(0, editor, lambda: self._scroll.ensureWidgetVisible(editor, 0, theme.SPACE))
 
     def _on_preset(self, index: int) -> None:
         self._session.choose_preset(self.presets.itemData(index))

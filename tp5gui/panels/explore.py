@@ -1,7 +1,8 @@
 """Explore: walk between two images, step away from every code, or draw from the prior; all of it live."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.pictures import sheet
@@ -47,7 +48,7 @@ class ExplorePanel(QWidget):
             width=9,
         )
         self.kind.setAccessibleName(say("What to explore"))
-        self.between, self.beside, self.prior = BetweenPage(), BesidePage(), PriorPage()
+        self.between, self.beside, self.prior = BetweenPage(session.picking), BesidePage(), PriorPage()
         self._pages: tuple[WalkPage, ...] = (self.between, self.beside, self.prior)
         self.strip = Strip()
         self.strip.setAccessibleName(say("Images explored"))
@@ -63,22 +64,51 @@ class ExplorePanel(QWidget):
         self.save = QPushButton(say("Save..."))
         self.save.setToolTip(say("Write these images to a PNG file."))
 
-        tools = QHBoxLayout()
-        tools.setSpacing(theme.SPACE)
-        tools.addWidget(self.kind)
-        tools.addWidget(self._stack, 1)
-        tools.addWidget(self.save)
+        self._tools = QGridLayout()
+        self._tools.setSpacing(theme.SPACE)
+        self._tools.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
         layout.setSpacing(theme.SPACE)
-        layout.addLayout(tools)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` knows better
+        layout.addLayout(self._tools)
         layout.addWidget(self.strip, 1)
+        self._lines = 0  # of tools; not laid out yet
+        self._fit()
 
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.save.clicked.connect(self._on_save)
         self.strip.picked.connect(self._on_picked)
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._needed(lines=2), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the tools into one line, or where that is too narrow into two."""
+        lines = 1 if self._needed(lines=1) <= self.width() else 2
+        if lines == self._lines:
+            return
+        self._lines = lines
+        for widget in (self.kind, self._stack, self.save):
+            self._tools.removeWidget(widget)
+        self._tools.addWidget(self.kind, 0, 0)
+        self._tools.addWidget(self.save, 0, 2)
+        if lines == 1:
+            self._tools.addWidget(self._stack, 0, 1)
+        else:
+            self._tools.addWidget(self._stack, 1, 0, 1, 3)
+
+    def _needed(self, *, lines: int) -> int:
+        """The width that the panel takes at least with its tools in one line, or in two."""
+        around, stack = 2 * theme.SPACE, self._stack.minimumSizeHint().width()
+        first = self.kind.minimumSizeHint().width() + theme.SPACE + self.save.minimumSizeHint().width()
+        return around + (first + theme.SPACE + stack if lines == 1 else max(first, stack))
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:

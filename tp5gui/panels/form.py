@@ -3,48 +3,35 @@
 from dataclasses import Field
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from core.base.words import say
+from core.base.words import say, say_count
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, edit, parse_value, plays_a_part
 from tp5gui import theme
-from tp5gui.panels.editors import Editor, TextEditor, editor_for
+from tp5gui.panels.editors import TextEditor
+from tp5gui.panels.fold import Fold
 from tp5gui.panels.label import Label
+from tp5gui.panels.row import Row
 from tp5gui.session.store import Store
 from tp5gui.words import folded, value_words
 
+ESSENTIALS = (
+    "dataset", "hidden", "latent", "variational", "noise", "noise_level", "learning_rate", "epochs",
+)  # fmt: skip
+"""The fields that are always in sight; all others are under *More*, by their groups."""
+
 GROUPS = ("data", "network", "code", "noise", "training")
-
-
-class Row:
-    """The widgets of one field, its label and its editor, and the reason why a value was refused."""
-
-    def __init__(self, field: "Field[Any]") -> None:
-        self.editor: Editor = editor_for(field)
-        self.label = Label(say(field.metadata["label"]))
-        self.label.setBuddy(self.editor)
-        self.label.setObjectName("field")
-        for widget in (self.label, self.editor):
-            widget.setToolTip(_explained(field))
-        self.editor.setAccessibleName(say(field.metadata["label"]))
-        focused = self.editor.focusProxy()
-        if focused is not None:
-            focused.setAccessibleName(say(field.metadata["label"]))
-
-    def show_part(self, plays: bool) -> None:
-        """Show the row where its field has an effect, hide it where it has none."""
-        self.label.setVisible(plays)
-        self.editor.setVisible(plays)
-
-    def mark_stale(self, stale: bool) -> None:
-        """Mark the label of a field whose change waits for a new run."""
-        theme.set_style(self.label, stale=stale)
+MOST_LABEL = 0.54  # of the width: the share of the labels where it is narrow
 
 
 class SpecForm(QWidget):
     """Edits a store's spec field by field; a bad value is marked at its field and changes nothing.
+
+    The essentials are always in sight, the rest folds away under `more`, whose heading tells what is set or
+    refused there. A field that plays no part keeps its place.
 
     Signals
     -------
@@ -61,28 +48,33 @@ class SpecForm(QWidget):
         self._rows: dict[str, Row] = {}
         self._complaints: dict[str, str] = {}  # by field, the newest last
         self._at_odds: set[str] = set()  # fields that do not go together with another one just edited
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.SPACE)
-        grid.setVerticalSpacing(theme.SPACE // 2)
-        grid.setColumnStretch(1, 1)
+        essentials, rest, body = _grid(), _grid(), QWidget()
+        body.setLayout(rest)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        self.more = Fold(body)
+        column.addLayout(essentials)
+        column.addWidget(self.more)
+        for name in ESSENTIALS:
+            self._add(essentials, FIELDS[name])
         headings = {
             "data": say("Data"), "network": say("Network"), "code": say("Code"),
             "noise": say("Noise"), "training": say("Training"),
         }  # fmt: skip
         for group in GROUPS:
-            heading = Label(headings[group])
-            heading.setObjectName("heading")
-            grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
-            for field in FIELDS.values():
-                if field.metadata["group"] == group:
-                    self._add(grid, field)
+            fields = [FIELDS[name] for name in _more() if FIELDS[name].metadata["group"] == group]
+            if fields:
+                heading = Label(headings[group])
+                heading.setObjectName("heading")
+                rest.addWidget(heading, rest.rowCount(), 0, 1, 2)
+            for field in fields:
+                self._add(rest, field)
         store.changed.connect(self.on_store_changed)
         self.on_store_changed(store.spec, frozenset(FIELDS))
 
     def _add(self, grid: QGridLayout, field: "Field[Any]") -> None:
         row, line = Row(field), grid.rowCount()
-        row.editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         grid.addWidget(row.label, line, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.editor, line, 1)
         self._rows[field.name] = row
@@ -104,6 +96,25 @@ class SpecForm(QWidget):
         """Mark the fields whose change waits for a new run."""
         for name, row in self._rows.items():
             row.mark_stale(name in names)
+        theme.set_style(self.more.heading, stale=not names.isdisjoint(_more()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._share_width()
+
+    def _share_width(self) -> None:
+        """Give all labels the room that the longest needs while it is marked, or their share of the width."""
+        marked = QFont(self.font())
+        marked.setWeight(QFont.Weight.DemiBold)
+        words = (row.label.text() for row in self._rows.values())
+        needed = max(map(QFontMetrics(marked).horizontalAdvance, words)) + 1
+        for row in self._rows.values():
+            row.label.setFixedWidth(min(needed, round(MOST_LABEL * self.width())))
 
     @Slot()
     def commit(self) -> None:
@@ -118,8 +129,9 @@ class SpecForm(QWidget):
             # a whole spec leaves nothing of what was typed; what two fields were at odds about may be settled
             if name in names or len(names) > 1 or name in self._at_odds:
                 self._show(name)
-            row.show_part(plays_a_part(spec, name))
+            row.show_part(plays=plays_a_part(spec, name))
         self._at_odds.clear()
+        self._say_more()
 
     def _show(self, name: str) -> None:
         """Show the value in use."""
@@ -168,21 +180,50 @@ class SpecForm(QWidget):
         self._complaints.pop(name, None)
         if words:
             self._complaints[name] = words
+            if name not in ESSENTIALS:
+                self.more.set_open(True)
             self.refused.emit(editor)
+        self._say_more()
         self.complained.emit(next(reversed(self._complaints.values()), ""))
 
+    def _say_more(self) -> None:
+        """Say at the heading of what may be folded away what in it is not as at first, or refused."""
+        spec, refused = self._store.spec, [name for name in self._complaints if name not in ESSENTIALS]
+        set_apart = [name for name in _more() if plays_a_part(spec, name) and _is_set(spec, name)]
+        heading = self.more.heading
+        theme.set_style(heading, invalid=bool(refused))
+        if refused:
+            heading.setText(say_count("More ({count} refused)", "More ({count} refused)", len(refused)))
+        elif set_apart:
+            heading.setText(say_count("More ({count} changed)", "More ({count} changed)", len(set_apart)))
+        else:
+            heading.setText(say("More"))
+        values = (
+            say("{label}: {value}", label=self._label(name), value=value_words(name, getattr(spec, name)))
+            for name in set_apart
+        )
+        heading.setToolTip(
+            folded(say("All other settings. These are not as at first:"), *values)
+            if set_apart
+            else say("All other settings. They are as at first.")
+        )
 
-def _explained(field: "Field[Any]") -> str:
-    """Help, limits, unit and effect of a field, as a tooltip."""
-    facts = field.metadata
-    lines = [say(facts["help"])]
-    if facts["low"] is not None and facts["unit"]:
-        low, high, unit = facts["low"], facts["high"], say(facts["unit"])
-        lines.append(say("From {low} to {high} {unit}.", low=low, high=high, unit=unit))
-    elif facts["low"] is not None:
-        lines.append(say("From {low} to {high}.", low=facts["low"], high=facts["high"]))
-    if facts["effect"] == "live":
-        lines.append(say("A change takes effect at once."))
-    else:
-        lines.append(say("A change takes effect at the next start."))
-    return folded(*lines)
+
+def _grid() -> QGridLayout:
+    """A grid of labels and editors, which shares its columns' widths with every other."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.SPACE)
+    grid.setVerticalSpacing(theme.SPACE // 2)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def _more() -> list[str]:
+    """The fields that are no essentials, in their order."""
+    return [name for name in FIELDS if name not in ESSENTIALS]
+
+
+def _is_set(spec: Spec, name: str) -> bool:
+    """Whether a field has another value than it has by itself."""
+    return bool(getattr(spec, name) != FIELDS[name].default)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -10,10 +10,12 @@ from core.base.words import say
 from core.experiment.spec import Spec
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
+from tp5gui.canvases.latent_points import paintable
 from tp5gui.icons import icon
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.panels.figure import Figure
-from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Phase
+from tp5gui.panels.pointing import Pointing
+from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Image, Phase
 from tp5gui.session.session import Session
 from tp5gui.words import decimal, folded, resembling
 
@@ -34,6 +36,7 @@ class LatentPanel(QWidget):
         self._session = session
         self._version = -1
         self._frame: Frame | None = None
+        self._shown_points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
         self._shown = True
@@ -41,6 +44,7 @@ class LatentPanel(QWidget):
         self.map = LatentMap()
         self.map.set_hint(say("The map appears once a network is loaded."))
         self.map.setAccessibleName(say("Latent map"))
+        Pointing(self.map, session.picking, self._image_at)
         self.place_words = Figure(say("cursor {x}, {y}", x=decimal(-10.0, 2), y=decimal(-10.0, 2)))
         self.place_words.setObjectName("soft")
         self.fit = QAction(icon("fit"), say("Show all images"), self)
@@ -103,8 +107,19 @@ class LatentPanel(QWidget):
     def _show_points(self, points: NDArray[np.float32], *, glides: bool) -> None:
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
-        shot = self._frame.snapshot
+        shot, self._shown_points = self._frame.snapshot, points
         self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
+
+    def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:
+        """The image of the set at a place of the map, or at its cursor, with its label."""
+        if place is None:
+            cursor = self.map.cursor_point
+            place = self.map.to_widget(cursor.x(), cursor.y())
+        index = self.map.point_at(place)
+        if index < 0 or self._frame is None:
+            return None
+        shown = np.flatnonzero(paintable(self._shown_points))[index]  # the map leaves the others out
+        return self._frame.snapshot.inputs[shown], self._frame.snapshot.labels[shown]
 
     def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:

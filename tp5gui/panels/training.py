@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -14,7 +14,8 @@ from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import Note
-from tp5gui.session.messages import Frame, Mark
+from tp5gui.panels.pointing import Pointing
+from tp5gui.session.messages import Frame, Image, Mark
 from tp5gui.session.session import Session
 from tp5gui.words import edited, folded, measured
 
@@ -36,6 +37,7 @@ class TrainingPanel(QWidget):
         self.grid.setAccessibleName(say("Characters in and out"))
         self.grid.clicked.connect(session.load_shown)
         self.grid.set_hint(say("The images appear once a network is loaded."))
+        Pointing(self.grid, session.picking, self._image_at)
         self.curves: Curves | None = None
         self._explained: object = None  # what the tool tip of the curves is about
         self._where: dict[Metric, str | None] = {}  # in which plot that run's metrics are drawn
@@ -104,6 +106,11 @@ class TrainingPanel(QWidget):
         self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
         if self.curves is not None:
             self._show_curves(self.curves, frame)
+
+    def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:
+        """The image of the set at a place of the grid, or where its keyboard points, with its label."""
+        index = self.grid.current if place is None else self.grid.sample_at(place)
+        return (self.grid.glyphs[0][1][index], self.grid.labels[index]) if index >= 0 else None
 
     def _show_curves(self, curves: "Curves", frame: Frame) -> None:
         spec, recorded, best = frame.spec, frame.snapshot.curves, best_of(frame)

@@ -2,17 +2,20 @@
 
 import random
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.experiment.fields import SEED_LIMIT
 from tp5gui import theme
-from tp5gui.panels.calm import CalmBox, CalmSlider
+from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.label import Label
+from tp5gui.panels.picture_box import PictureBox
+from tp5gui.panels.pointing import PickButton
 from tp5gui.session.messages import Beside, Between, Draws, Frame, Walk
-from tp5gui.words import as_name, decimal
+from tp5gui.session.picking import Picking
+from tp5gui.words import as_name, decimal, folded
 
 STEPS = 10  # images of a walk at first, as in the slides
 PAIR = ("zipper-mouth face", "grinning face with sweat")  # the slides' first walk, where a set has these
@@ -61,12 +64,23 @@ class WalkPage(QWidget):
 
 
 class BetweenPage(WalkPage):
-    """From one image of the set to another: `start`, `end`, the `path` and the number of `steps`."""
+    """From one image of the set to another: `start`, `end`, the `path` and the number of `steps`.
 
-    def __init__(self) -> None:
+    Beside either end a button, `pick_start` and `pick_end`, asks for an image that is pointed at elsewhere.
+    """
+
+    def __init__(self, picking: Picking) -> None:
         super().__init__()
-        self._labels: tuple[str, ...] = ()
+        self._picking = picking
         self.start, self.end = self._images(say("From")), self._images(say("To"))
+        self.pick_start = PickButton(picking, say("Where from?"), self.start.choose)
+        self.pick_end = PickButton(picking, say("Where to?"), self.end.choose)
+        for button, name in (
+            (self.pick_start, say("Point at the image to walk from")),
+            (self.pick_end, say("Point at the image to walk to")),
+        ):
+            button.setAccessibleName(name)
+            button.setToolTip(folded(say("{name}, on the map or in the Training panel.", name=name)))
         self.path = choice_box(
             (
                 ("linear", say("straight"), say("Along the straight line between the codes.")),
@@ -87,20 +101,20 @@ class BetweenPage(WalkPage):
         self.steps.setToolTip(say("How many images, both ends included."))
         self.steps.setFixedWidth(48)
         self.steps.valueChanged.connect(self.changed)
-        for widget in (self.start, Label("\N{RIGHTWARDS ARROW}"), self.end, self.path, self.steps):
+        self.row.setSpacing(theme.SPACE // 2)
+        arrow = Label("\N{RIGHTWARDS ARROW}")
+        ends = self.start, self.pick_start, arrow, self.end, self.pick_end
+        for widget in (*ends, self.path, self.steps):
             self.row.addWidget(widget)
 
     def take_up(self, frame: Frame) -> None:
         labels = frame.dataset.labels
-        if labels == self._labels:
-            return
-        self._labels = labels
         for box, label, other in zip((self.start, self.end), PAIR, OTHER_PAIR, strict=True):
-            box.blockSignals(True)
-            box.clear()
-            box.addItems([as_name(text) for text in labels])
-            box.setCurrentIndex(labels.index(label) if label in labels else min(other, len(labels) - 1))
-            box.blockSignals(False)
+            if box.offer(frame.dataset):
+                self._picking.stop()  # what was to be chosen from is gone
+                row = labels.index(label) if label in labels else min(other, len(labels) - 1)
+                with QSignalBlocker(box):
+                    box.setCurrentIndex(row)
 
     def walk(self) -> Walk | None:
         if not self.start.count():
@@ -116,14 +130,11 @@ class BetweenPage(WalkPage):
     def title(self) -> str:
         return say("{start} to {end}", start=self.start.currentText(), end=self.end.currentText())
 
-    def _images(self, name: str) -> CalmBox:
-        box = CalmBox()
+    def _images(self, name: str) -> PictureBox:
+        box = PictureBox(length=3)
         box.setAccessibleName(name)
         box.setToolTip(name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(3)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        box.setMaxVisibleItems(16)
         box.currentIndexChanged.connect(self.changed)
         return box
 

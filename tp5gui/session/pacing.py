@@ -10,6 +10,28 @@ MAKE_SHARE = 9  # the next one waits this many times as long as the last one cos
 PAINT_SHARE = 2  # and this many times as long as it cost to paint
 LONGEST = 0.5  # s that it waits at most for what the last one cost to make
 AS_FAST_AS_IT_GOES = math.inf
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, AS_FAST_AS_IT_GOES)
+"""Epochs a second that a person can choose."""
+IN_SIGHT = 10.0  # s that a run takes, about, where no speed was chosen
+
+
+def pace(wish: float | None, epochs: int) -> float:
+    """Epochs a second at most: as was wished, or without a wish as many as let a person see a run learn.
+
+    A small network is done in a third of a second, before anybody has looked. Without a wish all `epochs` of
+    a run take about `IN_SIGHT`; a run of very many, or a slow one, is not held back.
+
+    Parameters
+    ----------
+    wish : epochs a second, infinity for as fast as it goes; None for none.
+    epochs : of the whole run.
+    """
+    if wish is not None:
+        return wish
+    wanted = epochs / IN_SIGHT
+    if wanted > 3 * SPEEDS[-2]:
+        return AS_FAST_AS_IT_GOES
+    return min(SPEEDS[:-1], key=lambda speed: abs(math.log(speed / wanted)))
 
 
 class Allowance:
@@ -25,8 +47,9 @@ class Allowance:
         self._epochs = self._counted_at = 0.0
 
     def limit(self, speed: float) -> None:
-        """Train at most this fast from now on."""
-        self.speed, self._epochs = speed, 0.0
+        """Train at most this fast from now on; what was earned at another speed is lost."""
+        if speed != self.speed:
+            self.speed, self._epochs = speed, 0.0
 
     def restart(self) -> None:
         """Count from now on."""

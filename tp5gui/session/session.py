@@ -26,6 +26,8 @@ from tp5gui.session.garbage import Garbage
 from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
+from tp5gui.session.pacing import AS_FAST_AS_IT_GOES
+from tp5gui.session.picking import Picking
 from tp5gui.session.preparing import Aside
 from tp5gui.session.reader import Reader
 from tp5gui.session.store import Store
@@ -59,6 +61,8 @@ class Session(QObject):
     history : what can be undone.
     asking : the standing questions about the network.
     folder : where the person saved or opened a file last, "" for nowhere yet; dialogs begin there.
+    picking : who asks for an image that a person points at.
+    speed : epochs a second that were wished for, infinity for full speed; None for what suits the run.
 
     Signals
     -------
@@ -73,6 +77,7 @@ class Session(QObject):
     filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     awaited(str) : what training waits for, in the window's words; none once it does not.
+    speed_changed() : another `speed` was wished for.
     acting() : a command follows; what is still being typed counts from here on.
     """
 
@@ -87,6 +92,7 @@ class Session(QObject):
     told = Signal(str)
     awaited = Signal(str)
     acting = Signal()
+    speed_changed = Signal()
 
     def __init__(self, spec: Spec, parent: QObject | None = None, kept: KeptRuns | None = None) -> None:
         super().__init__(parent)
@@ -94,10 +100,12 @@ class Session(QObject):
         self._course = Course(self.store, self)
         self.history = self._course.history
         self.drawing = Drawing(load_dataset(spec.dataset).shape, self.history.stack, self)
+        self.picking = Picking(self)
         self.frame: Frame | None = None
         self.folder = ""
         self.state: ViewState = resolve(spec, Facts())
         self._facts = Facts()
+        self.speed: float | None = AS_FAST_AS_IT_GOES
         self._data_changed = False  # since a run was last asked for
         self._ticket_shown = 0
         self._turn = 0  # of the phase that is known
@@ -255,9 +263,11 @@ class Session(QObject):
         """Do again what was undone last."""
         self.history.redo()
 
-    def set_speed(self, epochs_per_second: float) -> None:
-        """Train at most this fast; infinity for as fast as it goes."""
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        """Train at most this fast, infinity for as fast as it goes; None for a pace that suits the run."""
+        self.speed = epochs_per_second
         self._thread.ask(Order(TrainingWorker.set_speed, (epochs_per_second,)))
+        self.speed_changed.emit()
 
     def save(self, path: str) -> None:
         """Write the run to a file; `saved` or `failed` follows."""

@@ -17,7 +17,7 @@ from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Filed, Mark, Phase
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
-from tp5gui.session.pacing import FRAME, SCREEN, Pacing, Rate
+from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, FRAME, SCREEN, Pacing, Rate, pace
 from tp5gui.session.preparing import Awaited
 from tp5gui.session.run_images import RunImages
 from tp5gui.session.slices import Slices
@@ -89,6 +89,7 @@ class TrainingWorker(Worker):
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._phase, self._turn = Phase.LOADING, 0
         self._slices = Slices()
+        self._speed: float | None = AS_FAST_AS_IT_GOES  # that was wished for
 
     def do(self, request: Callable[[Any], object]) -> None:
         """Do what was asked from another thread, which may have interrupted for it."""
@@ -233,9 +234,9 @@ class TrainingWorker(Worker):
         if bench is not None and (bench.trainer.finished or self._go_on_after(self._train_once)):
             self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
 
-    def set_speed(self, epochs_per_second: float) -> None:
-        """Train at most this fast; infinity for as fast as it goes."""
-        self._slices.allowance.limit(epochs_per_second)
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        """Train at most this fast, infinity for as fast as it goes; None for a pace that suits the run."""
+        self._speed = epochs_per_second
         if self._phase is Phase.RUNNING:
             self._set_timer()
 
@@ -281,6 +282,7 @@ class TrainingWorker(Worker):
             self._rest(Phase.FINISHED if bench.trainer.finished else Phase.PAUSED)
         else:
             self._rate.restart(bench.trainer.epoch)
+            self._set_timer()  # with other epochs another pace may suit it
             self._guard(self._post)
 
     @Slot(int)
@@ -442,6 +444,9 @@ class TrainingWorker(Worker):
             self._shots.post(bench.shot(self._phase, self._turn, rate, at_once=True))
 
     def _set_timer(self) -> None:
+        """Tick as the speed asks for that was wished, or that suits the run."""
+        assert self._bench is not None
+        self._slices.allowance.limit(pace(self._speed, self._bench.trainer.spec.epochs))
         if self._tick is None:  # made here, in the training thread, where it must also be stopped
             self._tick = QTimer(self)
             self._tick.timeout.connect(self.on_tick)

@@ -94,10 +94,14 @@ class MainWindow(QMainWindow):
         self.setTabPosition(
             Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
         )
+        session.set_speed(settings.speed)
         self.controls = ControlBar(session)
+        self.controls.speed.wished.connect(settings.keep_speed)
         self.offer = Offer(session.kept)
         self.offer.taken.connect(self.open_run)
         self.experiment = ExperimentPanel(session)
+        self.experiment.form.more.set_open(settings.more_open)
+        self.experiment.form.more.turned.connect(settings.keep_more_open)
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
         self.network = NetworkPanel(session)
@@ -128,6 +132,7 @@ class MainWindow(QMainWindow):
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
         session.awaited.connect(self.on_awaited)
+        session.picking.said.connect(self.on_awaited)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 

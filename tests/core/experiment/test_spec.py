@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from strategies import specs
 
 from core.base.registry import UnknownName
+from core.base.words import number
 from core.choices.activations import ACTIVATIONS
 from core.choices.penalties import PENALTIES
 from core.choices.sparsities import SPARSITIES
 from core.data.noise import NOISES
-from core.experiment.fields import SpecError, value_text
+from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, changed, edit, needs_rebuild, parse_value, plays_a_part
 
 LIMITED = [name for name, field in FIELDS.items() if field.metadata["low"] is not None]
@@ -40,7 +41,7 @@ def test_that_a_value_beyond_its_limit_is_refused_by_name(name, side):
     with pytest.raises(SpecError) as refused:
         Spec(**{name: value})
     assert refused.value.field == name
-    assert value_text(limit) in refused.value.reason
+    assert number(limit) in refused.value.reason  # with its thousands marked
 
 
 @pytest.mark.parametrize("name", CHOSEN)
@@ -123,14 +124,20 @@ def test_that_only_what_shapes_the_run_asks_for_a_new_one(edits, anew):
     [
         ("hidden", "64, 32", (64, 32)), ("hidden", "[64,32]", (64, 32)), ("hidden", "", ()),
         ("learning_rate", "1e-3", 0.001), ("shuffle", "no", False), ("epochs", " 20 ", 20),
-        ("noise", "flip", "flip"),
+        ("noise", "flip", "flip"), ("seed", "2,147,483,647", 2_147_483_647), ("hidden", "1,000", (1, 0)),
     ],
 )  # fmt: skip
 def test_that_typed_text_is_read_as_the_type_of_its_field(name, text, value):
     assert parse_value(name, text) == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("epochs", "many"), ("shuffle", "perhaps"), ("hidden", "a,b")])
+NOT_OF_THE_TYPE = [
+    ("epochs", "many"), ("shuffle", "perhaps"), ("hidden", "a,b"), ("epochs", "10,00"), ("epochs", "0,001"),
+    ("learning_rate", "0,001"), ("learning_rate", "1,000"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), NOT_OF_THE_TYPE)
 def test_that_text_of_another_type_is_refused_by_name(name, text):
     with pytest.raises(SpecError) as refused:
         parse_value(name, text)

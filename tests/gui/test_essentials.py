@@ -1,0 +1,194 @@
+"""The experiment's panel: essentials in sight, the rest in a fold, and nothing that moves."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+
+from core import Spec, preset, presets
+from core.experiment.spec import FIELDS, plays_a_part
+from tp5gui.panels.experiment import ExperimentPanel
+from tp5gui.panels.form import ESSENTIALS
+from tp5gui.session.session import Session
+from tp5gui.settings import Settings
+from tp5gui.windows.main_window import MainWindow
+
+KEY = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+WIDTHS = (230, 272, 420)  # px
+MORE = [name for name in FIELDS if name not in ESSENTIALS]
+
+
+@pytest.fixture
+def panel(qapp, qtbot, light):
+    """The panel of a session that has not begun."""
+    panel = ExperimentPanel(Session(preset("font-autoencoder")))
+    qtbot.addWidget(panel)
+    panel.resize(272, 700)
+    panel.show()
+    return panel
+
+
+def places(panel):
+    """Where everything stands that has a place of its own, by name."""
+    form = panel.form
+    parts = {name: form.row(name).editor for name in FIELDS if form.row(name).editor.isVisible()}
+    parts |= {"lesson": panel.lesson, "more": form.more.heading, "presets": panel.presets}
+    return {name: QRect(part.mapTo(panel, QPoint(0, 0)), part.size()) for name, part in parts.items()}
+
+
+def unfold(panel, qtbot):
+    """Open the fold with the mouse."""
+    qtbot.mouseClick(panel.form.more.heading, LEFT)
+    assert panel.form.more.is_open
+    qtbot.wait(1)  # the layout is done in the loop
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_that_another_preset_moves_no_field(panel, qtbot, width, unfolded):
+    panel.resize(width, 700)
+    if unfolded:
+        unfold(panel, qtbot)
+    qtbot.wait(1)
+    before = places(panel)
+    qtbot.keyClick(panel.presets, KEY.Key_Home)
+    for _ in presets():
+        qtbot.keyClick(panel.presets, KEY.Key_Down)
+        qtbot.wait(1)
+        assert places(panel) == before, panel.presets.currentText()
+
+
+def test_that_a_choice_that_gives_others_a_part_moves_no_field(panel, qtbot):
+    unfold(panel, qtbot)
+    before = places(panel)
+    for name in ("variational", "noise", "optimizer"):
+        control = panel.form.row(name).editor.focusProxy()
+        qtbot.keyClick(control, KEY.Key_Space if name == "variational" else KEY.Key_End)
+        qtbot.wait(1)
+        assert places(panel) == before, name
+
+
+def test_that_the_fold_opens_downwards_and_moves_nothing_above_it(panel, qtbot):
+    before = places(panel)
+    assert set(before) == {*ESSENTIALS, "lesson", "more", "presets"}
+    unfold(panel, qtbot)
+    after = places(panel)
+    assert set(after) == {*FIELDS, "lesson", "more", "presets"}
+    assert {name: after[name] for name in before} == before
+    lefts, widths = zip(*((after[name].left(), after[name].width()) for name in FIELDS), strict=True)
+    assert len(set(lefts)) == len(set(widths)) == 1
+    qtbot.keyClick(panel.form.more.heading, KEY.Key_Space)
+    qtbot.waitUntil(lambda: places(panel) == before)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_that_at_any_width_nothing_is_cut_off_or_beyond_the_edge(panel, qtbot, width):
+    assert panel.minimumSizeHint().width() <= 230
+    panel.resize(width, 700)
+    unfold(panel, qtbot)
+    assert panel.width() == width
+    for name, place in places(panel).items():
+        assert 0 <= place.left() <= place.right() < width, name
+        assert place.width() >= 60, name
+    for name in FIELDS:
+        row = panel.form.row(name)
+        fits = row.label.sizeHint().width() <= row.label.width()
+        assert fits or row.label.toolTip().startswith(row.label.text()), name
+
+
+def test_that_the_lesson_has_its_place_and_scrolls_where_it_is_longer(panel, qtbot):
+    panel.resize(230, 700)
+    height = panel.lesson.height()
+    for record in presets():
+        panel.on_spec(record.spec, frozenset())
+        assert panel.lesson.text() == record.lesson
+        assert panel.lesson.height() == height
+    panel.lesson.setText("A long lesson. " * 40)
+    qtbot.waitUntil(lambda: panel.lesson.verticalScrollBar().maximum() > 0)
+    assert panel.lesson.height() == height
+    assert panel.lesson.focusPolicy() == Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(panel.lesson, KEY.Key_End)
+    qtbot.keyClick(panel.lesson, KEY.Key_PageDown)
+    assert panel.lesson.verticalScrollBar().value() > 0
+
+
+@pytest.mark.parametrize("record", presets(), ids=lambda record: record.name)
+def test_that_the_heading_counts_what_a_preset_sets_in_the_fold(panel, record):
+    panel._session.store.replace(record.spec)
+    plain, spec = Spec(), record.spec
+    changed = [
+        name for name in MORE if getattr(spec, name) != getattr(plain, name) and plays_a_part(spec, name)
+    ]
+    words = f"More ({len(changed)} changed)" if changed else "More"
+    heading = panel.form.more.heading
+    assert heading.text() == words
+    for name in changed:
+        assert f"{FIELDS[name].metadata['label']}: " in heading.toolTip()
+
+
+def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
+    unfold(panel, qtbot)
+    before = places(panel)
+    panel.form.mark_stale(frozenset(FIELDS))
+    panel.resize(300, 700)
+    panel.resize(272, 700)
+    qtbot.waitUntil(lambda: places(panel) == before)
+    for name in FIELDS:
+        label = panel.form.row(name).label
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), name
+
+
+def test_that_a_setting_in_the_fold_that_waits_shows_at_its_heading(panel):
+    for names, shown in (({"gain"}, True), ({"hidden"}, False), (set(), False)):
+        panel.form.mark_stale(frozenset(names))
+        assert panel.form.more.heading.property("stale") is shown
+
+
+def test_that_a_refusal_opens_the_fold_and_stays_known_where_it_is_closed_again(panel, qtbot):
+    heading = panel.form.more.heading
+    unfold(panel, qtbot)
+    line = panel.form.row("seed").editor.line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "2147483648")
+    qtbot.keyClick(line, KEY.Key_Return)
+    assert "between 0 and 2,147,483,647, not 2,147,483,648" in panel.refused.text()
+    qtbot.mouseClick(heading, LEFT)
+    assert not panel.form.more.is_open
+    assert heading.text() == "More (1 refused)"
+    assert heading.property("invalid")
+    qtbot.mouseClick(heading, LEFT)
+    line.selectAll()
+    qtbot.keyClicks(line, "2,147,483,647")  # as the limit was said
+    qtbot.keyClick(line, KEY.Key_Return)
+    assert panel._session.store.spec.seed == 2_147_483_647
+    assert not heading.property("invalid")
+
+
+def test_that_a_fault_opens_the_fold_without_a_gesture(panel, qtbot):
+    panel._session.store.replace(replace(panel._session.store.spec, penalty="mmd"))
+    assert not panel.form.more.is_open
+    qtbot.keyClick(panel.form.row("variational").editor.box, KEY.Key_Space)
+    assert panel.form.more.is_open
+    box = panel.form.row("penalty").editor.box
+    qtbot.waitUntil(lambda: not box.visibleRegion().isEmpty())
+
+
+def test_that_the_fold_stays_as_the_person_left_it(window, qapp, qtbot, light, tmp_path):
+    more = window.experiment.form.more
+    assert not more.is_open
+    qtbot.mouseClick(more.heading, LEFT)
+    assert Settings(tmp_path).more_open
+    again = MainWindow(Session(preset("font-autoencoder")), Settings(tmp_path))
+    assert again.experiment.form.more.is_open
+    again.deleteLater()
+    qtbot.keyClick(more.heading, KEY.Key_Space)
+    assert not Settings(tmp_path).more_open
+
+
+def test_that_a_fold_that_a_fault_opened_is_not_what_the_person_left(window, qtbot):
+    window.session.store.replace(replace(window.session.store.spec, penalty="mmd"))
+    qtbot.keyClick(window.experiment.form.row("variational").editor.box, KEY.Key_Space)
+    assert window.experiment.form.more.is_open
+    assert not window.settings.more_open
