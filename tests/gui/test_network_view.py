@@ -15,11 +15,12 @@ from tp5gui.canvases.network_paint import NetworkPaint, _border, _curve, _lines
 from tp5gui.canvases.network_view import NetworkView
 
 LAYERS = st.lists(st.integers(1, 400).map(lambda units: (min(units, SHOWN), units)), max_size=5)
+CODES = st.integers(1, 40).map(lambda numbers: (min(numbers, CODE_SHOWN), numbers))
 SHAPES = st.sampled_from([(7, 5), (20, 20), (28, 28), (4, 40)])
 
 
 @given(
-    before=LAYERS, after=LAYERS, code=st.integers(1, CODE_SHOWN), shape=SHAPES,
+    before=LAYERS, after=LAYERS, code=CODES, shape=SHAPES,
     wide=st.integers(200, 1200), tall=st.integers(120, 700),
 )  # fmt: skip
 def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
@@ -34,7 +35,9 @@ def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
     parts = [
         place for column in row.columns for place in (*column.pictures, column.strip) if not place.isNull()
     ]
-    parts += row.bars
+    assert len(row.bars) == code[0]
+    assert row.strip.isNull() == (code[0] == code[1])
+    parts += [*row.bars, *([] if row.strip.isNull() else [row.strip])]
     loose = area.adjusted(-0.01, -0.01, 0.01, 0.01)
     assert all(loose.contains(place) for place in parts)
     for one, other in combinations(parts, 2):
@@ -79,7 +82,7 @@ def inside(hidden=(12, 6), latent=3):
     layers = [layer(units, False, seed) for seed, units in enumerate(hidden)]
     layers += [layer(units, True, seed + 9) for seed, units in enumerate(reversed(hidden))]
     code = Code(
-        np.arange(latent)[::-1].copy(), np.linspace(-1, 1, latent, dtype=np.float32), None,
+        np.arange(latent)[::-1][:CODE_SHOWN].copy(), np.linspace(-1, 1, latent, dtype=np.float32), None,
         np.full(latent, -2, np.float32), np.full(latent, 3, np.float32), np.zeros(latent, bool),
     )  # fmt: skip
     one = Links(np.zeros(1, int), np.zeros(1, int), np.ones(1, np.float32))
@@ -165,8 +168,34 @@ def test_that_the_keyboard_chooses_a_number_and_pulls_it(view, heard):
     assert heard["let_go"]
 
 
+def test_that_the_keyboard_goes_from_unit_to_unit_and_pins(view, heard):
+    control, inside = Qt.KeyboardModifier.ControlModifier, view.inside
+    view.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(view, key, control)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    columns = [*inside.layers[:2], inside.code, *inside.layers[2:]]
+    ways = [(0, 0), (0, 1), (1, 1), (2, 1), (1, 1)]  # column, and which of its units that are shown
+    wanted = [(column, int(columns[column].shown[place])) for column, place in ways]
+    assert heard["hovered"] == wanted
+    assert heard["pinned"] == wanted[-1:]
+    assert heard["pulled"] == []
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert heard["hovered"][-1] is None
+    assert heard["pinned"][-1] is None
+
+
+def test_that_numbers_of_the_code_beyond_those_shown_stand_in_a_strip(view):
+    view.set_inside(inside((3,), 20), (7, 5))
+    strip = view.row.strip.toRect()
+    assert view.rect().contains(strip)
+    shot = view.grab().toImage()
+    colours = {shot.pixelColor(x, strip.center().y()).name() for x in range(strip.left(), strip.right())}
+    assert len(colours) > 10
+
+
 @pytest.mark.parametrize("hidden", [(), (3,), (400, 300, 200, 100, 20)])
-@pytest.mark.parametrize("latent", [1, 8])
+@pytest.mark.parametrize("latent", [1, 8, 20])
 def test_that_any_network_can_be_painted(view, hidden, latent):
     shown = inside(hidden, latent)
     view.set_inside(shown, (7, 5))

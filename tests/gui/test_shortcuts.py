@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import canvases
-from tp5gui.windows.gestures import ARROWS, SHIFTED, WITH_ALT, Gesture, hands
+from tp5gui.windows.gestures import ARROWS, SHIFTED, WITH_ALT, WITH_CTRL, Gesture, hands
 from tp5gui.windows.shortcuts import ShortcutSheet
 
 NAMES = {"Escape": "Esc", "Delete": "Del", "PageUp": "PgUp", "PageDown": "PgDown"}
@@ -36,6 +36,8 @@ def heard(kind):
         keys |= set(ARROWS)
     if "ShiftModifier" in source:
         keys |= set(SHIFTED)
+    if "ControlModifier" in source:
+        keys |= set(WITH_CTRL)
     if "AltModifier" in source:
         keys |= set(WITH_ALT)
     if re.search(r"\bCHOOSE\b", source):

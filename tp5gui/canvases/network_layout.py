@@ -36,13 +36,15 @@ class Row:
     Attributes
     ----------
     before, after : the columns of the encoder and of the decoder.
-    code, bars : the room of the code, and of each number in it.
+    code, bars : the room of the code, and of each number of it that is shown.
+    strip : where all its numbers stand in one line; null where all are shown.
     start, end : where links come from the image and go to the answer.
     """
 
     before: tuple[Column, ...]
     code: QRectF
     bars: tuple[QRectF, ...]
+    strip: QRectF
     after: tuple[Column, ...]
     start: QPointF
     end: QPointF
@@ -56,7 +58,7 @@ class Row:
 def lay_out(
     area: QRectF,
     before: list[tuple[int, int]],
-    code: int,
+    code: tuple[int, int],
     after: list[tuple[int, int]],
     shape: tuple[int, int],
 ) -> Row:
@@ -65,7 +67,7 @@ def lay_out(
     Parameters
     ----------
     before, after : of every hidden layer, how many units are shown and how many it has.
-    code : numbers of the code that are shown.
+    code : the same of the numbers of the code.
     shape : (H, W) of the pictures.
     """
     layers = len(before) + len(after)
@@ -86,8 +88,8 @@ def lay_out(
     room_of_code = QRectF(code_left, inside.top(), wide, inside.height())
     middle = inside.center().y()
     return Row(
-        tuple(columns[: len(before)]), room_of_code, _bars(room_of_code, code), tuple(columns[len(before) :]),
-        QPointF(area.left(), middle), QPointF(area.right(), middle),
+        tuple(columns[: len(before)]), room_of_code, *_bars(room_of_code, *code),
+        tuple(columns[len(before) :]), QPointF(area.left(), middle), QPointF(area.right(), middle),
     )  # fmt: skip
 
 
@@ -122,7 +124,10 @@ def _column(
     return Column(pictures, QRectF(x, top, wide, tall + strip), below)
 
 
-def _bars(room: QRectF, count: int) -> tuple[QRectF, ...]:
-    tall = min(BAR, room.height() / max(1, count))
-    top = room.top() + (room.height() - tall * count) / 2
-    return tuple(QRectF(room.left(), top + tall * k, room.width(), tall) for k in range(count))
+def _bars(room: QRectF, count: int, total: int) -> tuple[tuple[QRectF, ...], QRectF]:
+    strip = STRIP if total > count else 0.0
+    tall = min(BAR, (room.height() - strip) / max(1, count))
+    top = room.top() + (room.height() - strip - tall * count) / 2
+    bars = tuple(QRectF(room.left(), top + tall * k, room.width(), tall) for k in range(count))
+    below = QRectF(room.left(), top + tall * count + GAP, room.width(), strip - GAP) if strip else QRectF()
+    return bars, below

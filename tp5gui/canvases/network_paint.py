@@ -98,6 +98,9 @@ class NetworkPaint:
     def _code(
         self, painter: QPainter, row: Row, code: Code, table: theme.Tokens, font: QFont, ringed: int | None
     ) -> None:
+        if not row.strip.isNull():
+            whole = _share(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
+            painter.drawImage(row.strip, from_words(_signed(whole[None, :], 1.0, table)))
         painter.setFont(theme.figure_font(theme.caption_font(font)))
         metrics = QFontMetricsF(painter.font())
         for place, (bar, unit) in enumerate(zip(row.bars, code.shown.tolist(), strict=True)):

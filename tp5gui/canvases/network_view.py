@@ -1,14 +1,23 @@
 """The network while it reads an image: units as pictures, the code as bars to drag, links between them."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say
 from core.measure.inside import Inside
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.gestures import by_keyboard, show_tip, step_of
+from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
 from tp5gui.canvases.network_paint import NetworkPaint
 
@@ -18,8 +27,9 @@ PULL = 1 / 40  # of a number's range: what an arrow key pulls by
 class NetworkView(QWidget):
     """Shows an `Inside`, and lets a person pull the numbers of its code.
 
-    The keyboard does what the mouse does: the arrows up and down choose a number, left and right pull it, Esc
-    lets go and ends what is pinned.
+    The keyboard does what the mouse does: the arrows up and down choose a number, left and right pull it;
+    with Ctrl they go from unit to unit, and Enter pins the one that they have reached. Esc lets go, and ends
+    what is pinned.
 
     Signals
     -------
@@ -83,7 +93,8 @@ class NetworkView(QWidget):
                 for decodes in (False, True)
             )
             area = QRectF(self.rect()).adjusted(0, 0, 0, -theme.SPACE // 2)
-            self._row = lay_out(area, before, len(self._inside.code.shown), after, self._shape)
+            code = len(self._inside.code.shown), len(self._inside.code.values)
+            self._row = lay_out(area, before, code, after, self._shape)
         return self._row
 
     def unit_at(self, place: QPointF) -> tuple[int, int] | None:
@@ -156,9 +167,14 @@ class NetworkView(QWidget):
         inside, step = self._inside, step_of(event)
         if event.key() == Qt.Key.Key_Escape:
             self._let_go()
+            self._hover(None)
             self.pinned.emit(None)
+        elif event.key() in ENTER and self._over is not None:
+            self.pinned.emit(self._over)
         elif inside is None or step is None:
             super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._go(inside, *step)
         elif step[1]:
             self._chosen = max(0, min(self._chosen + step[1], len(inside.code.shown) - 1))
             self._ringed = True
@@ -178,6 +194,7 @@ class NetworkView(QWidget):
         self._ringed = False
         if self._asked:
             self._let_go()
+        self._hover(None)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -187,11 +204,29 @@ class NetworkView(QWidget):
             return
         ringed = self._chosen if self._ringed and self.hasFocus() else None
         self._paint.paint(painter, row, self._inside, self.font(), ringed)
+        if self._ringed and self._over is not None:
+            painter.setPen(QPen(QColor(theme.tokens().accent), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.picture_of(*self._over).adjusted(-3, -3, 3, 3))
 
     def _bar_at(self, place: QPointF) -> int | None:
         row = self.row
         bars = row.bars if row is not None else ()
         return next((number for number, bar in enumerate(bars) if bar.contains(place)), None)
+
+    def _go(self, inside: Inside, across: int, down: int) -> None:
+        """Point at the next unit that way; at the most active one of the first column where none is yet."""
+        columns = [layer.shown.tolist() for layer in inside.layers]
+        columns.insert(sum(not layer.decodes for layer in inside.layers), inside.code.shown.tolist())
+        column, place = 0, 0
+        if self._over is not None and self._over[1] in columns[self._over[0]]:
+            column, place = self._over[0], columns[self._over[0]].index(self._over[1])
+            column, place = column + across, place + down
+        column = max(0, min(column, len(columns) - 1))
+        self._ringed = True
+        if columns[column]:
+            self._hover((column, columns[column][max(0, min(place, len(columns[column]) - 1))]))
+        self.update()
 
     def _hover(self, unit: tuple[int, int] | None) -> None:
         if unit != self._over:

@@ -8,6 +8,7 @@ from core.base.words import say
 
 ARROWS = ("Left", "Right", "Up", "Down")
 SHIFTED = tuple(f"Shift+{key}" for key in ARROWS)
+WITH_CTRL = tuple(f"Ctrl+{key}" for key in ARROWS)
 WITH_ALT = tuple(f"Alt+{key}" for key in ARROWS)
 
 
@@ -75,8 +76,8 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("end the stroke"), ("Esc",)),
         )),
         Hands("NetworkView", say("The network"), (
-            Gesture(say("say more of a unit"), hand=say("point at it")),
-            Gesture(say("pin what is said"), hand=say("click")),
+            Gesture(say("say more of a unit"), WITH_CTRL, say("point at it")),
+            Gesture(say("pin what is said"), ("Return",), say("click")),
             Gesture(say("pull a number of the code"), hand=say("drag its knob")),
             Gesture(say("choose a number and pull it"), ARROWS),
             Gesture(say("let go"), ("Esc",)),
