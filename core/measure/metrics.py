@@ -240,13 +240,13 @@ METRICS: Registry[Metric] = Registry(
         best=Best(answers.mean, squared_error),
     ),
     Metric(
-        "recognised", "recognised", "Images with at most one wrong pixel.", "images", "higher", "truth",
-        lambda evaluation: recognised(evaluation.clean),
+        "recognised", "recognised", "Images with at most one wrong pixel.", "images", "higher",
+        "recognised", lambda evaluation: recognised(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
         best=Best(answers.most_recognised, recognised),
     ),
     Metric(
-        "perfect", "perfect", "Images without a wrong pixel.", "images", "higher", "text",
+        "perfect", "perfect", "Images without a wrong pixel.", "images", "higher", "perfect",
         lambda evaluation: perfect(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
         best=Best(answers.most_likely, perfect),
@@ -255,13 +255,13 @@ METRICS: Registry[Metric] = Registry(
     Metric(
         "fed_recognised", "recognised, noisy", "Images recognised under the noise of that epoch.", "images",
         "higher",
-        "text_soft", lambda evaluation: recognised(evaluation.fed), reported=False,
+        "noisy", lambda evaluation: recognised(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: dataset.binary and spec.noisy),
     ),
     Metric(
         "fed_squared_error", "squared error, noisy",
         "The mean squared error per pixel under the noise of that epoch.",
-        "per pixel", "lower", "text_soft", lambda evaluation: squared_error(evaluation.fed), reported=False,
+        "per pixel", "lower", "noisy", lambda evaluation: squared_error(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: spec.noisy and not (dataset.binary or spec.variational)),
     ),
     Metric(
@@ -276,7 +276,7 @@ METRICS: Registry[Metric] = Registry(
     ),
     Metric(
         "nearest_own", "nearest their own", "Outputs that are nearer to their own image than to any other.",
-        "images", "higher", "truth",
+        "images", "higher", "recognised",
         lambda evaluation: nearest_own(evaluation.clean.outputs, evaluation.clean.images),
     ),
     Metric(

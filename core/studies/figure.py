@@ -20,7 +20,8 @@ from core.studies.study import TEST_NOISE, Study
 from core.studies.summary import Cell
 from core.studies.tables import FIGURES
 
-INK, BAND, THEIRS, LIMIT = "#1f5fbf", "#1f5fbf33", "#d9730d", "#7a5cc4"
+MEASURED, BAND, THEIRS, LIMIT = "#393913", "#39391333", "#856b3c", "#875dc6"
+"""The window's colours of the same meanings in light, for print: `series`, `reference` and `ideal`."""
 
 
 def write_figure(
@@ -115,7 +116,7 @@ def _line(
         order = sorted(range(len(x)), key=lambda index: x[index])
         x, mean, low, high = ([column[index] for index in order] for column in (x, mean, low, high))
         axes.fill_between(x, low, high, color=BAND, linewidth=0)
-        axes.plot(x, mean, "o-", color=INK, markersize=4, linewidth=1.2)
+        axes.plot(x, mean, "o-", color=MEASURED, markersize=4, linewidth=1.2)
         if logarithmic(x):
             axes.set_xscale("log")
     else:
@@ -123,7 +124,7 @@ def _line(
             [middle - end for middle, end in zip(mean, low, strict=True)],
             [end - middle for middle, end in zip(mean, high, strict=True)],
         ]
-        axes.errorbar(x, mean, errors, fmt="o", color=INK, ecolor=BAND[:7], capsize=3, markersize=4)
+        axes.errorbar(x, mean, errors, fmt="o", color=MEASURED, ecolor=BAND[:7], capsize=3, markersize=4)
         axes.set_xticks(x, [_shown(value) for value in axis.values], rotation=30, ha="right", fontsize=8)
     if theirs:
         axes.plot(*zip(*theirs, strict=True), "s", color=THEIRS, markersize=5, label=say("slides"))

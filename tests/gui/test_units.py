@@ -83,7 +83,7 @@ def test_that_units_that_are_silent_are_painted_in_the_colour_of_lines(bars):
     values = np.array([3.0, 0.01, 0.0, 0.011, 1.0], dtype=np.float32)
     bars.set_values(values, float(np.float32(0.01)), "nats")
     painted = [colour_at(bars, QPoint(round(bars.bar(index).center().x()), 39)) for index in range(5)]
-    told, silent = QColor(theme.tokens().code).name(), QColor(theme.tokens().line).name()
+    told, silent = QColor(theme.tokens().code).name(), QColor(theme.tokens().quiet).name()
     assert painted == [told, silent, silent, told, told]
     top = bars.bar(4).top()
     across = round(bars.bar(4).center().x())

@@ -75,7 +75,7 @@ class UnitBars(QWidget):
         painter, table = QPainter(self), theme.tokens()
         painter.setPen(Qt.PenStyle.NoPen)
         for index, value in enumerate(self._values.tolist()):
-            colour = table.code if value > self._threshold else table.line
+            colour = table.code if value > self._threshold else table.quiet
             painter.fillRect(self.bar(index), QColor(colour))
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
