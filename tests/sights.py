@@ -1,7 +1,7 @@
 """How colours look to eyes that lack one kind of cone, and how far apart they are.
 
-The matrices are those of Machado, Oliveira and Fernandes (2009) at full severity, for linear RGB; distances are
-those of CIE L*a*b* under D65 (1976): 2 or 3 is the least that one sees side by side.
+The matrices are those of Machado, Oliveira and Fernandes (2009) at full severity, for linear RGB; distances
+are those of CIE L*a*b* under D65 (1976): 2 or 3 is the least that one sees side by side.
 """
 
 import numpy as np

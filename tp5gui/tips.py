@@ -1,9 +1,9 @@
 """Tool tips: plain text in short lines, beside what they explain and never over it.
 
-Qt breaks no line of a plain tool tip, and lets it lie over the lower part of what it explains. It tells nobody
-when it shows one; but the style of the application is asked to polish every widget, the label of a tool tip
-among them. So whatever shows a tool tip (a button, an entry of a list or a menu, a place on a canvas) shows
-it in this way, and nothing is asked of anybody while none is shown.
+Qt breaks no line of a plain tool tip, and lets it lie over the lower part of what it explains. It tells
+nobody when it shows one; but the style of the application is asked to polish every widget, the label of a
+tool tip among them. So whatever shows a tool tip (a button, an entry of a list or a menu, a place on a
+canvas) shows it in this way, and nothing is asked of anybody while none is shown.
 """
 
 from typing import Any
@@ -48,7 +48,7 @@ def dress(app: QApplication) -> None:
 
 
 class Placing(QObject):
-    """Breaks the words of a tool tip into lines and puts it in its place, whenever Qt has put it elsewhere."""
+    """Breaks the words of a tool tip into lines and puts it in its place, wherever Qt has put it."""
 
     told: QRect | None = None
     """What the tool tip that is being shown explains, on the screen; None where Qt found it."""

@@ -25,7 +25,7 @@ TEXT = {
     "error_text": ("ground", "surface", "paper"), "ideal": ("surface",), "code": ("surface",),
     **dict.fromkeys((*PARTS, *COUNTS), ("ground", "surface")),
 }  # fmt: skip
-"""What is written in which colour, on what. Disabled controls write in `text_soft`, tool tips on `surface`."""
+"""What is written in which colour, on what. Disabled words are `text_soft`, tool tips on `surface`."""
 
 GRAPHICS = {
     "text": ("paper", "surface"),  # the cursor of the map
@@ -171,7 +171,7 @@ def test_that_a_metric_has_a_colour_that_means_it():
 
 
 def test_that_a_figure_for_print_has_the_colours_of_the_window():
-    assert figure.MEASURED == LIGHT.series == figure.BAND[:7]
+    assert {figure.MEASURED, figure.BAND[:7]} == {LIGHT.series}
     assert (figure.THEIRS, figure.LIMIT) == (LIGHT.reference, LIGHT.ideal)
 
 

@@ -142,8 +142,8 @@ def test_that_a_tool_tip_covers_what_it_explains_only_where_the_screen_has_no_ro
     tip = QRect(beside(explained, size, at, screen), size)
     assert screen.contains(tip)
     room = max(
-        (screen.bottom() - explained.bottom() - size.height()), explained.top() - screen.top() - size.height(),
-        (screen.right() - explained.right() - size.width()), explained.left() - screen.left() - size.width(),
+        screen.bottom() - explained.bottom() - size.height(), explained.top() - screen.top() - size.height(),
+        screen.right() - explained.right() - size.width(), explained.left() - screen.left() - size.width(),
     )  # fmt: skip
     if room > 8:
         assert not tip.intersects(explained)

@@ -24,7 +24,7 @@ DASHES = {
     "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
     "part5": (3.0, 3.0), "part6": (12.0, 4.0), "perfect": (8.0, 3.0), "noisy": (1.5, 2.5),
 }  # fmt: skip
-"""Dashes and gaps in widths of the line, by role: curves that count or measure alike differ in more than colour."""
+"""Dashes and gaps in widths of the line, by role: curves that measure alike differ in more than colour."""
 
 WHOLE = "part1"  # the role of the loss itself: a full line below its dashed parts, so that both show
 
