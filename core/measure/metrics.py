@@ -71,6 +71,7 @@ class Metric(Choice):
     reported : whether it stands in reports, in studies and in JSON documents.
     at_end : how a report measures it where not as the curve does: evaluation -> (R,).
     best : how well it can be under a known noise, where that is known.
+    most : the most that it can be, where it is a share.
     """
 
     unit: str
@@ -82,6 +83,12 @@ class Metric(Choice):
     reported: bool = True
     at_end: "Callable[[Evaluation], Tensor] | None" = None
     best: Best | None = None
+    most: float = math.inf
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts something."""
+        return self.unit in ("images", "units") or self.name in ("wrong_pixels", "bounded")
 
     def drawn(self, spec: "Spec", dataset: "Dataset") -> Plot | None:
         """The plot in which such a run draws its curve, if in any."""
@@ -272,7 +279,7 @@ METRICS: Registry[Metric] = Registry(
     # those that cost too much for a curve
     Metric(
         "ssim", "similarity", "The mean structural similarity (SSIM) of outputs and images.", "", "higher",
-        "output", mean_ssim, _windowed,
+        "output", mean_ssim, _windowed, most=1.0,
     ),
     Metric(
         "nearest_own", "nearest their own", "Outputs that are nearer to their own image than to any other.",
@@ -281,10 +288,11 @@ METRICS: Registry[Metric] = Registry(
     ),
     Metric(
         "label_agreement", "label agreement", "Share of images whose nearest other code has the same label.",
-        "", "higher", "code", code.label_agreement, _labels_repeat,
+        "", "higher", "code", code.label_agreement, _labels_repeat, most=1.0,
     ),
     Metric(
         "collapsed", "collapsed", "Whether all outputs are the same image.", "", "lower", "error", _collapsed,
+        most=1.0,
     ),
     Metric(
         "bounded", "bounded log-variances",
