@@ -66,7 +66,10 @@ class UnitBars(QWidget):
     def explained(self, index: int) -> str:
         """What the tool tip says of a unit."""
         value = float(self._values[index])
-        return say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
+        words = say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
+        if value > self._threshold:
+            return words
+        return "\n".join((words, say("It is silent: it tells nothing of the image.")))
 
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)

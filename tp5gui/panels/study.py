@@ -13,7 +13,7 @@ from core.studies.questions import Question
 from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.canvases.study_plot import StudyPlot
-from tp5gui.panels.choices import choice_box, offer
+from tp5gui.panels.choices import choice_box, explain_choice, offer
 from tp5gui.panels.note import CENTRED, SIDE, Note
 from tp5gui.panels.study_answer import Answer, bands, entries, show_answer
 from tp5gui.panels.study_exports import StudyExports
@@ -200,6 +200,8 @@ class StudyPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         answer = self.answer
+        for box in (self.measure, self.band):
+            explain_choice(box)
         self.exports.set_answer(answer)
         self._describe()
         if answer is not None and answer.study.axes:

@@ -10,7 +10,7 @@ from core.studies.questions import Question, question, questions
 from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.panels.calm import CalmSpinBox
-from tp5gui.panels.choices import choice_box
+from tp5gui.panels.choices import choice_box, explain_choice
 
 OWN = "vary"  # the question that is not ready-made
 
@@ -150,6 +150,8 @@ class QuestionForm(QWidget):
     @Slot()
     def _on_question(self) -> None:
         asked = self.asked
+        for box in (self.question, self.field):
+            explain_choice(box)
         self.field.setVisible(asked is None)
         self.values.setVisible(asked is None)
         if asked is not None:

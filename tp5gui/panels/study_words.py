@@ -25,7 +25,7 @@ def figure(value: float, scale: Scale) -> str:
     if value and abs(value) < 1e-3:
         return f"{value:.{FIGURES}g}"
     before = math.floor(math.log10(abs(value))) + 1 if value else 1
-    return decimal(value, max(0, FIGURES - max(before, 1)))
+    return decimal(value, max(0, FIGURES - before))
 
 
 def amount(value: float, measure: str, scale: Scale) -> str:
