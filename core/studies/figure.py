@@ -14,14 +14,16 @@ from matplotlib.figure import Figure
 from core.base.files import whole
 from core.base.words import Refusal, say, say_count
 from core.experiment.spec import FIELDS
-from core.measure.rules import logarithmic
-from core.studies.measures import measure_words
+from core.measure.rules import Scale, logarithmic
+from core.studies.measures import measure_words, scale_of
 from core.studies.study import TEST_NOISE, Study
 from core.studies.summary import Cell
 from core.studies.tables import FIGURES
 
 MEASURED, BAND, THEIRS, LIMIT = "#393913", "#39391333", "#856b3c", "#875dc6"
 """The window's colours of the same meanings in light, for print: `series`, `reference` and `ideal`."""
+
+DOT = 0.03  # of the height of the plot: the room of a dot at its edge
 
 
 def write_figure(
@@ -66,6 +68,7 @@ def write_figure(
     else:
         _line(axes, study, cells, theirs, ceiling)
         axes.set_ylabel(measured, fontsize=9)
+        _keep_to(axes, [cell.mean for cell in cells if cell.runs], scale_of(study, measure))
         caption = _caption(band, max((cell.runs for cell in cells), default=0))
         axes.annotate(caption, (1, 1.01), xycoords="axes fraction", ha="right", fontsize=7, color="#5a636c")
     if title:
@@ -73,6 +76,13 @@ def write_figure(
     with whole(path) as file:
         figure.savefig(file, format=path.suffix.lower()[1:], dpi=300)
     return path
+
+
+def _keep_to(axes: Any, means: Sequence[float], scale: Scale) -> None:
+    """Let the axis end where the measure does, but for the room of a dot: a band may reach beyond."""
+    low, high = axes.get_ylim()
+    room = DOT * (high - low)
+    axes.set_ylim(max(low, -room) if min(means) >= 0 else low, min(high, scale.most + room))
 
 
 def _caption(band: str, runs: int) -> str:

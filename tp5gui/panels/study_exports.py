@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.base.words import say
 from core.studies.command_line import command_of
@@ -14,7 +14,7 @@ from tp5gui.panels.study_answer import Answer
 from tp5gui.session.session import Session
 
 
-class StudyExports(QToolButton):
+class StudyExports(QPushButton):
     """A button with a menu, enabled once there are runs.
 
     Attributes
@@ -28,7 +28,6 @@ class StudyExports(QToolButton):
         self._answer: Answer | None = None
         self.setText(say("Export"))
         self.setToolTip(say("Take the answer away: as a table, as a figure, as a command."))
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self.table, self.figure, self.command = (
