@@ -93,7 +93,7 @@ DARK = Tokens(
     text="#e8eaec", text_soft="#a8b0b8", accent="#7db1ff", on_accent="#0d1a2b",
     paper="#121416", grid="#22262a",
     ink="#aed6ff", output="#fd9c53", truth="#31caa0", ideal="#b99cf7", error="#fe7e99", code="#33c3d5",
-    positive="#838ea4", negative="#cbcc0d", quiet="#6d757d",
+    positive="#8496b0", negative="#c4c61e", quiet="#6d757d",
     series="#cbd480", reference="#b28c3c", recognised="#abd245", perfect="#e8f7c0", noisy="#988c58",
     error_text="#ff8bb0",
     part1="#f8f5f0", part2="#8fc86f", part3="#e74ea5", part4="#928f1d", part5="#74de4d", part6="#f6c4ef",
