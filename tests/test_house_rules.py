@@ -78,9 +78,9 @@ RULES = [
 ]
 EXCEPT = {
     r"setStyleSheet\(": {"tp5gui/theme.py"},
-    r"\bQLabel\b(?! *[#{,\[])": {"tp5gui/panels/label.py"},
+    r"\bQLabel\b(?! *[#{,\[])": {"tp5gui/panels/label.py", "tp5gui/tips.py"},
     TAGS: {"tp5gui/canvases/curves.py"},  # pyqtgraph's labels take nothing else
-    r"\bQToolTip\.showText\(": {"tp5gui/canvases/gestures.py"},
+    r"\bQToolTip\.showText\(": {"tp5gui/tips.py"},
 }
 
 

@@ -14,7 +14,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     table = theme.tokens()
     drawn = QIcon()
     drawn.addPixmap(_pixmap(name, colour or table.text), QIcon.Mode.Normal)
-    drawn.addPixmap(_pixmap(name, table.line), QIcon.Mode.Disabled)
+    drawn.addPixmap(_pixmap(name, table.quiet), QIcon.Mode.Disabled)
     return drawn
 
 

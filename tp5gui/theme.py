@@ -1,15 +1,23 @@
 """Colours, type and spacing of the window, in one table of tokens for light and one for dark.
 
-One colour means one thing everywhere: `ink` is what the person drew, `output` what the network answered,
-`truth` the character as it is in the data, `ideal` the best possible denoiser, `error` a wrong pixel
-(which always has a shape as well: a ring or a cross), `code` what the network keeps, `positive` and
-`negative` the sign of a weight or an activity (solid and dashed), `part1` to `part6` the loss and its parts,
-`series` what a study measured and `reference` what the slides report (round dots and squares). The hues stay
-apart under the common kinds of colour blindness; text colours reach WCAG AA (4.5:1) on `ground` and
-`surface`.
+One colour means one thing everywhere:
+
+- `ink` is what the person does: the drawing, also as the network is fed it, and changes while a run trains;
+  `output` what the network answered, `truth` the image as it is in the data, `ideal` the best possible,
+  `error` what is wrong (a pixel has a shape as well, a ring or a cross), and how much is;
+- `code` is what the network keeps; `positive` and `negative` the sign of a weight or an activity (solid and
+  dashed); `quiet` what is there and is not the point: the other runs of a race, a silent unit;
+- `part1` to `part6` are the loss and its parts, `recognised` and `perfect` count the images that come back
+  right, `noisy` is measured under the noise (all with dashes of their own);
+- `series` is what a study measured, `reference` what the slides report (round dots and squares);
+- `accent` is what is chosen, has the focus, or is to be pressed next, and how far a run is.
+
+What stands in one picture in one shape keeps apart to every kind of colour blindness, and every pair of
+colours reaches WCAG AA: `tests/gui/test_theme.py` has both lists, and `tests/sights.py` the eyes.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
@@ -17,6 +25,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.files import shipped
+from tp5gui.tips import dress
 
 Scheme = Literal["light", "dark", "system"]
 
@@ -53,12 +62,14 @@ class Tokens:
     code: str
     positive: str  # a weight, an activity or a contribution above 0; drawn solid
     negative: str  # one below 0; drawn dashed
+    quiet: str
     series: str
     reference: str
-    output_text: str  # the same meaning as `output`, dark or light enough for text
-    truth_text: str
-    error_text: str
-    part1: str  # the loss; the others are its parts, which differ in their dashes as well
+    recognised: str
+    perfect: str
+    noisy: str
+    error_text: str  # the same meaning as `error`, dark or light enough for text
+    part1: str  # the loss; the others are its parts
     part2: str
     part3: str
     part4: str
@@ -71,25 +82,23 @@ LIGHT = Tokens(
     ground="#f3f3f0", surface="#fbfbf9", sunken="#e9e9e5", line="#d6d6d0",
     text="#1d2125", text_soft="#5a636c", accent="#1f5fbf", on_accent="#ffffff",
     paper="#ffffff", grid="#ebebe6",
-    ink="#1f5fbf", output="#d9730d", truth="#0f8a65", ideal="#7a5cc4", error="#c2185b", code="#00798c",
-    positive="#2f4b6e", negative="#6f7d00",
-    series="#33360f", reference="#806a3a",
-    output_text="#a8540a", truth_text="#0b6e50", error_text="#b3144f",
-    part1="#000045", part2="#806c0a", part3="#004e00", part4="#a74e45", part5="#4e3b45",
-    part6="#891d76",
+    ink="#0c2e60", output="#d9730d", truth="#008f70", ideal="#875dc6", error="#c01055", code="#087a8c",
+    positive="#4a6584", negative="#6f7b37", quiet="#898f94",
+    series="#393913", reference="#856b3c", recognised="#30672d", perfect="#022600", noisy="#846900",
+    error_text="#b3144f",
+    part1="#16110b", part2="#603a2a", part3="#824c05", part4="#985a83", part5="#251a74", part6="#6a0056",
 )  # fmt: skip
 
 DARK = Tokens(
     dark=True,
     ground="#17191c", surface="#1f2226", sunken="#2a2e33", line="#3a3f46",
-    text="#e8eaec", text_soft="#a3abb3", accent="#7db1ff", on_accent="#0d1a2b",
+    text="#e8eaec", text_soft="#a8b0b8", accent="#7db1ff", on_accent="#0d1a2b",
     paper="#121416", grid="#22262a",
-    ink="#7db1ff", output="#ffa348", truth="#4fd1a5", ideal="#b59cf5", error="#ff6f9f", code="#5fc9d8",
-    positive="#9fb8d9", negative="#c9cf4a",
-    series="#dfe39a", reference="#a98b55",
-    output_text="#ffb066", truth_text="#4fd1a5", error_text="#ff8bb0",
-    part1="#d8ffce", part2="#e2d862", part3="#459d45", part4="#ebb189", part5="#769380",
-    part6="#e2cef5",
+    ink="#aed6ff", output="#fd9c53", truth="#31caa0", ideal="#b99cf7", error="#fe7e99", code="#33c3d5",
+    positive="#8496b0", negative="#c4c61e", quiet="#6d757d",
+    series="#cbd480", reference="#b28c3c", recognised="#abd245", perfect="#e8f7c0", noisy="#988c58",
+    error_text="#ff8bb0",
+    part1="#f8f5f0", part2="#8fc86f", part3="#e74ea5", part4="#928f1d", part5="#74de4d", part6="#f6c4ef",
 )  # fmt: skip
 
 
@@ -113,7 +122,7 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     if scheme == "system":
         scheme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
     table = DARK if scheme == "dark" else LIGHT
-    app.setStyle("Fusion")
+    dress(app)
     app.setPalette(_palette(table))
     app.setStyleSheet(_sheet(table))
 
@@ -133,9 +142,33 @@ def set_style(widget: QWidget, **properties: str | bool) -> None:
 
 
 def hue(number: int, count: int) -> str:
-    """One of `count` colours, evenly round the wheel, for kinds of things without a colour of their own."""
-    light = 0.72 if tokens().dark else 0.42
-    return QColor.fromHslF((number / count + 0.02) % 1.0, 0.65, light).name()
+    """One of `count` colours, evenly round the wheel, for kinds of things that are named as well.
+
+    It is the nearest to grey in lightness that can be read on paper (WCAG AA).
+    """
+    return _hue((number / count + 0.02) % 1.0, tokens().dark)
+
+
+@cache
+def _hue(turn: float, dark: bool) -> str:
+    paper = _luminance(QColor((DARK if dark else LIGHT).paper))
+    steps = range(50, 101) if dark else range(50, -1, -1)
+    colours = (QColor.fromHslF(turn, 0.65, step / 100).name() for step in steps)
+    return next(colour for colour in colours if _contrast(_luminance(QColor(colour)), paper) >= AA)
+
+
+AA = 4.5  # the least contrast of text (WCAG 2)
+
+
+def _luminance(colour: QColor) -> float:
+    """The relative luminance of WCAG 2."""
+    shares = (colour.redF(), colour.greenF(), colour.blueF())
+    light = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+
+
+def _contrast(first: float, second: float) -> float:
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
 def caption_font(base: QFont) -> QFont:
@@ -172,7 +205,7 @@ def _palette(table: Tokens) -> QPalette:
         role.Text: table.text,
         role.Button: table.surface,
         role.ButtonText: table.text,
-        role.BrightText: table.error,
+        role.BrightText: table.text,
         role.ToolTipBase: table.surface,
         role.ToolTipText: table.text,
         role.PlaceholderText: table.text_soft,
@@ -180,7 +213,7 @@ def _palette(table: Tokens) -> QPalette:
         role.HighlightedText: table.on_accent,
         role.Accent: table.accent,
         role.Link: table.accent,
-        role.LinkVisited: table.ideal,
+        role.LinkVisited: table.accent,
         role.Light: table.surface,
         role.Midlight: table.sunken,
         role.Mid: table.line,
@@ -188,11 +221,9 @@ def _palette(table: Tokens) -> QPalette:
         role.Shadow: table.line,
     }.items():
         palette.setColor(which, QColor(colour))
-    soft = QColor(table.text_soft)
-    soft.setAlphaF(0.6)
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, soft)
-    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(table.line))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(table.text_soft))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(table.sunken))
     return palette
 
 
@@ -243,7 +274,7 @@ def _sheet(t: Tokens) -> str:
         color: {t.on_accent}; background: {t.accent}; border: 2px solid {t.accent}; border-radius: {RADIUS}px;
         padding: 4px 12px; font-weight: 600;
     }}
-    QPushButton#primary:disabled {{ background: {t.line}; border-color: {t.line}; color: {t.text_soft}; }}
+    QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.text_soft}; }}
     QPushButton#primary:focus {{ outline: none; border-color: {t.text}; }}
     QCheckBox::indicator {{
         width: 13px; height: 13px; background: {t.surface};

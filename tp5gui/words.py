@@ -95,7 +95,7 @@ def folded(*sentences: str) -> str:
     return "\n".join(textwrap.fill(sentence, TIP_WIDTH) for sentence in sentences)
 
 
-TIP_WIDTH = 80  # letters
+TIP_WIDTH = 60  # letters
 
 
 def value_words(name: str, value: object) -> str:

@@ -71,6 +71,7 @@ class Metric(Choice):
     reported : whether it stands in reports, in studies and in JSON documents.
     at_end : how a report measures it where not as the curve does: evaluation -> (R,).
     best : how well it can be under a known noise, where that is known.
+    most : the most that it can be, where it is a share.
     """
 
     unit: str
@@ -82,6 +83,12 @@ class Metric(Choice):
     reported: bool = True
     at_end: "Callable[[Evaluation], Tensor] | None" = None
     best: Best | None = None
+    most: float = math.inf
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts something."""
+        return self.unit in ("images", "units") or self.name in ("wrong_pixels", "bounded")
 
     def drawn(self, spec: "Spec", dataset: "Dataset") -> Plot | None:
         """The plot in which such a run draws its curve, if in any."""
@@ -240,13 +247,13 @@ METRICS: Registry[Metric] = Registry(
         best=Best(answers.mean, squared_error),
     ),
     Metric(
-        "recognised", "recognised", "Images with at most one wrong pixel.", "images", "higher", "truth",
-        lambda evaluation: recognised(evaluation.clean),
+        "recognised", "recognised", "Images with at most one wrong pixel.", "images", "higher",
+        "recognised", lambda evaluation: recognised(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
         best=Best(answers.most_recognised, recognised),
     ),
     Metric(
-        "perfect", "perfect", "Images without a wrong pixel.", "images", "higher", "text",
+        "perfect", "perfect", "Images without a wrong pixel.", "images", "higher", "perfect",
         lambda evaluation: perfect(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
         best=Best(answers.most_likely, perfect),
@@ -255,13 +262,13 @@ METRICS: Registry[Metric] = Registry(
     Metric(
         "fed_recognised", "recognised, noisy", "Images recognised under the noise of that epoch.", "images",
         "higher",
-        "text_soft", lambda evaluation: recognised(evaluation.fed), reported=False,
+        "noisy", lambda evaluation: recognised(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: dataset.binary and spec.noisy),
     ),
     Metric(
         "fed_squared_error", "squared error, noisy",
         "The mean squared error per pixel under the noise of that epoch.",
-        "per pixel", "lower", "text_soft", lambda evaluation: squared_error(evaluation.fed), reported=False,
+        "per pixel", "lower", "noisy", lambda evaluation: squared_error(evaluation.fed), reported=False,
         plot=_among("lower", lambda spec, dataset: spec.noisy and not (dataset.binary or spec.variational)),
     ),
     Metric(
@@ -272,19 +279,20 @@ METRICS: Registry[Metric] = Registry(
     # those that cost too much for a curve
     Metric(
         "ssim", "similarity", "The mean structural similarity (SSIM) of outputs and images.", "", "higher",
-        "output", mean_ssim, _windowed,
+        "output", mean_ssim, _windowed, most=1.0,
     ),
     Metric(
         "nearest_own", "nearest their own", "Outputs that are nearer to their own image than to any other.",
-        "images", "higher", "truth",
+        "images", "higher", "recognised",
         lambda evaluation: nearest_own(evaluation.clean.outputs, evaluation.clean.images),
     ),
     Metric(
         "label_agreement", "label agreement", "Share of images whose nearest other code has the same label.",
-        "", "higher", "code", code.label_agreement, _labels_repeat,
+        "", "higher", "code", code.label_agreement, _labels_repeat, most=1.0,
     ),
     Metric(
         "collapsed", "collapsed", "Whether all outputs are the same image.", "", "lower", "error", _collapsed,
+        most=1.0,
     ),
     Metric(
         "bounded", "bounded log-variances",

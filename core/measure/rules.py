@@ -1,6 +1,8 @@
 """The rules by which results are counted, stated once. Nothing here waits for torch."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 ON = 0.5
 """A pixel is on above this value, as the person sees it and as wrong pixels are counted."""
@@ -13,6 +15,20 @@ ACTIVE = 0.01
 
 ALIKE = 0.01
 """Outputs that vary by less than this share of what the images vary are all the same: collapse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the numbers of a measure can be; none is below 0 unless one was measured there.
+
+    Attributes
+    ----------
+    most : the most that it can be, infinity where nothing bounds it.
+    whole : whether it counts something.
+    """
+
+    most: float = math.inf
+    whole: bool = False
 
 
 def evenly(count: int, most: int) -> slice:

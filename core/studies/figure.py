@@ -14,13 +14,16 @@ from matplotlib.figure import Figure
 from core.base.files import whole
 from core.base.words import Refusal, say, say_count
 from core.experiment.spec import FIELDS
-from core.measure.rules import logarithmic
-from core.studies.measures import measure_words
+from core.measure.rules import Scale, logarithmic
+from core.studies.measures import measure_words, scale_of
 from core.studies.study import TEST_NOISE, Study
 from core.studies.summary import Cell
 from core.studies.tables import FIGURES
 
-INK, BAND, THEIRS, LIMIT = "#1f5fbf", "#1f5fbf33", "#d9730d", "#7a5cc4"
+MEASURED, BAND, THEIRS, LIMIT = "#393913", "#39391333", "#856b3c", "#875dc6"
+"""The window's colours of the same meanings in light, for print: `series`, `reference` and `ideal`."""
+
+DOT = 0.03  # of the height of the plot: the room of a dot at its edge
 
 
 def write_figure(
@@ -65,6 +68,7 @@ def write_figure(
     else:
         _line(axes, study, cells, theirs, ceiling)
         axes.set_ylabel(measured, fontsize=9)
+        _keep_to(axes, [cell.mean for cell in cells if cell.runs], scale_of(study, measure))
         caption = _caption(band, max((cell.runs for cell in cells), default=0))
         axes.annotate(caption, (1, 1.01), xycoords="axes fraction", ha="right", fontsize=7, color="#5a636c")
     if title:
@@ -72,6 +76,13 @@ def write_figure(
     with whole(path) as file:
         figure.savefig(file, format=path.suffix.lower()[1:], dpi=300)
     return path
+
+
+def _keep_to(axes: Any, means: Sequence[float], scale: Scale) -> None:
+    """Let the axis end where the measure does, but for the room of a dot: a band may reach beyond."""
+    low, high = axes.get_ylim()
+    room = DOT * (high - low)
+    axes.set_ylim(max(low, -room) if min(means) >= 0 else low, min(high, scale.most + room))
 
 
 def _caption(band: str, runs: int) -> str:
@@ -115,7 +126,7 @@ def _line(
         order = sorted(range(len(x)), key=lambda index: x[index])
         x, mean, low, high = ([column[index] for index in order] for column in (x, mean, low, high))
         axes.fill_between(x, low, high, color=BAND, linewidth=0)
-        axes.plot(x, mean, "o-", color=INK, markersize=4, linewidth=1.2)
+        axes.plot(x, mean, "o-", color=MEASURED, markersize=4, linewidth=1.2)
         if logarithmic(x):
             axes.set_xscale("log")
     else:
@@ -123,7 +134,7 @@ def _line(
             [middle - end for middle, end in zip(mean, low, strict=True)],
             [end - middle for middle, end in zip(mean, high, strict=True)],
         ]
-        axes.errorbar(x, mean, errors, fmt="o", color=INK, ecolor=BAND[:7], capsize=3, markersize=4)
+        axes.errorbar(x, mean, errors, fmt="o", color=MEASURED, ecolor=BAND[:7], capsize=3, markersize=4)
         axes.set_xticks(x, [_shown(value) for value in axis.values], rotation=30, ha="right", fontsize=8)
     if theirs:
         axes.plot(*zip(*theirs, strict=True), "s", color=THEIRS, markersize=5, label=say("slides"))

@@ -4,6 +4,7 @@ from core.base.registry import Choice, Registry
 from core.base.words import say
 from core.data.datasets import load_dataset
 from core.measure.metrics import METRICS
+from core.measure.rules import Scale
 from core.studies.study import Study
 
 RUN_FACTS: Registry[Choice] = Registry(
@@ -33,6 +34,22 @@ def measures(study: Study) -> tuple[Choice, ...]:
         for metric in metrics if study.tests and metric.best is not None
     ]  # fmt: skip
     return (*metrics, *RUN_FACTS, *tested, *([FED] if study.tests else []))
+
+
+def scale_of(study: Study, name: str) -> Scale:
+    """What the numbers of a measure can be in the settings of a study."""
+    bare = name.removeprefix("best_possible_")
+    if name == FED.name or bare not in METRICS:
+        return Scale(whole=bare in ("epochs", "first_perfect"))
+    metric, specs = METRICS[bare], [study.spec_of(cell) for cell in study.cells()]
+    match metric.unit:
+        case "images":
+            most: float = max(load_dataset(spec.dataset).count for spec in specs)
+        case "units":
+            most = max(spec.latent for spec in specs)
+        case _:
+            most = metric.most
+    return Scale(most, metric.whole)
 
 
 def measure_words(name: str) -> str:

@@ -29,7 +29,10 @@ from tp5gui.session.session import Session
 from tp5gui.session.studying import Progress
 from tp5gui.windows.main_window import MainWindow
 
+pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
+
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 RATES = (0.1, 0.01, 0.001)
 BELOW = QPoint(0, 30)  # from the middle of a map's field, where its number is, to its bare ground
 
@@ -97,6 +100,13 @@ def held(monkeypatch):
 def buttons(panel):
     """What takes the answer away: as a table, as a figure, as a command."""
     return panel.exports.table, panel.exports.figure, panel.exports.command
+
+
+def take(qtbot, panel, action):
+    """Choose an entry of the menu that takes the answer away."""
+    menu = panel.exports.menu()
+    menu.popup(panel.exports.mapToGlobal(QPoint(0, 0)))
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
 def six(window):
@@ -216,11 +226,10 @@ def test_that_a_click_on_any_setting_trains_its_typical_run_on_the_bench(answere
         qtbot.waitUntil(lambda spec=spec: (frame().spec, frame().phase) == (spec, Phase.FINISHED))
 
 
-@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
 def test_that_any_run_of_a_setting_can_be_taken_to_the_bench(answered, qtbot, window):
     study, place = six(window), answered.plot.place_of(1).toPoint()
     qtbot.mouseClick(answered.plot, Qt.MouseButton.RightButton, pos=place)
-    (menu,) = answered.findChildren(QMenu)
+    (menu,) = answered.findChildren(QMenu, options=DIRECT)
     assert len(menu.actions()) == 2
     menu.actions()[1].trigger()
     menu.close()
@@ -261,7 +270,7 @@ def test_that_asking_anew_offers_nothing_of_the_old_answer(answered, qtbot, wind
 
 def test_that_the_table_and_the_figure_are_written(answered, qtbot, window, tmp_path):
     for button, name in zip(buttons(answered)[:2], ("runs.csv", "answer.svg"), strict=True):
-        qtbot.mouseClick(button, LEFT)
+        take(qtbot, answered, button)
         dialog = answered.exports.findChildren(QFileDialog)[-1]
         with qtbot.waitSignal(window.session.saved) as saved:
             dialog.fileSelected.emit(str(tmp_path / name))
@@ -291,7 +300,7 @@ def test_that_the_command_copied_asks_the_same(panel, qtbot, window, monkeypatch
     monkeypatch.setattr(
         core.studies.running, "run", lambda study, *rest: asked.append(study) or real(study, *rest)
     )
-    qtbot.mouseClick(panel.exports.command, LEFT)
+    take(qtbot, panel, panel.exports.command)
     assert main(shlex.split(QGuiApplication.clipboard().text())[1:]) == 0, capsys.readouterr().err
     (again,) = asked
     assert again.same_runs(panel.answer.study)
@@ -516,7 +525,6 @@ def offered(box):
     return names
 
 
-@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
 def test_that_the_box_offers_what_the_runs_asked_for_are_measured_by_and_keeps_its_choice(
     panel, qtbot, window
 ):
@@ -550,14 +558,13 @@ def never_and_later(study, firsts):
     )
 
 
-@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")
 def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(panel, qtbot, window):
     study = Study(window.session.store.spec, (Axis("learning_rate", (0.1, 0.2)),), 3)
     panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 3))
     panel.measure.setCurrentIndex(panel.measure.findData("first_perfect"))
     place = panel.plot.place_of(0).toPoint()
     qtbot.mouseClick(panel.plot, Qt.MouseButton.RightButton, pos=place)
-    (menu,) = panel.findChildren(QMenu)
+    (menu,) = panel.findChildren(QMenu, options=DIRECT)
     assert [action.text().partition(": ")[2] for action in menu.actions()] == ["–", "90", "40"]
     menu.close()
     qtbot.mouseClick(panel.plot, LEFT, pos=place)
@@ -586,7 +593,7 @@ def test_that_the_number_of_runs_is_said_as_one_says_it(panel):
 
 
 def test_that_a_copied_command_is_said(answered, qtbot, window):
-    qtbot.mouseClick(answered.exports.command, LEFT)
+    take(qtbot, answered, answered.exports.command)
     command = QGuiApplication.clipboard().text()
     assert command.startswith("tp5 ")
     assert window.statusBar().currentMessage() == f"Copied: {command}"

@@ -83,7 +83,7 @@ def test_that_units_that_are_silent_are_painted_in_the_colour_of_lines(bars):
     values = np.array([3.0, 0.01, 0.0, 0.011, 1.0], dtype=np.float32)
     bars.set_values(values, float(np.float32(0.01)), "nats")
     painted = [colour_at(bars, QPoint(round(bars.bar(index).center().x()), 39)) for index in range(5)]
-    told, silent = QColor(theme.tokens().code).name(), QColor(theme.tokens().line).name()
+    told, silent = QColor(theme.tokens().code).name(), QColor(theme.tokens().quiet).name()
     assert painted == [told, silent, silent, told, told]
     top = bars.bar(4).top()
     across = round(bars.bar(4).center().x())
@@ -96,7 +96,8 @@ def test_that_a_unit_is_told_by_its_number_value_and_measure(bars, qtbot):
     bars.set_values(np.array([0.5, 1234.5, 0.00123], dtype=np.float32), 0.01, "nats")
     places = [QPoint(round(bars.bar(index).center().x()), 5) for index in range(3)]
     assert tool_tip(qtbot, bars, places[0]) == "unit 1: 0.5 nats"
-    assert tool_tip(qtbot, bars, places[2]) == "unit 3: 0.00123 nats"
+    silent = "unit 3: 0.00123 nats\nIt is silent: it tells nothing of the image."
+    assert tool_tip(qtbot, bars, places[2]) == silent
     assert bars.explained(1) == "unit 2: 1.23e+03 nats"
     assert tool_tip(qtbot, bars, QPoint(290, 5)) == ""
     assert bars.unit_at(-1) == bars.unit_at(290) == -1

@@ -369,7 +369,7 @@ class Curves(QWidget):
         table = theme.tokens()
         self._layout.setBackground(table.surface)
         for curve in self._crowd:
-            curve.setPen(pg.mkPen(QColor(table.line), width=1))
+            curve.setPen(pg.mkPen(QColor(table.quiet), width=1))
         font = theme.caption_font(self.font())
         for plot in (self._upper, self._lower):
             plot.dress(self._roles, table, font)

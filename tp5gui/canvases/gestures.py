@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
-from tp5gui.words import folded, harmless
+from tp5gui.tips import tell
 
 STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
@@ -61,5 +61,5 @@ def show_tip(event: QEvent, widget: QWidget, words_at: Callable[[QPoint], tuple[
         return False
     words, place = words_at(event.pos())
     if words:
-        QToolTip.showText(event.globalPos(), folded(*harmless(words).split("\n")), widget, place)
+        tell(words, widget, event.pos(), place)
     return bool(words)

@@ -23,7 +23,7 @@ from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.glyph_layout import DOWN, Layout, arrange
-from tp5gui.canvases.glyph_legend import paint_legend
+from tp5gui.canvases.glyph_legend import legend_words, paint_legend
 from tp5gui.canvases.glyph_sheet import MARK, Figures, paint_sheet
 from tp5gui.canvases.pixels import Image, to_layout
 from tp5gui.words import as_name
@@ -246,7 +246,9 @@ class GlyphGrid(QWidget):
         return paint_sheet(glyphs, wrong, layout, table, self.font(), self.devicePixelRatioF(), self._figures)
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
-        index = self.sample_at(place)
+        index, legend = self.sample_at(place), self.legend_rect()
+        if index < 0 and self._glyphs and legend.contains(place):
+            return legend_words([role for role, _ in self._glyphs], marks=self._marks), legend
         return (self.explained(index), self.sample_rect(index)) if index >= 0 else ("", QRect())
 
     def _arranged(self) -> Layout | None:

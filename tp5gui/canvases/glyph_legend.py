@@ -48,3 +48,22 @@ def paint_legend(
         painter.drawText(x + LINE + GAP, base, error)
         x += length + BETWEEN[1]
     painter.drawText(min(x, area.right() - 1 - metrics.horizontalAdvance(page)), base, page)
+
+
+def legend_words(roles: Sequence[str], *, marks: bool) -> str:
+    """What the tool tip of the legend says: what every colour is, and with `marks` how errors are marked."""
+    words = {
+        "truth": say("in: the images of the set, as they are"),
+        "ink": say("fed: the same under the noise, as the network last got them"),
+        "output": say("out: what the network makes of them"),
+    }
+    lines = [words[role] for role in roles]
+    if marks:
+        lines += [
+            say("Cross: lit, but not in the image. Ring: in the image, but not lit."),
+            say(
+                "Underlined: more than {tolerance} wrong pixel, so not recognised; the number counts them.",
+                tolerance=TOLERANCE,
+            ),
+        ]
+    return "\n".join(lines)

@@ -21,6 +21,7 @@ from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor
 from tp5gui.canvases.latent_plate import beside, plate_of
 from tp5gui.canvases.latent_points import GLYPHS_UP_TO, Points, kinds_of, paintable
 from tp5gui.canvases.latent_tiles import tile_grid
+from tp5gui.canvases.latent_words import told_at
 from tp5gui.canvases.pixels import Image, to_qimage
 from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
@@ -371,7 +372,7 @@ class LatentMap(PlaneView):
             return say("The cursor is out of sight, this way. A click here, or C, brings it back."), QRect()
         index = self.point_at(QPointF(place))
         if index < 0:
-            return "", QRect()
+            return told_at(self, QPointF(place)), QRect()
         name = as_name(self._labels[index])
         hidden = self.glyphs is not None and not self.standing[index]
         return (say("{name}: zoom in to see it", name=name) if hidden else name), QRect()

@@ -20,6 +20,7 @@ from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
 from tp5gui.canvases.network_paint import NetworkPaint
+from tp5gui.canvases.network_words import told_at
 
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
 
@@ -255,10 +256,14 @@ class NetworkView(QWidget):
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         unit, row = self.unit_at(QPointF(place)), self.row
-        if row is None or unit is None or unit[0] != len(row.before):
+        if row is None or self._inside is None or (unit is not None and unit[0] != len(row.before)):
             return "", QRect()
-        words = say("Number {number} of the code. Drag it, and the answer follows.", number=unit[1] + 1)
-        return words, self.picture_of(*unit).toRect()
+        if unit is None:
+            return told_at(row, self._inside, QPointF(place)), QRect()
+        words = [say("Number {number} of the code. Drag it, and the answer follows.", number=unit[1] + 1)]
+        if self._inside.code.spread is not None:
+            words.append(say("Its mean, and its standard deviation as the bar around it."))
+        return "\n".join(words), self.picture_of(*unit).toRect()
 
 
 def _form(inside: Inside) -> tuple[object, ...]:

@@ -23,9 +23,9 @@ DECADE, EPOCHS = 24, 52  # px between two figures: upward, and along the epochs
 
 DASHES = {
     "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
-    "part5": (3.0, 3.0), "part6": (12.0, 4.0),
+    "part5": (3.0, 3.0), "part6": (12.0, 4.0), "perfect": (8.0, 3.0), "noisy": (1.5, 2.5),
 }  # fmt: skip
-"""Dashes and gaps in widths of the line, by role: the parts of the loss differ in more than their colour."""
+"""Dashes and gaps in widths of the line, by role: curves that measure alike differ in more than colour."""
 
 WHOLE = "part1"  # the role of the loss itself: a full line below its dashed parts, so that both show
 
@@ -128,7 +128,7 @@ class Plot:
             self.item.removeItem(line)
         self.marks = [pg.InfiniteLine(pos=place, angle=90) for place in places]
         for line in self.marks:
-            line.setPen(pg.mkPen(table.accent, width=1))
+            line.setPen(pg.mkPen(table.ink, width=1))
             line.setZValue(-5)  # below the curves
             self.item.addItem(line, ignoreBounds=True)
 

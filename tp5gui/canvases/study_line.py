@@ -1,18 +1,31 @@
-"""A study of one setting: the mean of its runs with a band, from left to right."""
+"""A study of one setting: the mean of its runs and what is around it, from left to right."""
 
 import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from core.measure.rules import logarithmic
+from core.measure.rules import Scale, logarithmic
 from tp5gui import theme
-from tp5gui.canvases.study_mark import Mark
-from tp5gui.canvases.ticks import nice_step, tick_text, ticks
+from tp5gui.canvases.study_axis import fitting
+from tp5gui.canvases.study_legend import (
+    Entry,
+    arrange,
+    band_of,
+    best_pen,
+    paint_dot,
+    paint_legend,
+    paint_ring,
+    paint_square,
+)
+from tp5gui.canvases.study_mark import Legend, Mark, Point
 
 NEAR = 12  # px from a mark within which the mouse is on it
-INSET = 16  # px between the marks and the ends of the axis
+INSET = 20  # px between the marks and the ends of the axis
+CAP = 5  # px: half of the stroke at the end of a bar
+SHORT = 14  # px: half of the dashes of the best possible where nothing is joined
+LEAST = 3  # px: half of the height of the band under the mouse
 
 
 class StudyLine:
@@ -22,83 +35,173 @@ class StudyLine:
     ----------
     marks : the settings.
     x : the value of every setting, or its number where it has none.
-    slides : the slides' points: a setting's value and their result.
-    best_possible : the best possible at every mark; empty where it is not known.
+    slides : the slides' points.
+    best : the best possible at the marks; empty where it is not known.
+    scale : what the numbers of the measure can be.
+    joined : whether the settings are numbers, so that a line between them means something.
+    legend : what the shapes are.
     """
+
+    columns = 0
 
     def __init__(
         self,
         marks: Sequence[Mark],
         x: Sequence[float],
-        slides: Sequence[tuple[float, float]] = (),
-        best_possible: Sequence[float] = (),
+        slides: Sequence[Point] = (),
+        best: Sequence[Point] = (),
+        scale: Scale = Scale(),  # noqa: B008  # frozen
+        joined: bool = True,
+        legend: Legend = Legend(),  # noqa: B008  # frozen
     ) -> None:
-        self.marks, self.slides, self.best_possible = marks, slides, best_possible
-        self._logarithmic = logarithmic(x)
+        self.marks, self.slides, self.best, self.legend = marks, slides, best, legend
+        self._joined, self._logarithmic = joined, logarithmic(x)
         self._x = [self._scaled(value) for value in x]
-        self._low, self._high, self._step = self._range()
+        self._order = sorted(range(len(marks)), key=lambda index: self._x[index])
+        self._known = [index for index in self._order if marks[index].known]
+        around = [value for mark in marks for value in (mark.low, mark.high)]
+        others = [point.y for point in (*slides, *best)]
+        self.up = fitting([*(mark.mean for mark in marks), *others], around, scale)
+
+    def margins(self, metrics: QFontMetricsF, width: float) -> tuple[float, float]:
+        """The px that numbers take on the left, and the names of the settings below."""
+        left = max(metrics.horizontalAdvance(text) for _, text in self.up.ticks) + 12
+        rows = max((row for *_, row in self._names(metrics, QRectF(left, 0, width - left, 1))), default=0)
+        return left, (rows + 1) * metrics.lineSpacing() + 4
+
+    def entries(self, room: QRectF, metrics: QFontMetricsF) -> list[Entry]:
+        """The legend."""
+        return arrange(self.legend, room, metrics)
 
     def place_of(self, index: int, area: QRectF) -> QPointF:
         """Where a mark is painted; one that is not known lies on the axis."""
         mark = self.marks[index]
-        return self._place(self._x[index], mark.mean if mark.known else self._low, area)
+        return self._place(self._x[index], mark.mean if mark.known else self.up.low, area)
 
     def reach(self, area: QRectF) -> tuple[float, float]:
         """How far from a mark, across and up, a point still belongs to it."""
         return NEAR, NEAR
 
+    def told_at(self, place: QPointF, area: QRectF) -> tuple[str, QRectF]:
+        """What there is to say of a point of the plot, and of which rectangle; "" for nothing."""
+        around = QRectF(-NEAR, -NEAR, 2 * NEAR, 2 * NEAR)
+        for index, mark in enumerate(self.marks):
+            middle = self.place_of(index, area)
+            spot = around.translated(middle)
+            if mark.known and not self._joins:
+                spot = spot.united(QRectF(middle.x(), self._up(mark.high, area), 1, 0))
+                spot = spot.united(QRectF(middle.x(), self._up(mark.low, area), 1, 0))
+            if spot.contains(place):
+                return mark.explained, spot
+        for point in (*self.slides, *self.best):
+            spot = around.translated(self._place(self._scaled(point.x), point.y, area))
+            if spot.contains(place):
+                return point.explained, spot
+        if self._joins and self._in_band(place, area):
+            return "\n".join(filter(None, self.legend.band)), around.translated(place)
+        return "", QRectF()
+
     def paint(self, painter: QPainter, area: QRectF, table: theme.Tokens) -> None:
-        """Paint everything but the names of the axes."""
-        known = [index for index, mark in enumerate(self.marks) if mark.known]
-        order = sorted(known, key=lambda index: self._x[index])
+        """Paint everything but the names of the axes and the legend."""
         self._paint_grid(painter, area, table)
-        self._paint_series(painter, area, table, order)
-        if self.best_possible:
-            best = [self._place(self._x[index], self.best_possible[index], area) for index in order]
-            painter.setPen(QPen(QColor(table.ideal), 1.5, Qt.PenStyle.DashLine))
-            painter.drawPolyline(QPolygonF(best))
-        slides = [self._place(self._scaled(x), y, area) for x, y in self.slides]
-        painter.setPen(QPen(QColor(table.reference), 8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
-        painter.drawPoints(QPolygonF(slides))
-        self._paint_names(painter, area, table)
+        self._paint_around(painter, area, table)
+        if self._joins:
+            painter.setPen(QPen(QColor(table.series), 1.5))
+            painter.drawPolyline(QPolygonF([self.place_of(index, area) for index in self._known]))
+        self._paint_best(painter, area, table)
+        for point in self.slides:
+            paint_square(painter, self._place(self._scaled(point.x), point.y, area), table)
+        for index, mark in enumerate(self.marks):
+            (paint_dot if mark.known else paint_ring)(painter, self.place_of(index, area), table)
+        painter.setPen(QColor(table.text_soft))
+        metrics = QFontMetricsF(painter.font())
+        for name, x, row in self._names(metrics, area):
+            painter.drawText(
+                QPointF(x, area.bottom() + 4 + metrics.ascent() + row * metrics.lineSpacing()), name
+            )
+
+    def paint_legend(self, painter: QPainter, entries: Sequence[Entry], table: theme.Tokens) -> None:
+        """Paint the legend."""
+        paint_legend(painter, entries, table)
+
+    @property
+    def _joins(self) -> bool:
+        """Whether there is a line between the means, and a band around it."""
+        return self._joined and len(self._known) > 1
 
     def _paint_grid(self, painter: QPainter, area: QRectF, table: theme.Tokens) -> None:
-        metrics = painter.fontMetrics()
-        for value in ticks(self._low, self._high, self._step):
+        metrics = QFontMetricsF(painter.font())
+        for value, text in self.up.ticks:
             y = self._up(value, area)
-            painter.setPen(QColor(table.grid))
+            painter.setPen(QColor(table.line))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(table.text_soft))
-            text = tick_text(value, self._step)
-            painter.drawText(QPointF(area.left() - 6 - metrics.horizontalAdvance(text), y + 4), text)
+            left = area.left() - 6 - metrics.horizontalAdvance(text)
+            painter.drawText(QPointF(left, y + metrics.capHeight() / 2), text)
 
-    def _paint_series(
-        self, painter: QPainter, area: QRectF, table: theme.Tokens, order: Sequence[int]
-    ) -> None:
-        """The band, and over it the means as round dots joined by a line."""
-        edge = [self._place(self._x[index], self.marks[index].high, area) for index in order]
-        edge += [self._place(self._x[index], self.marks[index].low, area) for index in reversed(order)]
-        band = QColor(table.series)
-        band.setAlphaF(0.18)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(band)
-        painter.drawPolygon(QPolygonF(edge))
-        means = QPolygonF([self.place_of(index, area) for index in order])
-        painter.setPen(QPen(QColor(table.series), 1.5))
-        painter.drawPolyline(means)
-        painter.setPen(QPen(QColor(table.series), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(means)
+    def _paint_around(self, painter: QPainter, area: QRectF, table: theme.Tokens) -> None:
+        """The band between its two edges, or where nothing is joined a bar for every setting."""
+        edges = [[self._edge(index, which, area) for index in self._known] for which in ("high", "low")]
+        if self._joins:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(band_of(table))
+            painter.drawPolygon(QPolygonF(edges[0] + edges[1][::-1]))
+        painter.setPen(QPen(QColor(table.series), 1))
+        if self._joins:
+            for edge in edges:
+                painter.drawPolyline(QPolygonF(edge))
+            return
+        for top, bottom in zip(*edges, strict=True):
+            painter.drawLine(top, bottom)
+            for end in (top, bottom):
+                painter.drawLine(end - QPointF(CAP, 0), end + QPointF(CAP, 0))
 
-    def _paint_names(self, painter: QPainter, area: QRectF, table: theme.Tokens) -> None:
-        """The names of the settings, as many as there is room for."""
-        metrics, end = painter.fontMetrics(), -math.inf
-        painter.setPen(QColor(table.text_soft))
-        for index in sorted(range(len(self.marks)), key=lambda index: self._x[index]):
-            name, x = self.marks[index].name, self._across(self._x[index], area)
-            width = metrics.horizontalAdvance(name)
-            if x - width / 2 > end + 4:
-                painter.drawText(QPointF(x - width / 2, area.bottom() + 14), name)
-                end = x + width / 2
+    def _paint_best(self, painter: QPainter, area: QRectF, table: theme.Tokens) -> None:
+        places = [self._place(self._scaled(point.x), point.y, area) for point in self.best]
+        painter.setPen(best_pen(table))
+        if self._joined and len(places) > 1:
+            painter.drawPolyline(QPolygonF(sorted(places, key=lambda place: place.x())))
+            return
+        for place in places:
+            painter.drawLine(place - QPointF(SHORT, 0), place + QPointF(SHORT, 0))
+
+    def _names(self, metrics: QFontMetricsF, area: QRectF) -> list[tuple[str, float, int]]:
+        """The names of the settings below their marks, with their left ends and their rows.
+
+        Where one row has no room for them there are two, and what finds no room there either is left out: its
+        mark says it.
+        """
+        named = ((self.marks[index].name, self._across(self._x[index], area)) for index in self._order)
+        room = [(name, middle, metrics.horizontalAdvance(name)) for name, middle in named]
+        spots: list[tuple[str, float, int]] = []
+        for rows in (1, 2):
+            spots, ends = [], [-math.inf] * rows
+            for number, (name, middle, wide) in enumerate(room):
+                left = min(middle - wide / 2, area.right() + INSET / 2 - wide)
+                row = number % rows
+                if left > ends[row] + 6:
+                    spots.append((name, max(0.0, left), row))
+                    ends[row] = left + wide
+            if len(spots) == len(room):
+                break
+        return spots
+
+    def _in_band(self, place: QPointF, area: QRectF) -> bool:
+        pairs = zip(self._known, self._known[1:], strict=False)
+        for before, after in pairs:
+            start, end = (self._across(self._x[index], area) for index in (before, after))
+            if start <= place.x() <= end and end > start:
+                share = (place.x() - start) / (end - start)
+                top, bottom = (
+                    (1 - share) * self._edge(before, which, area).y()
+                    + share * self._edge(after, which, area).y()
+                    for which in ("high", "low")
+                )
+                return top - LEAST <= place.y() <= bottom + LEAST
+        return False
+
+    def _edge(self, index: int, which: str, area: QRectF) -> QPointF:
+        return self._place(self._x[index], getattr(self.marks[index], which), area)
 
     def _scaled(self, value: float) -> float:
         return math.log10(value) if self._logarithmic else value
@@ -112,15 +215,4 @@ class StudyLine:
         return area.left() + INSET + share * (area.width() - 2 * INSET)
 
     def _up(self, value: float, area: QRectF) -> float:
-        return area.bottom() - (value - self._low) / (self._high - self._low) * area.height()
-
-    def _range(self) -> tuple[float, float, float]:
-        """The least and the greatest value in sight, rounded outward to whole steps, and the ticks' step."""
-        values = [value for mark in self.marks for value in (mark.low, mark.mean, mark.high)]
-        values += [result for _, result in self.slides] + list(self.best_possible)
-        finite = [value for value in values if math.isfinite(value)]
-        low, high = min(finite, default=0.0), max(finite, default=1.0)
-        step = nice_step((high - low or abs(high) or 1.0) / 4)
-        first = math.floor(low / step)
-        last = max(math.ceil(high / step), first + 1)
-        return first * step, last * step, nice_step((last - first) * step / 4)
+        return area.bottom() - self.up.share(value) * area.height()

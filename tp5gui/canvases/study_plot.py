@@ -3,23 +3,39 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.measure.rules import Scale
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.gestures import show_tip
+from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
+from tp5gui.canvases.study_axis import UpAxis
+from tp5gui.canvases.study_legend import Entry, height_of
 from tp5gui.canvases.study_line import StudyLine
 from tp5gui.canvases.study_map import StudyMap
-from tp5gui.canvases.study_mark import Mark
+from tp5gui.canvases.study_mark import Legend, Mark, Point
 
-__all__ = ["Mark", "StudyPlot"]
+__all__ = ["Legend", "Mark", "Point", "StudyPlot"]
 
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 22, 40  # px around the plot
+RIGHT, EDGE = 16, 4  # px beside the plot, and around everything
+LEGEND_FROM = 130  # px of height from which there is room for a legend
 
 
 class StudyPlot(QWidget):
     """A line or a map of marks, one for every setting.
+
+    The arrow keys go through the marks, and Enter picks one.
 
     Signals
     -------
@@ -35,6 +51,8 @@ class StudyPlot(QWidget):
         self._plot: StudyLine | StudyMap = StudyLine((), ())
         self._names = ("", "")
         self._hint = ""
+        self._current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
 
@@ -54,20 +72,30 @@ class StudyPlot(QWidget):
         marks: Sequence[Mark],
         x: Sequence[float],
         names: tuple[str, str],
-        slides: Sequence[tuple[float, float]] = (),
-        best_possible: Sequence[float] = (),
+        slides: Sequence[Point] = (),
+        best: Sequence[Point] = (),
+        *,
+        scale: Scale = Scale(),  # noqa: B008  # frozen
+        joined: bool = True,
+        legend: Legend = Legend(),  # noqa: B008  # frozen
     ) -> None:
-        """Show marks at their values `x`, along an axis that is logarithmic where these are far apart.
+        """Show marks at their values `x`, as `StudyLine` says; `names` are those of the two axes."""
+        self._show(StudyLine(marks, x, slides, best, scale, joined, legend), names)
 
-        `names` are those of the two axes, `slides` the slides' points (a setting's value and their result),
-        `best_possible` a value at every mark; both are empty where they are not known.
-        """
-        self._plot, self._names = StudyLine(marks, x, slides, best_possible), names
-        self.update()
-
-    def set_map(self, marks: Sequence[Mark], columns: int, names: tuple[str, str]) -> None:
+    def set_map(
+        self,
+        marks: Sequence[Mark],
+        columns: int,
+        names: tuple[str, str],
+        *,
+        legend: Legend = Legend(),  # noqa: B008  # frozen
+    ) -> None:
         """Show marks row by row from the bottom; `names` are those of the fields that go across and up."""
-        self._plot, self._names = StudyMap(marks, columns), names
+        self._show(StudyMap(marks, columns, legend), names)
+
+    def _show(self, plot: StudyLine | StudyMap, names: tuple[str, str]) -> None:
+        self._plot, self._names = plot, names
+        self._current = min(self._current, len(plot.marks) - 1)
         self.update()
 
     @property
@@ -78,7 +106,27 @@ class StudyPlot(QWidget):
     @property
     def columns(self) -> int:
         """How many marks stand side by side in a map, 0 for a line."""
-        return self._plot.columns if isinstance(self._plot, StudyMap) else 0
+        return self._plot.columns
+
+    @property
+    def current(self) -> int:
+        """The mark that the keyboard points at, -1 for none."""
+        return self._current
+
+    @property
+    def legend(self) -> Legend:
+        """What the shapes are."""
+        return self._plot.legend
+
+    @property
+    def legend_places(self) -> list[QRect]:
+        """Where the entries of the legend stand; none where the plot is too low for it."""
+        return [entry.place.toAlignedRect() for entry in self._entries()]
+
+    @property
+    def axis(self) -> UpAxis | None:
+        """The axis along the left; None in a map."""
+        return self._plot.up if isinstance(self._plot, StudyLine) else None
 
     @property
     def axis_names(self) -> tuple[str, str]:
@@ -86,14 +134,14 @@ class StudyPlot(QWidget):
         return self._names
 
     @property
-    def slides(self) -> Sequence[tuple[float, float]]:
-        """The slides' points: a setting's value and their result."""
+    def slides(self) -> Sequence[Point]:
+        """The slides' points."""
         return self._plot.slides if isinstance(self._plot, StudyLine) else ()
 
     @property
-    def best_possible(self) -> Sequence[float]:
-        """The best possible at every mark; empty where it is not known."""
-        return self._plot.best_possible if isinstance(self._plot, StudyLine) else ()
+    def best(self) -> Sequence[Point]:
+        """The best possible at the marks; empty where it is not known."""
+        return self._plot.best if isinstance(self._plot, StudyLine) else ()
 
     @property
     def hint(self) -> str:
@@ -123,25 +171,72 @@ class StudyPlot(QWidget):
         over = self.mark_at(event.position()) >= 0
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step, count = step_of(event), len(self.marks)
+        if step is not None and count:
+            right, down = step
+            self._current = walk(self._current, (right, -down), self.columns or count, count)
+            self.update()
+        elif event.key() in CHOOSE and self._current >= 0 and self.marks[self._current].known:
+            self.picked.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if by_keyboard(event) and self._current < 0 and self.marks:
+            self._current = 0
+        super().focusInEvent(event)
+
     def event(self, event: QEvent) -> bool:
-        return show_tip(event, self, self._words_at) or super().event(event)
+        return show_tip(event, self, self.words_at) or super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table, area = QPainter(self), theme.tokens(), self._area()
         if not any(mark.known for mark in self.marks):
             paint_empty(painter, self.rect(), self._hint)
             return
-        painter.setFont(theme.caption_font(self.font()))
+        painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        metrics = QFontMetricsF(self._font)
         self._plot.paint(painter, area, table)
-        painter.setPen(QColor(table.text_soft))
-        below = QRectF(area.left(), area.bottom() + 20, area.width(), 18)
+        self._plot.paint_legend(painter, self._entries(), table)
+        painter.setPen(QColor(table.text))
+        below = QRectF(
+            area.left(), self.height() - EDGE - metrics.lineSpacing(), area.width(), metrics.lineSpacing()
+        )
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._names[0])
-        painter.drawText(QRectF(4, 2, self.width() - 8, 18), Qt.AlignmentFlag.AlignLeft, self._names[1])
+        above = QRectF(EDGE, EDGE, self.width() - 2 * EDGE, metrics.lineSpacing())
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self._names[1])
+        if self.hasFocus() and 0 <= self._current < len(self.marks):
+            painter.setPen(QPen(QColor(table.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(self.place_of(self._current), 8, 8)
 
-    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
-        index = self.mark_at(QPointF(place))
-        return (self.marks[index].explained if index >= 0 else "", QRect())
+    def words_at(self, place: QPoint) -> tuple[str, QRect]:
+        """What there is to say of a place of the widget, "" for nothing, as `show_tip` asks."""
+        if not any(mark.known for mark in self.marks):
+            return "", QRect()
+        for entry in self._entries():
+            if entry.place.contains(QPointF(place)):
+                return entry.explained, entry.place.toAlignedRect()
+        words, spot = self._plot.told_at(QPointF(place), self._area())
+        return words, spot.toAlignedRect()
+
+    @property
+    def _font(self) -> QFont:
+        return theme.caption_font(self.font())
+
+    def _entries(self) -> list[Entry]:
+        """The legend, below the name of the axis that goes up; nothing where the plot is too low for it."""
+        if self.height() < LEGEND_FROM:
+            return []
+        metrics = QFontMetricsF(self._font)
+        room = QRectF(EDGE, EDGE + metrics.lineSpacing() + 2, self.width() - 2 * EDGE, 0)
+        return self._plot.entries(room, metrics)
 
     def _area(self) -> QRectF:
-        return QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
+        metrics = QFontMetricsF(self._font)
+        left, below = self._plot.margins(metrics, self.width() - RIGHT)
+        top = EDGE + metrics.lineSpacing() + height_of(self._entries()) + 12
+        bottom = self.height() - EDGE - metrics.lineSpacing() - below
+        return QRectF(left, top, max(10.0, self.width() - RIGHT - left), max(10.0, bottom - top))

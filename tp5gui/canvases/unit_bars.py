@@ -66,7 +66,10 @@ class UnitBars(QWidget):
     def explained(self, index: int) -> str:
         """What the tool tip says of a unit."""
         value = float(self._values[index])
-        return say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
+        words = say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
+        if value > self._threshold:
+            return words
+        return "\n".join((words, say("It is silent: it tells nothing of the image.")))
 
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)
@@ -75,7 +78,7 @@ class UnitBars(QWidget):
         painter, table = QPainter(self), theme.tokens()
         painter.setPen(Qt.PenStyle.NoPen)
         for index, value in enumerate(self._values.tolist()):
-            colour = table.code if value > self._threshold else table.line
+            colour = table.code if value > self._threshold else table.quiet
             painter.fillRect(self.bar(index), QColor(colour))
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:

@@ -139,7 +139,7 @@ class UnitCard(QWidget):
         for number, count in enumerate(counts.tolist()):
             tall = room.height() * count / most
             bar = QRectF(room.left() + number * wide, room.bottom() - tall, max(1.0, wide - 1), tall)
-            painter.fillRect(bar, QColor(table.code))
+            painter.fillRect(bar, QColor(table.text_soft))
         painter.setPen(QColor(table.line))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         low, high = float(edges[0]), float(edges[-1])

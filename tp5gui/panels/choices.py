@@ -23,6 +23,11 @@ def choice_box(entries: Iterable[Entry], width: int) -> CalmBox:
     return box
 
 
+def explain_choice(box: QComboBox) -> None:
+    """Let the closed box say what is chosen, as its list does."""
+    box.setToolTip(box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+
+
 def offer(box: QComboBox, entries: Iterable[Entry]) -> None:
     """Offer these entries in place of the old ones; what is chosen stays chosen where it is among them.
 

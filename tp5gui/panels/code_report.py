@@ -37,6 +37,12 @@ class CodeReport(QWidget):
         self.units = UnitBars()
         self.units.setAccessibleName(say("Code units"))
         self.words, self.measured = _lines("soft"), _lines("soft")
+        self.words.setToolTip(
+            say(
+                "A bar for every unit of the code: rest the pointer on one for its number. A grey one is "
+                "silent."
+            )
+        )
         self.bounded, self.warning = _lines("reason"), _lines("reason")
         for label in (self.measured, self.bounded, self.warning):
             label.hide()

@@ -54,11 +54,13 @@ class ControlBar(QWidget):
         self._speed_words = Figure("\n".join((say("full speed"), say("{rate}/s", rate=count(10_000)))))
         self._speed_words.setText(self.speed.words())
         self.speed.shown.connect(self._speed_words.setText)
+        self._speed_words.setToolTip(self.speed.toolTip())
 
         self._epoch_word, small = Label(say("epoch")), theme.caption_font(self.font())
         self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
         self._rate = Figure(say("{rate}/s", rate=count(99_999)), small)
         self._left = Figure(say("{time} left", time="0:00"), small)
+        self._left.setToolTip(say("How long the rest of the epochs takes at this rate."))
         for label in (self._epoch_word, self._rate, self._left):
             label.setObjectName("soft")
         self._progress = QProgressBar()
@@ -135,7 +137,8 @@ class ControlBar(QWidget):
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
-        self._epoch.setToolTip(_race(frame) if frame.spec.replicas > 1 else "")
+        for label in (self._epoch_word, self._epoch):
+            label.setToolTip(_race(frame) if frame.spec.replicas > 1 else _epochs())
         self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
         self._rate.setText(say("{rate}/s", rate=count(round(frame.rate))) if frame.rate else "")
         self._rate.setToolTip(_where(frame))
@@ -208,6 +211,11 @@ def _action_words() -> dict[Action, str]:
         Action.START: say("Start"), Action.START_WITH_THESE: say("Start with these"),
         Action.PAUSE: say("Pause"), Action.RESUME: say("Resume"), Action.TRAIN_AGAIN: say("Train again"),
     }  # fmt: skip
+
+
+def _epochs() -> str:
+    """What the two numbers are."""
+    return say("Epochs trained, of those the run is to have. In each the network sees every image once.")
 
 
 def _race(frame: Frame) -> str:

@@ -47,6 +47,7 @@ class LatentPanel(QWidget):
         Pointing(self.map, session.picking, self._image_at)
         self.place_words = Figure(say("cursor {x}, {y}", x=decimal(-10.0, 2), y=decimal(-10.0, 2)))
         self.place_words.setObjectName("soft")
+        self.place_words.setToolTip(say("Where on the map its cursor is."))
         self.fit = QAction(icon("fit"), say("Show all images"), self)
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()

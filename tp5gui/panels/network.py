@@ -157,7 +157,10 @@ def _name(inside: Inside, report: UnitReport) -> str:
 
 def _words(report: UnitReport) -> str:
     """What is to be said of a unit in words."""
-    activity = say("Activity now: {activity}.", activity=decimal(report.activity, 2))
+    activity = say(
+        "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
+        activity=decimal(report.activity, 2),
+    )
     if report.dead:
         return " ".join((activity, say("It is dead: the same for every image of the set.")))
     if report.saturated > SATURATED:

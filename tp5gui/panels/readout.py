@@ -99,12 +99,7 @@ class Readout(QWidget):
         """A value as it is written: all of a run with as many figures after the point."""
         if not math.isfinite(value):
             return "–"
-        return count(round(value)) if _whole(metric) else decimal(value, max(0, FIGURES - self._digits))
-
-
-def _whole(metric: Metric) -> bool:
-    """Whether it counts something."""
-    return metric.unit in ("images", "units") or metric.name == "wrong_pixels"
+        return count(round(value)) if metric.whole else decimal(value, max(0, FIGURES - self._digits))
 
 
 def _total(metric: Metric, frame: Frame) -> int | None:

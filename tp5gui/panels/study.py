@@ -13,7 +13,7 @@ from core.studies.questions import Question
 from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.canvases.study_plot import StudyPlot
-from tp5gui.panels.choices import choice_box, offer
+from tp5gui.panels.choices import choice_box, explain_choice, offer
 from tp5gui.panels.note import CENTRED, SIDE, Note
 from tp5gui.panels.study_answer import Answer, bands, entries, show_answer
 from tp5gui.panels.study_exports import StudyExports
@@ -33,7 +33,7 @@ class StudyPanel(QWidget):
     form : what is asked.
     measure, band : the boxes that say what is compared, and what goes around the mean.
     progress : the share of the runs that is done.
-    exports : the buttons that take the answer away.
+    exports : takes the answer away.
     words : the question, and later how far its answer is.
     plot : the answer.
     """
@@ -51,6 +51,7 @@ class StudyPanel(QWidget):
         self.measure = choice_box(entries(None), width=6)
         self.measure.setAccessibleName(say("Measure"))
         self.band = choice_box(bands(), width=4)
+        self.band.setSizeAdjustPolicy(self.band.SizeAdjustPolicy.AdjustToContents)
         self.band.setAccessibleName(say("Band"))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -61,13 +62,6 @@ class StudyPanel(QWidget):
         self.words = Note()
         self.plot = StudyPlot()
         self.plot.setAccessibleName(say("Answer"))
-        self.plot.setToolTip(
-            say(
-                "Dots: the mean of the runs, and around it the band. Squares: the slides. Dashes: the best "
-                "possible. A click on a setting takes up a typical run of it; the right button lists all "
-                "its runs."
-            )
-        )
         self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
         self._lay_out()
         self.form.chosen.connect(self._on_question)
@@ -122,15 +116,15 @@ class StudyPanel(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
-        row.addWidget(self.measure)
+        row.addWidget(self.measure, 1)
         row.addWidget(self.band)
-        row.addWidget(self.progress, 1)
         row.addWidget(self.exports)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
         layout.setSpacing(theme.SPACE // 2)
         layout.addWidget(self.form)
         layout.addLayout(row)
+        layout.addWidget(self.progress)
         layout.addWidget(self.words)
         layout.addWidget(self.plot, 1)
 
@@ -206,10 +200,12 @@ class StudyPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         answer = self.answer
+        for box in (self.measure, self.band):
+            explain_choice(box)
         self.exports.set_answer(answer)
         self._describe()
         if answer is not None and answer.study.axes:
-            show_answer(self.plot, answer, self.measure.currentText(), self._studying.running)
+            show_answer(self.plot, answer, self._studying.running)
 
     def _describe(self) -> None:
         """Say what is wrong with the question, how far its answer is, or what it asks."""

@@ -4,17 +4,18 @@ import math
 from dataclasses import dataclass
 
 from core.base.registry import Choice
-from core.base.words import FieldName, say, say_count
-from core.experiment.fields import value_text
+from core.base.words import FieldName, say
 from core.experiment.spec import Spec
 from core.measure.metrics import METRICS, Metric
-from core.studies.measures import RUN_FACTS, measures
+from core.measure.rules import Scale
+from core.studies.measures import RUN_FACTS, measure_words, measures, scale_of
 from core.studies.questions import Question
 from core.studies.rows import complete
 from core.studies.study import Row, Study
 from core.studies.summary import Cell, ceiling, cells, setting
-from tp5gui.canvases.study_plot import Mark, StudyPlot
+from tp5gui.canvases.study_plot import Mark, Point, StudyPlot
 from tp5gui.panels.choices import Entry
+from tp5gui.panels.study_words import amount, explained, figure, legend, shown
 from tp5gui.session.kept_runs import name_of
 from tp5gui.words import capital, naming
 
@@ -64,6 +65,20 @@ class Answer:
     def known(self) -> bool:
         """Whether any run has the measure."""
         return any(cell.runs for cell in self.cells())
+
+    @property
+    def scale(self) -> Scale:
+        """What the numbers of the measure can be."""
+        return scale_of(self.study, self.measure)
+
+    @property
+    def settings(self) -> set[tuple[object, ...]]:
+        """The settings of which runs are done."""
+        return {setting(self.study, row) for row in self.rows}
+
+    def amount(self, value: float) -> str:
+        """A number of the measure with its unit."""
+        return amount(value, self.measure, self.scale)
 
     def best_possible(self) -> list[Cell]:
         """What the best possible denoiser reaches in every setting; empty where that is not known."""
@@ -129,10 +144,11 @@ def bands() -> tuple[Entry, ...]:
     )
 
 
-def show_answer(plot: StudyPlot, answer: Answer, measure: str, running: bool) -> None:
-    """Show an answer on a plot; `measure` is what its measure is called, `running` whether more comes."""
+def show_answer(plot: StudyPlot, answer: Answer, running: bool) -> None:
+    """Show an answer on a plot; `running` says whether more comes."""
     axes, found = answer.study.axes, answer.cells()
     names = [naming(FieldName(axis.field)) for axis in axes]
+    measure = capital(measure_words(answer.measure))
     if not answer.known:
         plot.set_line((), (), ("", ""))
         if answer.rows:
@@ -142,35 +158,59 @@ def show_answer(plot: StudyPlot, answer: Answer, measure: str, running: bool) ->
         else:
             plot.set_hint(say("Stopped before a run was done. Ask again to train them."))
     elif len(axes) == 2 and len(axes[1].values) > 1:
-        marks = [_mark(cell, cell.values[1], _shown(cell.values[0])) for cell in found]
-        up = say("{field}, {measure}", field=names[0], measure=measure)
-        plot.set_map(marks, len(axes[1].values), (names[1], up))
+        marks = _marks(answer, found, rows=True)
+        up = say("{field} (up), {measure}", field=names[0], measure=measure)
+        words = legend(found, answer.measure, answer.band, joined=True, slides=False, best=False)
+        plot.set_map(marks, len(axes[1].values), (names[1], up), legend=words)
     else:
-        marks = [_mark(cell, cell.values[0]) for cell in found]
-        best = [cell.mean for cell in answer.best_possible()]
-        plot.set_line(marks, _places(axes[0].values), (names[0], measure), answer.slides(), best)
+        _show_line(plot, answer, found, (names[0], measure))
 
 
-def _places(values: tuple[object, ...]) -> list[float]:
-    """Where the settings of an axis stand: numbers at their values, anything else side by side."""
+def _show_line(plot: StudyPlot, answer: Answer, found: list[Cell], names: tuple[str, str]) -> None:
+    places, joined = _places(answer.study.axes[0].values)
+    best = [
+        Point(place, cell.mean, say("Best possible: {best}", best=answer.amount(cell.mean)))
+        for place, cell in zip(places, answer.best_possible(), strict=False)
+    ]
+    slides = [
+        Point(
+            x, y,
+            say("The slides report {amount} at {value}.", amount=answer.amount(y), value=shown(x)),
+        )
+        for x, y in answer.slides()
+    ]  # fmt: skip
+    words = legend(found, answer.measure, answer.band, joined=joined, slides=bool(slides), best=bool(best))
+    plot.set_line(
+        _marks(answer, found, rows=False), places, names, slides, best,
+        scale=answer.scale, joined=joined, legend=words,
+    )  # fmt: skip
+
+
+def _places(values: tuple[object, ...]) -> tuple[list[float], bool]:
+    """Where the settings of an axis stand, and whether they are numbers: others stand side by side."""
     numbers = [
         float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)
     ]
-    return numbers if len(numbers) == len(values) else [float(place) for place in range(len(values))]
+    if len(numbers) == len(values):
+        return numbers, True
+    return [float(place) for place in range(len(values))], False
 
 
-def _mark(cell: Cell, value: object, row: str = "") -> Mark:
-    words = say_count(
-        "{setting}: {mean:.4g} ({low:.4g} to {high:.4g}), {count} run",
-        "{setting}: {mean:.4g} ({low:.4g} to {high:.4g}), {count} runs",
-        cell.runs,
-        setting=", ".join(map(_shown, cell.values)), mean=cell.mean, low=cell.low, high=cell.high,
-    )  # fmt: skip
-    return Mark(_shown(value), cell.mean, cell.low, cell.high, words, row)
-
-
-def _shown(value: object) -> str:
-    """A setting's value, short enough to stand below its mark: layers as 64-32."""
-    if isinstance(value, tuple):
-        return "-".join(map(str, value)) or say("none")
-    return value_text(value)
+def _marks(answer: Answer, found: list[Cell], *, rows: bool) -> list[Mark]:
+    """The settings as marks; in a map, those of one row share their first value."""
+    scale, best, done = (
+        answer.scale,
+        {cell.values: cell.mean for cell in answer.best_possible()},
+        answer.settings,
+    )
+    return [
+        Mark(
+            shown(cell.values[1 if rows else 0]), cell.mean, cell.low, cell.high,
+            explained(
+                answer.study, cell, answer.measure, answer.band, scale,
+                best=best.get(cell.values, math.nan), done=cell.values in done,
+            ),
+            shown(cell.values[0]) if rows else "", figure(cell.mean, scale),
+        )
+        for cell in found
+    ]  # fmt: skip

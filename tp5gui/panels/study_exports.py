@@ -5,48 +5,51 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from core.base.words import say
 from core.studies.command_line import command_of
 from core.studies.tables import write_table
-from tp5gui import theme
 from tp5gui.panels.places import ask_place
 from tp5gui.panels.study_answer import Answer
 from tp5gui.session.session import Session
 
 
-class StudyExports(QWidget):
-    """Three buttons, enabled once there are runs.
+class StudyExports(QPushButton):
+    """A button with a menu, enabled once there are runs.
 
     Attributes
     ----------
-    table, figure, command : the buttons.
+    table, figure, command : the entries of the menu.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._answer: Answer | None = None
-        self.table = self._button(say("Table..."), say("Write all runs as CSV or JSON."), self._on_table)
-        self.figure = self._button(
-            say("Figure..."), say("Write the figure for print: PNG, SVG or PDF."), self._on_figure
+        self.setText(say("Export"))
+        self.setToolTip(say("Take the answer away: as a table, as a figure, as a command."))
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        self.table, self.figure, self.command = (
+            menu.addAction(title)
+            for title in (say("Save the table..."), say("Save the figure..."), say("Copy the command"))
         )
-        self.command = self._button(
-            say("Command"), say("Copy the line that asks this study in a terminal."), self._on_command
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE)
-        for button in (self.table, self.figure, self.command):
-            row.addWidget(button)
+        for action, help, slot in (
+            (self.table, say("Write all runs as CSV or JSON."), self._on_table),
+            (self.figure, say("Write the figure for print: PNG, SVG or PDF."), self._on_figure),
+            (self.command, say("Copy the line that asks this study in a terminal."), self._on_command),
+        ):
+            action.setToolTip(help)
+            action.triggered.connect(slot)
+        self.setMenu(menu)
         self.set_answer(None)
 
     def set_answer(self, answer: Answer | None) -> None:
         """Offer an answer; without runs there is nothing to export, without the measure no figure."""
         self._answer = answer if answer is not None and answer.rows else None
-        for button in (self.table, self.figure, self.command):
-            button.setEnabled(self._answer is not None)
+        for one in (self, self.table, self.figure, self.command):
+            one.setEnabled(self._answer is not None)
         self.figure.setEnabled(self._answer is not None and self._answer.known)
 
     def write_table(self, path: str) -> None:
@@ -90,10 +93,3 @@ class StudyExports(QWidget):
         """Ask where to, under the name of the study."""
         name = "" if self._answer is None else self._answer.name
         ask_place(self, title, kinds, suffix, write, name=name, folder=self._session.folder)
-
-    def _button(self, title: str, help: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText(title)
-        button.setToolTip(help)
-        button.clicked.connect(slot)
-        return button

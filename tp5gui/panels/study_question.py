@@ -1,7 +1,7 @@
 """What a study asks: a ready-made question, or what the person varies of the settings on the left."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.experiment.spec import FIELDS, Spec
@@ -10,13 +10,13 @@ from core.studies.questions import Question, question, questions
 from core.studies.study import Study
 from tp5gui import theme
 from tp5gui.panels.calm import CalmSpinBox
-from tp5gui.panels.choices import choice_box
+from tp5gui.panels.choices import choice_box, explain_choice
 
 OWN = "vary"  # the question that is not ready-made
 
 
 class QuestionForm(QWidget):
-    """A row of controls that say what to study, and the button that asks it.
+    """Controls that say what to study, and the button that asks it.
 
     Attributes
     ----------
@@ -85,12 +85,7 @@ class QuestionForm(QWidget):
         self.start.setToolTip(
             say("Train many runs per setting and compare them. A stopped study continues where it was.")
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE)
-        stretches = {self.question: 1, self.values: 3}  # so that the button stays where it is
-        for widget in (self.question, self.field, self.values, self.runs, self.start):
-            row.addWidget(widget, stretches.get(widget, 0))
+        self._lay_out()
         self.question.currentIndexChanged.connect(self._on_question)
         self.field.currentIndexChanged.connect(self._on_question)
         self.values.editingFinished.connect(self.typed)
@@ -100,6 +95,20 @@ class QuestionForm(QWidget):
         self.reason = ""
         self.running = False
         self._on_question()
+
+    def _lay_out(self) -> None:
+        """What is asked in one row, so that its button stays where it is, and below it what varies."""
+        column, asking, varying = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        for row, widgets in (
+            (asking, (self.question, self.runs, self.start)),
+            (varying, (self.field, self.values)),
+        ):
+            row.setSpacing(theme.SPACE)
+            for widget in widgets:
+                row.addWidget(widget, 1 if widget in (self.question, self.values) else 0)
+            column.addLayout(row)
 
     @property
     def asked(self) -> Question | None:
@@ -141,6 +150,8 @@ class QuestionForm(QWidget):
     @Slot()
     def _on_question(self) -> None:
         asked = self.asked
+        for box in (self.question, self.field):
+            explain_choice(box)
         self.field.setVisible(asked is None)
         self.values.setVisible(asked is None)
         if asked is not None:

@@ -47,6 +47,10 @@ class TrainingPanel(QWidget):
         self._left.setSpacing(0)
         self.log_epochs = QCheckBox(say("log epochs"))
         self.log_loss = QCheckBox(say("log loss"))
+        self.log_epochs.setToolTip(say("Space the epochs by their logarithm: the first ones show large."))
+        self.log_loss.setToolTip(
+            say("Space the losses by their logarithm: small ones show too. A zero is a gap there.")
+        )
         self.log_loss.setChecked(True)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACE, 0, 0, 0)
@@ -119,7 +123,7 @@ class TrainingPanel(QWidget):
             self._explained = about
             self._where = {metric: metric.drawn(spec, frame.dataset) for metric in METRICS}
             shown = [metric for metric, where in self._where.items() if where is not None]
-            curves.setToolTip(_explained(shown, best is not None))
+            curves.setToolTip(_explained(shown, best is not None, race=spec.replicas > 1))
             curves.set_words(_by_name(shown), ("", _units(spec, frame.dataset)))
         curves.set_reference(say("best"), best)
         curves.set_marks(_changes(frame.marks))
@@ -171,11 +175,14 @@ def _units(spec: Spec, dataset: Dataset) -> str:
     return ", ".join(dict.fromkeys(units))
 
 
-def _explained(metrics: Sequence[Metric], best: bool) -> str:
+def _explained(metrics: Sequence[Metric], best: bool, *, race: bool) -> str:
     """What the curves are, one a line."""
     words = _by_name(metrics)
     lines = [words[say(metric.label)] for metric in metrics]
     if best:
         lines.append(words[say("best")])
+    if race:
+        lines.append(say("Grey: the loss of the other runs of the race."))
+    lines.append(say("Upright lines: changes while it trained; rest the pointer on one."))
     lines.append(say("The wheel zooms; a double click shows all epochs."))
     return folded(*lines)

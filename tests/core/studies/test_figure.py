@@ -2,6 +2,7 @@
 
 import gettext
 import math
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -316,3 +317,12 @@ def test_that_every_ready_made_study_has_a_figure(tmp_path, name):
         theirs=asked.theirs, ceiling=limit,
     )  # fmt: skip
     assert asked.asks in path.read_text(encoding="utf-8")
+
+
+def test_that_the_axis_ends_where_the_measure_does(drawn):
+    wide = [replace(each, mean=16.0, low=-30.0, high=90.0) for each in found(RATE)]
+    low, high = drawn(RATE, summary=wide)[0].get_ylim()
+    assert -6 < low <= 0
+    assert 32 <= high < 38
+    below = [replace(each, mean=-4.0, low=-5.0, high=90.0) for each in found(RATE)]
+    assert drawn(RATE, summary=below)[0].get_ylim()[0] < -4

@@ -1,0 +1,23 @@
+"""What there is to say of the parts of a network that have no card of their own."""
+
+from PySide6.QtCore import QPointF
+
+from core.base.words import say
+from core.measure.inside import Inside
+from tp5gui.canvases.network_layout import Row
+from tp5gui.words import count
+
+
+def told_at(row: Row, inside: Inside, place: QPointF) -> str:
+    """What a place between the units shows: a strip, or links."""
+    for column, units in zip(row.columns, inside.layers, strict=True):
+        if column.strip.contains(place):
+            return say(
+                "All {count} units of this layer side by side, by how active they are now. Above: the most "
+                "active ones.",
+                count=count(len(units.activities)),
+            )
+    return say(
+        "Lines: the strongest contributions to what comes next, weight times activity. Solid: positive; "
+        "dashed: negative; thick: strong. The frame of a unit shows its activity in the same way."
+    )
