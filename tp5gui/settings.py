@@ -22,7 +22,7 @@ from PySide6.QtCore import QByteArray, QLockFile, QObject, Signal, qVersion
 from core.base.files import whole
 from core.base.words import say
 from tp5gui.session.kept_runs import BOUNDS, Bound
-from tp5gui.theme import Scheme
+from tp5gui.theme import ZOOMS, Scheme
 from tp5gui.words import explained
 
 RECENT = 8  # runs remembered
@@ -112,6 +112,16 @@ class Settings(QObject):
     @theme.setter
     def theme(self, value: Scheme) -> None:
         self._change("theme", lambda _: value)
+
+    @property
+    def zoom(self) -> int:
+        """How large all type is, in percent."""
+        chosen: int = self._values.get("zoom", 100)
+        return chosen
+
+    @zoom.setter
+    def zoom(self, value: int) -> None:
+        self._change("zoom", lambda _: value)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its panels; None where none that fit were kept."""
@@ -261,6 +271,7 @@ def _checksum(layout: dict[str, Any]) -> str:
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "recent": _is_recent,
     "theme": lambda value: value in ("light", "dark", "system"),
+    "zoom": lambda value: type(value) is int and value in ZOOMS,
     "layout": _is_layout,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
 }

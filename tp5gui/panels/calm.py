@@ -3,8 +3,19 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QTabBar, QWidget
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QToolTip,
+    QWidget,
+)
+
+from tp5gui.words import folded
 
 if TYPE_CHECKING:
     _Control = QWidget
@@ -23,7 +34,7 @@ class _Calm(_Control):
 
 
 class CalmBox(_Calm, QComboBox):
-    """A box of choices.
+    """A box of choices. Words without room end in an ellipsis, and the tool tip says them whole.
 
     Signals
     -------
@@ -35,6 +46,24 @@ class CalmBox(_Calm, QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]  # a field of it
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            option = QStyleOptionComboBox()
+            self.initStyleOption(option)
+            whole = self.currentText()
+            if option.currentText != whole:  # type: ignore[attr-defined]
+                QToolTip.showText(event.globalPos(), folded(whole, *self.toolTip().split("\n")), self)
+                return True
+        return super().event(event)
 
     def showPopup(self) -> None:
         self.opening.emit()

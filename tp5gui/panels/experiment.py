@@ -16,7 +16,8 @@ from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
-WIDTH = 272  # px
+WIDTH = 306  # px, without a zoom
+FIELDS = 120  # px, without a zoom: of the fields that are in sight, at least
 NEAR = 6  # fields in which settings may differ from a preset that they are said to come from
 REASON_LINES = 4  # of words below the fields
 
@@ -73,8 +74,9 @@ class ExperimentPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(scroll, 1)
-        outer.addWidget(self._place_below())
-        self.setFixedWidth(WIDTH)
+        self._below = self._place_below()
+        outer.addWidget(self._below)
+        self._reserve()
 
         self.presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)
@@ -107,7 +109,11 @@ class ExperimentPanel(QWidget):
 
     def _reserve(self) -> None:
         """Give the lesson room for the longest of them, so that no field moves when it changes."""
-        room = QRect(0, 0, WIDTH - 2 * theme.SPACE, 0)
+        self.setFixedWidth(theme.size(WIDTH))
+        lines = REASON_LINES * self.fontMetrics().lineSpacing() + self.back.sizeHint().height()
+        self._scroll.setMinimumHeight(theme.size(FIELDS))
+        self._below.setFixedHeight(lines + 2 * theme.SPACE)
+        room = QRect(0, 0, self.width() - 2 * theme.SPACE, 0)
         metrics, wrapped = self.lesson.fontMetrics(), Qt.TextFlag.TextWordWrap
         lessons = (metrics.boundingRect(room, wrapped, _changed_from(known)) for known in presets())
         self.lesson.setMinimumHeight(max(lesson.height() for lesson in lessons))
@@ -130,8 +136,6 @@ class ExperimentPanel(QWidget):
             column.addWidget(words)
         column.addStretch(1)
         column.addWidget(self.back)
-        room = REASON_LINES * self.fontMetrics().lineSpacing() + self.back.sizeHint().height()
-        place.setFixedHeight(room + 2 * theme.SPACE)
         self.refused.hide()
         return place
 
