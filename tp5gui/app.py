@@ -149,8 +149,8 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
         kept = None if options.screenshot else KeptRuns(settings.kept, settings.kept_bound)
         window = MainWindow(Session(spec, kept=kept), settings, _first_run(options), train=options.train)
         sys.excepthook = _reporter(window)
-        if options.size is not None:
-            window.resize(*options.size)
+        if options.size is not None or options.screenshot is not None:  # a picture knows of no screen
+            window.resize(*(options.size or (1280, 800)))
         leaving = Leaving(app, window)
         with leaving.listening():
             window.show()

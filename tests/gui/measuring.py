@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -35,7 +35,7 @@ NEAR = 1  # px that a glyph may lack without anybody seeing it
 
 def faults(root: QWidget) -> list[str]:
     """What of a widget and all that it shows is cut off or stands beyond its place, in words."""
-    found = []
+    found = painted_faults(root)
     for widget in list(_shown(root)):  # a tool tip comes and goes
         for words, room, need in measured(widget):
             if need.width() > room.width() + NEAR or need.height() > room.height() + NEAR:
@@ -45,6 +45,48 @@ def faults(root: QWidget) -> list[str]:
             place, room = widget.geometry(), widget.parentWidget().rect()
             found.append(f"{_path(widget)}: {place.getRect()} is not within {room.getRect()}")
     return found
+
+
+def painted_faults(root: QWidget) -> list[str]:
+    """Of the words that canvases paint, those beyond the canvas or beyond the place that they are painted in.
+
+    What a canvas keeps painted is measured only when it is painted anew, as after a change of its size.
+    """
+    found, draw = [], QPainter.drawText
+
+    def watch(painter: QPainter, *where: object) -> object:
+        words, canvas = str(where[-1]), painter.device()
+        ratio = canvas.devicePixelRatioF()
+        whole = QRectF(0, 0, canvas.width(), canvas.height())
+        if not isinstance(canvas, QWidget):  # a picture counts its pixels
+            whole = QRectF(0, 0, whole.width() / ratio, whole.height() / ratio)
+        place, room = _painted(painter, *where)
+        for box, around in ((place, room), (painter.worldTransform().mapRect(place), whole)):
+            if words and not around.adjusted(-NEAR, -NEAR, NEAR, NEAR).contains(box):
+                found.append(
+                    f"{_path(canvas) if isinstance(canvas, QWidget) else canvas}: “{words}” is painted at "
+                    f"{box.getRect()}, not within {around.getRect()}"
+                )
+        return draw(painter, *where)
+
+    QPainter.drawText = watch  # type: ignore[assignment,method-assign]
+    try:
+        root.grab()
+    finally:
+        QPainter.drawText = draw  # type: ignore[method-assign]
+    return found
+
+
+def _painted(painter: QPainter, *where: object) -> tuple[QRectF, QRectF]:
+    """Where words are painted, and where they may be."""
+    *place, words = where
+    if isinstance(place[0], QRect | QRectF):
+        return painter.boundingRect(QRectF(place[0]), place[1], words), QRectF(place[0])
+    start = place[0] if isinstance(place[0], QPointF | QPoint) else QPointF(*place)
+    metrics = QFontMetricsF(painter.font())
+    box = metrics.tightBoundingRect(words).translated(QPointF(start))
+    box.setWidth(metrics.horizontalAdvance(words))
+    return box, box
 
 
 def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:

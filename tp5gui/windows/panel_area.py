@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-ACROSS, DOWN = 0.3, 0.2  # of the screen: a room asks for no more, so that the window fits into any screen
+ACROSS, DOWN = 0.3, 0.15  # of the screen: a room asks for no more, so that the window fits into any screen
 
 
 class PanelArea(QScrollArea):

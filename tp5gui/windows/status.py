@@ -1,6 +1,6 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -95,6 +95,8 @@ class Status(QStatusBar):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # Qt keeps the old height
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
