@@ -51,7 +51,7 @@ class Settings(QObject):
 
     failed = Signal(str)
 
-    LAYOUT = 3  # raised when the panels change, so that an old arrangement is not forced upon new ones
+    LAYOUT = 4  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()

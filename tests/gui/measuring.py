@@ -1,4 +1,4 @@
-"""Measures whether what a window shows is whole: no word cut off, and nothing beyond the place that it has."""
+"""Measures whether what a window shows is whole: no word cut off, nothing beyond the place that it has."""
 
 from collections.abc import Iterator
 
@@ -38,9 +38,9 @@ def faults(root: QWidget) -> list[str]:
     found = painted_faults(root)
     for widget in list(_shown(root)):  # a tool tip comes and goes
         for words, room, need in measured(widget):
-            if need.width() > room.width() + NEAR or need.height() > room.height() + NEAR:
-                if words not in tip_of(widget):
-                    found.append(f"{_path(widget)}: “{words}” needs {need.toTuple()}, has {room.toTuple()}")
+            fits = need.width() <= room.width() + NEAR and need.height() <= room.height() + NEAR
+            if not fits and words not in tip_of(widget):
+                found.append(f"{_path(widget)}: “{words}” needs {need.toTuple()}, has {room.toTuple()}")
         if _sticks_out(widget):
             place, room = widget.geometry(), widget.parentWidget().rect()
             found.append(f"{_path(widget)}: {place.getRect()} is not within {room.getRect()}")
@@ -138,9 +138,7 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
         case QDockWidget():
             option = QStyleOptionDockWidget()
             widget.initStyleOption(option)
-            room = widget.style().subElementRect(
-                QStyle.SubElement.SE_DockWidgetTitleBarText, option, widget
-            )
+            room = widget.style().subElementRect(QStyle.SubElement.SE_DockWidgetTitleBarText, option, widget)
             yield widget.windowTitle(), room.size(), _line(metrics, widget.windowTitle())
 
 

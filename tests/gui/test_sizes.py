@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from measuring import faults
 
 from core import preset
-from measuring import faults
 from tp5gui import theme
 from tp5gui.session.session import RUNS, Session
 from tp5gui.windows.main_window import MainWindow

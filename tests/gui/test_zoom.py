@@ -74,7 +74,10 @@ def test_that_tool_tips_and_the_other_window_are_zoomed_and_hear_the_keys(window
     qtbot.keyClick(other, Qt.Key.Key_Plus, CTRL)
     qtbot.keyClick(other, Qt.Key.Key_Plus, CTRL)
     assert theme.zoom() == 130
-    assert {label.font().pixelSize() for label in other.findChildren(QLabel)} <= {theme.size(14), theme.size(18)}
+    assert {label.font().pixelSize() for label in other.findChildren(QLabel)} <= {
+        theme.size(14),
+        theme.size(18),
+    }
     start = window.controls.start
     place = start.rect().center()
     QApplication.sendEvent(start, QHelpEvent(QEvent.Type.ToolTip, place, start.mapToGlobal(place)))

@@ -51,7 +51,7 @@ class CalmBox(_Calm, QComboBox):
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
-        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]  # a field of it
+        option.currentText = self.fontMetrics().elidedText(
             option.currentText, Qt.TextElideMode.ElideRight, room
         )
 
@@ -60,7 +60,7 @@ class CalmBox(_Calm, QComboBox):
             option = QStyleOptionComboBox()
             self.initStyleOption(option)
             whole = self.currentText()
-            if option.currentText != whole:  # type: ignore[attr-defined]
+            if option.currentText != whole:
                 QToolTip.showText(event.globalPos(), folded(whole, *self.toolTip().split("\n")), self)
                 return True
         return super().event(event)

@@ -159,9 +159,7 @@ class ControlBar(QWidget):
     def _fit(self) -> None:
         """Show what there is room for in as few lines as can be."""
         everything = self._giving_way
-        folded = next(
-            (one for one in FOLDED if self._needed(one, everything) <= self.width()), FOLDED[-1]
-        )
+        folded = next((one for one in FOLDED if self._needed(one, everything) <= self.width()), FOLDED[-1])
         self._lines.setDirection(folded[0])
         self._tail.setDirection(folded[1])
         gone = 0

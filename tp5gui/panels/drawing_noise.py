@@ -38,6 +38,7 @@ class DrawingNoise(QWidget):
         self.kind.setToolTip(say("What is done to the drawing before the network sees it."))
         self.level = CalmSlider()
         self.level.setRange(0, LEVELS)
+        self.level.setMinimumWidth(48)
         self.level.setValue(20)
         self.level.setAccessibleName(say("Noise level"))
         self.level.setToolTip(say("How strong the noise is, from 0 to 1."))

@@ -14,10 +14,11 @@ class PanelArea(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in the panel takes the focus
         self.setWidgetResizable(True)
-        self.setWidget(_Page(panel))
+        self._page = _Page(panel)
+        self.setWidget(self._page)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._page.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         screen = self.screen().availableSize()
@@ -27,7 +28,7 @@ class PanelArea(QScrollArea):
     @property
     def needed(self) -> QSize:
         """What the panel needs; where its room is less, it scrolls."""
-        return self.widget().minimumSizeHint()
+        return self._page.minimumSizeHint()
 
 
 class _Page(QWidget):
@@ -35,9 +36,9 @@ class _Page(QWidget):
 
     def __init__(self, panel: QWidget) -> None:
         super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(panel)
 
     def heightForWidth(self, width: int) -> int:
-        return self.layout().minimumHeightForWidth(width)
+        return self._layout.minimumHeightForWidth(width)
