@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSlider,
@@ -11,11 +11,10 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QTabBar,
-    QToolTip,
     QWidget,
 )
 
-from tp5gui.words import folded
+from tp5gui.canvases.gestures import show_tip
 
 if TYPE_CHECKING:
     _Control = QWidget
@@ -56,14 +55,14 @@ class CalmBox(_Calm, QComboBox):
         )
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            option = QStyleOptionComboBox()
-            self.initStyleOption(option)
-            whole = self.currentText()
-            if option.currentText != whole:
-                QToolTip.showText(event.globalPos(), folded(whole, *self.toolTip().split("\n")), self)
-                return True
-        return super().event(event)
+        return show_tip(event, self, self._words_at) or super().event(event)
+
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        """The words in the box where they are not seen whole, and what its tool tip says of it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        whole = self.currentText()
+        return ("" if option.currentText == whole else f"{whole}\n{self.toolTip()}".strip(), QRect())
 
     def showPopup(self) -> None:
         self.opening.emit()
