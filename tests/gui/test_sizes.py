@@ -84,7 +84,7 @@ def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
 def test_that_the_window_opens_within_the_screen_and_whole(qapp, opened):
     room = opened.screen().availableSize()
     assert opened.width() <= room.width() < 1280
-    assert opened.height() <= room.height()
+    assert opened.height() < room.height()  # the system puts a title above it
     assert faults(opened) == []
 
 

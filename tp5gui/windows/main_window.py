@@ -42,6 +42,7 @@ from tp5gui.windows.status import Status
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
+FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
 SEPARATOR = 6  # px between two panels, as the style sheet has it
 MAP = 0.335  # of what is left beside the experiment, at first
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
         self.menus = Menus(self)
-        self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._arranged = self._restore_layout()
         self.status.showMessage(say("Loading the laboratory..."))
         if settings.fault:
