@@ -1,6 +1,7 @@
-"""Take the README's pictures: the real window, offscreen, light and dark, and strips out of latent space.
+"""Take pictures of the real window, offscreen, to look at: those of the README, or all of them.
 
-python tests/look.py [FOLDER]
+python tests/look.py            the README's, into resources/pictures
+python tests/look.py FOLDER     all: every size, scale, zoom and theme that the window has to be whole in
 
 Run it, then look at them.
 """
@@ -24,6 +25,24 @@ SHOTS = {
     "autoencoder-light": ["--theme", "light"],
     "denoiser-dark": ["--theme", "dark", "--preset", "font-denoiser"],
 }
+SIZE = "1280x800"
+AFTER = "15"  # seconds from the start to the picture: a machine under load takes ten to show a run
+LOOKS = {
+    f"{preset}-{scheme}": ["--theme", scheme, "--preset", preset]
+    for preset in ("font-autoencoder", "font-denoiser")
+    for scheme in ("light", "dark")
+} | {
+    "no-hidden-layer": ["--theme", "light", "--preset", "font-sparse", "--train"],
+    "variational": ["--theme", "light", "--preset", "font-vae", "--train"],
+    "emojis": ["--theme", "dark", "--preset", "emoji-vae", "--train"],
+}  # fmt: skip
+"""Windows of the usual size."""
+
+SIZES = ("1920x1080", "1366x768", "1024x700", "800x600")
+SCALES = ("1.5", "2")
+ZOOMS = ("80", "130", "150", "200")
+ANY = ["--theme", "light", "--preset", "font-denoiser"]  # it has all that a window can have
+
 PAIRS = (
     ("zipper-mouth face", "grinning face with sweat"),
     ("tired face", "cold face"),
@@ -33,13 +52,25 @@ BETAS = (4.0, 1.0, 0.3, 0.1, 0.03)
 STEPS = 10
 
 
-def shoot(path: Path, arguments: list[str]) -> None:
-    """The window at 1280x800, six seconds after its start."""
+def shoot(path: Path, arguments: list[str], *, size: str = SIZE, scale: str = "1") -> None:
+    """The window of a size, in pixels of the layout, once it shows a run."""
     main = "import sys; from tp5gui.app import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", main, "--screenshot", str(path), "--after", "6", "--size", "1280x800"]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", main, "--screenshot", str(path), "--after", AFTER, "--size", size]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
     subprocess.run([*command, *arguments], check=True, cwd=ROOT, env=environment)
     print(path)
+
+
+def looks(folder: Path) -> None:
+    """The window as it has to be whole, into `folder`."""
+    for name, arguments in LOOKS.items():
+        shoot(folder / f"{name}.png", arguments)
+    for size in SIZES:
+        shoot(folder / f"size-{size}.png", ANY, size=size)
+    for scale in SCALES:
+        shoot(folder / f"scale-{scale}.png", ANY, size="1024x700", scale=scale)
+    for percent in ZOOMS:
+        shoot(folder / f"zoom-{percent}.png", [*ANY, "--zoom", percent])
 
 
 def walks(trainer: Trainer) -> np.ndarray:
@@ -52,8 +83,8 @@ def walks(trainer: Trainer) -> np.ndarray:
     return np.concatenate(rows)
 
 
-def main(folder: Path) -> None:
-    """Write every picture into `folder`."""
+def readme(folder: Path) -> None:
+    """The README's pictures, and strips out of latent space, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in SHOTS.items():
         shoot(folder / f"{name}.png", arguments)
@@ -69,5 +100,12 @@ def main(folder: Path) -> None:
     run.unlink()
 
 
+def main(folder: Path | None) -> None:
+    """Write all pictures into a folder; without one those of the README where it shows them."""
+    readme(folder or PICTURES)
+    if folder is not None:
+        looks(folder)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

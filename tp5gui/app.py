@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--theme", choices=("light", "dark"), help="colours, instead of the chosen ones")
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window in pixels")
+    parser.add_argument(
+        "--zoom", type=_percent, metavar="PERCENT", help="size of all type, instead of the chosen one"
+    )
     parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
     return parser
 
@@ -107,6 +110,12 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to 3600, not {text!r}")
     return seconds
+
+
+def _percent(text: str) -> int:
+    if not (text.isdecimal() and 80 <= int(text) <= 200):
+        raise argparse.ArgumentTypeError(f"must be a percentage from 80 to 200, not {text!r}")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -124,7 +133,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     from tp5gui.session.kept_runs import KeptRuns
     from tp5gui.session.session import Session
     from tp5gui.settings import Settings
-    from tp5gui.theme import Scheme, apply_theme
+    from tp5gui.theme import Scheme, apply_theme, set_zoom
     from tp5gui.windows.guide import HINTS
     from tp5gui.windows.main_window import MainWindow
 
@@ -141,13 +150,14 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
             settings.note_hints(HINTS)
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)
+        set_zoom(app, options.zoom or settings.zoom)
         kept = None if options.screenshot else KeptRuns(settings.kept, settings.kept_bound)
         window = MainWindow(Session(spec, kept=kept), settings, _first_run(options), train=options.train)
         if options.screenshot:  # of all that was learned in the time before
             window.session.set_speed(math.inf)
         sys.excepthook = _reporter(window)
-        if options.size is not None:
-            window.resize(*options.size)
+        if options.size is not None or options.screenshot is not None:  # a picture knows of no screen
+            window.resize(*(options.size or (1280, 800)))
         leaving = Leaving(app, window)
         with leaving.listening():
             window.show()

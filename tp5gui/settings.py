@@ -23,7 +23,7 @@ from core.base.files import whole
 from core.base.words import say
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, SPEEDS
-from tp5gui.theme import Scheme
+from tp5gui.theme import ZOOMS, Scheme
 from tp5gui.words import explained
 
 RECENT = 8  # runs remembered
@@ -56,7 +56,7 @@ class Settings(QObject):
 
     failed = Signal(str)
 
-    LAYOUT = 3  # raised when the panels change, so that an old arrangement is not forced upon new ones
+    LAYOUT = 4  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
@@ -180,6 +180,16 @@ class Settings(QObject):
     def keep_more_open(self, value: bool) -> None:
         """Remember whether the experiment shows more than the essentials."""
         self._change("more_open", lambda _: value)
+
+    @property
+    def zoom(self) -> int:
+        """How large all type is, in percent."""
+        chosen: int = self._values.get("zoom", 100)
+        return chosen
+
+    @zoom.setter
+    def zoom(self, value: int) -> None:
+        self._change("zoom", lambda _: value)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its panels; None where none that fit were kept."""
@@ -339,6 +349,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "folder": _is_path,
     "hints": _is_names,
     "theme": lambda value: value in ("light", "dark", "system"),
+    "zoom": lambda value: type(value) is int and value in ZOOMS,
     "layout": _is_layout,
     "keeping": lambda value: type(value) is int and value in KEEPING,
     "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,

@@ -14,6 +14,9 @@ One colour means one thing everywhere:
 
 What stands in one picture in one shape keeps apart to every kind of colour blindness, and every pair of
 colours reaches WCAG AA: `tests/gui/test_theme.py` has both lists, and `tests/sights.py` the eyes.
+
+Type has one scale, which the person zooms. The zoom is the size of the application's font and nothing else:
+what is painted or laid out asks for `size` of a step of the scale, and is told by Qt when the font changes.
 """
 
 from dataclasses import dataclass
@@ -35,8 +38,12 @@ ICONS = shipped("resources/icons")
 
 SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
 RADIUS = 4  # px: corners of buttons and fields
+BAR = 10  # px: how wide a scroll bar is
 
-CAPTION, BODY, TITLE, FIGURE = 12, 14, 18, 28  # px: the scale of type
+CAPTION, BODY, TITLE, FIGURE = 12, 14, 18, 28  # px: the scale of type, as it is without a zoom
+
+ZOOMS = (80, 90, 100, 115, 130, 150, 175, 200)
+"""What the scale can be zoomed to, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,35 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     """
     if scheme == "system":
         scheme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
-    table = DARK if scheme == "dark" else LIGHT
     dress(app)
-    app.setPalette(_palette(table))
-    app.setStyleSheet(_sheet(table))
+    app.setPalette(_palette(DARK if scheme == "dark" else LIGHT))
+    set_zoom(app, zoom())
+
+
+def set_zoom(app: QApplication, percent: int) -> None:
+    """Zoom all type of the application, tool tips and dialogs included, and whatever goes with it.
+
+    The style sheet is set anew, since what it dresses keeps the font it had (Qt 6.11).
+    """
+    font = app.font()
+    font.setPixelSize(_body(percent))
+    app.setFont(font)
+    app.setStyleSheet(_sheet(tokens()))
+
+
+def zoom() -> int:
+    """How large the type is now, in percent."""
+    return min(ZOOMS, key=lambda percent: abs(_body(percent) - size(BODY)))
+
+
+def size(step: int) -> int:
+    """A step of the scale of type, or a length that goes with type, as it is zoomed now, in px."""
+    body = QGuiApplication.font().pixelSize()
+    return round(step * body / BODY) if body > 0 else step  # before the first theme Qt counts in points
+
+
+def _body(percent: int) -> int:
+    return round(BODY * percent / 100)
 
 
 def set_style(widget: QWidget, **properties: str | bool) -> None:
@@ -172,16 +204,14 @@ def _contrast(first: float, second: float) -> float:
 
 
 def caption_font(base: QFont) -> QFont:
-    """`base`, a step smaller, for captions and units."""
-    font = QFont(base)
-    font.setPointSizeF(base.pointSizeF() * 0.9)
-    return font
+    """`base` in the size of captions and units."""
+    return sized_font(base, CAPTION)
 
 
-def sized_font(base: QFont, size: int, *, strong: bool = False) -> QFont:
-    """`base` in a size of the scale of type, in px; `strong` for what is read first."""
+def sized_font(base: QFont, step: int, *, strong: bool = False) -> QFont:
+    """`base` in a step of the scale of type, as it is zoomed now; `strong` for what is read first."""
     font = QFont(base)
-    font.setPixelSize(size)
+    font.setPixelSize(size(step))
     if strong:
         font.setWeight(QFont.Weight.DemiBold)
     return font
@@ -249,8 +279,18 @@ def _sheet(t: Tokens) -> str:
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
     QDockWidget::title {{ background: {t.ground}; padding: 5px 8px; text-align: left; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: {t.surface}; }}
+    QScrollBar {{ background: transparent; border: none; margin: 0; }}
+    QScrollBar:vertical {{ width: {BAR}px; }}
+    QScrollBar:horizontal {{ height: {BAR}px; }}
+    QScrollBar::handle {{ background: {t.line}; border-radius: 3px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: {3 * BAR}px; }}
+    QScrollBar::handle:horizontal {{ min-width: {3 * BAR}px; }}
+    QScrollBar::handle:hover {{ background: {t.text_soft}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; }}
     QLabel#heading {{ color: {t.text}; font-weight: 600; padding-top: {SPACE}px; }}
-    QLabel#title {{ font-size: 18px; font-weight: 600; }}
+    QLabel#title {{ font-size: {size(TITLE)}px; font-weight: 600; }}
     QLabel#caption {{ color: {t.text}; }}
     QLabel#soft {{ color: {t.text_soft}; }}
     QLabel#field {{ color: {t.text_soft}; }}

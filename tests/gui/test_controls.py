@@ -81,21 +81,24 @@ def test_that_nothing_is_cut_off_or_over_another_at_any_width(bar, frames, name,
             assert not any(one.intersects(other) for _, other in placed[index + 1 :])
 
 
-def test_that_what_gives_way_does_so_in_one_order(bar, frames, qtbot):
+def test_that_what_gives_way_does_so_in_one_order_and_before_there_is_another_line(bar, frames, qtbot):
     bar.on_frame(frames["emoji-vae"])
     order = [bar.speed, bar.undo, bar.redo, bar.seed]
-    gone = []
+    gone = {}  # by how high the bar is
     for width in range(1600, bar.minimumSizeHint().width() - 1, -8):
         bar.resize(width, 48)
-        gone.append([part.isHidden() for part in order])
+        gone.setdefault(bar.sizeHint().height(), []).append([part.isHidden() for part in order])
         for part in (bar.start, bar.step, bar.rewind, bar.going, *bar.readouts):
             assert not part.isHidden()
-    assert gone[0] == [False] * 4
-    assert gone[-1][0]
-    assert gone[-1][1]
-    for before, after in itertools.pairwise(gone):
-        assert all(later or not earlier for earlier, later in zip(before, after, strict=True))
-        assert not after[0] or (after[1] and after[2])  # the speed goes after undo and redo
+    assert list(gone) == sorted(gone)
+    assert len(gone) > 1
+    in_one_line = next(iter(gone.values()))
+    assert in_one_line[0] == [False] * 4
+    assert in_one_line[-1] == [True] * 4
+    for hidden in gone.values():
+        for before, after in itertools.pairwise(hidden):
+            assert all(later or not earlier for earlier, later in zip(before, after, strict=True))
+            assert not after[0] or (after[1] and after[2])  # the speed goes after undo and redo
 
 
 def test_that_a_number_that_changes_moves_nothing(bar, frames, qtbot):

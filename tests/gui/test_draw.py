@@ -27,7 +27,7 @@ def test_that_no_noise_is_said_where_none_is_chosen_and_else_how_many_pixels_cha
     def unchanged():
         qtbot.mouseClick(draw.again, Qt.MouseButton.LeftButton)
         qtbot.wait(20)
-        return fed(window) == "0 pixels changed"
+        return fed(window) == "0 px changed"
 
     qtbot.waitUntil(unchanged, timeout=10_000)
     assert np.array_equal(draw.fed.image, window.session.drawing.image)

@@ -252,7 +252,7 @@ def test_that_a_walk_is_marked_on_the_map_while_its_panel_is_in_sight_and_then_n
     assert marked() == 0
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(lambda: len(latent.walk) == 10)
-    explore.parentWidget().close()
+    next(dock for dock in window.docks if dock.objectName() == "explore").close()
     assert window.session.asking.questions.walk is None
     qtbot.waitUntil(lambda: not len(latent.walk))
 

@@ -82,7 +82,7 @@ def test_that_another_network_has_a_row_of_its_own(window, view, qtbot):
 
 def test_that_the_panel_of_its_own_shows_the_same_network_larger(window, view, qtbot):
     panel = window.network
-    (dock,) = (dock for dock in window.docks if dock.widget() is panel)
+    (dock,) = (dock for dock in window.docks if dock.isAncestorOf(panel))
     assert panel.view.inside is None
     dock.raise_()
     qtbot.waitUntil(lambda: panel.view.inside is not None)

@@ -198,11 +198,12 @@ def test_that_every_button_says_what_it_does(window):
 
 
 def test_that_the_panels_are_where_they_were_left(window, settings, qtbot):
-    window.latent.parentWidget().close()
+    dock = window.docks[-1]
+    dock.close()
     window.close()
     kept = settings.layout()
     assert kept is not None
-    window.restoreState(window.first_layout, settings.LAYOUT)
-    assert window.latent.parentWidget().isVisibleTo(window)
+    window.reset_layout()
+    assert dock.isVisibleTo(window)
     window.restoreState(kept[1], settings.LAYOUT)
-    assert not window.latent.parentWidget().isVisibleTo(window)
+    assert not dock.isVisibleTo(window)

@@ -64,7 +64,6 @@ class Curves(QWidget):
         self._following = True
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(220, 140)
         self.labels = EndLabels()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -252,7 +251,7 @@ class Curves(QWidget):
         return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
         super().changeEvent(event)
 
@@ -325,7 +324,7 @@ class Curves(QWidget):
             if plot.reference is not None and words:
                 value = _figure(plot.reference.value())
                 parts.append(_span(f"{plot.reference_name} {value}", table.ideal))
-            size = f"{theme.caption_font(self.font()).pointSizeF():.1f}pt"
+            size = f"{theme.size(theme.CAPTION)}px"
             plot.head.setText("&nbsp;&nbsp; ".join(parts), size=size)
 
     @property
@@ -367,6 +366,7 @@ class Curves(QWidget):
     def _dress(self) -> None:
         """Take the colours of the theme."""
         table = theme.tokens()
+        self.setMinimumSize(theme.size(220), theme.size(120))
         self._layout.setBackground(table.surface)
         for curve in self._crowd:
             curve.setPen(pg.mkPen(QColor(table.quiet), width=1))

@@ -65,7 +65,7 @@ class GlyphGrid(QWidget):
         return QSize(360, 260)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 140)
+        return QSize(theme.size(200), 140)
 
     def set_samples(
         self,

@@ -110,6 +110,8 @@ def words_beside(
     taken : (N, 2) the middles of what they should not cover, in pixels of the widget.
     """
     best = (np.inf, QRectF())
+    if size.width() + 8 > room.width():
+        return best[1]
     height = size.height()
     edges = (3 * height, room.height() - 3 * height)
     if not flat:

@@ -112,10 +112,7 @@ def _paint_labels(
     table: theme.Tokens,
 ) -> None:
     """Every label in the midst of its points, in a box with its frame in their hue."""
-    larger = QFont(font)
-    larger.setBold(True)
-    larger.setPointSizeF(font.pointSizeF() * 1.3)
-    painter.setFont(larger)
+    painter.setFont(theme.sized_font(font, theme.TITLE, strong=True))
     metrics = painter.fontMetrics()
     for number, (label, members) in enumerate(kinds.items()):
         words = metrics.elidedText(as_name(label), Qt.TextElideMode.ElideRight, LABEL_WIDTH)

@@ -30,7 +30,7 @@ def plate_of(
     longer = PREVIEW if min(room.width(), room.height()) > 3 * PREVIEW else SMALLER
     cell = max(1, longer // max(high, wide))
     metrics = QFontMetricsF(font)
-    most = max(wide * cell, room.width() // 2 - 40)
+    most = max(wide * cell, room.width() * 2 // 3 - 16)
     words = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, most)
     width = -(-int(max(wide * cell, metrics.horizontalAdvance(words)) + 16) // STEP) * STEP
     size = QSizeF(width, round(high * cell + metrics.height() + 18))

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-TITLE = 20.0  # px above the columns
+from tp5gui import theme
+
+TITLE = 20  # px above the columns, without a zoom
 STRIP = 10.0  # px below a column for the strip of all its units, where it has more than are shown
 GAP = 3.0  # px between two pictures
 LINKS = 0.42  # share of the width that is left to links, at least
-CODE = (64.0, 112.0)  # px that the code is wide, at least and at most
-BAR = 46.0  # px of the height of a number of the code, at most
+CODE = (64, 112)  # px that the code is wide, at least and at most, without a zoom
+BAR = 46  # px of the height of a number of the code, at most, without a zoom
 LARGEST = 44.0  # px that a picture is wide at most
 
 
@@ -71,9 +73,9 @@ def lay_out(
     shape : (H, W) of the pictures.
     """
     layers = len(before) + len(after)
-    wide = min(CODE[1], max(CODE[0], area.width() * 0.22))
+    wide = min(theme.size(CODE[1]), max(theme.size(CODE[0]), area.width() * 0.22))
     room = max(0.0, area.width() - wide) * (1 - LINKS) / max(1, layers)
-    inside = area.adjusted(0, TITLE, 0, 0)
+    inside = area.adjusted(0, theme.size(TITLE), 0, 0)
     sizes = [_columns_of(count, total, room, inside.height(), shape) for count, total in before + after]
     taken = wide + sum(columns * (side + GAP) - GAP for columns, side in sizes)
     gap = max(0.0, area.width() - taken) / (layers + 2)
@@ -126,7 +128,7 @@ def _column(
 
 def _bars(room: QRectF, count: int, total: int) -> tuple[tuple[QRectF, ...], QRectF]:
     strip = STRIP if total > count else 0.0
-    tall = min(BAR, (room.height() - strip) / max(1, count))
+    tall = min(theme.size(BAR), (room.height() - strip) / max(1, count))
     top = room.top() + (room.height() - strip - tall * count) / 2
     bars = tuple(QRectF(room.left(), top + tall * k, room.width(), tall) for k in range(count))
     below = QRectF(room.left(), top + tall * count + GAP, room.width(), strip - GAP) if strip else QRectF()

@@ -69,7 +69,7 @@ class NetworkPaint:
             wide = metrics.horizontalAdvance(words)
             left = max(row.start.x(), min(x - wide / 2, row.end.x() - wide))
             if all(left > end + theme.SPACE or left + wide < start - theme.SPACE for start, end in taken):
-                painter.drawText(QPointF(left, row.code.top() - TITLE + metrics.ascent()), words)
+                painter.drawText(QPointF(left, row.code.top() - theme.size(TITLE) + metrics.ascent()), words)
                 taken.append((left, left + wide))
 
     def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:

@@ -64,7 +64,7 @@ class NetworkView(QWidget):
         return QSize(320, 240)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, 120)
+        return QSize(theme.size(160), theme.size(120))
 
     def set_inside(self, inside: Inside | None, shape: tuple[int, int]) -> None:
         """Show what happens inside a network whose images are of this shape (H, W); None for nothing."""
@@ -140,6 +140,11 @@ class NetworkView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._row = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._row = None
+        super().changeEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is not None:

@@ -24,7 +24,7 @@ from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 NEAREST, FARTHEST = 1e-9, 1e10
 """Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""
 
-BASE = 26  # px along the lower edge that its figures take
+BASE = 26  # px along the lower edge that its figures take, without a zoom
 GLIDE = 450  # ms that a view takes that moves by itself
 
 View = tuple[float, float, float]
@@ -226,8 +226,8 @@ class PlaneView(QWidget):
             over = QPainter(self._axes[1])
             self._write_axes(over, table)
             over.end()
-        base = self.height() - BASE
-        for strip in (QRect(0, base, self.width(), BASE), QRect(0, 0, self._axes_width, base)):
+        base = self.height() - theme.size(BASE)
+        for strip in (QRect(0, base, self.width(), theme.size(BASE)), QRect(0, 0, self._axes_width, base)):
             ratio = self.devicePixelRatioF()
             source = QRectF(QPointF(strip.topLeft()) * ratio, QSizeF(strip.size()) * ratio)
             painter.drawPixmap(QRectF(strip), self._axes[1], source)
@@ -243,7 +243,7 @@ class PlaneView(QWidget):
     def _write_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
-        step = nice_step(view.width() * 90 / max(1, self.width()))
+        step = nice_step(view.width() * theme.size(90) / max(1, self.width()))
         self._axes_width = 0
         ground = QColor(table.paper)
         ground.setAlphaF(0.8)
@@ -253,7 +253,7 @@ class PlaneView(QWidget):
                 x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
             )
             painter.fillRect(box, ground)
-            if y < self.height() - BASE:
+            if y < self.height() - theme.size(BASE):
                 self._axes_width = max(self._axes_width, int(box.right()) + 1)
             painter.setPen(QColor(table.text_soft))
             painter.drawText(QPointF(x, y), text)
@@ -261,11 +261,11 @@ class PlaneView(QWidget):
         base = self.height() - 6
         for value in ticks(view.left(), view.right(), step):
             x = self.to_widget(value, 0).x()
-            if 46 < x < self.width() - metrics.horizontalAdvance(self._names[0]) - 30:
+            if theme.size(46) < x < self.width() - metrics.horizontalAdvance(self._names[0]) - theme.size(30):
                 write(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
         for value in ticks(view.top(), view.bottom(), step) if self._names[1] else ():
             y = self.to_widget(0, value).y()
-            if 40 < y < self.height() - 40:
+            if theme.size(40) < y < self.height() - theme.size(40):
                 write(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
         write(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
         write(6, metrics.ascent() + 5, self._names[1])

@@ -19,7 +19,8 @@ from tp5gui.canvases.ticks import nice_step, power_text, tick_text, ticks
 Array = NDArray[np.float32]
 
 FLOOR = 1e-6  # the least loss that a logarithmic axis reaches down to; what is below lies on its edge
-DECADE, EPOCHS = 24, 52  # px between two figures: upward, and along the epochs
+DECADE, EPOCHS = 24, 56  # px between two figures, without a zoom: upward, and along the epochs
+AXIS = 52  # px, without a zoom: the figures beside the curves
 
 DASHES = {
     "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
@@ -50,10 +51,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
         self.whole, self._apart = False, apart
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        least = (maxVal - minVal) * self._apart / max(size, 1)
+        apart = theme.size(self._apart)
+        least = (maxVal - minVal) * apart / max(size, 1)
         if self.logMode:
             low, high = math.ceil(minVal), math.floor(maxVal)
-            powers = max(1, math.ceil((high - low) * self._apart / max(size, 1)))
+            powers = max(1, math.ceil((high - low) * apart / max(size, 1)))
             return [(float(powers), [float(power) for power in range(low, high + 1, powers)])]
         step = nice_step(max(least, 1.0 if self.whole else 1e-30))
         return [(step, ticks(max(minVal, 0.0) if self.whole else minVal, maxVal, step))]
@@ -77,7 +79,6 @@ class Plot:
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=True, y=False)
-        self.item.getAxis("left").setWidth(46)
         self.item.getAxis("left").enableAutoSIPrefix(False)
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
         self.item.getViewBox().setDefaultPadding(0.0)
@@ -134,6 +135,7 @@ class Plot:
 
     def dress(self, roles: Mapping[str, str], table: theme.Tokens, font: QFont) -> None:
         """Take the colours of a theme; `roles` says whose colour each named curve takes."""
+        self.axis.setWidth(theme.size(AXIS))
         for side in ("left", "bottom"):
             axis = self.item.getAxis(side)
             axis.setPen(pg.mkPen(table.line))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+
+from tp5gui.canvases.gestures import show_tip
 
 if TYPE_CHECKING:
     _Control = QWidget
@@ -34,7 +36,7 @@ class _Calm(_Control):
 
 
 class CalmBox(_Calm, QComboBox):
-    """A box of choices.
+    """A box of choices. Words without room end in an ellipsis, and the tool tip says them whole.
 
     Signals
     -------
@@ -47,23 +49,36 @@ class CalmBox(_Calm, QComboBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as Qt does, with an ellipsis where the words have no room; Qt cuts them off."""
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Say what is painted, with an ellipsis where the words have no room; Qt cuts them off."""
+        super().initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
         if not option.currentIcon.isNull():
             room -= option.iconSize.width() + ICON_GAP
-        words = option.currentText
+        words = option.currentText if self.currentIndex() >= 0 else self.placeholderText()
+        option.currentText = self.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideRight, room - ICON_GAP
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as Qt does, but the placeholder as `initStyleOption` has it; Qt paints all of it."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         if self.currentIndex() < 0:
-            words = self.placeholderText()
-            faint = option.palette.placeholderText()
-            option.palette.setBrush(QPalette.ColorRole.ButtonText, faint)
-        elided = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room - ICON_GAP)
-        option.currentText = elided
+            option.palette.setBrush(QPalette.ColorRole.ButtonText, option.palette.placeholderText())
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent) -> bool:
+        return show_tip(event, self, self._words_at) or super().event(event)
+
+    def _words_at(self, place: QPoint) -> tuple[str, QRect]:
+        """The words in the box where they are not seen whole, and what its tool tip says of it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        whole = self.currentText()
+        return ("" if option.currentText == whole else f"{whole}\n{self.toolTip()}".strip(), QRect())
 
     def showPopup(self) -> None:
         self.opening.emit()

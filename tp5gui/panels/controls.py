@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.base.words import say, say_count
 from tp5gui import theme
@@ -19,6 +27,11 @@ from tp5gui.session.messages import Frame
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
 from tp5gui.words import count, duration
+
+ON, DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+Folded = tuple[QBoxLayout.Direction, QBoxLayout.Direction]
+FOLDED: tuple[Folded, ...] = ((ON, ON), (DOWN, ON), (DOWN, DOWN))
+"""Where how the run goes stands, seen from the buttons, and then its parts: all in one line if it can be."""
 
 
 class ControlBar(QWidget):
@@ -36,10 +49,8 @@ class ControlBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._version = -1  # of the run that is shown
-        self.start = QPushButton()
-        self.start.setObjectName("primary")
+        self.start = _Start()
         self.start.clicked.connect(session.toggle)
-        self._reserve_start()
         self.step = self._button("step", say("Train one epoch (F6)"), session.step)
         self.rewind = self._button(
             "rewind", say("Stop and go back to epoch 0, with the same seed (F7)"), session.rewind
@@ -56,10 +67,10 @@ class ControlBar(QWidget):
         self.speed.shown.connect(self._speed_words.setText)
         self._speed_words.setToolTip(self.speed.toolTip())
 
-        self._epoch_word, small = Label(say("epoch")), theme.caption_font(self.font())
+        self._epoch_word = Label(say("epoch"))
         self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
-        self._rate = Figure(say("{rate}/s", rate=count(99_999)), small)
-        self._left = Figure(say("{time} left", time="0:00"), small)
+        self._rate = Figure(say("{rate}/s", rate=count(99_999)), theme.CAPTION)
+        self._left = Figure(say("{time} left", time="0:00"), theme.CAPTION)
         self._left.setToolTip(say("How long the rest of the epochs takes at this rate."))
         for label in (self._epoch_word, self._rate, self._left):
             label.setObjectName("soft")
@@ -78,16 +89,19 @@ class ControlBar(QWidget):
 
     def _lay_out(self) -> None:
         """Put everything in its place."""
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
-        self._row.setSpacing(theme.SPACE)
-        buttons: tuple[QWidget, ...] = (self.start, self.step, self.rewind, self.seed, self.undo, self.redo)
-        for widget in (*buttons, self.speed, self._speed_words):
-            self._row.addWidget(widget)
-        self._row.addLayout(self._how_far(), 1)
-        self._row.addStretch(1)
-        for widget in (self.going, *self.readouts):
-            self._row.addWidget(widget)
+        self._lines, lead = QBoxLayout(ON, self), QHBoxLayout()
+        self._lines.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        self._tail = QBoxLayout(ON)
+        for layout in (self._lines, lead, self._tail):
+            layout.setSpacing(theme.SPACE)
+        for widget in self._acting:
+            lead.addWidget(widget)
+        lead.addLayout(self._how_far(), 1)
+        self._tail.addStretch(1)
+        for widget in self._telling:
+            self._tail.addWidget(widget)
+        self._lines.addLayout(lead, 1)
+        self._lines.addLayout(self._tail, 1)
 
     def _how_far(self) -> QVBoxLayout:
         """Epochs, how long the rest takes, and below them how much of the run they are."""
@@ -105,33 +119,56 @@ class ControlBar(QWidget):
         return column
 
     @property
+    def _acting(self) -> tuple[QWidget, ...]:
+        """What drives the run."""
+        buttons = self.start, self.step, self.rewind, self.seed, self.undo, self.redo
+        return *buttons, self.speed, self._speed_words
+
+    @property
+    def _telling(self) -> tuple[QWidget, ...]:
+        """How the run goes."""
+        return self.going, *self.readouts
+
+    @property
     def _giving_way(self) -> tuple[QWidget, ...]:
         """What is not shown where there is no room, in this order; menus and keys have it all."""
         return self._rate, self._speed_words, self._left, self.undo, self.redo, self.speed, self.seed
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._needed(gone=self._giving_way), super().minimumSizeHint().height())
+        return QSize(self._needed(FOLDED[-1], self._giving_way), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        return QSize(self._needed(), super().sizeHint().height())
+        return QSize(self._needed(FOLDED[0]), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # some part needs more room, or less
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
-        """Show what there is room for."""
+        """Show what there is room for in as few lines as can be."""
+        everything = self._giving_way
+        folded = next((one for one in FOLDED if self._needed(one, everything) <= self.width()), FOLDED[-1])
+        self._lines.setDirection(folded[0])
+        self._tail.setDirection(folded[1])
         gone = 0
-        while gone < len(self._giving_way) and self._needed(gone=self._giving_way[:gone]) > self.width():
+        while gone < len(everything) and self._needed(folded, everything[:gone]) > self.width():
             gone += 1
-        for place, widget in enumerate(self._giving_way):
+        for place, widget in enumerate(everything):
             widget.setVisible(place >= gone)
 
-    def _needed(self, gone: Sequence[QWidget] = ()) -> int:
+    def _needed(self, folded: Folded, gone: Sequence[QWidget] = ()) -> int:
         """The width that the parts take at least, without those that are gone."""
-        parts: list[QWidget] = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        widths = [_least(part) for part in parts if part not in (self._progress, *gone)]
-        return sum(widths) + theme.SPACE * (len(widths) + 3)  # margins, and the gaps around what may stretch
+        lead = [*self._acting, self._epoch_word, self._epoch, self._rate, self._left]
+        tail = [[part] for part in self._telling] if folded[1] is DOWN else [[*self._telling]]
+        lines = [lead, *tail] if folded[0] is DOWN else [lead + tail[0]]
+        widths = [[_least(part) for part in line if part not in gone] for line in lines]
+        # margins, and the gaps around what may stretch
+        return max(sum(line) + theme.SPACE * (len(line) + 3) for line in widths)
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -151,7 +188,6 @@ class ControlBar(QWidget):
             self._version = frame.version
             for figure in (self._epoch, self._rate, self._left):
                 figure.settle()
-        self._fit()
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
@@ -192,12 +228,21 @@ class ControlBar(QWidget):
         button.setIconSize(QSize(16, 16))
         return button
 
-    def _reserve_start(self) -> None:
-        """Make the main button as wide as its widest words, so that nothing beside it moves."""
-        self._paint_start(Action.START)
-        for words in _action_words().values():
-            self.start.setText(words)
-            self.start.setMinimumWidth(max(self.start.minimumWidth(), self.start.sizeHint().width()))
+
+class _Start(QPushButton):
+    """The main button, as wide as its widest words, so that nothing beside it moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("primary")
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        widest = max(map(metrics.horizontalAdvance, _action_words().values()))
+        return QSize(hint.width() - metrics.horizontalAdvance(self.text()) + widest, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 def _least(widget: QWidget) -> int:

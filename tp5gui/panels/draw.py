@@ -1,8 +1,8 @@
 """Draw and denoise: a drawing, the same under noise, what the network makes of it, and the best possible."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.measure.rules import ON
@@ -56,6 +56,7 @@ class DrawPanel(QWidget):
         layout.addWidget(self._tools)
         layout.addLayout(self._row(), 1)
         layout.addWidget(self._noise)
+        self._reserve()
         self._explain()
 
         drawing = session.drawing
@@ -68,6 +69,11 @@ class DrawPanel(QWidget):
         session.answered.connect(self.on_answers)
         self.canvas.set_image(drawing.image)
         self._answered: Image | None = None  # the drawing that the answer on show is to
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._reserve()
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
@@ -114,6 +120,11 @@ class DrawPanel(QWidget):
         row.addLayout(answers, 3)
         return row
 
+    def _reserve(self) -> None:
+        """Have as much room for the drawing where nothing is fed below it: neither heading is cut."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, (say("You draw"), say("Network is fed"))))
+        self._pictures[self.canvas].setMinimumWidth(widest)
+
     def _picture(self, view: PixelView, role: str, title: str) -> QWidget:
         """A picture with a heading above and a line of words below."""
         picture = QWidget()
@@ -123,7 +134,6 @@ class DrawPanel(QWidget):
         heading = Label(title)
         heading.setObjectName("caption")
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         view.set_role(role)
         view.setAccessibleName(title)
         column.addWidget(heading)
@@ -151,7 +161,7 @@ class DrawPanel(QWidget):
         lit = int(np.count_nonzero(answer.drawing > ON))
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         drawn = say_count("{count} pixel on", "{count} pixels on", lit)
-        noisy = say_count("{count} pixel changed", "{count} pixels changed", changed)
+        noisy = say("{count} px changed", count=changed)
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
         self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")

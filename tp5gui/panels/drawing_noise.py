@@ -1,7 +1,7 @@
 """The noise below the drawing: which kind, how strong, and when it is drawn anew."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from core.base.words import say
 from core.data.noise import NOISES
@@ -9,7 +9,7 @@ from core.experiment.spec import Spec
 from tp5gui import theme
 from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.choices import choice_box, entries_of
-from tp5gui.panels.label import Label
+from tp5gui.panels.figure import Figure
 from tp5gui.session.session import Session
 from tp5gui.words import decimal
 
@@ -32,17 +32,17 @@ class DrawingNoise(QWidget):
         super().__init__(parent)
         self._session = session
         self._of_run = ("none", 0.0)  # the noise of the run that was last taken up
-        self.kind = choice_box(entries_of(NOISES), width=11)
+        self.kind = choice_box(entries_of(NOISES), width=9)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # all are our own words
         self.kind.setAccessibleName(say("Noise on the drawing"))
         self.kind.setToolTip(say("What is done to the drawing before the network sees it."))
         self.level = CalmSlider()
         self.level.setRange(0, LEVELS)
+        self.level.setMinimumWidth(48)
         self.level.setValue(20)
         self.level.setAccessibleName(say("Noise level"))
         self.level.setToolTip(say("How strong the noise is, from 0 to 1."))
-        self._level_words = Label()
-        self._level_words.setFont(theme.figure_font(self._level_words.font()))
-        self._level_words.setMinimumWidth(self._level_words.fontMetrics().horizontalAdvance("0.00"))
+        self._level_words = Figure("0.00")
         self.again = QPushButton(say("Noise it"))
         self.again.setToolTip(say("Draw the noise again, at random."))
         self.moments = QCheckBox(say("keep changing"))

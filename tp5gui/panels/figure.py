@@ -2,7 +2,7 @@
 
 import re
 
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent
 
 from tp5gui import theme
 from tp5gui.panels.label import Label
@@ -17,14 +17,14 @@ class Figure(Label):
     Parameters
     ----------
     widest : the words that room is foreseen for, several in lines; whatever figures stand in them.
-    font : what it is written in; by default as any label.
+    step : of the scale of type that it is written in.
+    strong : whether it is read first.
     """
 
-    def __init__(self, widest: str, font: QFont | None = None) -> None:
+    def __init__(self, widest: str, step: int = theme.BODY, *, strong: bool = False) -> None:
         super().__init__()
-        self.setFont(theme.figure_font(font or self.font()))
-        self.setFixedHeight(self.fontMetrics().height())
-        self.foresee(widest)
+        self._type, self._widest = (step, strong), widest
+        self._dress()
 
     def setText(self, text: str) -> None:
         super().setText(text)
@@ -33,13 +33,25 @@ class Figure(Label):
 
     def foresee(self, widest: str) -> None:
         """Have room for other words from now on."""
+        self._widest = widest
         written = [re.sub(r"\d", figure, line) for line in widest.split("\n") for figure in "0123456789"]
         self._foreseen = max(map(self._room_for, written))
         self.settle()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.font().pixelSize() != theme.size(self._type[0]):
+            self._dress()  # all type was zoomed
+
     def settle(self) -> None:
         """Be as wide as was foreseen, or as the words of now need."""
         self.setFixedWidth(max(self._foreseen, self._room_for(self.text())))
+
+    def _dress(self) -> None:
+        step, strong = self._type
+        self.setFont(theme.figure_font(theme.sized_font(self.font(), step, strong=strong)))
+        self.setFixedHeight(self.fontMetrics().height())
+        self.foresee(self._widest)
 
     def _room_for(self, words: str) -> int:
         """Pixels that words take; Qt's own hint is never less than the label has."""

@@ -1,7 +1,5 @@
 """How the run goes, in one plain word that explains itself."""
 
-from PySide6.QtWidgets import QWidget
-
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.figure import Figure
@@ -16,8 +14,7 @@ class GoingWord(Figure):
     """The word, in room enough for the longest of them; its tool tip says why it is said and what helps."""
 
     def __init__(self) -> None:
-        font = theme.sized_font(QWidget().font(), theme.TITLE, strong=True)
-        super().__init__("\n".join(_words().values()), font)
+        super().__init__("\n".join(_words().values()), theme.TITLE, strong=True)
         self._said: object = None
 
     def show_frame(self, frame: Frame) -> None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.data.datasets import Dataset
@@ -51,10 +51,12 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number = Figure("0", theme.sized_font(self.font(), theme.FIGURE, strong=True))
-        self.unit = Figure("", theme.sized_font(self.font(), theme.CAPTION))
+        self.number = Figure("0", theme.FIGURE, strong=True)
+        self.unit = Figure("", theme.CAPTION)
         self.unit.setObjectName("soft")
         self.curve = Sparkline()
+        self.curve.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # what its words need
         self._kind: object = None  # of run, by which the words differ
         self._digits = -1  # before the point, that there is room for
         self._words = ""  # that explain it
@@ -83,7 +85,6 @@ class Readout(QWidget):
         self._make_room(metric, _largest(recorded, value) if most is None else most)
         self.number.setText(self._figures(metric, value))
         self.unit.setText(_unit(metric, value, frame))
-        self.setFixedWidth(self.number.minimumWidth() + GAP + self.unit.minimumWidth())
         log = metric.drawn(frame.spec, frame.dataset) == "upper"
         self.curve.set_curve(shot.curves.epochs, recorded, metric.role, log=log)
         self.setToolTip("\n".join((self._words, *_of_now(metric, frame))))

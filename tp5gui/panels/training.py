@@ -75,7 +75,7 @@ class TrainingPanel(QWidget):
         splitter.setSizes([310, 270])
         splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE, 0, theme.SPACE, theme.SPACE)
+        layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
         layout.addWidget(splitter)
         self._session = session
         session.framed.connect(self.on_frame)

@@ -1,12 +1,13 @@
 """The frames of the panels: each closes with a way back, and offers to explain what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPalette, QUndoCommand
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
+from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
 
 
@@ -30,7 +31,7 @@ class PanelDock(QDockWidget):
         # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
         panel.setAutoFillBackground(True)
         panel.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setWidget(panel)
+        self.setWidget(PanelArea(panel))
         self.help = QToolButton(self)
         self.help.setObjectName("help")
         self.help.setText("?")
@@ -94,16 +95,16 @@ class Closing(QUndoCommand):
 class Arranging(QUndoCommand):
     """The step of undo of putting the panels where they were at first."""
 
-    def __init__(self, window: QMainWindow, after: QByteArray, version: int) -> None:
+    def __init__(self, window: QMainWindow, arrange: Callable[[], None], version: int) -> None:
         super().__init__(say("Reset the panels"))
         self._window, self._version = window, version
-        self._before, self._after = window.saveState(version), after
+        self._before, self._arrange = window.saveState(version), arrange
 
     def undo(self) -> None:
         self._window.restoreState(self._before, self._version)
 
     def redo(self) -> None:
-        self._window.restoreState(self._after, self._version)
+        self._arrange()
 
 
 class ClosedPanels(QToolButton):

@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -40,10 +40,15 @@ from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
+from tp5gui.windows.panel_area import ACROSS, PanelArea
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
+SIZE = QSize(1280, 800)  # px of the window at first
+FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
+SEPARATOR = 6  # px between two panels, as the style sheet has it
+MAP = 0.335  # of what is left beside the experiment, at first
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
 
@@ -111,6 +116,7 @@ class MainWindow(QMainWindow):
         self.study = StudyPanel(session, self.studying)
         self._add_bar()
         self.docks = self._add_docks()
+        self._place_docks()
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
         self.closed_panels = ClosedPanels(self.docks)
@@ -118,9 +124,8 @@ class MainWindow(QMainWindow):
         self.explaining = Explaining(self, self.docks, self.controls)
         self.guide = first_minute(self)
         self.menus = Menus(self)
-        self.resize(1280, 800)
-        self.first_layout = self.saveState(Settings.LAYOUT)
-        self._restore_layout()
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
+        self._arranged = self._restore_layout()
         self.status.showMessage(say("Loading the laboratory..."))
         if settings.fault:
             self.status.fail(settings.fault, lasting=True)
@@ -135,6 +140,12 @@ class MainWindow(QMainWindow):
         session.picking.said.connect(self.on_awaited)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            self._share_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -215,7 +226,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""
         self.settings.forget_layout()
-        self.session.history.stack.push(Arranging(self, self.first_layout, Settings.LAYOUT))
+        self.session.history.stack.push(Arranging(self, self._arrange, Settings.LAYOUT))
 
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
@@ -333,7 +344,6 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
 
     def _add_docks(self) -> list[PanelDock]:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         experiment = self._dock("experiment", say("Experiment"), self.experiment)
         draw = self._dock("draw", say("Draw and denoise"), self.draw)
         training = self._dock("training", say("Training"), self.training)
@@ -341,21 +351,42 @@ class MainWindow(QMainWindow):
         study = self._dock("study", say("Study"), self.study)
         network = self._dock("network", say("Network"), self.network)
         latent = self._dock("latent", say("Latent map"), self.latent)
-        self.addDockWidget(left, experiment)
-        self.addDockWidget(right, draw)
+        explore.visibilityChanged.connect(self.explore.set_shown)
+        latent.visibilityChanged.connect(self.latent.set_shown)
+        draw.visibilityChanged.connect(self.draw.network.set_shown)
+        network.visibilityChanged.connect(self.network.set_shown)
+        return [experiment, draw, training, explore, study, network, latent]
+
+    def _place_docks(self) -> None:
+        """Put every panel where it is at first; `restoreState` would leave dead tabs behind (Qt 6.11)."""
+        for dock in self.docks:
+            self.removeDockWidget(dock)
+            dock.setFloating(False)
+        experiment, draw, training, explore, study, network, latent = self.docks
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
+        self.splitDockWidget(experiment, draw, Qt.Orientation.Horizontal)
         self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
         self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
         self.tabifyDockWidget(training, explore)
         self.tabifyDockWidget(explore, study)
         self.tabifyDockWidget(study, network)
+        for dock in self.docks:
+            dock.show()
         training.raise_()
-        explore.visibilityChanged.connect(self.explore.set_shown)
-        latent.visibilityChanged.connect(self.latent.set_shown)
-        draw.visibilityChanged.connect(self.draw.network.set_shown)
-        network.visibilityChanged.connect(self.network.set_shown)
-        self.resizeDocks([experiment, draw, latent], [272, 580, 420], Qt.Orientation.Horizontal)
-        self.resizeDocks([draw, training], [400, 310], Qt.Orientation.Vertical)
-        return [experiment, draw, training, explore, study, network, latent]
+
+    def _arrange(self) -> None:
+        """Put every panel where it is at first, with its share."""
+        self._place_docks()
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give every panel its share of the window as it is now."""
+        experiment, draw, training, *_, latent = self.docks
+        side = min(_needed(experiment).width(), round(ACROSS * self.width()))
+        rest = self.width() - side - 2 * SEPARATOR
+        across = [side, rest - round(MAP * rest), round(MAP * rest)]
+        self.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
+        self.resizeDocks([draw, training], [56, 44], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
         dock = PanelDock(name, title, panel)
@@ -373,9 +404,17 @@ class MainWindow(QMainWindow):
         else:
             self._behind.add(dock)
 
-    def _restore_layout(self) -> None:
+    def _restore_layout(self) -> bool:
+        """Put the panels back where they were; False where nothing says where that was."""
         kept = self.settings.layout()
-        if kept is not None and self.settings.try_layout():
-            geometry, state = kept
-            self.restoreGeometry(geometry)
-            self.restoreState(state, Settings.LAYOUT)
+        if kept is None or not self.settings.try_layout():
+            return False
+        geometry, state = kept
+        return self.restoreGeometry(geometry) and self.restoreState(state, Settings.LAYOUT)
+
+
+def _needed(dock: QDockWidget) -> QSize:
+    """What a panel needs so that it need not scroll."""
+    area = dock.widget()
+    assert isinstance(area, PanelArea)
+    return area.needed

@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from core.base.words import say
+from tp5gui import theme
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.session.kept_runs import name_of
 from tp5gui.windows.help_menu import HelpMenu, bring
@@ -101,6 +102,25 @@ class Menus(QObject):
         self._entry(view, say("&Reset the panels"), self._window.reset_layout)
         view.addSeparator()
         view.addAction(self._window.latent.fit)
+        self._add_zoom(view)
+
+    def _add_zoom(self, view: QMenu) -> None:
+        larger = self._entry(view, say("&Larger type"), partial(self._zoom, 1))
+        larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # = and + share a key
+        smaller = self._entry(view, say("S&maller type"), partial(self._zoom, -1), QKeySequence("Ctrl+-"))
+        normal = self._entry(view, say("&Normal type"), partial(self._set_zoom, 100), QKeySequence("Ctrl+0"))
+        for entry in (larger, smaller, normal):  # in every window of ours
+            entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+
+    def _zoom(self, steps: int) -> None:
+        place = theme.ZOOMS.index(theme.zoom()) + steps
+        self._set_zoom(theme.ZOOMS[min(max(place, 0), len(theme.ZOOMS) - 1)])
+
+    def _set_zoom(self, percent: int) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and percent != theme.zoom():
+            self._settings.zoom = percent
+            theme.set_zoom(app, percent)
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)

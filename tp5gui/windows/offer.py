@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
-from tp5gui.panels.label import Label
+from tp5gui.panels.note import SIDE, Note
 from tp5gui.session.kept_runs import KeptRun, KeptRuns
 from tp5gui.windows.inline import button
 from tp5gui.words import count, moment
@@ -28,7 +28,8 @@ class Offer(QWidget):
         self.setObjectName("offer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._kept, self._lost = kept, kept.lost() if kept is not None else None
-        self.words = Label(_words(self._lost) if self._lost is not None else "")
+        self.words = Note(SIDE)
+        self.words.setText(_words(self._lost) if self._lost is not None else "")
         self.take = button(say("Open it"), say("Take up this run where it was kept."))
         self.leave = button(say("Not now"), say("It stays in the menu, File, Runs kept for you."))
         self.take.clicked.connect(self._on_take)

@@ -1,7 +1,7 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from core.base.words import say
@@ -9,6 +9,7 @@ from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
+from tp5gui.words import folded
 
 SHARE = 5  # of the line, one part at least is for what is said beside a fault
 
@@ -100,7 +101,19 @@ class Status(QStatusBar):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # Qt keeps the old height
         super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write the message; where it has no room it ends in an ellipsis, and the tool tip says it whole."""
+        whole, room = super().currentMessage(), self.rect().adjusted(theme.SPACE, 0, -theme.SPACE, 0)
+        words = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip(folded(whole) if words != whole else "")
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.tokens().text_soft))
+        if not self._faults:
+            painter.drawText(room, SIDE, words)
 
     def _say_beside(self, words: str = "") -> None:
         self._beside.setText(words)

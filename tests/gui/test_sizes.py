@@ -1,0 +1,97 @@
+"""Nothing is cut off: every panel is whole at every size of the window, and at zoomed type it scrolls."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from measuring import faults
+
+from core import preset
+from tp5gui import theme
+from tp5gui.session.session import RUNS, Session
+from tp5gui.windows.main_window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
+
+SIZES = ((1280, 800), (1366, 768), (1024, 700), (1920, 1080))
+TABS = ("training", "explore", "study", "network")
+WIDE = ("explore", "study")  # panels that do not fit into the smallest window yet: to be emptied
+
+
+@pytest.fixture
+def opened(qapp, qtbot, light, settings, request):
+    """A window with a preset's run on it: the one that is shipped, or a new one at its first epoch."""
+    name = request.param
+    run = RUNS / f"{name}.tp5"
+    window = MainWindow(Session(preset(name)), settings, str(run) if run.is_file() else None)
+    window.show()
+    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.training.curves is not None)
+    qtbot.waitUntil(lambda: window.draw.output.image is not None)
+    yield window
+    window.close()
+    theme.set_zoom(qapp, 100)
+    window.deleteLater()
+
+
+def lay_out(qapp, window, size):
+    """Have a window of this size with its panels in their first places."""
+    window.resize(*size)
+    window.reset_layout()
+    for _ in range(3):  # what is laid out may ask for another layout
+        qapp.processEvents()
+
+
+def shown_faults(qapp, window):
+    """The faults of the window whichever panel lies in front, but for those that are known."""
+    docks = {dock.objectName(): dock for dock in window.docks}
+    for tab in TABS:
+        docks[tab].raise_()
+        qapp.processEvents()
+        for fault in faults(window if tab == TABS[0] else docks[tab]):
+            if not fault.startswith(WIDE):
+                yield fault
+
+
+PRESETS = pytest.mark.parametrize(
+    "opened", ["font-denoiser", "font-sparse", "font-vae", "emoji-vae"], indirect=True
+)
+
+
+@PRESETS
+def test_that_no_word_is_cut_off_and_every_panel_is_whole(qapp, opened):
+    for size in SIZES:
+        lay_out(qapp, opened, size)
+        assert opened.size().toTuple() == size
+        assert list(shown_faults(qapp, opened)) == [], size
+        for dock in opened.docks:
+            bars = dock.widget().horizontalScrollBar(), dock.widget().verticalScrollBar()
+            scrolls = [bar.maximum() for bar in bars]
+            assert dock.objectName() in WIDE or scrolls == [0, 0], (size, dock.objectName())
+
+
+@PRESETS
+def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
+    for percent, sizes in ((150, SIZES), (200, SIZES[-1:]), (80, SIZES)):
+        theme.set_zoom(qapp, percent)
+        for size in sizes:
+            lay_out(qapp, opened, size)
+            assert list(shown_faults(qapp, opened)) == [], (percent, size)
+
+
+@pytest.mark.parametrize("opened", ["font-denoiser"], indirect=True)
+def test_that_the_window_opens_within_the_screen_and_whole(qapp, opened):
+    room = opened.screen().availableSize()
+    assert opened.width() <= room.width() < 1280
+    assert opened.height() < room.height()  # the system puts a title above it
+    assert faults(opened) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_that_the_same_holds_where_a_pixel_of_the_layout_is_more_than_one_of_the_screen(scale):
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", __file__, "-k", "no_word"]
+    environment = os.environ | {"QT_SCALE_FACTOR": scale}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,119 @@
+"""Type that is zoomed by keys: all of it, at once, remembered, and at no field's expense."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontInfo, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+
+from tp5gui import theme
+from tp5gui.settings import Settings
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
+
+
+@pytest.fixture(autouse=True)
+def _as_at_first(qapp):
+    yield
+    theme.set_zoom(qapp, 100)
+
+
+def sizes(window):
+    """How large the type of everything in the window is, in px."""
+    shown = (window, *window.findChildren(QWidget))
+    return {widget: QFontInfo(widget.font()).pixelSize() for widget in shown if not widget.isWindow()}
+
+
+def test_that_the_scale_is_12_14_18_28_and_every_zoom_moves_each_step(qapp):
+    steps = (theme.CAPTION, theme.BODY, theme.TITLE, theme.FIGURE)
+    assert steps == (12, 14, 18, 28)
+    scales = []
+    for percent in theme.ZOOMS:
+        theme.set_zoom(qapp, percent)
+        assert theme.zoom() == percent
+        scales.append([theme.size(step) for step in steps])
+    assert scales[theme.ZOOMS.index(100)] == list(steps)
+    assert (np.diff(np.array(scales), axis=0) > 0).all()
+    assert scales[-1] == [2 * step for step in steps]
+
+
+def test_that_keys_zoom_all_type_of_the_window_and_bring_it_back(window, qtbot):
+    before = sizes(window)
+    row, height = window.draw.network.view, window.menuBar().height()
+    assert set(before.values()) <= {12, 14, 18, 28}
+    assert before[window.controls.readouts[0].number] == 28
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Plus):
+        qtbot.keyClick(window, key, CTRL)
+    assert theme.zoom() == 150
+    after = sizes(window)
+    wrong = [widget for widget, size in before.items() if after[widget] != round(1.5 * size)]
+    assert wrong == []
+    qtbot.waitUntil(lambda: window.menuBar().height() > height)
+    assert row.font().pixelSize() == 21
+    qtbot.keyClick(window, Qt.Key.Key_Minus, CTRL)
+    assert theme.zoom() == 130
+    qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
+    assert (theme.zoom(), sizes(window)) == (100, before)
+
+
+def test_that_the_figures_beside_the_curves_and_the_large_numbers_are_zoomed(window, qtbot):
+    plot, readout = window.training.curves._upper, window.controls.readouts[0]
+    wide, number = plot.axis.width(), readout.number.width()
+    assert plot.axis.style["tickFont"].pixelSize() == 12
+    qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    assert plot.axis.style["tickFont"].pixelSize() == theme.size(12) > 12
+    qtbot.waitUntil(lambda: plot.axis.width() > wide)
+    assert readout.number.width() > 1.2 * number
+
+
+def test_that_tool_tips_and_the_other_window_are_zoomed_and_hear_the_keys(window, qtbot):
+    other = window.open_data_sets()
+    qtbot.waitUntil(other.isActiveWindow)
+    qtbot.keyClick(other, Qt.Key.Key_Plus, CTRL)
+    qtbot.keyClick(other, Qt.Key.Key_Plus, CTRL)
+    assert theme.zoom() == 130
+    assert {label.font().pixelSize() for label in other.findChildren(QLabel)} <= {
+        theme.size(14),
+        theme.size(18),
+    }
+    start = window.controls.start
+    place = start.rect().center()
+    QApplication.sendEvent(start, QHelpEvent(QEvent.Type.ToolTip, place, start.mapToGlobal(place)))
+    tips = [tip for tip in QApplication.topLevelWidgets() if tip.inherits("QTipLabel")]
+    assert [tip.font().pixelSize() for tip in tips] == [18]
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not any(tip.isVisible() for tip in tips))
+
+
+def test_that_the_zoom_ends_at_the_ends_of_its_steps(window, qtbot):
+    for key, end in ((Qt.Key.Key_Plus, 200), (Qt.Key.Key_Minus, 80)):
+        for _ in range(len(theme.ZOOMS) + 2):
+            qtbot.keyClick(window, key, CTRL)
+        assert theme.zoom() == end
+        qtbot.waitUntil(lambda: window.status.height() >= window.status.fontMetrics().height())
+
+
+def test_that_a_field_keeps_what_is_typed_in_it(window, qtbot):
+    field = window.experiment.form.row("hidden").editor.line
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "10+-=0")
+    assert (field.text(), theme.zoom()) == ("10+-=0", 100)
+    qtbot.keyClick(field, Qt.Key.Key_Minus, CTRL)
+    assert (field.text(), theme.zoom()) == ("10+-=0", 90)
+    field.revert()
+
+
+def test_that_the_zoom_is_remembered(window, qtbot, tmp_path):
+    qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    assert Settings(tmp_path).zoom == 115
+
+
+@pytest.mark.parametrize("value", ['"150"', "1000", "true", "[]", "1.5", "0"])
+def test_that_a_zoom_that_is_none_is_dropped(tmp_path, value):
+    (tmp_path / "settings.json").write_text(f'{{"zoom": {value}}}')
+    settings = Settings(tmp_path)
+    assert settings.zoom == 100
+    assert settings.fault
