@@ -15,7 +15,7 @@ from tp5gui.windows.main_window import MainWindow
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-WIDTHS = (230, 272, 420)  # px
+WIDTHS = (260, 306, 420)  # px
 MORE = [name for name in FIELDS if name not in ESSENTIALS]
 
 
@@ -24,7 +24,7 @@ def panel(qapp, qtbot, light):
     """The panel of a session that has not begun."""
     panel = ExperimentPanel(Session(preset("font-autoencoder")))
     qtbot.addWidget(panel)
-    panel.resize(272, 700)
+    panel.resize(306, 700)
     panel.show()
     return panel
 
@@ -84,7 +84,7 @@ def test_that_the_fold_opens_downwards_and_moves_nothing_above_it(panel, qtbot):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_that_at_any_width_nothing_is_cut_off_or_beyond_the_edge(panel, qtbot, width):
-    assert panel.minimumSizeHint().width() <= 230
+    assert panel.minimumSizeHint().width() <= 260
     panel.resize(width, 700)
     unfold(panel, qtbot)
     assert panel.width() == width
@@ -98,7 +98,7 @@ def test_that_at_any_width_nothing_is_cut_off_or_beyond_the_edge(panel, qtbot, w
 
 
 def test_that_the_lesson_has_its_place_and_scrolls_where_it_is_longer(panel, qtbot):
-    panel.resize(230, 700)
+    panel.resize(260, 700)
     height = panel.lesson.height()
     for record in presets():
         panel.on_spec(record.spec, frozenset())
@@ -131,8 +131,8 @@ def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
     unfold(panel, qtbot)
     before = places(panel)
     panel.form.mark_stale(frozenset(FIELDS))
-    panel.resize(300, 700)
-    panel.resize(272, 700)
+    panel.resize(330, 700)
+    panel.resize(306, 700)
     qtbot.waitUntil(lambda: places(panel) == before)
     for name in FIELDS:
         label = panel.form.row(name).label

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  #
 
 SIZES = ((1280, 800), (1366, 768), (1024, 700), (1920, 1080))
 TABS = ("training", "explore", "study", "network")
-WIDE = ("explore", "study")  # panels that do not fit into the smallest window yet: to be emptied
+WIDE = ()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
-from tests.gui.test_theme import AA, contrast, encoded
+from tests.sights import contrast, encoded
 from tp5gui.theme import DARK, ICONS, LIGHT, apply_theme
 from tp5gui.windows.status import Status
 
@@ -121,9 +121,9 @@ def test_that_the_sign_has_the_colour_of_the_words_and_can_be_seen(table, name):
     body, *marks = re.findall(r'(?:fill|stroke)="(#\w+)"', (ICONS / f"error-on-{name}.svg").read_text())
     assert body == table.error_text
     for mark in marks:
-        assert contrast(encoded(mark), encoded(body)) >= AA
+        assert contrast(encoded(mark), encoded(body)) >= 4.5
     for ground in (table.ground, table.surface):
-        assert contrast(encoded(body), encoded(ground)) >= AA
+        assert contrast(encoded(body), encoded(ground)) >= 4.5
 
 
 # --- in the window ---

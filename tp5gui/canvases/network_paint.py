@@ -67,7 +67,7 @@ class NetworkPaint:
         taken: list[tuple[float, float]] = []
         for x, words in spots:  # the code first; what finds no room is left out
             wide = metrics.horizontalAdvance(words)
-            left = max(row.start.x(), min(x - wide / 2, row.end.x() - wide))
+            left = max(row.start.x(), min(x - wide / 2, row.end.x() - wide - 3))  # letters overhang a little
             if all(left > end + theme.SPACE or left + wide < start - theme.SPACE for start, end in taken):
                 painter.drawText(QPointF(left, row.code.top() - theme.size(TITLE) + metrics.ascent()), words)
                 taken.append((left, left + wide))

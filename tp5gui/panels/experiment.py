@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -25,8 +24,8 @@ from tp5gui.panels.passage import Passage
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
-WIDTH = 272  # px, at first
-LEAST_WIDTH = 16  # heights of a line: 224 px at normal type
+WIDTH = 306  # px at first, without a zoom
+LEAST_WIDTH = 16  # heights of a line: 256 px at normal type
 LESSON_LINES = 5  # of the lesson; what is longer scrolls
 NOTE_LINES = 4  # of the words below the fields
 NEAR = 6  # fields in which settings may differ from a preset that they are said to come from
@@ -103,7 +102,7 @@ class ExperimentPanel(QWidget):
         return QSize(LEAST_WIDTH * self.fontMetrics().height(), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, super().sizeHint().height())
+        return QSize(theme.size(WIDTH), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -112,7 +111,7 @@ class ExperimentPanel(QWidget):
     def _place_above(self) -> QVBoxLayout:
         """The preset and its lesson."""
         place = QVBoxLayout()
-        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + self._bar_room(), 0)
+        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + theme.BAR, 0)
         place.setSpacing(theme.SPACE // 2)
         place.addWidget(self.presets)
         place.addWidget(self.lesson)
@@ -132,21 +131,17 @@ class ExperimentPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         def keep_room(low: int = 0, high: int = 0) -> None:
-            room = 0 if high > low else self._bar_room()
+            room = 0 if high > low else theme.BAR
             column.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + room, theme.SPACE)
 
         scroll.verticalScrollBar().rangeChanged.connect(keep_room)
         keep_room()
         return scroll
 
-    def _bar_room(self) -> int:
-        """The width of a scroll bar, which is kept free everywhere."""
-        return self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-
     def _place_below(self) -> QGridLayout:
         """The place of what comes and goes: some lines of words and a button."""
         place = QGridLayout()
-        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + self._bar_room(), 0)
+        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + theme.BAR, 0)
         place.setSpacing(theme.SPACE // 2)
         for widget in (self.refused, self.back):
             kept = widget.sizePolicy()

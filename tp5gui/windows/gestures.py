@@ -105,7 +105,8 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("choose an image"), ARROWS),
         )),
         Hands("StudyPlot", say("Answer of a study"), (
-            Gesture(say("take up a typical run of a setting"), hand=say("click")),
+            Gesture(say("choose a setting"), ARROWS),
+            Gesture(say("take up a typical run of a setting"), ("Space", "Return"), say("click")),
             Gesture(say("list all its runs"), hand=say("right button")),
         )),
         Hands("Thumbnails", say("Pictures of a data set"), (
