@@ -68,6 +68,20 @@ def test_that_the_theme_changes_at_once_and_stays(window, qtbot, tmp_path):
     assert (theme.tokens().dark, Settings(tmp_path).theme) == (True, "dark")
 
 
+def test_that_the_size_of_type_changes_at_once_stays_and_follows_the_keys(window, qtbot, tmp_path):
+    try:
+        box = opened(qtbot, window).type_size
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentData() == "115"
+        assert theme.zoom() == Settings(tmp_path).zoom == 115
+        qtbot.keyClick(box, Qt.Key.Key_0, CTRL)
+        assert theme.zoom() == Settings(tmp_path).zoom == 100
+        qtbot.waitUntil(lambda: box.currentData() == "100")
+    finally:
+        window.set_zoom(100)
+
+
 def test_that_how_often_a_run_is_kept_is_that_from_now_on_and_at_the_next_start(
     keeper, qtbot, tmp_path, monkeypatch
 ):

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDockWidget,
     QMainWindow,
@@ -222,6 +223,13 @@ class MainWindow(QMainWindow):
     def is_in_sight(self, widget: QWidget) -> bool:
         """Whether a widget is shown and its panel does not lie behind another."""
         return widget.isVisibleTo(self) and not any(dock.isAncestorOf(widget) for dock in self._behind)
+
+    def set_zoom(self, percent: int) -> None:
+        """Make all type so large, and remember it."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and percent != theme.zoom():
+            self.settings.zoom = percent
+            theme.set_zoom(app, percent)
 
     def reset_layout(self) -> None:
         """Put the panels back where they were at first."""

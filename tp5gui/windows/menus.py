@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu
 
 from core.base.words import say
 from tp5gui import theme
@@ -108,19 +108,15 @@ class Menus(QObject):
         larger = self._entry(view, say("&Larger type"), partial(self._zoom, 1))
         larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # = and + share a key
         smaller = self._entry(view, say("S&maller type"), partial(self._zoom, -1), QKeySequence("Ctrl+-"))
-        normal = self._entry(view, say("&Normal type"), partial(self._set_zoom, 100), QKeySequence("Ctrl+0"))
+        normal = self._entry(
+            view, say("&Normal type"), partial(self._window.set_zoom, 100), QKeySequence("Ctrl+0")
+        )
         for entry in (larger, smaller, normal):  # in every window of ours
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
     def _zoom(self, steps: int) -> None:
         place = theme.ZOOMS.index(theme.zoom()) + steps
-        self._set_zoom(theme.ZOOMS[min(max(place, 0), len(theme.ZOOMS) - 1)])
-
-    def _set_zoom(self, percent: int) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication) and percent != theme.zoom():
-            self._settings.zoom = percent
-            theme.set_zoom(app, percent)
+        self._window.set_zoom(theme.ZOOMS[min(max(place, 0), len(theme.ZOOMS) - 1)])
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -36,7 +36,7 @@ class Preferences(QDialog):
     Attributes
     ----------
     form : the rows, for one of another part of the window.
-    scheme, bound, every, threads : boxes of choices.
+    scheme, type_size, bound, every, threads : boxes of choices.
     kept : says how much is kept by itself now.
     clear : puts away what is kept; it asks back.
     hints : brings the hints of the first minute back.
@@ -46,7 +46,7 @@ class Preferences(QDialog):
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("Preferences"))
-        self._session, self._settings = window.session, window.settings
+        self._window, self._session, self._settings = window, window.session, window.settings
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(2 * theme.SPACE)
         self.form.setVerticalSpacing(theme.SPACE)
@@ -64,6 +64,11 @@ class Preferences(QDialog):
         column.addWidget(closing)
         self.setMinimumWidth(460)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():  # also by the keys of the menu
+            self.type_size.setCurrentIndex(self.type_size.findData(str(theme.zoom())))
+
     # --- rows ---
 
     def _add_look(self, show_hints: Callable[[], None]) -> None:
@@ -73,6 +78,12 @@ class Preferences(QDialog):
             (("system", say("Like the system")), ("light", say("Light")), ("dark", say("Dark"))),
             self._settings.theme,
             self._on_scheme,
+        )
+        self.type_size = self._box(
+            say("Type size"),
+            ((str(percent), say("{share} %", share=percent)) for percent in theme.ZOOMS),
+            str(theme.zoom()),
+            lambda percent: self._window.set_zoom(int(percent)),
         )
         self.hints = button(say("Show them again"), say("Begin the four hints of the first minute anew."))
         self.hints.clicked.connect(show_hints)
