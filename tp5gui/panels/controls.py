@@ -52,9 +52,8 @@ class ControlBar(QWidget):
         self.speed = SpeedSlider(session)
         self.speed.setFixedWidth(88)
         self._speed_words = Figure("\n".join((say("full speed"), say("{rate}/s", rate=count(10_000)))))
-        self._speed_words.setText(self.speed.words())
-        self.speed.shown.connect(self._speed_words.setText)
-        self._speed_words.setToolTip(self.speed.toolTip())
+        self.speed.shown.connect(self._on_speed)
+        self._on_speed(self.speed.words())
 
         self._epoch_word, small = Label(say("epoch")), theme.caption_font(self.font())
         self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
@@ -132,6 +131,11 @@ class ControlBar(QWidget):
         parts: list[QWidget] = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         widths = [_least(part) for part in parts if part not in (self._progress, *gone)]
         return sum(widths) + theme.SPACE * (len(widths) + 3)  # margins, and the gaps around what may stretch
+
+    @Slot(str)
+    def _on_speed(self, words: str) -> None:
+        self._speed_words.setText(words)
+        self._speed_words.setToolTip(self.speed.toolTip())
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
