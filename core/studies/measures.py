@@ -1,7 +1,9 @@
 """What a study measures of its runs, by name: the metrics that apply to them, and facts of the runs."""
 
+import math
+
 from core.base.registry import Choice, Registry
-from core.base.words import say
+from core.base.words import Refusal, say
 from core.data.datasets import load_dataset
 from core.measure.metrics import METRICS
 from core.measure.rules import Scale
@@ -37,19 +39,27 @@ def measures(study: Study) -> tuple[Choice, ...]:
 
 
 def scale_of(study: Study, name: str) -> Scale:
-    """What the numbers of a measure can be in the settings of a study."""
+    """What the numbers of a measure can be in the settings of a study; unbounded where a set is gone."""
     bare = name.removeprefix("best_possible_")
     if name == FED.name or bare not in METRICS:
         return Scale(whole=bare in ("epochs", "first_perfect"))
     metric, specs = METRICS[bare], [study.spec_of(cell) for cell in study.cells()]
     match metric.unit:
         case "images":
-            most: float = max(load_dataset(spec.dataset).count for spec in specs)
+            most = max(map(_images, {spec.dataset for spec in specs}))
         case "units":
             most = max(spec.latent for spec in specs)
         case _:
             most = metric.most
     return Scale(most, metric.whole)
+
+
+def _images(dataset: str) -> float:
+    """How many images a set has, infinity where it is no longer there: an answer outlives its set."""
+    try:
+        return load_dataset(dataset).count
+    except Refusal:
+        return math.inf
 
 
 def measure_words(name: str) -> str:

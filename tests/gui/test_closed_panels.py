@@ -1,5 +1,6 @@
 """A panel that is closed leaves ways back: undo, a button in the line at the foot, the menu."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -45,6 +46,31 @@ def test_that_a_button_at_the_foot_brings_the_one_closed_panel_back(window, qtbo
     assert not button.isVisible()
 
 
+def test_that_a_panel_that_was_shown_again_has_no_closing_left_to_undo(window, qtbot):
+    drawing, history = window.session.drawing, window.session.history
+    before = drawing.image
+    window.draw.clear.trigger()
+    close(qtbot, window, "latent")
+    assert history.undo_text == "Close Latent map"
+    qtbot.mouseClick(window.closed_panels, LEFT)
+    qtbot.waitUntil(lambda: history.undo_text == "Clear")
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert np.array_equal(drawing.image, before)
+    assert not window.dock("latent").is_closed
+
+
+def test_that_a_closing_below_another_step_is_passed_over_once_its_panel_is_there_again(window, qtbot):
+    drawing = window.session.drawing
+    before = drawing.image
+    window.draw.invert.trigger()
+    close(qtbot, window, "latent")
+    window.draw.clear.trigger()
+    window.dock("latent").bring()
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert np.array_equal(drawing.image, before)
+
+
 def test_that_it_lists_several_and_that_the_menu_shows_them_all(window, qtbot):
     docks = [close(qtbot, window, name) for name in ("latent", "experiment")]
     assert window.closed_panels.text() == "2 panels are closed"
@@ -64,6 +90,8 @@ def test_that_putting_the_panels_back_is_undone_as_well(window, qtbot):
     assert not dock.is_closed
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert dock.is_closed
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert not dock.is_closed
 
 
 @pytest.mark.parametrize("name", ["explore", "study"])

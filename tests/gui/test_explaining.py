@@ -81,3 +81,23 @@ def test_that_the_marks_are_reached_by_the_keyboard_alone(window, qtbot):
     dock.help.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(dock.help, Qt.Key.Key_Space)
     assert window.explaining.card.about == "latent"
+
+
+def test_that_it_goes_when_its_panel_is_behind_another(window, qtbot):
+    dock_of(window, "training").bring()
+    qtbot.waitUntil(lambda: window.is_in_sight(window.training))
+    qtbot.mouseClick(dock_of(window, "training").help, LEFT)
+    assert window.explaining.card.about == "training"
+    dock_of(window, "study").bring()
+    qtbot.waitUntil(lambda: not window.explaining.card.isVisible())
+
+
+def test_that_without_a_focus_a_panel_that_can_be_seen_is_explained(window, qtbot):
+    dock_of(window, "draw").close()
+    window.tabifyDockWidget(dock_of(window, "latent"), dock_of(window, "experiment"))
+    dock_of(window, "latent").bring()
+    qtbot.waitUntil(lambda: not window.is_in_sight(window.experiment))
+    if QApplication.focusWidget() is not None:
+        QApplication.focusWidget().clearFocus()
+    window.explaining.explain_focused()
+    assert window.is_in_sight(dock_of(window, window.explaining.card.about).widget())

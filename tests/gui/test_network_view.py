@@ -1,5 +1,6 @@
 """The network in a row: where its parts stand, what is pointed at, and what is pulled."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
+from tp5gui import theme
 from tp5gui.canvases.network_layout import lay_out
 from tp5gui.canvases.network_paint import NetworkPaint, _border, _curve, _lines
 from tp5gui.canvases.network_view import NetworkView
@@ -202,3 +205,39 @@ def test_that_any_network_can_be_painted(view, hidden, latent):
     before = view.grab().toImage()
     view.set_inside(None, (7, 5))
     assert before != view.grab().toImage()
+
+
+def test_that_an_activity_that_is_no_number_is_painted_as_none(view):
+    whole = inside()
+    broken = tuple(
+        replace(units, activities=np.full_like(units.activities, np.nan)) for units in whole.layers
+    )
+    view.set_inside(replace(whole, layers=broken), (7, 5))
+    assert not view.grab().isNull()
+
+
+def test_that_the_frame_of_the_faintest_activity_tells_its_sign(view):
+    whole = inside(hidden=(1,))
+    table = theme.tokens()
+    for sign, colour in ((1, table.positive), (-1, table.negative)):
+        layers = tuple(
+            replace(units, activities=np.full(1, sign * 0.01 * units.reach[0], np.float32))
+            for units in whole.layers
+        )
+        view.set_inside(replace(whole, layers=layers), (7, 5))
+        picture = view.grab().toImage()
+        frame = view.row.before[0].pictures[0].toAlignedRect().adjusted(-2, -2, 2, 2)
+        seen = {
+            picture.pixelColor(x, y).name()
+            for x in range(frame.left(), frame.right() + 1)
+            for y in (frame.top(), frame.top() + 1, frame.top() + 2, frame.top() + 3)
+        }
+        distances = [_near(name, colour) for name in seen]
+        other = table.negative if sign > 0 else table.positive
+        assert min(distances) < min(_near(name, other) for name in seen)
+
+
+def _near(one, other):
+    """How far two colours are apart."""
+    parts = zip(QColor(one).getRgb(), QColor(other).getRgb(), strict=True)
+    return sum(abs(a - b) for a, b in parts)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
 from core import preset
 from tp5gui.panels.controls import ControlBar
@@ -62,6 +63,15 @@ def test_that_end_is_full_speed_and_backspace_leaves_it_to_the_run(bar, qtbot):
     qtbot.mouseDClick(slider, LEFT, pos=QPoint(slider.width() // 2, slider.height() // 2))
     assert slider.speed == 300
     assert wishes == [math.inf, None, 100, None]
+
+
+def test_that_the_words_beside_the_slider_explain_the_same(bar, qtbot):
+    words = next(label for label in bar.findChildren(QLabel) if label.text() == "300/s")
+    assert words.toolTip() == bar.speed.toolTip()
+    qtbot.keyClick(bar.speed, KEY.Key_End)
+    assert words.text() == "full speed"
+    assert words.toolTip() == bar.speed.toolTip()
+    assert "Backspace" in words.toolTip()
 
 
 def test_that_either_end_is_one_click_away_and_a_click_on_the_handle_wishes_nothing(bar, qtbot):

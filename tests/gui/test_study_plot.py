@@ -144,6 +144,7 @@ def test_that_numbers_have_their_units():
     assert amount(1.0, "wrong_pixels", Scale(whole=True)) == "1 wrong pixel"
     assert amount(234.5, "wrong_pixels", Scale(whole=True)) == "234.5 wrong pixels"
     assert amount(0.01234, "loss", Scale()) == "0.0123 per image"
+    assert amount(20, "recognised", Scale(whole=True)) == "20 images"  # of a set that is gone
     assert amount(2.5, "seconds", Scale()) == "2.50 s"
     assert amount(120.0, "first_perfect", Scale(whole=True)) == "epoch 120"
     assert [figure(value, Scale()) for value in (0.0, 1.5e-7, 0.5, 12.345, 123.6)] == [

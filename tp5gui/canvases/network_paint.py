@@ -1,5 +1,6 @@
 """How a network is painted: pictures of units, their frames, the bars of the code, and links."""
 
+import math
 from functools import lru_cache
 from itertools import pairwise
 
@@ -82,12 +83,13 @@ class NetworkPaint:
             painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         shares = _share(units.activities[units.shown], units.reach[units.shown])
-        batches: dict[int, list[QLineF]] = {}
+        batches: dict[float, list[QLineF]] = {}
         for place, share in zip(column.pictures, shares.tolist(), strict=True):
             key = place.left(), place.top(), share < 0
             if key not in self._borders:
                 self._borders[key] = _border(place, dashed=share < 0)
-            batches.setdefault(round(share * LIGHTS), []).extend(self._borders[key])
+            light = math.copysign(math.ceil(abs(share) * LIGHTS), share)  # the faintest keeps its sign
+            batches.setdefault(light, []).extend(self._borders[key])
         for light, lines in batches.items():  # a pen costs as much as a frame
             painter.setPen(_pen(light / LIGHTS, FRAME, 1.0, table))
             painter.drawLines(lines)
@@ -211,9 +213,10 @@ def _pen(share: float, widths: tuple[float, float], faint: float, table: theme.T
 
 
 def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
-    """Activities as shares of how active the units ever are, -1 to 1; 0 for those that never are."""
+    """Activities as shares of how active the units ever are, -1 to 1; 0 where there are none."""
     safe = np.where(reach > 0, reach, 1)
-    return np.clip(np.where(reach > 0, activities / safe, 0), -1, 1).astype(np.float32)
+    shares = np.where(reach > 0, activities / safe, 0)  # a run may diverge while it is read
+    return np.clip(np.nan_to_num(shares), -1, 1).astype(np.float32)
 
 
 def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:

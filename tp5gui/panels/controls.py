@@ -63,9 +63,8 @@ class ControlBar(QWidget):
         self.speed = SpeedSlider(session)
         self.speed.setFixedWidth(88)
         self._speed_words = Figure("\n".join((say("full speed"), say("{rate}/s", rate=count(10_000)))))
-        self._speed_words.setText(self.speed.words())
-        self.speed.shown.connect(self._speed_words.setText)
-        self._speed_words.setToolTip(self.speed.toolTip())
+        self.speed.shown.connect(self._on_speed)
+        self._on_speed(self.speed.words())
 
         self._epoch_word = Label(say("epoch"))
         self._epoch = Figure(f"{count(10_000)} / {count(10_000)}")
@@ -169,6 +168,11 @@ class ControlBar(QWidget):
         widths = [[_least(part) for part in line if part not in gone] for line in lines]
         # margins, and the gaps around what may stretch
         return max(sum(line) + theme.SPACE * (len(line) + 3) for line in widths)
+
+    @Slot(str)
+    def _on_speed(self, words: str) -> None:
+        self._speed_words.setText(words)
+        self._speed_words.setToolTip(self.speed.toolTip())
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:

@@ -32,7 +32,7 @@ def amount(value: float, measure: str, scale: Scale) -> str:
     """A number of a measure with its unit: `20.9 of 32 images`, `0.013 per image`, `epoch 120`."""
     written = figure(value, scale)
     unit = METRICS[measure].unit if measure in METRICS else ""
-    if unit in ("images", "units"):
+    if unit in ("images", "units") and math.isfinite(scale.most):
         return say("{value} of {most} {unit}", value=written, most=count(round(scale.most)), unit=say(unit))
     match measure:
         case "wrong_pixels":

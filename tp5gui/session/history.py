@@ -61,6 +61,15 @@ class Step(QUndoCommand):
             self._go(self, False)
 
 
+class Passing(QUndoCommand):
+    """A step that comes to mean nothing where its effect is taken back in another way than by undo."""
+
+    @property
+    def outlived(self) -> bool:
+        """Whether it means nothing by now."""
+        raise NotImplementedError
+
+
 class History(QObject):
     """Keeps the steps; strokes of the drawing stand among them.
 
@@ -114,6 +123,10 @@ class History(QObject):
         """Redo one step that still means something."""
         self._skip_ahead()
         self.stack.redo()
+
+    def tidy(self) -> None:
+        """Drop the last steps if they mean nothing any more, by what was done beside the stack."""
+        self._skip()
 
     def joins(self, key: Hashable) -> Step | None:
         """The last step, if a small change of kind `key` made now belongs to it."""
@@ -177,7 +190,8 @@ class History(QObject):
 
     def _skip(self) -> None:
         """Drop steps at the end that mean nothing any more; Qt deletes an obsolete one without undoing it."""
-        while (step := self.last) is not None and step.isObsolete():
+        while (step := self.last) is not None and _means_nothing(step):
+            step.setObsolete(True)
             self.stack.undo()
 
     def _skip_ahead(self) -> None:
@@ -187,6 +201,10 @@ class History(QObject):
 
     def _on_index(self) -> None:
         self.changed.emit()
+
+
+def _means_nothing(step: QUndoCommand) -> bool:
+    return step.isObsolete() or (isinstance(step, Passing) and step.outlived)
 
 
 def _gone(run: Run | None) -> bool:

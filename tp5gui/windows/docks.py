@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QPalette, QUndoCommand
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
+from tp5gui.session.history import Passing
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
 
@@ -75,12 +76,17 @@ class PanelDock(QDockWidget):
         self.help.raise_()
 
 
-class Closing(QUndoCommand):
+class Closing(Passing):
     """The step of undo of closing a panel, which is closed already when it is pushed."""
 
     def __init__(self, dock: PanelDock) -> None:
         super().__init__(say("Close {panel}", panel=literal(dock.windowTitle())))
         self._dock, self._done = dock, True
+
+    @property
+    def outlived(self) -> bool:
+        """Whether the panel was shown again in another way."""
+        return self._done and not self._dock.is_closed
 
     def undo(self) -> None:
         self._done = False

@@ -1,5 +1,7 @@
 """What am I seeing? A card beside a panel that says it; Esc, or a click anywhere else, puts it away."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
@@ -117,14 +119,24 @@ class Explanation(QFrame):
 class Explaining(QObject):
     """Answers the "?" of every panel, and the key that asks about the one with the focus.
 
+    Parameters
+    ----------
+    in_sight : whether a widget can be seen: Qt takes a panel behind another for visible.
+
     Attributes
     ----------
     card : where it is said.
     """
 
-    def __init__(self, window: QMainWindow, docks: list[PanelDock], bar: QWidget) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        docks: list[PanelDock],
+        bar: QWidget,
+        in_sight: Callable[[QWidget], bool],
+    ) -> None:
         super().__init__(window)
-        self._docks, self._bar = docks, bar
+        self._docks, self._bar, self._in_sight = docks, bar, in_sight
         self.card = Explanation(window)
         for dock in docks:
             dock.help.clicked.connect(lambda _checked=False, dock=dock: self._explain(dock))
@@ -136,7 +148,7 @@ class Explaining(QObject):
         if focus is not None and (focus is self._bar or self._bar.isAncestorOf(focus)):
             self.card.toggle("controls", say("The bar"), self._bar)
             return
-        shown = [dock for dock in self._docks if not dock.is_closed]
+        shown = [dock for dock in self._docks if self._in_sight(dock.widget())]
         dock = next((dock for dock in shown if focus is not None and dock.isAncestorOf(focus)), None)
         if dock is not None or shown:
             self._explain(dock or next((one for one in shown if one.objectName() == "draw"), shown[0]))
@@ -146,6 +158,6 @@ class Explaining(QObject):
 
     def _on_shown(self, shown: bool) -> None:
         """A card of a panel that went out of sight has nothing to say any more."""
-        gone = (dock for dock in self._docks if dock.objectName() == self.card.about)
-        if not shown and any(not dock.isVisible() or dock.is_closed for dock in gone):
+        about = next((dock for dock in self._docks if dock.objectName() == self.card.about), None)
+        if not shown and about is not None and not self._in_sight(about.widget()):
             self.card.put_away()

@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.closed_panels = ClosedPanels(self.docks)
         self.status.addPermanentWidget(self.closed_panels)
-        self.explaining = Explaining(self, self.docks, self.controls)
+        self.explaining = Explaining(self, self.docks, self.controls, self.is_in_sight)
         self.guide = first_minute(self)
         self.menus = Menus(self)
         self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
@@ -409,6 +409,8 @@ class MainWindow(QMainWindow):
     def _on_dock_shown(self, dock: QDockWidget, shown: bool) -> None:
         if shown:
             self._behind.discard(dock)
+            history = self.session.history
+            QTimer.singleShot(0, history, history.tidy)  # its closing may be undone by this; not within undo
         else:
             self._behind.add(dock)
 

@@ -10,11 +10,14 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from core import Spec
+import core.data.library
+from core import Dataset, Spec
 from core.base import words
 from core.base.words import Refusal
+from core.data.datasets import save_dataset
 from core.experiment.spec import FIELDS
 from core.studies.figure import write_figure
+from core.studies.measures import scale_of
 from core.studies.questions import questions
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import BANDS, Cell, cells
@@ -326,3 +329,14 @@ def test_that_the_axis_ends_where_the_measure_does(drawn):
     assert 32 <= high < 38
     below = [replace(each, mean=-4.0, low=-5.0, high=90.0) for each in found(RATE)]
     assert drawn(RATE, summary=below)[0].get_ylim()[0] < -4
+
+
+def test_that_an_answer_outlives_its_set(library, tmp_path):
+    save_dataset(Dataset("mine", np.eye(5, dtype=np.float32)[:, None].repeat(5, 1), tuple("12345")))
+    study = Study(Spec(dataset="mine"), (Axis("gain", (0.5, 1.0)),), runs=2)
+    assert scale_of(study, "recognised").most == 5
+    core.data.library.delete("mine")
+    assert scale_of(study, "recognised").most == math.inf
+    rows = [{"run": run, "gain": gain, "recognised": 3 + run} for gain in (0.5, 1.0) for run in (0, 1)]
+    found = cells(study, rows, "recognised")
+    assert write_figure(tmp_path / "answer.png", study, found, "recognised", "sd").is_file()
