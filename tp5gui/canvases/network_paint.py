@@ -213,10 +213,10 @@ def _pen(share: float, widths: tuple[float, float], faint: float, table: theme.T
 
 
 def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
-    """Activities as shares of how active the units ever are, -1 to 1; 0 where that is nothing, or no number."""
+    """Activities as shares of how active the units ever are, -1 to 1; 0 where there are none."""
     safe = np.where(reach > 0, reach, 1)
-    shares = np.nan_to_num(np.where(reach > 0, activities / safe, 0))  # a run may diverge while it is read
-    return np.clip(shares, -1, 1).astype(np.float32)
+    shares = np.where(reach > 0, activities / safe, 0)  # a run may diverge while it is read
+    return np.asarray(np.clip(np.nan_to_num(shares), -1, 1), dtype=np.float32)
 
 
 def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:
