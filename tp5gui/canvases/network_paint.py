@@ -216,7 +216,7 @@ def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
     """Activities as shares of how active the units ever are, -1 to 1; 0 where there are none."""
     safe = np.where(reach > 0, reach, 1)
     shares = np.where(reach > 0, activities / safe, 0)  # a run may diverge while it is read
-    return np.clip(np.nan_to_num(shares), -1, 1).astype(np.float32)
+    return np.asarray(np.clip(np.nan_to_num(shares), -1, 1), dtype=np.float32)
 
 
 def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:
