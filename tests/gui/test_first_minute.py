@@ -60,6 +60,7 @@ def test_that_a_whole_first_minute_goes_by_itself_and_never_comes_again(window, 
     seen.append(shown(window))
     qtbot.mouseClick(window.controls.start, LEFT)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING, timeout=60_000)
+    qtbot.waitUntil(lambda: 0 < session.frame.snapshot.epoch < 10_000, timeout=60_000)
     seen.append(shown(window))
     drag_the_cursor(qtbot, window)
     seen.append(shown(window))

@@ -274,3 +274,13 @@ def test_that_the_tools_of_explore_fit_and_none_is_cut_off(window, qtbot, width)
             assert tool.width() >= tool.minimumSizeHint().width(), tool
     two_lines = page.mapTo(explore, QPoint(0, 0)).y() > explore.kind.y()
     assert two_lines is (width < 600)
+
+
+def test_that_the_map_has_its_own_pointer_again_when_nobody_asks(between, qtbot, window):
+    latent = window.latent.map
+    own = latent.cursor().shape()
+    qtbot.mouseClick(between.pick_start, LEFT)
+    qtbot.keyClick(between.pick_start, KEY.Key_Escape)
+    assert not window.session.picking.active
+    assert own != Qt.CursorShape.ArrowCursor
+    assert latent.cursor().shape() == own

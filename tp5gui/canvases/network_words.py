@@ -10,6 +10,11 @@ from tp5gui.words import count
 
 def told_at(row: Row, inside: Inside, place: QPointF) -> str:
     """What a place between the units shows: a strip, or links."""
+    if row.strip.contains(place):
+        return say(
+            "All {count} numbers of the code side by side. Above: those that tell most.",
+            count=count(len(inside.code.values)),
+        )
     for column, units in zip(row.columns, inside.layers, strict=True):
         if column.strip.contains(place):
             return say(

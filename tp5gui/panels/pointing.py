@@ -81,17 +81,19 @@ class Pointing(QObject):
     def __init__(self, view: QWidget, picking: Picking, at: At) -> None:
         super().__init__(view)
         self._view, self._picking, self._at = view, picking, at
+        self._own = view.cursor()  # the pointer that the view has otherwise
         picking.began.connect(self.on_began)
         picking.ended.connect(self.on_ended)
 
     @Slot()
     def on_began(self) -> None:
         self._view.installEventFilter(self)
+        self._own = self._view.cursor()
         self._view.setCursor(Qt.CursorShape.CrossCursor)
 
     @Slot()
     def on_ended(self) -> None:
-        self._view.unsetCursor()
+        self._view.setCursor(self._own)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._picking.active:

@@ -56,7 +56,7 @@ class Guide(QWidget):
 
     Signals
     -------
-    ended() : the last hint is followed or dismissed.
+    ended() : the last hint was followed.
     """
 
     ended = Signal()
