@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontInfo, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
 from tp5gui import theme
+from tp5gui.panels.figure import Figure
 from tp5gui.settings import Settings
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -66,6 +67,16 @@ def test_that_the_figures_beside_the_curves_and_the_large_numbers_are_zoomed(win
     assert plot.axis.style["tickFont"].pixelSize() == theme.size(12) > 12
     qtbot.waitUntil(lambda: plot.axis.width() > wide)
     assert readout.number.width() > 1.2 * number
+
+
+def test_that_figures_give_back_the_room_that_larger_type_took(window, qtbot):
+    figures = window.controls.findChildren(Figure)
+    before = {figure: figure.minimumWidth() for figure in figures}
+    assert before
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus):
+        qtbot.keyClick(window, key, CTRL)
+        QApplication.processEvents()
+    assert {figure: figure.minimumWidth() for figure in figures} == before
 
 
 def test_that_tool_tips_and_the_other_window_are_zoomed_and_hear_the_keys(window, qtbot):

@@ -40,8 +40,10 @@ class Figure(Label):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.font().pixelSize() != theme.size(self._type[0]):
-            self._dress()  # all type was zoomed
+        # all type was zoomed; the font that Qt brought back may have the size already, but not the room
+        now = theme.size(self._type[0])
+        if event.type() == QEvent.Type.StyleChange and {self._size, self.font().pixelSize()} != {now}:
+            self._dress()
 
     def settle(self) -> None:
         """Be as wide as was foreseen, or as the words of now need."""
@@ -49,6 +51,7 @@ class Figure(Label):
 
     def _dress(self) -> None:
         step, strong = self._type
+        self._size = theme.size(step)  # px that the room is measured in
         self.setFont(theme.figure_font(theme.sized_font(self.font(), step, strong=strong)))
         self.setFixedHeight(self.fontMetrics().height())
         self.foresee(self._widest)
