@@ -99,3 +99,14 @@ def test_that_a_collapse_that_lasts_is_said_at_once():
     dead = Cause("dead", "relu", 1, 10, 0.1)
     assert going_of(frame(3, collapsed=True, cause=dead)) is Going.COLLAPSED
     assert going_of(frame(3, collapsed=True)) is Going.LEARNING
+
+
+def test_that_a_run_that_waits_is_said_to_prepare_and_then_what_it_is(window):
+    word, session = window.controls.going, window.session
+    before = word.text(), word.toolTip()
+    session.awaited.emit("Preparing, once on this machine")
+    assert (word.text(), word.toolTip()) == ("Preparing", "Preparing, once on this machine")
+    session.framed.emit(session.frame)
+    assert word.text() == "Preparing"
+    session.awaited.emit("")
+    assert (word.text(), word.toolTip()) == before

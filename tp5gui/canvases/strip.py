@@ -38,7 +38,7 @@ class Strip(QWidget):
         return QSize(360, 120)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, 48)
+        return QSize(160, theme.size(48))  # two lines of what is said while it is empty
 
     def set_images(self, images: Image | None, names: list[str] | None = None) -> None:
         """Show images (K, H, W) in [0, 1] and name them in their tool tips; None for nothing."""

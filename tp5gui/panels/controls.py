@@ -82,6 +82,7 @@ class ControlBar(QWidget):
         self.readouts = Readout(), Readout()
         self._lay_out()
 
+        session.awaited.connect(self.going.show_awaited)
         session.framed.connect(self.on_frame)
         session.state_changed.connect(self.on_state)
         self.on_state(session.state)

@@ -26,7 +26,7 @@ from tp5gui.session.view_state import ViewState
 
 WIDTH = 306  # px at first, without a zoom
 LEAST_WIDTH = 16  # heights of a line: 256 px at normal type
-LESSON_LINES = 5  # of the lesson; what is longer scrolls
+LESSON_LINES = 6  # of the lesson; what is longer scrolls
 NOTE_LINES = 4  # of the words below the fields
 NEAR = 6  # fields in which settings may differ from a preset that they are said to come from
 

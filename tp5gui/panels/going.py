@@ -1,5 +1,7 @@
 """How the run goes, in one plain word that explains itself."""
 
+from PySide6.QtCore import Slot
+
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.figure import Figure
@@ -14,11 +16,17 @@ class GoingWord(Figure):
     """The word, in room enough for the longest of them; its tool tip says why it is said and what helps."""
 
     def __init__(self) -> None:
-        super().__init__("\n".join(_words().values()), theme.TITLE, strong=True)
+        widest = "\n".join((*_words().values(), say("Preparing")))
+        super().__init__(widest, theme.TITLE, strong=True)
         self._said: object = None
+        self._frame: Frame | None = None
+        self._awaited = ""  # what training waits for, in words
 
     def show_frame(self, frame: Frame) -> None:
         """Say how the run of a frame goes."""
+        self._frame = frame
+        if self._awaited:
+            return
         going = going_of(frame)
         resting = frame.snapshot.epoch if going not in (Going.LEARNING, Going.STUCK) else -1
         said = (going, resting, frame.snapshot.cause)
@@ -27,6 +35,17 @@ class GoingWord(Figure):
             self.setText(_words()[going])
             theme.set_style(self, objectName="bad" if going in BAD else "")
             self.setToolTip(folded(*_explained(going, frame)))
+
+    @Slot(str)
+    def show_awaited(self, words: str) -> None:
+        """Say that the run does not train yet, and what it waits for; "" once it does not."""
+        self._awaited, self._said = words, None
+        if words:
+            self.setText(say("Preparing"))
+            theme.set_style(self, objectName="")
+            self.setToolTip(words)
+        elif self._frame is not None:
+            self.show_frame(self._frame)
 
 
 def _words() -> dict[Going, str]:
