@@ -95,7 +95,7 @@ def test_that_tool_tips_and_the_other_window_are_zoomed_and_hear_the_keys(window
     tips = [tip for tip in QApplication.topLevelWidgets() if tip.inherits("QTipLabel")]
     assert [tip.font().pixelSize() for tip in tips] == [18]
     QToolTip.hideText()
-    qtbot.waitUntil(lambda: not any(tip.isVisible() for tip in tips))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())  # Qt may have deleted its label by then
 
 
 def test_that_the_zoom_ends_at_the_ends_of_its_steps(window, qtbot):
