@@ -20,7 +20,8 @@ WORDS = f"What this does is told in a sentence that is far too long for one line
 
 def label():
     """The tool tip that is shown."""
-    (one,) = [widget for widget in QApplication.topLevelWidgets() if widget.inherits("QTipLabel")]
+    tips = [one for one in QApplication.topLevelWidgets() if one.inherits("QTipLabel") and one.isVisible()]
+    (one,) = tips
     return one
 
 
