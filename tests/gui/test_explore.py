@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog, QTabBar
+from PySide6.QtWidgets import QFileDialog
 
 from core import Trainer, load_run, preset
+from tests.gui.tabs import show_tab
 from tp5gui import theme
 from tp5gui.session import bench
 from tp5gui.session.messages import Between, Phase
@@ -25,16 +26,6 @@ SMALL_VAE = replace(preset("font-vae"), hidden=(6,), epochs=2)
 def trained():
     """The network that the window opens with."""
     return load_run(RUNS / "font-autoencoder.tp5")
-
-
-def show_tab(qtbot, window, title):
-    """Raise a panel by a click on its tab."""
-    for bar in window.findChildren(QTabBar):
-        for index in range(bar.count()):
-            if bar.tabText(index) == title:
-                qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
-                return
-    raise AssertionError(f"no tab {title}")
 
 
 def press(qtbot, widget, key, times=1):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
 
 from core import load_dataset, preset
 from core.data.datasets import Dataset
+from tests.gui.tabs import show_tab
 from tp5gui import theme
 from tp5gui.panels.picture_box import KEPT, PictureBox
 from tp5gui.theme import apply_theme
@@ -15,17 +15,6 @@ from tp5gui.theme import apply_theme
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
 MANY = 10_000  # images
-
-
-def show_tab(qtbot, window, title):
-    """Raise a panel by a click on its tab."""
-    bar, index = next(
-        (bar, index)
-        for bar in window.findChildren(QTabBar)
-        for index in range(bar.count())
-        if bar.tabText(index) == title
-    )
-    qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
 
 
 # -- pictures in a list

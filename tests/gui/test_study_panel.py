@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QTabBar
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 import core.studies.groups
 import core.studies.running
@@ -21,6 +21,7 @@ from core.studies.journal import journal
 from core.studies.measures import measures
 from core.studies.study import TEST_NOISE, Axis, Study
 from core.studies.summary import Cell, cells
+from tests.gui.tabs import show_tab
 from tp5gui import theme
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.study_answer import Answer
@@ -65,10 +66,7 @@ def ask(qtbot, window):
 def panel(window, qtbot):
     """The panel in sight, the settings on the left those of a tiny run."""
     qtbot.waitUntil(lambda: window.study is not None)
-    for bar in window.findChildren(QTabBar):
-        for index in range(bar.count()):
-            if bar.tabText(index) == "Study":
-                qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
+    show_tab(qtbot, window, "Study")
     window.session.store.update(hidden=(4,), epochs=20)
     return window.study
 

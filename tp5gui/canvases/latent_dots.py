@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from tp5gui import theme
 from tp5gui.canvases.latent_clouds import paint_clouds
 from tp5gui.canvases.latent_thin import thinned
+from tp5gui.canvases.pixels import words_of
 from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
@@ -54,8 +55,8 @@ class Dots:
         places = plane.all_to_widget(points) * ratio
         if self._layer.size() != ground.size():
             self._layer = QImage(ground.size(), ground.format())
-        words = _words(self._layer)
-        words[:] = _words(ground)  # a fraction of what a new picture costs
+        words = words_of(self._layer)
+        words[:] = words_of(ground)  # a fraction of what a new picture costs
         if self._ellipses is not None:
             painter, some, scale = QPainter(self._layer), self._with_cloud(places), ratio / plane.unit
             paint_clouds(painter, places[some], self._ellipses[some] * [scale, scale, 1], table)
@@ -75,11 +76,6 @@ class Dots:
         before = self._clouded if len(self._clouded) == len(some) else np.zeros(len(some), dtype=np.bool_)
         self._clouded = thinned(places[some], (CLOUDS_APART, CLOUDS_APART), before)
         return some[self._clouded]
-
-
-def _words(image: QImage) -> NDArray[np.uint32]:
-    """The colours (height, width) of a picture, to be read and changed."""
-    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
 
 
 @lru_cache(maxsize=8)

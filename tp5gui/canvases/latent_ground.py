@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from tp5gui import theme
 from tp5gui.canvases.latent_clouds import DEVIATIONS, paint_prior, words_beside
 from tp5gui.canvases.latent_tiles import SQUARE, clearness, paint_tiles
-from tp5gui.canvases.pixels import Image
+from tp5gui.canvases.pixels import Image, words_of
 from tp5gui.canvases.plane_view import PlaneView
 
 Place = tuple[float, float]
@@ -112,6 +112,5 @@ class Ground:
         square = SQUARE * max(plane.unit, widest())
         clear = clearness(x, y, points.astype(np.float64), square)
         corner = plane.to_widget(0, 0)
-        words = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
         across, down = (corner.x() + x / plane.unit) * ratio, (corner.y() - y / plane.unit) * ratio
-        paint_tiles(words, self.tiles, clear, across, down, ratio, table)
+        paint_tiles(words_of(image), self.tiles, clear, across, down, ratio, table)

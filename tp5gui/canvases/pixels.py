@@ -44,6 +44,11 @@ def from_words(words: NDArray[np.uint32], *, see_through: bool = False) -> QImag
     return QImage(words.data, width, height, words.strides[0], kind).copy()
 
 
+def words_of(image: QImage) -> NDArray[np.uint32]:
+    """The colours 0xffRRGGBB (H, W) of an image of four bytes a pixel, to be read and changed in place."""
+    return np.frombuffer(image.bits(), np.uint32).reshape(image.height(), image.width())
+
+
 def to_qimage(array: Image, ink: QColor, paper: QColor) -> QImage:
     """An array (H, W) in [0, 1] as an image that owns its pixels, from `paper` at 0 to `ink` at 1.
 
