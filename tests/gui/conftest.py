@@ -4,6 +4,7 @@ import gc
 import math
 import traceback
 import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.theme import apply_theme
 from tp5gui.windows.main_window import MainWindow
+
+PATIENCE = 60_000  # ms that a test waits for what must come, also where two cores do the work of eight
 
 
 def _delete_what_waits(qapp):
@@ -64,6 +67,14 @@ def pytest_runtest_setup(item):
 
 
 @pytest.fixture
+def qtbot(qtbot):
+    """The bot of pytest-qt, patient: a slow machine alone fails no test."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=PATIENCE)
+    qtbot.waitSignal = partial(qtbot.waitSignal, timeout=PATIENCE)
+    return qtbot
+
+
+@pytest.fixture
 def light(qapp):
     """The light theme, whatever another test chose."""
     apply_theme(qapp, "light")
@@ -75,7 +86,7 @@ def session(qapp, qtbot):
     session = Session(preset("font-autoencoder"))
     session.begin()
     session.rewind()
-    qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame is not None)
     yield session
     assert session.close()
 
@@ -106,7 +117,7 @@ def window(qapp, qtbot, light, settings):
     window.session.set_speed(math.inf)  # not at the pace at which a person sees it learn
     window.resize(1280, 800)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     qtbot.waitUntil(lambda: window.training.curves is not None)
     qtbot.waitUntil(lambda: window.draw.output.image is not None)
     yield window

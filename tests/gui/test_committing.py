@@ -15,7 +15,7 @@ def running(window, qtbot):
     window.session.store.update(epochs=1_000_000)
     window.session.set_speed(100)
     window.session.play()
-    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING)
     return window
 
 
@@ -56,7 +56,7 @@ def test_that_leaving_a_field_commits_it(window, qtbot):
 def test_that_a_command_counts_what_is_being_typed(window, qtbot):
     type_into(qtbot, line(window, "gain"), "2")
     qtbot.keyClick(window, KEY.Key_F7)
-    qtbot.waitUntil(lambda: window.session.frame.spec.gain == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.spec.gain == 2)
 
 
 def test_that_a_refused_value_stays_and_leaves_no_passing_one_in_force(running, qtbot):

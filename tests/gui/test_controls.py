@@ -150,7 +150,7 @@ def test_that_the_word_follows_the_button(window, qtbot):
     qtbot.waitUntil(lambda: going.text() == "Ready")
     session.set_speed(10.0)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: going.text() == "Learning", timeout=20_000)
+    qtbot.waitUntil(lambda: going.text() == "Learning")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: going.text() == "Paused")
 

@@ -29,7 +29,7 @@ def test_that_no_noise_is_said_where_none_is_chosen_and_else_how_many_pixels_cha
         qtbot.wait(20)
         return fed(window) == "0 px changed"
 
-    qtbot.waitUntil(unchanged, timeout=10_000)
+    qtbot.waitUntil(unchanged)
     assert np.array_equal(draw.fed.image, window.session.drawing.image)
 
 
@@ -61,6 +61,6 @@ def test_that_the_first_answers_that_are_seen_are_about_the_image_that_is_seen(q
     session.answered.connect(look)
     session.begin()
     session.rewind()
-    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(seen))
     assert session.close()
     assert all(seen)

@@ -140,7 +140,7 @@ def test_that_a_quick_look_at_another_kind_and_back_leaves_the_walk_on_screen(
     press(qtbot, explore.kind, KEY.Key_Down, 2)
     press(qtbot, explore.kind, KEY.Key_Up, 2)
     busy.set()
-    qtbot.waitUntil(lambda: explore.strip.images is not None, timeout=1000)
+    qtbot.waitUntil(lambda: explore.strip.images is not None)
 
 
 def test_that_a_variational_run_decodes_draws_of_the_normal_distribution(explore, qtbot, window):

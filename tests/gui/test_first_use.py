@@ -59,7 +59,7 @@ def test_that_a_start_before_it_is_ready_says_so_and_trains_by_itself_once_it_is
     qtbot.waitUntil(lambda: unprepared.said == [WORDS])
     assert unprepared.frame.phase is Phase.PAUSED
     gate.held.set()
-    qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch > 0, timeout=120_000)
+    qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch > 0)
     assert unprepared.said == [WORDS, ""]
 
 
@@ -77,7 +77,7 @@ def test_that_a_pause_is_heard_meanwhile_and_takes_the_words_back(gate, unprepar
     unprepared.toggle()
     qtbot.waitUntil(lambda: unprepared.said == [WORDS, ""])
     gate.held.set()
-    qtbot.waitUntil(lambda: gate.ready, timeout=120_000)
+    qtbot.waitUntil(lambda: gate.ready)
     assert unprepared.frame.snapshot.epoch == 0
     unprepared.toggle()
     qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch > 0)
@@ -96,7 +96,7 @@ def test_that_one_step_waits_for_it_as_well(gate, unprepared, qtbot):
     unprepared.step()
     qtbot.waitUntil(lambda: unprepared.said == [WORDS])
     gate.held.set()
-    qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch == 1, timeout=120_000)
+    qtbot.waitUntil(lambda: unprepared.frame.snapshot.epoch == 1)
     assert unprepared.frame.phase is Phase.PAUSED
 
 
@@ -110,7 +110,7 @@ def test_that_a_run_is_opened_and_shown_meanwhile(gate, qapp, qtbot):
     session = Session(preset("font-autoencoder"))
     session.begin()
     session.open_trained("font-autoencoder")
-    qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame is not None)
     assert session.frame.snapshot.epoch > 0
     assert gate.under_way(0)
     assert session.close()

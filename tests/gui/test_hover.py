@@ -21,7 +21,7 @@ def told(qtbot, widget, place):
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     qtbot.mouseMove(widget, place + QPoint(1, 0))
     qtbot.mouseMove(widget, place)
-    qtbot.waitUntil(QToolTip.isVisible, timeout=5000)
+    qtbot.waitUntil(QToolTip.isVisible)
     words = QToolTip.text().replace("\n", " ")
     QToolTip.hideText()
     return words

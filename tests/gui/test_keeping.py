@@ -70,7 +70,7 @@ def kept(qapp, qtbot, tmp_path):
     session = Session(SPEC, kept=KeptRuns(tmp_path / "kept"))
     session.begin()
     session.rewind()
-    qtbot.waitUntil(lambda: session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame is not None)
     yield session
     assert session.close()
 
@@ -339,7 +339,7 @@ def stepping(tmp_path, monkeypatch):
 def in_its_second_epoch(qtbot, tmp_path, monkeypatch):
     """A session in the middle of its second long epoch, and which epochs were trained."""
     session, busy, answers = stepping(tmp_path, monkeypatch)
-    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 1)
     busy.clear()
     session.play()
     assert busy.wait(20)
@@ -360,7 +360,7 @@ def test_that_the_run_is_kept_at_once_in_the_middle_of_an_epoch_and_goes_on(
     assert session.keep(20_000)
     assert answers == [True, False]
     assert session.kept.runs()[0].epoch == 1
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 1, timeout=60_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 1)
     assert session.close()
 
 
@@ -411,15 +411,15 @@ def test_that_a_command_does_not_wait_for_the_epoch_under_way(qapp, qtbot, monke
     session = Session(LONG)
     session.begin()
     session.rewind()
-    qtbot.waitUntil(lambda: session.frame is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: session.frame is not None)
     session.new_seed()
     version = session.frame.version
-    qtbot.waitUntil(lambda: session.frame.version != version, timeout=60_000)
+    qtbot.waitUntil(lambda: session.frame.version != version)
     session.play()
     assert busy.wait(20)
     qtbot.waitUntil(lambda: session.state.action is Action.PAUSE)
     getattr(session, command)()
-    qtbot.waitUntil(lambda: False in answers, timeout=60_000)
+    qtbot.waitUntil(lambda: False in answers)
     assert session.close()
 
 
@@ -431,7 +431,7 @@ def test_that_of_two_steps_both_are_trained(qapp, qtbot, monkeypatch):
     session.step()
     assert busy.wait(60)
     session.step()
-    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch == 2)
     assert answers == [True, True]
     assert session.close()
 
@@ -560,7 +560,7 @@ def test_that_a_fault_of_something_else_does_not_put_another_run_in_the_place_of
         pass
     qapp.processEvents()
     window.session.fail("Text cannot be dropped here.")
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     assert window.session.frame.spec.latent == window.session.store.spec.latent == 5
     assert not window.session.history.stack.canUndo()
     window.close()
@@ -587,9 +587,7 @@ def keeper(qapp, qtbot, light, settings):
     """The window as the application makes it: with a place for the run under way."""
     window = MainWindow(Session(SPEC, kept=KeptRuns(settings.kept)), settings)
     window.show()
-    qtbot.waitUntil(
-        lambda: window.session.frame is not None and window.training.curves is not None, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: window.session.frame is not None and window.training.curves is not None)
     yield window
     window.close()
     window.deleteLater()
@@ -984,7 +982,7 @@ def test_that_a_picture_added_by_hand_is_in_the_next_start(window, qtbot, traine
     assert session.frame.dataset.count == 3  # what runs goes on as it was
     qtbot.mouseClick(window.controls.start, LEFT)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED and session.frame.snapshot.epoch == 4)
-    qtbot.waitUntil(lambda: session.frame.dataset.count == 4, timeout=1000)
+    qtbot.waitUntil(lambda: session.frame.dataset.count == 4)
 
 
 # --- what takes effect without a new run ---

@@ -281,7 +281,7 @@ def start(qapp, qtbot, light, settings, opened):
         window = MainWindow(Session(preset("font-autoencoder"), kept=opened()), settings)
         windows.append(window)
         window.show()
-        qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: window.session.frame is not None)
         return window
 
     yield start

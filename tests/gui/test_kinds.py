@@ -66,9 +66,7 @@ def start(qtbot, window):
     session, version = window.session, window.session.frame.version
     assert window.controls.start.isEnabled()
     qtbot.mouseClick(window.controls.start, LEFT)
-    qtbot.waitUntil(
-        lambda: session.frame.version > version and session.frame.phase is Phase.FINISHED, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: session.frame.version > version and session.frame.phase is Phase.FINISHED)
     assert session.frame.spec == session.store.spec
 
 
@@ -263,9 +261,9 @@ def test_that_a_stroke_on_the_run_before_is_undone_after_the_run(window, qtbot):
     drawn = drawing.image
     assert not np.array_equal(drawn, before)
     window.session.start(preset("emoji-vae"))
-    qtbot.waitUntil(lambda: drawing.image.shape == (20, 20), timeout=20_000)
+    qtbot.waitUntil(lambda: drawing.image.shape == (20, 20))
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: np.array_equal(drawing.image, drawn), timeout=20_000)
+    qtbot.waitUntil(lambda: np.array_equal(drawing.image, drawn))
     assert window.session.frame.spec.dataset == "font5x7"
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(drawing.image, before)

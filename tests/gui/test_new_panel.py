@@ -14,4 +14,4 @@ def test_that_the_panel_of_the_page_shows_the_epoch_of_the_run(session, qtbot):
     panel = names["EpochPanel"](session)
     qtbot.addWidget(panel)
     session.step()
-    qtbot.waitUntil(lambda: panel.words.text() == "epoch 1", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.words.text() == "epoch 1")

@@ -236,7 +236,7 @@ def test_that_one_button_takes_over_from_the_other_and_a_second_press_lets_go(be
 def test_that_a_run_on_another_set_ends_the_asking(between, qtbot, window):
     qtbot.mouseClick(between.pick_start, LEFT)
     window.session.start(preset("emoji-vae"))
-    qtbot.waitUntil(lambda: not between.pick_start.isChecked(), timeout=20_000)
+    qtbot.waitUntil(lambda: not between.pick_start.isChecked())
     assert between.start.currentText() == "zipper-mouth face"
 
 

@@ -40,7 +40,7 @@ def keeper(qapp, qtbot, light, settings):
     path = str(RUNS / "font-autoencoder.tp5")
     window = MainWindow(Session(preset("font-autoencoder"), kept=KeptRuns(settings.kept)), settings, path)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     yield window
     window.close()
     window.deleteLater()
@@ -96,7 +96,7 @@ def test_that_how_often_a_run_is_kept_is_that_from_now_on_and_at_the_next_start(
     assert settings.keeping == 20
     other = MainWindow(Session(preset("font-autoencoder")), settings)
     other.show()
-    qtbot.waitUntil(lambda: asked == [20_000, 20_000], timeout=20_000)
+    qtbot.waitUntil(lambda: asked == [20_000, 20_000])
     other.close()
     other.deleteLater()
 

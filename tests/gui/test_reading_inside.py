@@ -260,7 +260,7 @@ def test_that_a_new_run_lets_the_code_go(session, qtbot):
     session.asking.pull(1, 2.0)
     session.asking.ask_unit((0, 9))
     session.store.update(latent=1, hidden=(4,))
-    with qtbot.waitSignal(session.framed, timeout=20_000):
+    with qtbot.waitSignal(session.framed):
         session.rewind()
     assert session.asking.questions.pulled == ()
     assert session.frame.answers.unit is None

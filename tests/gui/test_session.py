@@ -147,7 +147,7 @@ def test_that_a_run_in_the_window_has_the_bits_of_one_without(session, qtbot):
     spec = replace(preset("font-denoiser"), epochs=40, seed=3)
     session.store.replace(spec)
     session.toggle()
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
     theirs = Trainer(spec).run().snapshot()
     ours = session.frame.snapshot
     assert ours.epoch == 40
@@ -160,14 +160,14 @@ def test_that_a_pause_changes_nothing_in_the_end(session, qtbot):
     session.store.replace(spec)
     session.set_speed(20.0)  # so slow that it cannot end before the pause
     session.toggle()
-    qtbot.waitUntil(trained(session, 1), timeout=20_000)
+    qtbot.waitUntil(trained(session, 1))
     session.toggle()
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
     assert 0 < session.frame.snapshot.epoch < 300
     session.step()
     session.set_speed(float("inf"))
     session.toggle()
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
     assert np.array_equal(session.frame.snapshot.outputs, Trainer(spec).run().snapshot().outputs)
 
 
@@ -185,7 +185,7 @@ def test_that_a_run_saved_and_opened_goes_on_to_the_same_bits(session, qtbot, tm
     qtbot.waitUntil(lambda: session.frame.spec == spec)
     assert session.store.spec == spec
     session.toggle()
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.FINISHED)
     assert np.array_equal(session.frame.snapshot.outputs, Trainer(spec).run().snapshot().outputs)
 
 
@@ -374,6 +374,6 @@ def test_that_closing_while_training_ends_the_thread(qapp, qtbot):
     session.begin()
     session.rewind()
     session.play()
-    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame is not None and session.frame.snapshot.epoch > 0)
     assert session.close()
     assert session.close()

@@ -112,7 +112,7 @@ def test_that_a_file_that_cannot_be_read_is_said_once_in_the_open_window(file, m
     settings.failed.connect(said.append)
     window = MainWindow(Session(preset("font-autoencoder")), settings)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     assert window.status.fault == settings.fault
     assert str(file) in settings.fault
     window.status.dismiss.click()
@@ -218,7 +218,7 @@ def test_that_the_mark_goes_once_the_window_is_painted(settings, tmp_path, qapp,
     assert (tmp_path / "restoring").exists()
     again.show()
     qtbot.waitUntil(lambda: not (tmp_path / "restoring").exists())
-    qtbot.waitUntil(lambda: again.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: again.session.frame is not None)
     assert again.status.fault == ""
     again.close()
     again.deleteLater()

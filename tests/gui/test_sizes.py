@@ -26,7 +26,7 @@ def opened(qapp, qtbot, light, settings, request):
     run = RUNS / f"{name}.tp5"
     window = MainWindow(Session(preset(name)), settings, str(run) if run.is_file() else None)
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     qtbot.waitUntil(lambda: window.training.curves is not None)
     qtbot.waitUntil(lambda: window.draw.output.image is not None)
     yield window

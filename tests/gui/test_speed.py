@@ -104,7 +104,7 @@ def opened(qapp, qtbot, light):
         window = MainWindow(Session(replace(preset("font-autoencoder"), epochs=3000)), settings)
         windows.append(window)
         window.show()
-        qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: window.session.frame is not None)
         return window
 
     yield open_with
@@ -117,12 +117,12 @@ def test_that_a_new_run_is_seen_to_learn_and_a_wish_is_remembered(opened, qtbot,
     window, epochs = opened(settings), []
     window.session.framed.connect(lambda frame: epochs.append(frame.snapshot.epoch))
     qtbot.mouseClick(window.controls.start, LEFT)
-    qtbot.waitUntil(lambda: epochs[-1:] > [50], timeout=20_000)
+    qtbot.waitUntil(lambda: epochs[-1:] > [50])
     assert epochs[-1] < 1000  # at full speed it would be done
     window.session.store.update(epochs=1000)  # with fewer epochs it goes slower
     qtbot.waitUntil(lambda: window.controls.speed.speed == 100)
     qtbot.keyClick(window.controls.speed, KEY.Key_End)
-    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED)
     window.close()
     assert Settings(tmp_path).speed == math.inf
     again = opened(Settings(tmp_path))

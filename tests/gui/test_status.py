@@ -159,7 +159,7 @@ def test_that_ready_never_covers_the_fault_of_the_first_run(qapp, qtbot, light, 
     bad.write_bytes(b"junk")
     window = MainWindow(Session(preset("font-autoencoder")), settings, str(bad))
     window.show()
-    qtbot.waitUntil(lambda: window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame is not None)
     assert "bad.tp5" in window.status.fault
     window.close()
     window.deleteLater()

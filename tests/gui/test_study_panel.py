@@ -51,7 +51,7 @@ def vary(qtbot, panel, field, values, runs=2):
 
 
 def ended(qtbot, window):
-    qtbot.waitUntil(lambda: not window.studying.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.studying.running)
 
 
 def ask(qtbot, window):
@@ -237,7 +237,7 @@ def test_that_any_run_of_a_setting_can_be_taken_to_the_bench(answered, qtbot, wi
 def test_that_the_time_left_is_told_while_a_study_runs(panel, qtbot, window):
     vary(qtbot, panel, "epochs", "300, 200000")
     qtbot.mouseClick(panel.form.start, LEFT)
-    qtbot.waitUntil(lambda: " left" in panel.words.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: " left" in panel.words.text())
     qtbot.mouseClick(panel.form.start, LEFT)
     ended(qtbot, window)
     assert panel.progress.value() < panel.progress.maximum()
@@ -309,7 +309,7 @@ def test_that_a_window_closed_while_a_study_runs_lets_its_thread_end_in_peace(
 ):
     window = MainWindow(Session(preset("font-autoencoder")), settings)
     window.show()
-    qtbot.waitUntil(lambda: window.study is not None and window.session.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.study is not None and window.session.frame is not None)
     window.session.store.update(hidden=(4,))
     vary(qtbot, window.study, "epochs", "5, 1000000")
     qtbot.mouseClick(window.study.form.start, LEFT)
@@ -468,7 +468,7 @@ def test_that_what_is_counted_is_said_and_the_time_left_never_rises(panel, qtbot
     window.studying.progressed.connect(lambda progress: lefts.append(progress.left))
     window.studying.progressed.connect(lambda progress: said.append(panel.words.text()))
     window.studying.start(Study(window.session.store.spec, axes, 2))
-    qtbot.waitUntil(lambda: not window.studying.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.studying.running)
     known = [left for left in lefts if math.isfinite(left)]
     assert known == sorted(known, reverse=True)
     assert any(re.match(r"\d+ of 6 runs trained; \d+ of 12 measured", words) for words in said), said
@@ -506,8 +506,8 @@ def test_that_what_no_run_has_gives_no_figure(answered, qtbot, window, tmp_path)
 def test_that_a_race_names_its_leader_beside_the_curves(window, qtbot):
     assert window.training.leader.text() == ""
     window.session.start(replace(window.session.store.spec, replicas=8, epochs=30))
-    qtbot.waitUntil(lambda: window.session.frame.spec.replicas == 8, timeout=20_000)
-    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.spec.replicas == 8)
+    qtbot.waitUntil(lambda: window.session.frame.phase is Phase.FINISHED)
     leader = window.session.frame.leader + 1
     assert window.training.leader.text() == f"run {leader} of 8 leads"
 

@@ -62,7 +62,7 @@ def told(qtbot, plot, place):
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     qtbot.mouseMove(plot, place + QPoint(1, 0))
     qtbot.mouseMove(plot, place)
-    qtbot.waitUntil(QToolTip.isVisible, timeout=5000)
+    qtbot.waitUntil(QToolTip.isVisible)
     words = QToolTip.text().replace("\n", " ")
     QToolTip.hideText()
     return words

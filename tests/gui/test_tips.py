@@ -31,7 +31,7 @@ def hovered(qtbot, widget, place):
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     qtbot.mouseMove(widget, place + QPoint(1, 0))
     qtbot.mouseMove(widget, place)
-    qtbot.waitUntil(QToolTip.isVisible, timeout=5000)
+    qtbot.waitUntil(QToolTip.isVisible)
     return label().geometry(), QToolTip.text()
 
 

@@ -38,7 +38,7 @@ def test_that_a_new_run_is_marked_from_its_first_epoch_until_it_is_saved_and_fro
     qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 0)
     assert title(window) == ("font-autoencoder — tp5gui", False)
     qtbot.keyClick(window, Qt.Key.Key_F6)
-    qtbot.waitUntil(lambda: title(window) == ("font-autoencoder — tp5gui", True), timeout=60_000)
+    qtbot.waitUntil(lambda: title(window) == ("font-autoencoder — tp5gui", True))
     with qtbot.waitSignal(window.session.saved):
         window.session.save(str(tmp_path / "one.tp5"))
     assert title(window) == ("one.tp5 — tp5gui", False)

@@ -62,7 +62,7 @@ def test_that_the_best_possible_is_that_of_the_metric_below(qapp, qtbot, light):
     panel = TrainingPanel(session)
     qtbot.addWidget(panel)
     panel.add_curves()
-    qtbot.waitUntil(lambda: panel.curves.reference is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.curves.reference is not None)
     assert panel.curves.reference == session.frame.ceiling.recognised
     assert "best" in panel.curves.names[1]
     assert "best possible denoiser" in panel.curves.toolTip()

@@ -29,7 +29,7 @@ def trained(session, qtbot):
     """A session whose run has trained for some epochs and rests."""
     for _ in range(5):
         session.step()
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 5)
     return session
 
 
@@ -37,7 +37,7 @@ def steps_to(session, qtbot, epoch):
     while session.frame.snapshot.epoch < epoch:
         before = session.frame.snapshot.epoch
         session.step()
-        qtbot.waitUntil(lambda before=before: session.frame.snapshot.epoch > before, timeout=20_000)
+        qtbot.waitUntil(lambda before=before: session.frame.snapshot.epoch > before)
 
 
 # --- a replaced run ---
@@ -56,10 +56,10 @@ def test_that_one_undo_brings_a_replaced_run_back_and_it_goes_on_to_the_same_bit
     session, before, drawn = trained, trained.frame, trained.drawing.image
     spec = session.store.spec
     REPLACED[name](session)
-    qtbot.waitUntil(lambda: session.frame.version != before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version != before.version)
     assert session.history.undo_text == name
     session.undo()
-    qtbot.waitUntil(lambda: session.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version == before.version)
     shot = session.frame.snapshot
     assert (session.frame.phase, shot.epoch, session.store.spec) == (Phase.PAUSED, 5, spec)
     assert np.array_equal(shot.outputs, before.snapshot.outputs)
@@ -77,13 +77,13 @@ def test_that_one_undo_brings_a_replaced_run_back_and_it_goes_on_to_the_same_bit
 def test_that_redo_brings_the_newer_run_back_where_it_was(trained, qtbot):
     session, old = trained, trained.frame.version
     session.new_seed()
-    qtbot.waitUntil(lambda: session.frame.version != old, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version != old)
     steps_to(session, qtbot, 3)
     new = session.frame
     session.undo()
-    qtbot.waitUntil(lambda: session.frame.version == old, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version == old)
     session.redo()
-    qtbot.waitUntil(lambda: session.frame.version == new.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version == new.version)
     assert session.frame.snapshot.epoch == 3
     assert session.store.spec == session.frame.spec == new.spec
     assert np.array_equal(session.frame.snapshot.outputs, new.snapshot.outputs)
@@ -103,10 +103,10 @@ def test_that_ten_presses_of_new_seed_are_one_step_and_build_two_runs_at_most(tr
         session.new_seed()
     pressed.set()
     seed = session.store.spec.seed
-    qtbot.waitUntil(lambda: session.frame.spec.seed == seed, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.spec.seed == seed)
     assert 1 <= len(built) <= 2  # the first may have begun before the second press
     session.undo()
-    qtbot.waitUntil(lambda: session.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version == before.version)
     assert session.frame.snapshot.epoch == 5
     assert not session.history.stack.canUndo()
 
@@ -121,10 +121,10 @@ def test_that_a_run_that_is_no_longer_in_memory_is_said_to_begin_again(forgetful
     session, before, told = trained, trained.frame, []
     session.told.connect(told.append)
     session.new_seed()
-    qtbot.waitUntil(lambda: session.frame.version != before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version != before.version)
     assert session.history.undo_text == "New seed (only from the start)"
     session.undo()
-    qtbot.waitUntil(lambda: session.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version == before.version)
     assert session.frame.snapshot.epoch == 0
     assert session.frame.spec == before.spec
     qtbot.waitUntil(lambda: told == ["That run is no longer in memory: it begins again at epoch 0."])
@@ -162,12 +162,12 @@ def test_that_undoing_a_live_change_goes_back_to_its_epoch_and_redo_to_the_later
     (mark,) = session.frame.marks
     assert (mark.epoch, mark.before.learning_rate, mark.after.learning_rate) == (5, 0.015, 0.1)
     session.undo()
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 5)
     assert session.frame.spec.learning_rate == session.store.spec.learning_rate == 0.015
     assert session.frame.marks == ()
     assert np.array_equal(session.frame.snapshot.outputs, before.outputs)
     session.redo()
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 9, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 9)
     assert session.frame.spec.learning_rate == session.store.spec.learning_rate == 0.1
     assert session.frame.marks == (mark,)
     assert np.array_equal(session.frame.snapshot.outputs, later.outputs)
@@ -176,14 +176,14 @@ def test_that_undoing_a_live_change_goes_back_to_its_epoch_and_redo_to_the_later
 def test_that_a_run_goes_on_training_when_a_live_change_is_undone(session, qtbot):
     session.set_speed(300)
     session.play()
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 3, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 3)
     session.store.update(learning_rate=0.1)
-    qtbot.waitUntil(lambda: bool(session.frame.marks), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(session.frame.marks))
     session.undo()
-    qtbot.waitUntil(lambda: not session.frame.marks, timeout=20_000)
+    qtbot.waitUntil(lambda: not session.frame.marks)
     reached = session.frame.snapshot.epoch
     assert session.frame.phase is Phase.RUNNING
-    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > reached, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > reached)
 
 
 def test_that_small_steps_that_follow_each_other_at_once_are_one(trained, qtbot):
@@ -202,7 +202,7 @@ def test_that_small_steps_that_follow_each_other_at_once_are_one(trained, qtbot)
 def test_that_what_is_chosen_after_an_opening_stands(session, qtbot):
     session.open_trained("font-denoiser")
     session.store.replace(preset("font-sparse"))
-    qtbot.waitUntil(lambda: session.frame.spec.latent == 32, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.spec.latent == 32)
     assert session.store.spec == preset("font-sparse")
     assert session.state.action is Action.START_WITH_THESE
 
@@ -210,7 +210,7 @@ def test_that_what_is_chosen_after_an_opening_stands(session, qtbot):
 def test_that_a_new_run_asked_for_after_an_opening_takes_its_place(session, qtbot):
     session.open_trained("font-denoiser")
     session.start(preset("font-sparse"))
-    qtbot.waitUntil(lambda: session.frame.spec == preset("font-sparse"), timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.spec == preset("font-sparse"))
     assert session.store.spec == preset("font-sparse")
     assert not session.state.stale
 
@@ -222,7 +222,7 @@ def test_that_a_live_change_is_never_sent_to_a_run_that_it_was_not_meant_for(ses
     session.rewind()
     session.store.update(hidden=hidden)
     session.store.update(learning_rate=0.02)
-    qtbot.waitUntil(lambda: session.frame.spec.hidden == (7,), timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.spec.hidden == (7,))
     assert said == []
     assert session.state.stale == {"hidden", "learning_rate"}
 
@@ -239,7 +239,7 @@ def test_that_settings_left_behind_are_one_press_away_in_both_directions(window,
     qtbot.keyClick(window, KEY.Key_Z, CTRL)
     assert session.store.spec == preset("font-sparse")
     qtbot.mouseClick(window.controls.start, LEFT)
-    qtbot.waitUntil(lambda: session.frame.version != version, timeout=20_000)
+    qtbot.waitUntil(lambda: session.frame.version != version)
     assert session.frame.spec == preset("font-sparse")
     assert window.controls.start.text() == "Pause"
 
@@ -294,11 +294,11 @@ def test_that_a_mark_says_what_was_changed_where_the_pointer_rests(window, qtbot
 
 def test_that_rewind_by_its_button_prints_nothing(window, qtbot, capfd):
     window.session.step()
-    qtbot.waitUntil(lambda: window.controls.rewind.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: window.controls.rewind.isEnabled())
     version = window.session.frame.version
     capfd.readouterr()
     qtbot.mouseClick(window.controls.rewind, LEFT)
-    qtbot.waitUntil(lambda: window.session.frame.version > version, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.frame.version > version)
     assert capfd.readouterr() == ("", "")
 
 
@@ -340,11 +340,11 @@ def test_that_the_images_of_runs_of_long_ago_do_not_add_up(monkeypatch):
 def test_that_a_run_whose_images_are_forgotten_begins_again_with_those_of_its_set(forgetful, trained, qtbot):
     before = trained.frame
     trained.new_seed()
-    qtbot.waitUntil(lambda: trained.frame.version != before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.frame.version != before.version)
     step = trained.history.last
     step.before.run.dataset = None
     trained.undo()
-    qtbot.waitUntil(lambda: trained.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.frame.version == before.version)
     assert (trained.frame.spec, trained.frame.snapshot.epoch) == (before.spec, 0)
     assert trained.frame.dataset == before.dataset
 
@@ -371,8 +371,8 @@ def test_that_redo_passes_over_a_step_that_means_nothing_any_more(trained, qtbot
 def test_that_a_redo_says_that_its_run_begins_again(forgetful, trained, qtbot):
     before = trained.frame
     trained.new_seed()
-    qtbot.waitUntil(lambda: trained.frame.version != before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.frame.version != before.version)
     steps_to(trained, qtbot, 1)
     trained.undo()
-    qtbot.waitUntil(lambda: trained.frame.version == before.version, timeout=20_000)
+    qtbot.waitUntil(lambda: trained.frame.version == before.version)
     qtbot.waitUntil(lambda: trained.history.redo_text == "New seed (only from the start)")

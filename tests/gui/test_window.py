@@ -10,11 +10,10 @@ from core.experiment.spec import FIELDS, plays_a_part
 from tp5gui.session.messages import Phase
 
 
-def settled(qtbot, window, change):
-    """Make a change and wait until the network's answer to the drawing has come."""
-    before = window.draw.output.image.copy()
-    change()
-    qtbot.waitUntil(lambda: not np.array_equal(window.draw.output.image, before))
+def answer(qtbot, window):
+    """What the network answers to what is drawn now, not to an earlier drawing."""
+    qtbot.waitUntil(lambda: np.array_equal(window.draw.answered, window.session.drawing.image))
+    return window.draw.output.image.copy()
 
 
 def draw(qtbot, canvas, cells, button=Qt.MouseButton.LeftButton):
@@ -34,13 +33,17 @@ def test_that_the_window_opens_alive(window):
 
 
 def test_that_a_stroke_changes_the_reconstruction(window, qtbot):
-    canvas = window.draw.canvas
-    settled(qtbot, window, lambda: draw(qtbot, canvas, [(0, 0), (6, 4)]))
-    drawn = window.session.drawing.image
+    canvas, before = window.draw.canvas, answer(qtbot, window)
+    draw(qtbot, canvas, [(0, 0), (6, 4)])
+    drawn, to_drawn = window.session.drawing.image, answer(qtbot, window)
     assert drawn[0, 0] == drawn[6, 4] == 1
-    settled(qtbot, window, lambda: draw(qtbot, canvas, [(0, 0), (6, 4)], Qt.MouseButton.RightButton))
-    settled(qtbot, window, lambda: qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier))
+    draw(qtbot, canvas, [(0, 0), (6, 4)], Qt.MouseButton.RightButton)
+    to_erased = answer(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(window.session.drawing.image, drawn)
+    assert not np.allclose(to_drawn, before, atol=0.01)
+    assert not np.allclose(to_drawn, to_erased, atol=0.01)
+    np.testing.assert_allclose(answer(qtbot, window), to_drawn, atol=1e-5)
 
 
 def test_that_dragging_the_latent_cursor_changes_the_decoded_image(window, qtbot):

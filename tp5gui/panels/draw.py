@@ -28,6 +28,7 @@ class DrawPanel(QWidget):
     canvas, fed, output, ideal : the drawing, what the network is fed, what it answers, the best possible.
     notes : the line of words below each of these four.
     compared : how many images the best possible knows; hidden where it knows the whole set.
+    answered : the drawing that the answer on show is to; None before the first answer.
     clear, invert : actions, for the menu as well.
     characters, pen : what else to draw with; see `DrawingTools`.
     noise, level, again, moments : the noise on the drawing; see `DrawingNoise`.
@@ -68,7 +69,7 @@ class DrawPanel(QWidget):
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
         self.canvas.set_image(drawing.image)
-        self._answered: Image | None = None  # the drawing that the answer on show is to
+        self.answered: Image | None = None
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -94,8 +95,8 @@ class DrawPanel(QWidget):
         for view, image in ((self.output, answer.output), (self.ideal, answer.ideal)):
             view.set_image(image)  # among greys, being on the wrong side of one half says little
             view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
-        if answer.drawing is not self._answered:
-            self._answered = answer.drawing
+        if answer.drawing is not self.answered:
+            self.answered = answer.drawing
             self.output.repaint()  # before everything else that is news: a hand waits for it
         self.fed.set_image(answer.fed)
         self._say(answer)
