@@ -23,7 +23,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import numpy as np
 import torch
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -39,6 +39,7 @@ PRESETS = ("font-autoencoder", "emoji-vae")
 WARM = {"font5x7": 2000, "emojis": 100}
 SECONDS, TURNS = 2.0, 5
 STROKES = 60
+BETWEEN = 1 / 30  # s between two gestures: a quick hand. One that came sooner would wait for older pictures
 
 
 class PaintClock(QObject):
@@ -62,6 +63,14 @@ def wait_until(app, condition, seconds=30.0):
             raise TimeoutError
         # sleeps until something happens, as the real event loop does: spinning here would hold Python's lock
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+def let_go_on(app, seconds):
+    """Let the window go on for a while."""
+    pause = QTimer()
+    pause.setSingleShot(True)
+    pause.start(round(1000 * seconds))
+    wait_until(app, lambda: not pause.isActive())
 
 
 class AnswerClock(QObject):
@@ -88,12 +97,16 @@ class AnswerClock(QObject):
 
 
 def latency(app, window, widget, gestures, answers_it, *, at_once=False):
-    """Median milliseconds from a gesture until the answer to it, and no older one, has been painted."""
+    """Median milliseconds from a gesture until the answer to it, and no older one, has been painted.
+
+    Between two of them the window goes about its work for a moment, as beside a hand.
+    """
     painted = PaintClock(widget)
     answers = AnswerClock(window.session, answers_it, painted, at_once)
     latencies = []
     for gesture in gestures:
         answers.time = math.inf  # not yet
+        let_go_on(app, BETWEEN)
         start = time.perf_counter()
         gesture()
         answers.time = 0.0

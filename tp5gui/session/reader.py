@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # brings torch
 log = logging.getLogger(__name__)
 
 NOWHERE = (-1, -1)  # the version and epoch of no run
+GIVE_WAY = 0.008  # s: half of the time between two pictures of most screens
 
 
 def _newest(waiting: "Shot", new: "Shot") -> "Shot":
@@ -38,7 +39,6 @@ class Reader(Worker):
     Attributes
     ----------
     shots : a box for what is to be read next.
-    questions : a box for what the views want to know; every frame answers it again until it is replaced.
 
     Signals
     -------
@@ -52,9 +52,10 @@ class Reader(Worker):
 
     def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
         super().__init__()
-        self.shots, self.questions = LatestBox(self, merge=_newest), LatestBox(self)
+        self.shots, self._questions = LatestBox(self, merge=_newest), LatestBox(self)
         self.shots.arrived.connect(self.on_shot)
-        self.questions.arrived.connect(self.on_questions)
+        self._questions.arrived.connect(self.on_questions)
+        self._heard = threading.Event()  # what was asked last
         self._frames, self._answers = frames, answers
         self._frame_pace, self._glance_pace = Pacing(FRAME), Pacing(SCREEN)
         self._asked = Questions()
@@ -65,6 +66,17 @@ class Reader(Worker):
         self._ending = threading.Event()
         self._timer: QTimer | None = None
         self._painted.connect(self.on_painted, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, questions: Questions) -> None:
+        """Ask what the views want to know; for the window's thread. Every frame answers it until the next call.
+
+        The window gives way until it is answered, at most half a picture long: both threads need Python's
+        lock, and what the window would paint meanwhile is older than the answer and delays it fourfold.
+        """
+        self._heard.clear()
+        self._questions.post(questions)
+        if self._shot is not None:
+            self._heard.wait(GIVE_WAY)
 
     def painted(self, cost: float) -> None:
         """The window has painted what was shown last, at this cost; may be called in any thread."""
@@ -115,6 +127,7 @@ class Reader(Worker):
             self._answers.post(shot.reading.answer(shot, questions, None if everything else known))
 
         self._make(shot, answer)
+        self._heard.set()
 
     @Slot()
     def _show_due(self) -> None:

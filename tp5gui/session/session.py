@@ -117,7 +117,7 @@ class Session(QObject):
         self.kept = kept
         self._reader = Reader(self._frames, self._answers)
         self._worker = TrainingWorker(self._reader.shots, kept)
-        self.asking = Asking(self._reader.questions.post, self.drawing, self)
+        self.asking = Asking(self._reader.ask, self.drawing, self)
         self._connect()
         self._thread = WorkerThread(self._worker, "training", self)
         self._reading = WorkerThread(self._reader, "reading", self)
