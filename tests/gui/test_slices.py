@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core import Spec, Trainer, preset
 from core.data.datasets import load_dataset
 from tests.gui.frames import frame_of, shot_of
+from tp5gui.session import reader
 from tp5gui.session.bench import Bench
 from tp5gui.session.box import LatestBox
 from tp5gui.session.messages import Phase, Questions
@@ -126,13 +127,13 @@ QUESTIONS = Questions(drawing=load_dataset("font5x7").images[2], cursor=(0.4, -0
 def shown(qapp):
     """A reader in this thread, and what it showed."""
     frames, answers = LatestBox(), LatestBox()
-    reader = Reader(frames, answers)
-    got = SimpleNamespace(frames=[], answers=[], boxes=(frames, answers), reader=reader, unsound=[])
+    reading = Reader(frames, answers)
+    got = SimpleNamespace(frames=[], answers=[], boxes=(frames, answers), reader=reading, unsound=[])
     frames.arrived.connect(got.frames.append)
     answers.arrived.connect(got.answers.append)
-    reader.unsound.connect(got.unsound.append)
+    reading.unsound.connect(got.unsound.append)
     yield got
-    reader.shutdown()
+    reading.shutdown()
 
 
 def test_that_a_glance_says_of_the_map_and_the_answers_what_a_frame_says(bench):
@@ -251,6 +252,33 @@ def test_that_a_run_that_cannot_be_read_rests_and_says_why(session, qtbot, monke
 
 def broken(*_):
     raise ValueError("too small a screen")
+
+
+# -- what a hand waits for
+
+
+def test_that_a_question_has_its_answer_before_the_window_paints_on(session, qapp, monkeypatch):
+    monkeypatch.setattr(reader, "GIVE_WAY", 60.0)
+    seen = []
+    session.answered.connect(seen.append)
+    for x in (0.25, 0.5):
+        session.asking.move_cursor(x, 0.0)
+        qapp.processEvents()
+        assert seen[-1].cursor.place == (x, 0.0)
+
+
+def test_that_a_question_that_takes_long_holds_the_window_up_for_no_more_than_a_moment(
+    session, qtbot, monkeypatch
+):
+    answer, go_on = Reading.answer, threading.Event()
+    monkeypatch.setattr(Reading, "answer", lambda *asked: go_on.wait() and answer(*asked))
+    seen = []
+    session.answered.connect(seen.append)
+    start = time.perf_counter()
+    session.asking.move_cursor(0.25, 0.0)
+    assert time.perf_counter() - start < 2.0
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].cursor.place == (0.25, 0.0))
 
 
 # -- what ends a slice

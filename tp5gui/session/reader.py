@@ -68,7 +68,7 @@ class Reader(Worker):
         self._painted.connect(self.on_painted, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, questions: Questions) -> None:
-        """Ask what the views want to know; for the window's thread. Every frame answers it until the next call.
+        """Ask what the views want to know; for the window's thread. Frames answer it until the next call.
 
         The window gives way until it is answered, at most half a picture long: both threads need Python's
         lock, and what the window would paint meanwhile is older than the answer and delays it fourfold.
