@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QPointF
 
+from tests.gui.resting import told
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.panels.label import Label
@@ -13,18 +13,6 @@ pytestmark = pytest.mark.qt_log_ignore("does not support")  # a tool tip raises 
 
 POINTS = np.array([[-4, -4], [4, 4]], dtype=np.float32)
 IMAGES = np.ones((2, 7, 5), dtype=np.float32)
-
-
-def told(qtbot, widget, place):
-    """What is said where the pointer rests on a place of a widget."""
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
-    qtbot.mouseMove(widget, place + QPoint(1, 0))
-    qtbot.mouseMove(widget, place)
-    qtbot.waitUntil(QToolTip.isVisible)
-    words = QToolTip.text().replace("\n", " ")
-    QToolTip.hideText()
-    return words
 
 
 @pytest.fixture

@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QToolTip
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from core.experiment.presets import preset
 from core.measure.rules import Scale
 from core.studies.measures import scale_of
 from core.studies.questions import question
 from core.studies.study import Axis, Study
+from tests.gui.resting import told
 from tp5gui import theme
 from tp5gui.canvases.study_axis import fitting
 from tp5gui.canvases.study_plot import Mark, StudyPlot
@@ -54,18 +55,6 @@ def plot(qtbot, light):
     with qtbot.waitExposed(plot):
         plot.show()
     return plot
-
-
-def told(qtbot, plot, place):
-    """What is said where the pointer rests."""
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
-    qtbot.mouseMove(plot, place + QPoint(1, 0))
-    qtbot.mouseMove(plot, place)
-    qtbot.waitUntil(QToolTip.isVisible)
-    words = QToolTip.text().replace("\n", " ")
-    QToolTip.hideText()
-    return words
 
 
 # --- the axis ---

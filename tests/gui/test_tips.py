@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
 
+from tests.gui.resting import rest
 from tp5gui.canvases.study_plot import Mark, StudyPlot
 from tp5gui.panels.choices import choice_box
 from tp5gui.tips import beside
@@ -27,11 +28,7 @@ def label():
 
 def hovered(qtbot, widget, place):
     """Rest the pointer on a place of a widget; the rectangle of the tool tip that comes, and what it says."""
-    QToolTip.hideText()
-    qtbot.waitUntil(lambda: not QToolTip.isVisible())
-    qtbot.mouseMove(widget, place + QPoint(1, 0))
-    qtbot.mouseMove(widget, place)
-    qtbot.waitUntil(QToolTip.isVisible)
+    rest(qtbot, widget, place)
     return label().geometry(), QToolTip.text()
 
 
