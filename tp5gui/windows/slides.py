@@ -88,9 +88,9 @@ class Slides(QDialog):
                 item.setData(SLIDE, slide)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
         super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
 
     def _dress(self) -> None:
         """Let headings be read as well as the others, though they cannot be chosen."""
