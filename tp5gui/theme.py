@@ -137,8 +137,8 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
 def set_zoom(app: QApplication, percent: int) -> None:
     """Zoom all type of the application, tool tips and dialogs included, and whatever goes with it.
 
-    The style sheet is set anew, since what it dresses keeps the font it had (Qt 6.11). It comes off in between:
-    where one takes the place of another, every widget is polished eight times over, which can be felt.
+    The style sheet is set anew, since what it dresses keeps the font it had (Qt 6.11). It comes off in
+    between: where one takes the place of another, every widget is polished eight times over, a long wait.
     """
     font = app.font()
     font.setPixelSize(_body(percent))
