@@ -129,6 +129,7 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     if scheme == "system":
         scheme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
     dress(app)
+    app.setStyleSheet("")  # under which a palette takes long to arrive everywhere; `set_zoom` sets it anew
     app.setPalette(_palette(DARK if scheme == "dark" else LIGHT))
     set_zoom(app, zoom())
 
@@ -136,11 +137,13 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
 def set_zoom(app: QApplication, percent: int) -> None:
     """Zoom all type of the application, tool tips and dialogs included, and whatever goes with it.
 
-    The style sheet is set anew, since what it dresses keeps the font it had (Qt 6.11).
+    The style sheet is set anew, since what it dresses keeps the font it had (Qt 6.11). It comes off in
+    between: where one takes the place of another, every widget is polished eight times over, a long wait.
     """
     font = app.font()
     font.setPixelSize(_body(percent))
     app.setFont(font)
+    app.setStyleSheet("")
     app.setStyleSheet(_sheet(tokens()))
 
 

@@ -127,6 +127,18 @@ def load_dataset(name: str) -> Dataset:
     return _own(name, library.version(name))
 
 
+def first_images(name: str, count: int) -> Images:
+    """The first images (N, H, W) of the set of that name, at most `count`: at once, however large it is.
+
+    Raises
+    ------
+    LibraryError : there is no such set, or it is damaged.
+    """
+    if name in DATASETS.names():
+        return _built_in(name).images[:count]
+    return library.first(name, count)
+
+
 def save_dataset(dataset: Dataset) -> None:
     """Keep one of the person's own sets; `load_dataset` and `--set dataset=NAME` find it from now on.
 

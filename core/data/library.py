@@ -24,7 +24,7 @@ from core.data.limits import (
     parsed,
     require,
 )
-from core.data.numbers import stack
+from core.data.numbers import Stack, stack
 
 NAME = re.compile(r"[\w][\w .+-]{0,63}")
 """What a set may be called: letters, digits, spaces and `.`, `_`, `+`, `-`; it is also the name of a file."""
@@ -97,21 +97,39 @@ def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
 
 def _read(path: Path) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     with opened(path, MAX_SET_FILE_BYTES) as file, stack(file) as arrays:
-        for name in ("images", "labels"):
-            require(name in arrays.headers, "it lacks {part}", part=name)
-        pixels, words = arrays.headers["images"], arrays.headers["labels"]
-        require(
-            pixels.dtype.kind in "biuf",
-            "{part} must be numbers, not {kind}",
-            part="images",
-            kind=pixels.dtype,
-        )
+        _check_images(arrays)
+        require("labels" in arrays.headers, "it lacks {part}", part="labels")
+        words = arrays.headers["labels"]
         require(words.dtype.kind == "U" and not words.shape, "{part} must be a list of words", part="labels")
-        check_set(pixels.shape)
         labels = parsed(str(arrays.array("labels", MAX_LABEL_BYTES)), "labels")
         require(isinstance(labels, list), "{part} must be a list of words", part="labels")
         images = np.asarray(arrays.array("images", 4 * MAX_PIXELS), dtype=np.float32)
     return images, tuple(str(label) for label in labels)
+
+
+def first(name: str, count: int) -> NDArray[np.float32]:
+    """The first images (N, H, W) kept under `name`, at most `count`, read without unpacking the others.
+
+    Raises
+    ------
+    LibraryError : there is no such set, or its file is damaged.
+    """
+    path = folder() / f"{check_name(name)}.npz"
+    try:
+        with opened(path, MAX_SET_FILE_BYTES) as file, stack(file) as arrays:
+            _check_images(arrays)
+            return np.asarray(arrays.first("images", count, 4 * MAX_PIXELS), dtype=np.float32)
+    except (Refusal, OSError, MemoryError) as error:
+        reason = error if isinstance(error, Refusal) else told(error)
+        raise LibraryError("{path} is not a data set: {error}", path=path, error=reason) from error
+
+
+def _check_images(arrays: Stack) -> None:
+    """Refuse what cannot be the images of a set, by what its header says."""
+    require("images" in arrays.headers, "it lacks {part}", part="images")
+    kind = arrays.headers["images"].dtype
+    require(kind.kind in "biuf", "{part} must be numbers, not {kind}", part="images", kind=kind)
+    check_set(arrays.headers["images"].shape)
 
 
 def delete(name: str) -> None:

@@ -102,6 +102,23 @@ class Stack:
         with self._archive.open(f"{name}.npy") as member:
             return body(member, npy_header(member), most)
 
+    def first(self, name: str, count: int, most: int) -> NDArray[Any]:
+        """The first rows of the array of that name, at most so many; the rest is not unpacked.
+
+        Raises
+        ------
+        Refusal : they would take more bytes than `most`, or are not there.
+        """
+        with self._archive.open(f"{name}.npy") as member:
+            whole = npy_header(member)
+            require(whole.order == "C" and bool(whole.shape), "holds an array that has no first rows")
+            header = whole._replace(shape=(min(count, whole.shape[0]), *whole.shape[1:]))
+            check_bytes(header.bytes, most)
+            data = member.read(header.bytes)
+        require(len(data) == header.bytes, "is cut short or too long: its header promises {promised} bytes",
+                promised=whole.bytes)  # fmt: skip
+        return np.frombuffer(data, header.dtype).reshape(header.shape)
+
 
 @contextmanager
 def stack(file: IO[bytes]) -> Iterator[Stack]:

@@ -302,6 +302,12 @@ FIELDS: dict[str, Field[Any]] = {spec_field.name: spec_field for spec_field in f
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 """A whole number with its thousands marked."""
 
+COMMA = re.compile(r"([+-]?\d*),(\d+)")
+"""A number with a comma before its decimals, as most of the world writes it."""
+
+BETWEEN = re.compile(r"(?<=\d)\s*[-\s]\s*(?=\d)")
+"""What stands between the widths of layers besides a comma: 400-300-200, as slides and papers have them."""
+
 
 def no_field(name: str) -> SpecError:
     """The error for a field that a run does not have."""
@@ -325,7 +331,8 @@ def edit(spec: Spec, values: dict[str, Any]) -> Spec:
 def parse_value(name: str, text: str) -> Any:
     """What a person typed for field `name`, as the field's type: `"64, 32"` -> `(64, 32)`.
 
-    A whole number may have its thousands marked, as limits are said: 10,000.
+    A whole number may have its thousands marked, as limits are said: 10,000. Any other number may have a
+    decimal comma where it can be read in one way only: 0,01, not 1,000. Widths may be joined: 400-300-200.
 
     Raises
     ------
@@ -337,12 +344,17 @@ def parse_value(name: str, text: str) -> Any:
     text = text.strip()
     try:
         if kind is tuple:
-            return tuple(int(part) for part in text.strip("[]()").split(",") if part.strip())
+            widths = BETWEEN.sub(",", text.strip("[]()"))
+            return tuple(int(part) for part in widths.split(",") if part.strip())
         if kind is bool:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
                 text.lower()
             ]
-        return kind(text.replace(",", "") if kind is int and GROUPED.fullmatch(text) else text)
+        if kind is int and GROUPED.fullmatch(text):
+            return int(text.replace(",", ""))
+        if kind is float and not GROUPED.fullmatch(text):
+            text = COMMA.sub(r"\1.\2", text) if COMMA.fullmatch(text) else text
+        return kind(text)
     except (ValueError, KeyError) as error:
         raise refuse_type(name, kind, text) from error
 

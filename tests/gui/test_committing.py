@@ -67,7 +67,7 @@ def test_that_a_refused_value_stays_and_leaves_no_passing_one_in_force(running, 
     line(running, "gain").setFocus()
     assert field.text() == "1e9"
     assert refused.isVisibleTo(running)
-    assert refused.text().endswith(f"{rate} stays in use.")
+    assert refused.text().endswith(f"In use: {rate}.")
     assert session.store.spec.learning_rate == rate
     session.store.update(gain=3.0)  # another field, and the text stays
     assert field.text() == "1e9"

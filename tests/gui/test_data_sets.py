@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from core import preset
 from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
+from tp5gui import theme
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.session import shelf
@@ -25,6 +26,7 @@ from tp5gui.session.shelf import Shelf, described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import no_run, offer
 from tp5gui.windows.import_images import ImportImages
+from tp5gui.windows.set_list import NAME
 
 LEFT = Qt.MouseButton.LeftButton
 FONT = load_dataset("font5x7")
@@ -1096,3 +1098,52 @@ def test_that_identical_pictures_are_said_before_they_are_taken(importing, qtbot
     click(qtbot, importing.twins)
     assert importing.pictures.current == 2
     assert "identical to picture 2" in importing.pictures.explained(2)
+
+
+def colours(sets, name):
+    """The colours of the row of a set in the list, as it is painted."""
+    listed = sets.sets
+    row = listed.visualItemRect(next(listed.item(row) for row in range(listed.count())
+                                     if listed.item(row).data(NAME) == name))  # fmt: skip
+    picture = listed.viewport().grab(row).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+
+
+def test_that_the_list_shows_the_first_images_of_every_set_and_those_of_a_changed_one_anew(own, qtbot):
+    truth = QColor(theme.tokens().truth).name()
+    save_dataset(Dataset("blank", np.zeros((2, 7, 5), np.float32), ("a", "b")))
+    own.on_changed()
+    assert truth in colours(own, "font5x7")
+    assert truth in colours(own, "mine")
+    assert truth not in colours(own, "blank")
+    save_dataset(Dataset("blank", FONT.images[:2], ("a", "b")))
+    own.on_changed()
+    assert truth in colours(own, "blank")
+
+
+def test_that_a_set_that_cannot_be_read_is_listed_without_images(own):
+    (library.folder() / "mine.npz").write_bytes(b"no set")
+    own.on_changed()
+    assert "mine" in own.sets.names()
+    assert QColor(theme.tokens().truth).name() not in colours(own, "mine")
+
+
+def test_that_the_window_of_the_data_sets_fits_a_small_screen_with_every_set(sets):
+    for name in dataset_names():
+        sets.shelf.look_at(name)
+        QApplication.processEvents()
+        least = sets.minimumSizeHint()
+        assert least.width() <= 1000  # of 1024, beside a frame
+        assert least.height() <= 640  # of 700
+
+
+def test_that_rows_of_the_list_grow_with_type(sets, qapp):
+    listed, mine = sets.sets, sets.sets.current_name
+    before = listed.visualItemRect(listed.currentItem()).height()
+    theme.set_zoom(qapp, 200)
+    try:
+        qapp.processEvents()
+        assert listed.current_name == mine
+        assert listed.visualItemRect(listed.currentItem()).height() >= before + 14
+    finally:
+        theme.set_zoom(qapp, 100)

@@ -191,3 +191,8 @@ def test_that_a_setting_that_waits_is_seen_at_once_and_no_longer_once_it_does_no
     assert coloured(label, accent) > before
     assert painted_after(label, lambda: form.mark_stale(frozenset()))
     assert coloured(label, accent) == before
+
+
+def test_that_an_empty_list_reads_as_a_value(qapp):
+    assert TextEditor(FIELDS["hidden"]).line.placeholderText() == "none"
+    assert TextEditor(FIELDS["learning_rate"]).line.placeholderText() == ""

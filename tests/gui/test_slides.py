@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 
 from core.experiment.presets import preset, presets
 from core.studies.questions import questions
+from tp5gui import theme
 from tp5gui.windows.slide_places import parts
 from tp5gui.windows.slides import Slides
 
@@ -86,3 +87,17 @@ def test_that_enter_in_the_list_goes_there_and_no_heading_can_be_chosen(window, 
     for _ in range(2 * len(SLIDES)):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Up)
     assert dialog.slide == SLIDES[0]
+
+
+def test_that_headings_of_the_list_go_with_type(dialog, qapp):
+    def heights():
+        return [dialog.list.visualItemRect(dialog.list.item(row)).height() for row in (0, 1)]
+
+    before = heights()
+    theme.set_zoom(qapp, 150)
+    try:
+        qapp.processEvents()
+        heading, slide = heights()
+        assert heading == slide > before[0]
+    finally:
+        theme.set_zoom(qapp, 100)

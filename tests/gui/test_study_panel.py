@@ -364,6 +364,32 @@ def test_that_choosing_another_question_puts_the_old_answer_away(answered, qtbot
     assert not any(button.isEnabled() for button in buttons(answered))
 
 
+@pytest.mark.parametrize("box", ["question", "field"])
+def test_that_an_answer_is_there_again_with_its_question_and_the_number_of_runs(answered, qtbot, box):
+    said, marks, runs = answered.words.text(), answered.plot.marks, answered.form.runs.value()
+    study = answered.answer.study
+    qtbot.keyClick(getattr(answered.form, box), KEY.Key_Up)
+    assert answered.answer is None
+    qtbot.keyClick(getattr(answered.form, box), KEY.Key_Down)
+    assert answered.answer.study == study
+    assert (answered.words.text(), answered.form.runs.value()) == (said, runs)
+    assert [mark.name for mark in answered.plot.marks] == [mark.name for mark in marks]
+    assert answered.progress.value() == 1000
+    assert any(button.isEnabled() for button in buttons(answered))
+
+
+def test_that_the_number_of_runs_of_a_ready_made_question_is_the_persons_as_well(panel, qtbot):
+    box, runs = panel.form.question, panel.form.runs
+    qtbot.keyClick(box, KEY.Key_Home)
+    runs.setFocus()
+    runs.selectAll()
+    qtbot.keyClicks(runs, "6")
+    qtbot.keyClick(box, KEY.Key_Down)
+    assert runs.value() == panel.form.asked.runs
+    qtbot.keyClick(box, KEY.Key_Up)
+    assert runs.value() == 6
+
+
 def test_that_choosing_another_question_stops_the_study_and_nothing_of_it_comes_back(
     panel, qtbot, window, held
 ):

@@ -134,7 +134,7 @@ def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbo
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.property("invalid")
     assert refused.isVisibleTo(window)
-    assert refused.text() == "Code size: must be between 1 and 256, not 0. 2 stays in use."
+    assert refused.text() == "Code size: must be between 1 and 256, not 0. In use: 2."
     assert (field.text(), window.session.store.spec) == ("0", spec)
     field.selectAll()
     qtbot.keyClicks(field, "3")

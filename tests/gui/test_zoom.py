@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontInfo, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
@@ -128,3 +128,27 @@ def test_that_a_zoom_that_is_none_is_dropped(tmp_path, value):
     settings = Settings(tmp_path)
     assert settings.zoom == 100
     assert settings.fault
+
+
+class Dressings(QObject):
+    """Counts how often widgets are told that they are dressed anew."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() is QEvent.Type.StyleChange
+        return False
+
+
+@pytest.mark.parametrize("change", ["zoom", "theme"])
+def test_that_a_change_of_looks_dresses_no_widget_again_and_again(window, qtbot, qapp, change):
+    dressings = Dressings()
+    qapp.installEventFilter(dressings)
+    if change == "zoom":
+        qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    else:
+        theme.apply_theme(qapp, "dark")
+    qapp.removeEventFilter(dressings)
+    assert 0 < dressings.count <= 4 * len(qapp.allWidgets())

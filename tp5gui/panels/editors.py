@@ -181,6 +181,8 @@ class TextEditor(Editor):
         super().__init__(field)
         self.line = Line()
         self.line.setMinimumWidth(48)
+        if isinstance(field.default, tuple):
+            self.line.setPlaceholderText(say("none"))  # a list that is empty is a value, not a gap
         self.line.textEdited.connect(self.typed)
         self.line.editingFinished.connect(self.commit)
         self.line.reverted.connect(self.reverted)

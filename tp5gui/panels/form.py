@@ -166,7 +166,7 @@ class SpecForm(QWidget):
         """Say why what was typed is not in use, and what is."""
         value = value_words(name, getattr(self._store.spec, name))
         words = say(
-            "{field}: {reason}. {value} stays in use.", field=self._label(name), reason=reason, value=value
+            "{field}: {reason}. In use: {value}.", field=self._label(name), reason=reason, value=value
         )
         self._complain(name, words)
 

@@ -7,16 +7,15 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QListView
 
 from core.data.datasets import Dataset
-from tp5gui import theme
-from tp5gui.canvases.pixels import Image, to_qimage
+from tp5gui.canvases.pixels import Image
+from tp5gui.canvases.small_picture import as_icon, small_picture
 from tp5gui.panels.calm import CalmBox
 from tp5gui.words import as_name
 
@@ -52,7 +51,8 @@ class _Images(QAbstractListModel):
         if row not in self.made:
             if len(self.made) >= KEPT:
                 self.made.clear()
-            self.made[row] = _icon(self._dataset.images[row])
+            image = self._dataset.images[row]
+            self.made[row] = as_icon(small_picture(image, CLOSED), small_picture(image, LISTED))
         return self.made[row]
 
 
@@ -121,34 +121,3 @@ class PictureBox(CalmBox):
 def _same(one: Dataset, other: Dataset) -> bool:
     """Whether two sets show the same."""
     return one is other or (one.labels == other.labels and np.array_equal(one.images, other.images))
-
-
-def _icon(image: Image) -> QIcon:
-    """An image (H, W) as a picture in both sizes, which looks the same where its row is chosen."""
-    made = QIcon()
-    for side in (CLOSED, LISTED):
-        picture = _pixmap(image, side)
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Active):
-            made.addPixmap(picture, mode)
-    return made
-
-
-def _pixmap(image: Image, side: int) -> QPixmap:
-    """An image (H, W) in the middle of a square, its cells whole pixels of the screen where there is room."""
-    table, ratio = theme.tokens(), QGuiApplication.primaryScreen().devicePixelRatio()
-    room = round(side * ratio)
-    high, wide = image.shape
-    cell = (room - 2) / max(high, wide)
-    cell = float(int(cell)) if cell >= 1 else cell
-    width, height = max(1, round(cell * wide)), max(1, round(cell * high))
-    pixmap = QPixmap(room, room)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, cell < 1)
-    place = QRect((room - width) // 2, (room - height) // 2, width, height)
-    painter.drawImage(place, to_qimage(image, QColor(table.truth), QColor(table.paper)))
-    painter.setPen(QColor(table.line))
-    painter.drawRect(place.adjusted(-1, -1, 0, 0))
-    painter.end()
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap

@@ -44,6 +44,7 @@ class StudyPanel(QWidget):
         self._reported: Progress | None = None
         self._asked: Question | None = None  # the ready-made question that is answered
         self._put_away: Study | None = None  # whose answer is no longer wanted
+        self._answers: dict[tuple[str, str], Progress] = {}  # the last one to every question
         # what is varied, while the settings on the left are those of a run of the answer
         self._base: Spec | None = None
         self._taking = False
@@ -90,7 +91,7 @@ class StudyPanel(QWidget):
     @Slot(object)
     def on_progress(self, progress: Progress) -> None:
         if progress.study != self._put_away:
-            self._reported = progress
+            self._reported = self._answers[self.form.topic] = progress
             self.progress.setValue(round(1000 * progress.share))
             self._show()
 
@@ -130,17 +131,22 @@ class StudyPanel(QWidget):
 
     @Slot()
     def _on_question(self) -> None:
-        """Put the old answer away, and stop looking for more of it."""
+        """Put the old answer away, stop looking for more of it, and show what was answered to this one."""
         if self.form.running:
             self._studying.stop()
             self.form.show_running(False)
             self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
         if self._reported is not None:
             self._put_away = self._reported.study
-        self._reported = self._base = None
-        self.progress.setValue(0)
-        self.plot.set_line((), (), ("", ""))
-        self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
+        self._reported, self._asked = self._answers.get(self.form.topic), self.form.asked
+        self._base = None
+        if self._reported is None:
+            self.progress.setValue(0)
+            self.plot.set_line((), (), ("", ""))
+            self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
+        else:
+            self.progress.setValue(round(1000 * self._reported.share))
+            self._put_away = None if self._put_away == self._reported.study else self._put_away
         self._offer()
         if self.form.asked is not None:
             self.measure.setCurrentIndex(self.measure.findData(self.form.asked.measure))

@@ -79,6 +79,8 @@ class QuestionForm(QWidget):
         self.runs.setValue(30)
         self.runs.setAccessibleName(say("Runs"))
         self.runs.setToolTip(say("How many runs to train per setting."))
+        self._wanted: dict[str, int] = {}  # how many runs the person wants for each question, once chosen
+        self._named = ""  # the question that the number of runs is for
         self.runs.valueChanged.connect(self._on_runs)
         self._on_runs(self.runs.value())
         self.start = QPushButton(say("Ask"))
@@ -115,6 +117,12 @@ class QuestionForm(QWidget):
         """The ready-made question that is chosen, None for the person's own."""
         name = self.question.currentData()
         return None if name == OWN else question(name)
+
+    @property
+    def topic(self) -> tuple[str, str]:
+        """The question that is chosen, and what the person's own one varies."""
+        name = self.question.currentData()
+        return name, self.field.currentData() if name == OWN else ""
 
     def study(self, spec: Spec) -> Study:
         """The study that is asked for; one of the person's own varies a field of `spec`.
@@ -154,7 +162,10 @@ class QuestionForm(QWidget):
             explain_choice(box)
         self.field.setVisible(asked is None)
         self.values.setVisible(asked is None)
-        if asked is not None:
-            self.runs.setValue(asked.runs)
+        if self._named != self.question.currentData():
+            self._wanted[self._named] = self.runs.value()
+            self._named = self.question.currentData()
+            runs = self.runs.value() if asked is None else asked.runs
+            self.runs.setValue(self._wanted.get(self._named, runs))
         self.explain("")
         self.chosen.emit()

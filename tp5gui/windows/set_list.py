@@ -1,19 +1,62 @@
 """The list of data sets: the built-in ones, then the person's own."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from core.base.words import say
-from core.data.datasets import dataset_names
+from core.data.datasets import dataset_names, first_images
+from core.data.library import LibraryError
 from tp5gui import theme
+from tp5gui.canvases.small_picture import as_icon, strip
+from tp5gui.panels.picture_box import Row
 from tp5gui.session.shelf import built_in, title_of
 
 NAME = Qt.ItemDataRole.UserRole
+SHOWN = 6  # images of a set below its name
+SIDE, GAP = 22, 4  # px: how large each is, and what is between them
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Pictured(QStyledItemDelegate):
+    """Paints the first images of a set below its name; they are read when the set is first seen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._made: dict[str, QIcon] = {}
+
+    def forget(self) -> None:
+        """Read the images anew: they may be others now, or want another colour."""
+        self._made.clear()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Row) -> None:
+        super().initStyleOption(option, index)
+        name = index.data(NAME)
+        if name:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.icon = self._pictures(name)
+            option.decorationSize = QSize(SHOWN * (SIDE + GAP) - GAP, SIDE)
+            option.decorationPosition = QStyleOptionViewItem.Position.Bottom
+            option.decorationAlignment = option.displayAlignment = LEFT
+
+    def _pictures(self, name: str) -> QIcon:
+        """The first images of a set side by side; nothing where it cannot be read."""
+        if name not in self._made:
+            try:
+                self._made[name] = as_icon(strip(first_images(name, SHOWN), SIDE, GAP))
+            except LibraryError:  # which is said where the set is opened
+                self._made[name] = QIcon()
+        return self._made[name]
 
 
 class SetList(QListWidget):
-    """Lists every set under a heading that says whose it is.
+    """Lists every set with its first images, under a heading that says whose it is.
 
     Signals
     -------
@@ -29,6 +72,8 @@ class SetList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
         self.setFixedWidth(24 * theme.SPACE)
+        self._pictured = _Pictured(self)
+        self.setItemDelegate(self._pictured)
         self.currentItemChanged.connect(self._on_current)
 
     def names(self) -> tuple[str, ...]:
@@ -46,6 +91,7 @@ class SetList(QListWidget):
         """List the sets there are now and mark one."""
         self.blockSignals(True)
         self.clear()
+        self._pictured.forget()
         names = dataset_names()
         own = [name for name in names if not built_in(name)]
         self._add(say("Built in"), [name for name in names if built_in(name)])
@@ -63,10 +109,13 @@ class SetList(QListWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
+            self._pictured.forget()
             for row in range(self.count()):
                 if not self.item(row).data(NAME):
                     self.item(row).setForeground(QColor(theme.tokens().text_soft))
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.count():
+            self.list_sets(self.current_name)  # rows are as high as the type that they were made with
 
     def _add(self, heading: str, names: list[str]) -> None:
         head, tall = self._add_words(heading), self.fontMetrics().height() + theme.SPACE
@@ -77,7 +126,7 @@ class SetList(QListWidget):
         for name in names:
             item = QListWidgetItem(title_of(name))
             item.setData(NAME, name)
-            item.setSizeHint(QSize(0, tall))
+            item.setSizeHint(QSize(0, tall + SIDE + GAP))
             self.addItem(item)
 
     def _add_words(self, words: str) -> QListWidgetItem:

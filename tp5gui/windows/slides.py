@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from core.base.words import say
@@ -88,13 +88,13 @@ class Slides(QDialog):
                 item.setData(SLIDE, slide)
 
     def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
-        super().changeEvent(event)
 
     def _dress(self) -> None:
         """Let headings be read as well as the others, though they cannot be chosen."""
-        font = self.list.font()
+        font = QFont()  # all else is that of the list, whatever becomes of it
         font.setBold(True)
         for heading in map(self.list.item, range(self.list.count())):
             if heading.data(SLIDE) is None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import core.data.library
 from core import Dataset, Spec, SpecError, Trainer, load_dataset
 from core.base.registry import UnknownName
-from core.data.datasets import DATASETS, dataset_names, delete_dataset, save_dataset
+from core.data import numbers
+from core.data.datasets import DATASETS, dataset_names, delete_dataset, first_images, save_dataset
 from core.data.library import LibraryError, check_name, read, write
 
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -274,3 +275,21 @@ def test_that_a_set_of_another_number_type_is_read_as_single_precision(folder):
     np.savez(folder / "mine.npz", images=np.eye(3, dtype=np.uint8)[None], labels=np.array('["eye"]'))
     assert read("mine")[0].dtype == load_dataset("mine").images.dtype == np.float32
     assert load_dataset("mine").images.tolist() == [np.eye(3).tolist()]
+
+
+def test_that_the_first_images_are_those_of_the_whole_set_and_the_others_stay_packed(monkeypatch):
+    images = np.random.default_rng(0).random((50, 3, 4)).astype(np.float32)
+    save_dataset(Dataset("many", images, tuple(map(str, range(50)))))
+    monkeypatch.setattr(numbers, "body", None)  # which unpacks whole arrays
+    assert (first_images("many", 6) == images[:6]).all()
+    assert first_images("many", 60).shape == (50, 3, 4)
+    assert (first_images("font5x7", 6) == load_dataset("font5x7").images[:6]).all()
+
+
+def test_that_the_first_images_of_a_damaged_file_are_refused(folder):
+    save_dataset(Dataset("short", np.zeros((2, 3, 4), np.float32), ("a", "b")))
+    path = folder / "short.npz"
+    path.write_bytes(path.read_bytes()[:-40])
+    for name in ("short", "nobody"):
+        with pytest.raises(LibraryError):
+            first_images(name, 6)
