@@ -302,9 +302,6 @@ FIELDS: dict[str, Field[Any]] = {spec_field.name: spec_field for spec_field in f
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 """A whole number with its thousands marked."""
 
-COMMA = re.compile(r"([+-]?\d*),(\d+)")
-"""A number with a comma before its decimals, as most of the world writes it."""
-
 BETWEEN = re.compile(r"(?<=\d)\s*[-\s]\s*(?=\d)")
 """What stands between the widths of layers besides a comma: 400-300-200, as slides and papers have them."""
 
@@ -331,8 +328,8 @@ def edit(spec: Spec, values: dict[str, Any]) -> Spec:
 def parse_value(name: str, text: str) -> Any:
     """What a person typed for field `name`, as the field's type: `"64, 32"` -> `(64, 32)`.
 
-    A whole number may have its thousands marked, as limits are said: 10,000. Any other number may have a
-    decimal comma where it can be read in one way only: 0,01, not 1,000. Widths may be joined: 400-300-200.
+    A whole number may have its thousands marked, as limits are said: 10,000. Widths may be joined as on
+    slides: 400-300-200.
 
     Raises
     ------
@@ -352,8 +349,6 @@ def parse_value(name: str, text: str) -> Any:
             ]
         if kind is int and GROUPED.fullmatch(text):
             return int(text.replace(",", ""))
-        if kind is float and not GROUPED.fullmatch(text):
-            text = COMMA.sub(r"\1.\2", text) if COMMA.fullmatch(text) else text
         return kind(text)
     except (ValueError, KeyError) as error:
         raise refuse_type(name, kind, text) from error

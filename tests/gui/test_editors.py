@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from core import Spec
 from core.base.words import number
+from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, parse_value
 from tp5gui import theme
-from tp5gui.panels.editors import TextEditor, editor_for
+from tp5gui.panels.editors import TextEditor, editor_for, typed_value
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.form import SpecForm
 from tp5gui.session.session import Session
@@ -196,3 +197,22 @@ def test_that_a_setting_that_waits_is_seen_at_once_and_no_longer_once_it_does_no
 def test_that_an_empty_list_reads_as_a_value(qapp):
     assert TextEditor(FIELDS["hidden"]).line.placeholderText() == "none"
     assert TextEditor(FIELDS["learning_rate"]).line.placeholderText() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("learning_rate", "0,001", 0.001),
+        ("gain", " 1,25 ", 1.25),
+        ("beta", ",5", 0.5),
+        ("epochs", "1,000", 1000),
+    ],
+)
+def test_that_a_lone_comma_is_the_decimal_mark_of_a_real_number(name, text, value):
+    assert typed_value(name, text) == value
+
+
+@pytest.mark.parametrize("text", ["1,000", "0,0,1", "0,1 0,01", "1.000,5"])
+def test_that_a_number_that_could_be_read_in_two_ways_is_refused(text):
+    with pytest.raises(SpecError, match="must be a number"):
+        typed_value("learning_rate", text)

@@ -1,5 +1,6 @@
 """Editors, one for every kind of field: they show a value and report what the person typed or chose."""
 
+import re
 from dataclasses import Field
 from typing import Any
 
@@ -10,13 +11,29 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 from core.base.words import say
 from core.data.datasets import DATASETS, dataset_names
 from core.experiment.fields import SpecError, value_text
-from core.experiment.spec import parse_value
+from core.experiment.spec import FIELDS, GROUPED, parse_value
 from tp5gui import theme
 from tp5gui.panels.calm import CalmBox, CalmSlider
 from tp5gui.panels.choices import choice_box, entries_of
 from tp5gui.words import as_name, folded
 
 SLIDER_STEPS = 100
+COMMA = re.compile(r"([+-]?\d*),(\d+)")  # before the decimals of a number, as most of the world writes it
+
+
+def typed_value(name: str, text: str) -> Any:
+    """What a person typed into the editor of field `name`: see `parse_value`.
+
+    One real number may have a decimal comma where it can be read in one way only: 0,01, not 1,000.
+
+    Raises
+    ------
+    SpecError : text that is not of the field's type.
+    """
+    bare = text.strip()
+    if type(FIELDS[name].default) is float and COMMA.fullmatch(bare) and not GROUPED.fullmatch(bare):
+        return parse_value(name, bare.replace(",", "."))
+    return parse_value(name, text)
 
 
 class Editor(QWidget):
@@ -197,7 +214,7 @@ class TextEditor(Editor):
         if not self.line.uncommitted:
             return
         try:
-            value = parse_value(self.field.name, self.line.text())
+            value = typed_value(self.field.name, self.line.text())
         except SpecError as error:
             self.refused.emit(error.reason)
         else:

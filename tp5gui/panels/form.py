@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.experiment.fields import SpecError
-from core.experiment.spec import FIELDS, Spec, edit, parse_value, plays_a_part
+from core.experiment.spec import FIELDS, Spec, edit, plays_a_part
 from tp5gui import theme
-from tp5gui.panels.editors import TextEditor
+from tp5gui.panels.editors import TextEditor, typed_value
 from tp5gui.panels.fold import Fold
 from tp5gui.panels.label import Label
 from tp5gui.panels.row import Row
@@ -142,7 +142,7 @@ class SpecForm(QWidget):
         """Mark what is being typed as long as it could not be in use; nothing takes effect."""
         self._complain(name, "")
         try:
-            edit(self._store.spec, {name: parse_value(name, text)})
+            edit(self._store.spec, {name: typed_value(name, text)})
         except SpecError:
             self._rows[name].editor.mark(wrong=True)
 

@@ -125,8 +125,7 @@ def test_that_only_what_shapes_the_run_asks_for_a_new_one(edits, anew):
         ("hidden", "64, 32", (64, 32)), ("hidden", "[64,32]", (64, 32)), ("hidden", "", ()),
         ("learning_rate", "1e-3", 0.001), ("shuffle", "no", False), ("epochs", " 20 ", 20),
         ("noise", "flip", "flip"), ("seed", "2,147,483,647", 2_147_483_647), ("hidden", "1,000", (1, 0)),
-        ("learning_rate", "0,001", 0.001), ("learning_rate", "0,01", 0.01), ("gain", "1,25", 1.25),
-        ("beta", ",5", 0.5), ("hidden", "400-300-200 - 100", (400, 300, 200, 100)),
+        ("hidden", "400-300-200 - 100", (400, 300, 200, 100)),
         ("hidden", "20 10", (20, 10)),
         ("hidden", "[400, 300-200]", (400, 300, 200)),
     ],
@@ -137,8 +136,7 @@ def test_that_typed_text_is_read_as_the_type_of_its_field(name, text, value):
 
 NOT_OF_THE_TYPE = [
     ("epochs", "many"), ("shuffle", "perhaps"), ("hidden", "a,b"), ("epochs", "10,00"), ("epochs", "0,001"),
-    ("learning_rate", "1,000"), ("learning_rate", "0,0,1"), ("learning_rate", "0,1 0,01"),
-    ("learning_rate", "1.000,5"), ("hidden", "10-a"), ("hidden", "10--"),
+    ("learning_rate", "0,001"), ("learning_rate", "1,000"), ("hidden", "10-a"), ("hidden", "10--"),
 ]  # fmt: skip
 
 

@@ -87,7 +87,3 @@ def test_that_a_value_of_another_type_is_refused_as_that_of_a_field():
     with pytest.raises(SpecError) as caught:
         parse_axis("latent", "2, x")
     assert (caught.value.field, caught.value.reason) == ("latent", "must be a whole number, not 'x'")
-
-
-def test_that_values_with_decimal_commas_are_separated_by_semicolons():
-    assert parse_axis("learning_rate", "0,1; 0,01").values == (0.1, 0.01)
