@@ -26,6 +26,7 @@ PICTURES = ROOT / "resources" / "pictures"
 SHOTS = {
     "autoencoder-light": ["--theme", "light"],
     "denoiser-dark": ["--theme", "dark", "--preset", "font-denoiser"],
+    "large-type": ["--theme", "light", "--preset", "font-denoiser", "--zoom", "130", "--size", "1366x768"],
 }
 SIZE = "1280x800"
 AFTER = "15"  # seconds from the start to the picture: a machine under load takes ten to show a run
