@@ -286,7 +286,7 @@ def _sheet(t: Tokens) -> str:
     QDockWidget::close-button {{ right: 2px; }}
     QDockWidget::float-button {{ right: {pressed + 6}px; }}
     QMainWindow > QTabBar::tab {{
-        color: {t.text_soft}; background: transparent; padding: 4px 12px;
+        color: {t.text_soft}; background: transparent; padding: 4px 10px;
         border: 1px solid transparent; border-top: 2px solid {t.line};
     }}
     QMainWindow > QTabBar::tab:hover {{ color: {t.text}; background: {t.sunken}; }}
