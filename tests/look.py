@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
+from sights import seen
 
 from core import Trainer, preset, save_run
 from core.data.pictures import sheet, write_png
@@ -24,6 +26,7 @@ PICTURES = ROOT / "resources" / "pictures"
 SHOTS = {
     "autoencoder-light": ["--theme", "light"],
     "denoiser-dark": ["--theme", "dark", "--preset", "font-denoiser"],
+    "large-type": ["--theme", "light", "--preset", "font-denoiser", "--zoom", "130", "--size", "1366x768"],
 }
 SIZE = "1280x800"
 AFTER = "15"  # seconds from the start to the picture: a machine under load takes ten to show a run
@@ -38,9 +41,15 @@ LOOKS = {
 }  # fmt: skip
 """Windows of the usual size."""
 
+KINDS = (
+    ("contractive", "font-contractive"), ("deep", "font-deep"), ("slides-3", "emoji-vae-slides-3"),
+)  # fmt: skip
+"""Networks of other kinds, while they train: what they are called here, and the preset."""
+
 SIZES = ("1920x1080", "1366x768", "1024x700", "800x600")
-SCALES = ("1.5", "2")
+SCALES = ("1.25", "1.5", "2")
 ZOOMS = ("80", "130", "150", "200")
+EYES = ("deuteranopia", "grey")
 ANY = ["--theme", "light", "--preset", "font-denoiser"]  # it has all that a window can have
 
 PAIRS = (
@@ -65,12 +74,37 @@ def looks(folder: Path) -> None:
     """The window as it has to be whole, into `folder`."""
     for name, arguments in LOOKS.items():
         shoot(folder / f"{name}.png", arguments)
+    for name, kind in KINDS:
+        shoot(folder / f"{name}.png", ["--theme", "light", "--preset", kind, "--train"])
+    for scheme in ("light", "dark"):
+        for eye in EYES:
+            see(folder / f"font-denoiser-{scheme}.png", eye)
     for size in SIZES:
         shoot(folder / f"size-{size}.png", ANY, size=size)
     for scale in SCALES:
         shoot(folder / f"scale-{scale}.png", ANY, size="1024x700", scale=scale)
     for percent in ZOOMS:
         shoot(folder / f"zoom-{percent}.png", [*ANY, "--zoom", percent])
+
+
+def see(path: Path, eye: str) -> None:
+    """Beside a picture, how it looks to an eye of `sights.SIGHTS`, or printed without colours."""
+    with Image.open(path) as picture:
+        if eye == "grey":
+            looks_like = picture.convert("L")
+        else:
+            values = seen(np.asarray(picture.convert("RGB")) / 255, eye)
+            looks_like = Image.fromarray(np.rint(255 * values).astype(np.uint8))
+    looks_like.save(path.with_stem(f"{path.stem}-{eye}"))
+
+
+def shrink(path: Path) -> None:
+    """Write a picture again in the 256 colours that suit it: a third of the bytes, the same to the eye."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+        )
+    small.save(path, optimize=True)
 
 
 def walks(trainer: Trainer) -> np.ndarray:
@@ -88,6 +122,7 @@ def readme(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in SHOTS.items():
         shoot(folder / f"{name}.png", arguments)
+        shrink(folder / f"{name}.png")
     draws = []
     for beta in BETAS:
         trainer = Trainer(replace(preset("emoji-vae"), beta=beta)).run()
@@ -97,6 +132,7 @@ def readme(folder: Path) -> None:
             run = save_run(trainer, folder / "emoji-vae.tp5")
     print(write_png(sheet(np.concatenate(draws), STEPS, 3), folder / "prior-by-beta.png"))
     shoot(folder / "emoji-vae-light.png", ["--theme", "light", str(run)])
+    shrink(folder / "emoji-vae-light.png")
     run.unlink()
 
 

@@ -6,25 +6,34 @@ from PySide6.QtSvg import QSvgRenderer
 
 from tp5gui import theme
 
-SIZE = 16  # px
+SIZE = 16  # px, without a zoom; smaller type has icons of that size, too
+
+
+def sizes() -> list[int]:
+    """How large an icon is at any zoom of the type, in px."""
+    return sorted({max(SIZE, round(SIZE * percent / 100)) for percent in theme.ZOOMS})
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """The named icon in `colour` (`#rrggbb`), by default that of text; paler where it is disabled."""
-    table = theme.tokens()
-    drawn = QIcon()
-    drawn.addPixmap(_pixmap(name, colour or table.text), QIcon.Mode.Normal)
-    drawn.addPixmap(_pixmap(name, table.quiet), QIcon.Mode.Disabled)
+    """The named icon in `colour` (`#rrggbb`), by default that of text; paler where it is disabled.
+
+    It is drawn once for every zoom of the type: Qt makes no picture larger, and a smaller one is blurred.
+    """
+    table, drawn = theme.tokens(), QIcon()
+    svg = (theme.ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    for mode, ink in ((QIcon.Mode.Normal, colour or table.text), (QIcon.Mode.Disabled, table.quiet)):
+        shape = QSvgRenderer(QByteArray(svg.replace("#000", ink).encode()))
+        for size in sizes():
+            drawn.addPixmap(_pixmap(shape, size), mode)
     return drawn
 
 
-def _pixmap(name: str, colour: str) -> QPixmap:
-    svg = (theme.ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("#000", colour)
+def _pixmap(shape: QSvgRenderer, size: int) -> QPixmap:
     ratio = QGuiApplication.primaryScreen().devicePixelRatio()
-    pixmap = QPixmap(QSize(SIZE, SIZE) * ratio)
+    pixmap = QPixmap(QSize(size, size) * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(pixmap.rect()))
+    shape.render(painter, QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -269,6 +269,7 @@ def _sheet(t: Tokens) -> str:
     check, error = (
         (ICONS / f"{name}-on-{'dark' if t.dark else 'light'}.svg").as_posix() for name in ("check", "error")
     )
+    pressed, small, box = (max(step, size(step)) for step in (16, 12, 13))  # px of icons and of a check box
     return f"""
     QLabel, QToolTip {{ qproperty-textFormat: PlainText; }}
     QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.line}; padding: 4px; }}
@@ -281,6 +282,21 @@ def _sheet(t: Tokens) -> str:
     QStatusBar::item {{ border: none; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
     QDockWidget::title {{ background: {t.ground}; padding: 5px 8px; text-align: left; }}
+    QDockWidget::close-button, QDockWidget::float-button {{
+        subcontrol-origin: padding; subcontrol-position: top right; position: absolute;
+        width: {pressed + 4}px;
+    }}
+    QDockWidget::close-button {{ right: 2px; }}
+    QDockWidget::float-button {{ right: {pressed + 6}px; }}
+    QMainWindow > QTabBar::tab {{
+        color: {t.text_soft}; background: transparent; padding: 4px 10px;
+        border: 1px solid transparent; border-top: 2px solid {t.line};
+    }}
+    QMainWindow > QTabBar::tab:hover {{ color: {t.text}; background: {t.sunken}; }}
+    QMainWindow > QTabBar::tab:selected {{
+        color: {t.text}; background: {t.surface}; border-top-color: {t.accent};
+    }}
+    QMainWindow > QTabBar::tab:focus {{ border-color: {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: {t.surface}; }}
     QScrollBar {{ background: transparent; border: none; margin: 0; }}
     QScrollBar:vertical {{ width: {BAR}px; }}
@@ -320,17 +336,19 @@ def _sheet(t: Tokens) -> str:
     QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.text_soft}; }}
     QPushButton#primary:focus {{ outline: none; border-color: {t.text}; }}
     QCheckBox::indicator {{
-        width: 13px; height: 13px; background: {t.surface};
+        width: {box}px; height: {box}px; background: {t.surface};
         border: 1px solid {t.text_soft}; border-radius: 2px;
     }}
     QCheckBox::indicator:checked {{
         background: {t.accent}; border-color: {t.accent}; image: url("{check}");
     }}
-    QCheckBox::indicator:focus {{ width: 11px; height: 11px; border: 2px solid {t.accent}; }}
+    QCheckBox::indicator:focus {{ width: {box - 2}px; height: {box - 2}px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
-        width: 11px; height: 11px; border: 2px solid {t.error};
+        width: {box - 2}px; height: {box - 2}px; border: 2px solid {t.error};
     }}
+    QToolButton, QPushButton#primary {{ qproperty-iconSize: {pressed}px {pressed}px; }}
+    QStatusBar QToolButton {{ qproperty-iconSize: {small}px {small}px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#help {{ color: {t.text_soft}; padding: 0; }}
     QToolButton:hover {{ background: {t.sunken}; }}

@@ -81,6 +81,20 @@ def test_that_nothing_is_cut_off_or_over_another_at_any_width(bar, frames, name,
             assert not any(one.intersects(other) for _, other in placed[index + 1 :])
 
 
+def test_that_a_number_stands_nearer_to_its_own_words_than_to_those_before_it(bar, frames, qtbot):
+    bar.resize(1280, 48)
+    for frame in frames.values():
+        bar.on_frame(frame)
+        qtbot.wait(1)  # the layout is done in the loop
+        first, second = bar.readouts
+        words, number, own = (
+            QRect(part.mapTo(bar, QPoint(0, 0)), part.size())
+            for part in (first.unit, second.number, second.unit)
+        )
+        before, after = number.left() - words.right(), own.left() - number.right()
+        assert before >= 2 * theme.SPACE > after
+
+
 def test_that_what_gives_way_does_so_in_one_order_and_before_there_is_another_line(bar, frames, qtbot):
     bar.on_frame(frames["emoji-vae"])
     order = [bar.speed, bar.undo, bar.redo, bar.seed]

@@ -207,6 +207,32 @@ def test_that_the_axis_of_a_run_that_falls_by_decades_takes_each_into_sight(curv
     assert math.log10(loss.max()) <= top
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_that_a_run_fills_the_axis_when_it_has_had_all_its_epochs(curves, log):
+    curves.set_log(log, True)
+    end = np.log10 if log else float
+    curves.set_planned(2000)
+    for last in (50, 1700, 1990, 2000):
+        epochs = np.arange(0, last + 1, 10)
+        curves.set_curves(epochs, {"loss": np.ones(len(epochs))}, {"perfect": np.ones(len(epochs))})
+        assert end(last) <= curves.ranges[0][1] <= 1.02 * end(2000)
+    curves.set_planned(1000)  # fewer than it has had
+    curves.set_curves(epochs, {"loss": np.ones(len(epochs))}, {"perfect": np.ones(len(epochs))})
+    assert curves.ranges[0][1] >= end(2000)
+
+
+def test_that_a_plot_without_a_line_says_that_one_will_come_and_is_silent_then(curves, qtbot):
+    assert not curves.hint.isVisible()
+    curves.set_curves(EPOCHS[:1], {"loss": np.ones(1)}, {"perfect": np.ones(1)})
+    assert curves.hint.isVisible()
+    assert curves.viewport.rect().contains(curves.hint.geometry())
+    curves.set_curves(EPOCHS[:2], {"loss": np.ones(2)}, {"perfect": np.ones(2)})
+    assert not curves.hint.isVisible()
+    curves.set_curves(EPOCHS[:1], {"loss": np.ones(1)}, {"perfect": np.ones(1)})
+    curves.resize(240, 120)  # less than the words need
+    qtbot.waitUntil(lambda: not curves.hint.isVisible())
+
+
 def test_that_a_run_that_begins_anew_is_shown_from_its_first_epoch(curves):
     curves.set_curves(EPOCHS[:1], {"loss": np.ones(1)}, {"perfect": np.ones(1)})
     low, high = curves.ranges[0]

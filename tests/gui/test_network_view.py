@@ -14,11 +14,12 @@ from PySide6.QtTest import QTest
 from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import lay_out
-from tp5gui.canvases.network_paint import NetworkPaint, _border, _curve, _lines
+from tp5gui.canvases.network_paint import FRAME, NetworkPaint, _border, _curve, _lines
 from tp5gui.canvases.network_view import NetworkView
 
 LAYERS = st.lists(st.integers(1, 400).map(lambda units: (min(units, SHOWN), units)), max_size=5)
 CODES = st.integers(1, 40).map(lambda numbers: (min(numbers, CODE_SHOWN), numbers))
+EDGES = (-FRAME[1] / 2 - 0.5, -FRAME[1] / 2 - 0.5, FRAME[1] / 2 + 0.5, FRAME[1] / 2 + 0.5)
 SHAPES = st.sampled_from([(7, 5), (20, 20), (28, 28), (4, 40)])
 
 
@@ -46,6 +47,11 @@ def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
     for one, other in combinations(parts, 2):
         shared = one.intersected(other)
         assert shared.width() < 0.01 or shared.height() < 0.01
+    for column in row.columns:  # some air between frames
+        framed = [place.adjusted(*EDGES) for place in column.pictures]
+        assert not any(one.intersects(other) for one, other in combinations(framed, 2))
+    corners = [place.getRect() for column in row.columns for place in column.pictures]
+    assert corners == [tuple(map(round, corner)) for corner in corners]  # cells are even at whole pixels
     rooms = [column.whole for column in row.before] + [row.code] + [column.whole for column in row.after]
     for left, right in pairwise(rooms):
         assert left.right() <= right.left() + 0.01

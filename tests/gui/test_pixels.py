@@ -2,14 +2,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 
 from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas, cells_between
 from tp5gui.canvases.pixel_view import PixelView
-from tp5gui.canvases.pixels import mark_pattern, to_qimage
+from tp5gui.canvases.pixels import mark_pattern, on_screen, to_qimage
 
+RATIOS = st.sampled_from([1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 3.0])
 WHITE, BLACK = QColor("white"), QColor("black")
 
 
@@ -20,6 +21,14 @@ def test_that_an_image_of_any_width_keeps_its_levels(rows, columns, seed):
     assert (image.width(), image.height()) == (columns, rows)
     read = [[image.pixelColor(x, y).red() for x in range(columns)] for y in range(rows)]
     assert np.array_equal(read, (array * 255).round())
+
+
+@given(st.integers(1, 4000), st.integers(1, 4000), RATIOS)
+def test_that_a_picture_of_a_widget_covers_it_at_every_scale_and_no_row_more(wide, tall, ratio):
+    covered = on_screen(QSize(wide, tall), ratio)
+    for length, pixels in ((wide, covered.width()), (tall, covered.height())):
+        assert length * ratio - 1e-5 <= pixels < length * ratio + 1
+        assert pixels == length or ratio != 1
 
 
 def test_that_what_is_not_a_number_is_paper():

@@ -4,12 +4,22 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontInfo, QHelpEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
 
 from tp5gui import theme
 from tp5gui.panels.figure import Figure
 from tp5gui.settings import Settings
 
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 CTRL = Qt.KeyboardModifier.ControlModifier
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
 
@@ -56,6 +66,31 @@ def test_that_keys_zoom_all_type_of_the_window_and_bring_it_back(window, qtbot):
     assert theme.zoom() == 130
     qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
     assert (theme.zoom(), sizes(window)) == (100, before)
+
+
+def test_that_icons_boxes_and_the_buttons_of_a_title_are_as_large_as_the_type_beside_them(qapp, window):
+    buttons = [one for one in window.findChildren(QToolButton) if not one.icon().isNull()]
+    buttons = [one for one in buttons if not window.status.isAncestorOf(one)]
+    assert buttons
+    for percent in theme.ZOOMS:
+        theme.set_zoom(qapp, percent)
+        qapp.processEvents()
+        wanted = max(16, theme.size(16))
+        assert {one.iconSize().toTuple() for one in (*buttons, window.controls.start)} == {(wanted, wanted)}
+        assert {one.icon().actualSize(one.iconSize()).width() for one in buttons} == {wanted}
+        box = window.training.log_loss
+        option = QStyleOptionButton()
+        box.initStyleOption(option)
+        mark = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+        assert mark.height() >= theme.size(13)
+        for dock in window.docks:
+            if window.is_in_sight(dock.widget()):
+                title = dock.findChildren(QAbstractButton, options=DIRECT)
+                assert {one.height() for one in title} == {one.width() for one in title} == {wanted + 4}
+                assert all(0 <= one.y() <= dock.widget().y() - one.height() for one in title)
+                words = dock.help.fontMetrics()
+                assert words.tightBoundingRect("?").height() <= dock.help.height()
+                assert words.horizontalAdvance("?") <= dock.help.width()
 
 
 def test_that_the_figures_beside_the_curves_and_the_large_numbers_are_zoomed(window, qtbot):

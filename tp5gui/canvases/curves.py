@@ -12,7 +12,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
@@ -35,6 +35,7 @@ class Curves(QWidget):
     Attributes
     ----------
     labels : the names of the curves, beside their ends.
+    hint : what is said in the upper plot before there is a line in it.
 
     Signals
     -------
@@ -61,10 +62,16 @@ class Curves(QWidget):
         self._units = ("", "")
         self._log = (False, True)
         self._reach = 0.0  # the last epoch that the axis has room for
+        self._planned = math.inf  # how many the run is to have
         self._following = True
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.labels = EndLabels()
+        self.hint = QLabel(say("The curves grow here."), self._layout.viewport())
+        self.hint.setObjectName("soft")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -174,6 +181,10 @@ class Curves(QWidget):
         if self._pointed is not None:
             self._read_off()
 
+    def set_planned(self, epochs: int) -> None:
+        """Say how many epochs the run is to have: the axis ends there, so that a whole run fills it."""
+        self._planned = float(epochs)
+
     def set_crowd(self, epochs: NDArray[np.int64], columns: Array | None) -> None:
         """Draw (K, R) faintly behind the upper plot, at most `CROWD` columns of it; None for nothing."""
         shown = 0 if columns is None else min(columns.shape[1], CROWD)
@@ -276,13 +287,16 @@ class Curves(QWidget):
 
     def _reserve(self, last: float) -> None:
         """Give the epoch axis room for `last`, in steps."""
-        if not self._following or (last <= self._reach and last * GROW * GROW >= self._reach):
+        most = max(self._planned, last)
+        fits = last <= self._reach <= min(last * GROW * GROW, most)
+        if not self._following or fits:
             return
         self._reach = last
         if last > 10:
             self._reach = float(GROW ** math.ceil(math.log(last, GROW) - 1e-9))
             if self._reach > last * 1.2:
                 self._reach = last * 1.08
+            self._reach = min(self._reach, most)
         end = max(self._reach, 10.0)
         low, high = (0.0, math.log10(end)) if self._log[0] else (0.0, end)
         self._upper.item.setXRange(low, high, padding=0.01)
@@ -356,6 +370,15 @@ class Curves(QWidget):
                 colour, words = self._text_colour(name, table), self._explained.get(name, name)
                 labels.append(EndLabel(name, words, float(round(y)), pens[name], colour))
         self.labels.set_labels(labels)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        """Say in the upper plot that the curves are still to come, where there is room for the words."""
+        room = self._layout.mapFromScene(self._upper.item.getViewBox().sceneBoundingRect()).boundingRect()
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
+        fits = room.contains(self.hint.fontMetrics().boundingRect(room, flags, self.hint.text()))
+        self.hint.setVisible(fits and len(self._epochs) < 2)
+        self.hint.setGeometry(room)
 
     def _text_colour(self, name: str, table: theme.Tokens) -> str:
         role = self._roles.get(name, "text")

@@ -29,6 +29,7 @@ from tp5gui.canvases.pixels import Image, to_layout
 from tp5gui.words import as_name
 
 EDGE = 4  # px around everything, room for the frame of a sample
+BELOW = 4  # px between the legend and the first row
 
 
 class GlyphGrid(QWidget):
@@ -152,7 +153,7 @@ class GlyphGrid(QWidget):
 
     def legend_rect(self) -> QRect:
         """Where the legend is painted, in the widget's own coordinates: above the first row."""
-        return QRect(0, 0, self.width(), self.fontMetrics().height() + EDGE)
+        return QRect(0, 0, self.width(), self.fontMetrics().height() + EDGE + BELOW)
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a sample: its label and its wrong pixels."""
@@ -293,7 +294,7 @@ class GlyphGrid(QWidget):
 
     def _top(self) -> int:
         """Where the first row begins, in pixels of the screen: below the legend."""
-        return round((self.fontMetrics().height() + EDGE) * self.devicePixelRatioF())
+        return round(self.legend_rect().height() * self.devicePixelRatioF())
 
     def _count(self) -> int:
         return len(self._glyphs[0][1]) if self._glyphs else 0

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from tp5gui import theme
 from tp5gui.canvases.latent_clouds import DEVIATIONS, paint_prior, words_beside
 from tp5gui.canvases.latent_tiles import SQUARE, clearness, paint_tiles
-from tp5gui.canvases.pixels import Image, words_of
+from tp5gui.canvases.pixels import Image, on_screen, words_of
 from tp5gui.canvases.plane_view import PlaneView
 
 Place = tuple[float, float]
@@ -69,8 +69,7 @@ class Ground:
         self, plane: PlaneView, points: NDArray[np.float32], widest: Callable[[], float], table: theme.Tokens
     ) -> QImage:
         ratio = plane.devicePixelRatioF()
-        size = (QSizeF(plane.size()) * ratio).toSize()
-        image = QImage(size, QImage.Format.Format_RGB32)
+        image = QImage(on_screen(plane.size(), ratio), QImage.Format.Format_RGB32)
         image.fill(table.paper)
         if self.tiles is not None and self.tiles.size and self.bounds.width() > 0:
             self._lay_tiles(image, plane, points, widest, table)

@@ -1,5 +1,6 @@
 """Where the parts of a network stand in a row: columns of units, the bars of the code, and room for links."""
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -7,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF
 from tp5gui import theme
 
 TITLE = 20  # px above the columns, without a zoom
-STRIP = 10.0  # px below a column for the strip of all its units, where it has more than are shown
-GAP = 3.0  # px between two pictures
+STRIP = 12.0  # px below a column for the strip of all its units, where it has more than are shown
+GAP = 5.0  # px between two pictures: the frame of an active unit takes 1.5 on either side
 LINKS = 0.42  # share of the width that is left to links, at least
 CODE = (64, 112)  # px that the code is wide, at least and at most, without a zoom
 BAR = 46  # px of the height of a number of the code, at most, without a zoom
@@ -80,14 +81,14 @@ def lay_out(
     taken = wide + sum(columns * (side + GAP) - GAP for columns, side in sizes)
     gap = max(0.0, area.width() - taken) / (layers + 2)
     x = area.left() + gap
-    columns = []
-    for number, ((count, total), (across, side)) in enumerate(zip(before + after, sizes, strict=True)):
-        if number == len(before):
+    columns: list[Column] = []
+    for (count, total), (across, side) in zip(before + after, sizes, strict=True):
+        if len(columns) == len(before):
             x += wide + gap
         columns.append(_column(x, inside, count, total, across, side, shape))
         x += across * (side + GAP) - GAP + gap
-    code_left = area.right() - gap - wide if not after else columns[len(before)].whole.left() - gap - wide
-    room_of_code = QRectF(code_left, inside.top(), wide, inside.height())
+    widths = [across * (side + GAP) - GAP + gap for across, side in sizes[: len(before)]]
+    room_of_code = QRectF(area.left() + gap + sum(widths), inside.top(), wide, inside.height())
     middle = inside.center().y()
     return Row(
         tuple(columns[: len(before)]), room_of_code, *_bars(room_of_code, *code),
@@ -98,13 +99,13 @@ def lay_out(
 def _columns_of(
     count: int, total: int, room: float, height: float, shape: tuple[int, int]
 ) -> tuple[int, float]:
-    """How many pictures stand side by side, and how wide one is: as large as they can be."""
+    """How many pictures stand side by side, and how wide one is, in whole px: as large as they can be."""
     best = (1, 0.0)
     for across in (1, 2):
         down = -(-count // across)
         high = (height - (STRIP if total > count else 0) - GAP * (down - 1)) / max(1, down)
         wide = (room - GAP * (across - 1)) / across
-        side = min(LARGEST, wide, high * shape[1] / shape[0])
+        side = float(math.floor(min(LARGEST, wide, high * shape[1] / shape[0])))
         if side > best[1] + 0.5:
             best = (across, side)
     return best
@@ -113,10 +114,12 @@ def _columns_of(
 def _column(
     x: float, inside: QRectF, count: int, total: int, across: int, side: float, shape: tuple[int, int]
 ) -> Column:
-    high, down = side * shape[0] / shape[1], -(-count // across)
+    """A column of pictures from `x` on, at whole pixels: elsewhere the cells of a picture are uneven."""
+    high, down = max(1, math.floor(side * shape[0] / shape[1])), -(-count // across)
     strip = STRIP if total > count else 0.0
     tall = down * (high + GAP) - GAP
-    top = inside.top() + max(0.0, inside.height() - strip - tall) / 2
+    x = math.floor(x)
+    top = math.floor(inside.top() + max(0.0, inside.height() - strip - tall) / 2)
     wide = across * (side + GAP) - GAP
     pictures = tuple(
         QRectF(x + (k % across) * (side + GAP), top + (k // across) * (high + GAP), side, high)

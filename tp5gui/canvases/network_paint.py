@@ -130,7 +130,7 @@ class NetworkPaint:
             words = next(
                 (each for each in _numbers(code, unit) if metrics.horizontalAdvance(each) <= bar.width()), ""
             )
-            if bar.height() >= metrics.height() + TRACK + KNOB:
+            if bar.height() >= metrics.capHeight() + TRACK + KNOB + 2:  # figures do not reach below the line
                 painter.drawText(
                     QPointF(bar.center().x() - metrics.horizontalAdvance(words) / 2, track.top() - 4), words
                 )

@@ -1,10 +1,11 @@
 """Arrays turned into colours: the pixels of images, and the marks of wrong pixels."""
 
+import math
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from core.measure.rules import ON
@@ -59,6 +60,14 @@ def to_qimage(array: Image, ink: QColor, paper: QColor) -> QImage:
     if array.ndim != 2:
         raise ValueError(f"expected (H, W), got {array.shape}")
     return from_words(colour_ramp(ink, paper)[levels(array)])
+
+
+def on_screen(size: QSize, ratio: float) -> QSize:
+    """How many pixels of the screen a size of the layout covers, those that it covers in part included.
+
+    A picture kept of a widget has to have them: where a scale is no whole number, they would stay black.
+    """
+    return QSize(math.ceil(size.width() * ratio - 1e-6), math.ceil(size.height() * ratio - 1e-6))
 
 
 def to_layout(rect: QRect, ratio: float) -> QRect:

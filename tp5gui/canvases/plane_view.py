@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPixmap, QR
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.pixels import on_screen
 from tp5gui.canvases.ticks import nice_step, tick_text, ticks
 
 NEAREST, FARTHEST = 1e-9, 1e10
@@ -235,7 +236,7 @@ class PlaneView(QWidget):
     def layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
         """A pixmap as large as the view, to keep what is painted on it until the view changes."""
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        pixmap = QPixmap(on_screen(self.size(), ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(ground)
         return pixmap

@@ -221,7 +221,6 @@ class ControlBar(QWidget):
         button = QToolButton()
         button.setObjectName(name)
         button.setIcon(icon(name))
-        button.setIconSize(QSize(16, 16))
         button.setToolTip(help)
         button.setAccessibleName(help)
         button.clicked.connect(action)
@@ -230,7 +229,6 @@ class ControlBar(QWidget):
     def _button_of(self, action: QAction) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(action)
-        button.setIconSize(QSize(16, 16))
         return button
 
 

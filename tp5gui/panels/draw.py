@@ -112,7 +112,7 @@ class DrawPanel(QWidget):
             (answers, self.output, "output", say("Network answers"), 5),
             (answers, self.ideal, "ideal", say("Best possible"), 3),
         ):
-            column.setSpacing(theme.SPACE // 2)
+            column.setSpacing(theme.SPACE)
             self._pictures[view] = self._picture(view, role, title)
             column.addWidget(self._pictures[view], stretch)
         answers.addWidget(self.compared)

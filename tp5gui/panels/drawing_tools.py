@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -51,7 +51,6 @@ class DrawingTools(QWidget):
         for action in (self.clear, self.invert):
             button = QToolButton()
             button.setDefaultAction(action)
-            button.setIconSize(QSize(16, 16))
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._trained())

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -52,7 +52,6 @@ class LatentPanel(QWidget):
         self.fit.triggered.connect(self.map.fit)
         button = QToolButton()
         button.setDefaultAction(self.fit)
-        button.setIconSize(QSize(16, 16))
 
         self.code = CodeReport()
         below = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -33,7 +33,6 @@ class PickButton(QToolButton):
         self._asks = False
         self.setCheckable(True)
         self.setIcon(icon("pick"))
-        self.setIconSize(QSize(16, 16))
         self.toggled.connect(self._on_toggled)
         picking.ended.connect(self.on_ended)
 

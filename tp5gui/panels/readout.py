@@ -65,7 +65,7 @@ class Readout(QWidget):
         beside.addWidget(self.unit)
         beside.addWidget(self.curve)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(theme.SPACE, 0, 0, 0)  # or a long number touches the words before it
         row.setSpacing(GAP)
         row.addWidget(self.number)
         row.addLayout(beside)

@@ -53,7 +53,7 @@ class TrainingPanel(QWidget):
         )
         self.log_loss.setChecked(True)
         row = QHBoxLayout()
-        row.setContentsMargins(theme.SPACE, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * theme.SPACE)
         row.addWidget(self.log_epochs)
         row.addWidget(self.log_loss)
@@ -132,6 +132,7 @@ class TrainingPanel(QWidget):
             {say(metric.label): values[metric.name] for metric, where in self._where.items() if where == plot}
             for plot in ("upper", "lower")
         )
+        curves.set_planned(spec.epochs)
         curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
         curves.set_curves(recorded.epochs, upper, lower)
 

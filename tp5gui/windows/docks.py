@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPalette, QUndoCommand
+from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPalette, QUndoCommand
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
+from tp5gui import theme
+from tp5gui.icons import icon
 from tp5gui.session.history import Passing
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
@@ -39,10 +41,14 @@ class PanelDock(QDockWidget):
         self.help.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.help.setToolTip(say("What am I seeing? (F1)"))
         self.help.setAccessibleName(say("What am I seeing in {panel}?", panel=title))
-        beside = self.findChild(QAbstractButton, "qt_dockwidget_floatbutton")
-        assert beside is not None  # Qt makes one for every dock
-        self._beside = beside
-        beside.installEventFilter(self)
+        self._icons: dict[str, QIcon] = {}  # of Qt's own buttons, by their names and colours
+        self._buttons = {
+            self._button("qt_dockwidget_floatbutton"): "float",
+            self._button("qt_dockwidget_closebutton"): "close",
+        }
+        self._beside = next(iter(self._buttons))
+        for button in self._buttons:
+            button.installEventFilter(self)
 
     @property
     def is_closed(self) -> bool:
@@ -61,17 +67,48 @@ class PanelDock(QDockWidget):
             self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._beside and event.type() in (
-            QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide,
-        ):  # fmt: skip
-            self._place_help()
+        if isinstance(watched, QAbstractButton) and watched in self._buttons:
+            if event.type() == QEvent.Type.Paint:
+                self._paint(watched)
+                return True
+            if event.type() in (
+                QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide,
+            ):  # fmt: skip
+                self._make_square(watched)
+                self._place_help()
         return super().eventFilter(watched, event)
+
+    def _button(self, name: str) -> QAbstractButton:
+        button = self.findChild(QAbstractButton, name)
+        assert button is not None  # Qt makes one for every dock
+        return button
+
+    def _paint(self, button: QAbstractButton) -> None:
+        """Paint one of Qt's buttons: its own icons are 10 px, whatever the type, and grey in the dark."""
+        painter, table, over = QPainter(button), theme.tokens(), button.underMouse()
+        if over:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(table.sunken))
+            painter.drawRoundedRect(button.rect(), theme.RADIUS, theme.RADIUS)
+        colour = table.text if over else table.text_soft
+        name = self._buttons[button]
+        key = name + colour
+        if key not in self._icons:
+            self._icons[key] = icon(name, colour)
+        self._icons[key].paint(painter, button.rect().adjusted(2, 2, -2, -2))
+
+    def _make_square(self, button: QAbstractButton) -> None:
+        """Make a button as high as it is wide: the style sheet has a say in its width only (Qt 6.11)."""
+        place, side = button.geometry(), button.width()
+        if place.height() != side:
+            button.setGeometry(place.left(), place.center().y() - side // 2, side, side)
 
     def _place_help(self) -> None:
         """Put the "?" beside the buttons that Qt puts into the title; a frame of the system has none."""
         beside = self._beside.geometry()
-        side = max(16, beside.height())
-        self.help.setGeometry(beside.left() - side - 2, beside.center().y() - side // 2, side, side)
+        side = beside.height()
+        self.help.setGeometry(beside.left() - side, beside.top(), side, side)
         self.help.setVisible(self._beside.isVisibleTo(self))
         self.help.raise_()
 

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
         self.network = NetworkPanel(session)
+        self.network.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
@@ -56,7 +56,7 @@ class Slides(QDialog):
         row.setSpacing(3 * theme.SPACE)
         row.addWidget(self.list, 1)
         row.addLayout(side, 1)
-        self.resize(760, 560)
+        self.resize(QSize(theme.size(820), theme.size(560)).boundedTo(self.screen().availableSize()))
         self._fill()
         self._dress()
         self.list.currentItemChanged.connect(self._show)
