@@ -173,8 +173,8 @@ def test_that_the_ring_runs_around_the_network_not_through_its_titles(window, qt
     assert shown(window) == "pull"
     for width in (1280, 1100):
         window.resize(width, 760)
-        qtbot.waitUntil(lambda: window.width() == width)
         QApplication.processEvents()
+        assert window.width() == width
         place = QRect(network.mapTo(window, QPoint()), network.size())
         drawn = ring.mask().translated(ring.mapTo(window, QPoint()))
         assert not drawn.intersects(place)
