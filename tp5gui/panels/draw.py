@@ -40,7 +40,8 @@ class DrawPanel(QWidget):
         self._version = -1
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
-        self.notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
+        views = (self.canvas, self.fed, self.output, self.ideal)
+        self.notes = {view: Note(elides=Qt.TextElideMode.ElideMiddle) for view in views}  # names end apart
         self._pictures: dict[PixelView, QWidget] = {}  # with their headings and notes
         self.compared = Note()
         self.compared.hide()
