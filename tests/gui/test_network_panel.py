@@ -77,7 +77,7 @@ def test_that_a_pinned_unit_is_told_from_one_under_the_pointer_in_the_row_and_on
     window, view, qtbot
 ):
     card, units = window.draw.network.card, view.inside.layers[0].shown.tolist()
-    pinned, other = (view.picture_of(0, unit) for unit in units[2:4])
+    pinned, other = (view.picture_of(0, unit) for unit in (units[2], units[6]))
     inked = QColor(theme.tokens().accent).name()
 
     def ringed(place):
@@ -93,7 +93,7 @@ def test_that_a_pinned_unit_is_told_from_one_under_the_pointer_in_the_row_and_on
     assert "Pinned" in card.accessibleName()
     assert card.height() > free  # it says so
     QTest.mouseMove(view, other.center().toPoint())
-    qtbot.waitUntil(lambda: card.report.unit == units[3])
+    qtbot.waitUntil(lambda: card.report.unit == units[6])
     assert (card.pinned, ringed(other), ringed(pinned)) == (False, False, True)
     QTest.mouseMove(view, QPoint(1, 1))
     qtbot.waitUntil(lambda: card.pinned)

@@ -176,7 +176,7 @@ def paint_ring(painter: QPainter, unit: QRectF) -> None:
 
 
 def paint_pin(painter: QPainter, unit: QRectF) -> None:
-    """A ring around a unit that is pinned, with the head of a pin at its corner; of one not shown, nothing."""
+    """A ring around a unit that is pinned, with the head of a pin at its corner; none of one not shown."""
     if unit.isNull():
         return
     paint_ring(painter, unit)
