@@ -68,7 +68,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
             step = max(1.0, nice_below(maxVal))
         return [(step, ticks(max(minVal, 0.0) if self.whole else minVal, maxVal, step))]
 
-    def generateDrawSpecs(self, p: QPainter) -> tuple[Any, Any, list[tuple[QRectF, Any, str]]] | None:
+    def generateDrawSpecs(self, p: QPainter) -> Any:
         specs = super().generateDrawSpecs(p)
         if specs is None or self.orientation != "bottom":
             return specs
