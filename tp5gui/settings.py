@@ -64,6 +64,7 @@ class Settings(QObject):
         self._data = folder or Path(platformdirs.user_data_dir("tp5gui", appauthor=False))
         self._file, self._mark = self._folder / "settings.json", self._folder / "restoring"
         self._values: dict[str, Any] = {}
+        self._unwritten: dict[str, Any] = {}  # changes that no file took; they hold as long as this window
         self.fault = ""
         try:
             self._values, dropped = _read(self._file)
@@ -243,23 +244,27 @@ class Settings(QObject):
             return True
 
     def _now(self) -> dict[str, Any]:
-        """What the file holds now; where it cannot be read, what was known last."""
+        """What the file holds now; where it cannot be read or written, what was known last."""
         try:
-            return _read(self._file)[0] if self._file.exists() else self._values
+            read = _read(self._file)[0] if self._file.exists() else self._values
         except (OSError, ValueError, RecursionError):
-            return self._values
+            read = self._values
+        return _without_none(read | self._unwritten)
 
     def _change(self, name: str, change: Callable[[Any], Any]) -> None:
         """Replace one value, None by nothing, and leave the others to whichever window changed them last."""
         lock = QLockFile(str(self._folder / "settings.lock"))
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock.tryLock(LOCKED_FOR)  # where it cannot be had, the change is as good as it was
-            values = self._now()
-            values = values | {name: change(values.get(name))}
-            self._values = {key: value for key, value in values.items() if value is not None}
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                lock.tryLock(LOCKED_FOR)  # where it cannot be had, the change is as good as it was
+            finally:  # it holds in this window, whether or not it can be written
+                values = self._now()
+                self._unwritten[name] = change(values.get(name))
+                self._values = _without_none(values | self._unwritten)
             with whole(self._file) as file:
                 file.write(json.dumps(self._values, indent=1).encode())
+            self._unwritten.clear()
         except (OSError, ValueError) as error:
             self._complain(error)
         finally:
@@ -297,6 +302,10 @@ def _read(path: Path) -> tuple[dict[str, Any], bool]:
         raise ValueError(path)
     sound = {name: values[name] for name, fits in CHECKS.items() if name in values and fits(values[name])}
     return sound, len(sound) < len(values)
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _is_recent(value: Any) -> bool:

@@ -6,6 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
+from core import preset
+from tp5gui.session.session import Session
+from tp5gui.windows.main_window import MainWindow
+
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 
 
@@ -102,3 +106,21 @@ def test_that_a_panel_that_comes_back_lies_before_those_that_share_its_place(win
     close(qtbot, window, name)
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a floating panel, offscreen
+@pytest.mark.parametrize("name", ["latent", "training"])
+def test_that_a_floating_panel_that_is_closed_with_its_window_is_there_again(
+    window, qtbot, qapp, settings, name
+):
+    dock = window.dock(name)
+    dock.setFloating(True)
+    qtbot.waitUntil(dock.isVisible)
+    dock.close()  # as the system does where it ends a session: window by window
+    window.close()
+    again = MainWindow(Session(preset("font-autoencoder")), settings)
+    again.show()
+    qtbot.waitUntil(lambda: again.session.frame is not None)
+    found = again.dock(name)
+    assert (found.is_closed, found.isFloating()) == (False, True)
+    again.close()

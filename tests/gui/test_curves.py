@@ -157,14 +157,19 @@ def test_that_f_shows_all_after_a_zoom(curves, qtbot):
 
 def figures(curves):
     """The figures painted along the left of the upper plot, as numbers, and how high each stands."""
-    axis = curves.axes[0]
+    return sorted((number(text), -rect.center().y()) for rect, text in written(curves, curves.axes[0]))
+
+
+def written(curves, axis):
+    """The figures beside an axis, and where in it they stand."""
     curves.grab()
     painter = QPainter()
     picture = QPicture()
     painter.begin(picture)
+    painter.setFont(axis.style["tickFont"])
     _, _, texts = axis.generateDrawSpecs(painter)
     painter.end()
-    return sorted((number(text), -rect.center().y()) for rect, _, text in texts)
+    return [(rect, text) for rect, _, text in texts]
 
 
 def number(text):
@@ -188,6 +193,30 @@ def test_that_a_logarithmic_axis_names_whole_powers_of_ten_with_room_between_the
     assert np.allclose(steps, steps[0])
     apart = np.diff([height for _, height in named])
     assert apart.min() >= 12  # no figure over another
+
+
+@pytest.mark.parametrize("zoom", [100, 130, 200])
+@pytest.mark.parametrize("wide", [1.0, 1.3, 2.0])
+@pytest.mark.parametrize("logarithmic", [False, True])
+@pytest.mark.parametrize("last", [90, 1990, 10_000])
+def test_that_at_least_two_epochs_are_named_and_whole_however_narrow_the_curves(
+    curves, qapp, zoom, wide, logarithmic, last
+):
+    theme.set_zoom(qapp, zoom)
+    try:
+        curves.set_log(logarithmic, True)
+        epochs = np.linspace(0, last, 100).round().astype(np.int64)
+        curves.set_curves(epochs, {"loss": 1.0 / (1 + epochs)}, {"perfect": np.minimum(epochs / 10, 32)})
+        curves.resize(round(wide * curves.minimumWidth()), 280)
+        QApplication.processEvents()
+        axis = curves.axes[2]
+        figures = sorted(written(curves, axis), key=lambda one: one[0].left())
+        seen = [axis.mapRectToScene(rect) for rect, _ in figures]
+        assert len(seen) >= 2
+        assert all(curves.viewport.rect().toRectF().contains(place) for place in seen)
+        assert all(left.right() + 3 <= right.left() for left, right in pairwise(seen))
+    finally:
+        theme.set_zoom(qapp, 100)
 
 
 def test_that_a_plain_axis_names_values_between_the_decades(curves):

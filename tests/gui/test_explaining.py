@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from tp5gui.windows.panel_words import panel_words
 
 LEFT = Qt.MouseButton.LeftButton
+pytestmark = [  # of a menu, offscreen
+    pytest.mark.qt_log_ignore("does not support raise", extend=True),
+    pytest.mark.qt_log_ignore("does not support grabbing", extend=True),
+]
 
 
 def dock_of(window, name):
@@ -39,9 +44,63 @@ def test_that_the_mark_in_a_title_explains_its_panel_in_the_window_without_cutti
     assert not card.isVisible()
 
 
+@pytest.fixture(autouse=True)
+def _pointer_elsewhere(qapp):
+    """The pointer over no window, wherever the test before has left it."""
+    QCursor.setPos(QPoint(5000, 5000))
+
+
+def point_at(widget):
+    QCursor.setPos(widget.mapToGlobal(widget.rect().center()))
+    assert QCursor.pos() == widget.mapToGlobal(widget.rect().center())
+
+
+def test_that_the_focus_that_a_new_window_has_by_itself_explains_no_bar(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window.explaining.card.about == "draw"
+
+
+def test_that_the_key_explains_what_moved_last_the_pointer_or_the_focus(window, qtbot):
+    card = window.explaining.card
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    point_at(window.latent.map)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert card.about == "latent"
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert not card.isVisible()
+    window.controls.start.setFocus()
+    window.training.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert card.about == "training"
+    point_at(window.controls.start)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert card.about == "controls"
+    point_at(window.statusBar())  # which explains nothing: then the focus says it
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert card.about == "training"
+
+
+def test_that_the_menu_explains_the_panel_with_the_focus_whatever_lies_below_it(window, qtbot):
+    window.activateWindow()
+    window.controls.start.setFocus()
+    window.latent.map.setFocus()
+    qtbot.waitUntil(window.latent.map.hasFocus)
+    (entry,) = [one for one in window.menuBar().actions() if one.iconText() == "Help"]
+    menu = entry.menu()
+    menu.popup(window.draw.canvas.mapToGlobal(QPoint(20, 20)))
+    place = menu.actionGeometry(menu.actions()[0]).center()
+    QCursor.setPos(menu.mapToGlobal(place))
+    qtbot.mouseClick(menu, LEFT, pos=place)
+    assert window.explaining.card.about == "latent"
+
+
 def test_that_the_key_explains_the_panel_with_the_focus_and_escape_closes_it(window, qtbot):
     card = window.explaining.card
     window.activateWindow()
+    window.controls.start.setFocus()
     window.latent.map.setFocus()
     qtbot.waitUntil(window.latent.map.hasFocus)
     qtbot.keyClick(window.latent.map, Qt.Key.Key_F1)
@@ -99,5 +158,5 @@ def test_that_without_a_focus_a_panel_that_can_be_seen_is_explained(window, qtbo
     qtbot.waitUntil(lambda: not window.is_in_sight(window.experiment))
     if QApplication.focusWidget() is not None:
         QApplication.focusWidget().clearFocus()
-    window.explaining.explain_focused()
+    window.explaining.explain_looked_at()
     assert window.is_in_sight(dock_of(window, window.explaining.card.about).widget())

@@ -4,11 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from tp5gui.session.messages import Phase
+from tp5gui.session.preparing import Awaited
 from tp5gui.settings import Settings
 from tp5gui.windows.guide import HINTS
 
@@ -59,8 +60,8 @@ def test_that_a_whole_first_minute_goes_by_itself_and_never_comes_again(window, 
     qtbot.waitUntil(lambda: not np.array_equal(window.draw.output.image, answer))
     seen.append(shown(window))
     qtbot.mouseClick(window.controls.start, LEFT)
-    qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING)
-    qtbot.waitUntil(lambda: 0 < session.frame.snapshot.epoch < 10_000)
+    qtbot.waitUntil(lambda: window.guide.hint.name != "start")
+    assert session.frame.snapshot.epoch > 0
     seen.append(shown(window))
     drag_the_cursor(qtbot, window)
     seen.append(shown(window))
@@ -70,6 +71,32 @@ def test_that_a_whole_first_minute_goes_by_itself_and_never_comes_again(window, 
     assert "first minute" in window.status.currentMessage()
     assert Settings(tmp_path).hints_done() == set(HINTS)
     qtbot.mouseClick(window.controls.start, LEFT)
+
+
+def test_that_to_press_start_is_not_yet_to_watch_the_network_learn(window, qtbot, monkeypatch):
+    session, controls = window.session, window.controls
+    monkeypatch.setattr(Awaited, "ready", lambda self, *_: self._say("Preparing"))  # for as long as it likes
+    window.guide.done("draw")
+    qtbot.mouseClick(controls.start, LEFT)
+    qtbot.waitUntil(lambda: window.status.currentMessage() == "Preparing")
+    qtbot.mouseClick(controls.start, LEFT)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
+    assert (session.frame.snapshot.epoch, shown(window)) == (0, "start")
+    monkeypatch.undo()
+    qtbot.keyClick(window, Qt.Key.Key_F6)  # a step is not yet to watch it, either
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 1)
+    assert shown(window) == "start"
+    qtbot.mouseClick(controls.start, LEFT)
+    qtbot.waitUntil(lambda: shown(window) == "map")
+    assert session.frame.snapshot.epoch > 1
+
+
+def test_that_a_run_that_is_opened_is_not_one_that_was_watched(window, qtbot):
+    before = window.session.frame.version
+    window.guide.done("draw")
+    window.session.open_trained("font-denoiser")
+    qtbot.waitUntil(lambda: window.session.frame.version != before)
+    assert shown(window) == "start"
 
 
 def test_that_what_is_done_before_it_is_asked_for_is_not_asked_for(window, qtbot):
@@ -85,6 +112,16 @@ def test_that_a_hint_is_dismissed_for_good_and_all_of_them(window, qtbot, tmp_pa
     assert (shown(window), Settings(tmp_path).hints_done()) == ("start", {"draw"})
     qtbot.mouseClick(window.guide.end, LEFT)
     assert (shown(window), Settings(tmp_path).hints_done()) == (None, set(HINTS))
+
+
+def test_that_a_hint_does_not_come_again_where_nothing_can_be_remembered(window, qtbot, tmp_path):
+    (tmp_path / "settings.json").mkdir()
+    qtbot.mouseClick(window.guide.skip, LEFT)
+    assert not window.guide.ring.isVisible()  # a fault has the line
+    window.status.dismiss.click()
+    assert shown(window) == "start"
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    assert shown(window) == "start"
 
 
 def test_that_the_help_menu_brings_them_back(window, qtbot, tmp_path):
@@ -127,6 +164,21 @@ def test_that_a_hint_covers_and_moves_nothing(window, qtbot):
     assert ring.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     qtbot.mouseClick(window.guide.end, LEFT)
     assert {one: one.geometry() for one in places} == places
+
+
+def test_that_the_ring_runs_around_the_network_not_through_its_titles(window, qtbot):
+    network, ring = window.draw.network.view, window.guide.ring
+    for name in HINTS[:-1]:
+        window.guide.done(name)
+    assert shown(window) == "pull"
+    for width in (1280, 1100):
+        window.resize(width, 760)
+        QApplication.processEvents()
+        assert window.width() == width
+        place = QRect(network.mapTo(window, QPoint()), network.size())
+        drawn = ring.mask().translated(ring.mapTo(window, QPoint()))
+        assert not drawn.intersects(place)
+        assert drawn.boundingRect() == place.adjusted(-3, -3, 3, 3)
 
 
 @pytest.mark.parametrize("value", ["draw", ["draw"] * 40, [7], ["x" * 99]])

@@ -294,3 +294,31 @@ def test_that_the_view_of_a_new_run_fits_its_codes_whatever_was_in_sight(latent_
     again = Bench.build(preset("font-autoencoder"), 2, None)
     latent_panel.on_frame(frame_of(again, phase=Phase.RUNNING))
     assert filled(latent) == pytest.approx(1 / 1.2, rel=1e-3)
+
+
+def test_that_a_cursor_is_where_codes_are_in_another_latent_space_and_stays_in_the_same(window, qtbot):
+    latent, session = window.latent.map, window.session
+
+    def cursor():
+        return latent.cursor_point.x(), latent.cursor_point.y()
+
+    def opened(name):
+        before = session.frame.version
+        session.open_trained(name)
+        qtbot.waitUntil(lambda: session.frame.version != before)
+
+    opened("font-denoiser")  # whose codes are far apart
+    latent.setFocus()
+    while latent.cursor_point.y() < 12:
+        qtbot.keyClick(latent, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    far = cursor()
+    opened("font-autoencoder")
+    qtbot.waitUntil(lambda: cursor() != far)
+    assert latent.drawing_point == latent.cursor_point
+    assert latent.covers(*cursor())
+    qtbot.waitUntil(lambda: window.latent.decoded.place == cursor())
+    opened("font-denoiser")
+    assert cursor() == far  # here it means something again
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 0)
+    assert cursor() == far  # the same run from its beginning: training leads there again

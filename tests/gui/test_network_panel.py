@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.experiment.spec import Spec
+from tp5gui import theme
 from tp5gui.session.messages import Phase
 
 
@@ -68,6 +71,57 @@ def test_that_a_unit_under_the_pointer_tells_of_itself_and_a_click_pins_it_until
     qtbot.waitUntil(lambda: card.isVisible())
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert not card.isVisible()
+
+
+def test_that_a_pinned_unit_is_told_from_one_under_the_pointer_in_the_row_and_on_its_card(
+    window, view, qtbot
+):
+    card, units = window.draw.network.card, view.inside.layers[0].shown.tolist()
+    pinned, other = (view.picture_of(0, unit) for unit in (units[2], units[6]))
+    inked = QColor(theme.tokens().accent).name()
+
+    def ringed(place):
+        picture, beside = view.grab().toImage(), (place.bottomLeft() + QPointF(0, -9)).toPoint()
+        return any(picture.pixelColor(beside - QPoint(away, 0)).name() == inked for away in range(1, 6))
+
+    QTest.mouseMove(view, pinned.center().toPoint())
+    qtbot.waitUntil(card.isVisible)
+    free = card.height()
+    assert (card.pinned, view.marked, ringed(pinned)) == (False, None, False)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pinned.center().toPoint())
+    assert (card.pinned, view.marked, ringed(pinned)) == (True, (0, units[2]), True)
+    assert "Pinned" in card.accessibleName()
+    assert card.height() > free  # it says so
+    QTest.mouseMove(view, other.center().toPoint())
+    qtbot.waitUntil(lambda: card.report.unit == units[6])
+    assert (card.pinned, ringed(other), ringed(pinned)) == (False, False, True)
+    QTest.mouseMove(view, QPoint(1, 1))
+    qtbot.waitUntil(lambda: card.pinned)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert (card.isVisible(), view.marked, ringed(pinned)) == (False, None, False)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700)])
+@pytest.mark.parametrize("zoom", [100, 130])
+def test_that_the_titles_of_the_network_keep_away_from_the_headings_beside_it(window, view, qapp, size, zoom):
+    theme.set_zoom(qapp, zoom)
+    try:
+        window.resize(*size)
+        for _ in range(3):
+            QApplication.processEvents()
+        picture = view.grab(QRect(0, 0, view.width(), theme.size(theme.CAPTION))).toImage()
+        ground = picture.pixelColor(0, 0)
+        inked = [
+            x for x in range(picture.width())
+            if any(picture.pixelColor(x, y) != ground for y in range(picture.height()))
+        ]  # fmt: skip
+        assert inked
+        assert inked[0] >= theme.SPACE - 1
+        assert inked[-1] <= picture.width() - theme.SPACE
+        heading = next(one for one in window.draw.findChildren(QLabel) if one.text() == "Network answers")
+        assert heading.width() >= heading.fontMetrics().horizontalAdvance(heading.text()) + 2 * theme.SPACE
+    finally:
+        theme.set_zoom(qapp, 100)
 
 
 def test_that_another_network_has_a_row_of_its_own(window, view, qtbot):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from core import load_dataset, preset
 from core.data.datasets import Dataset
@@ -273,3 +274,31 @@ def test_that_the_map_has_its_own_pointer_again_when_nobody_asks(between, qtbot,
     assert not window.session.picking.active
     assert own != Qt.CursorShape.ArrowCursor
     assert latent.cursor().shape() == own
+
+
+def test_that_a_question_outlives_what_training_waited_for(between, window, qtbot):
+    qtbot.mouseClick(between.pick_start, Qt.MouseButton.LeftButton)
+    question = said(window)
+    window.on_awaited("Preparing")
+    assert said(window) == "Preparing"
+    window.on_awaited("")
+    qtbot.waitUntil(lambda: said(window) == question)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert said(window) == ""
+
+
+def test_that_names_that_begin_alike_differ_where_they_have_no_room(qtbot, light):
+    names = ("grinning face with sweat", "grinning face with smiling eyes")
+    box = PictureBox(length=3)
+    qtbot.addWidget(box)
+    box.offer(Dataset("faces", np.eye(2, dtype=np.float32)[:, None].repeat(2, 1), names))
+    box.resize(110, box.sizeHint().height())
+    shown = []
+    for row in (0, 1):
+        box.setCurrentIndex(row)
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        shown.append(option.currentText)
+        assert box.itemData(row, Qt.ItemDataRole.ToolTipRole) == names[row]
+    assert [words[-1] for words in shown] == ["t", "s"]
+    assert all("…" in words for words in shown)

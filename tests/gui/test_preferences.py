@@ -166,6 +166,14 @@ def test_that_the_bound_is_chosen_among_what_the_machine_has_and_remembered(
     assert thread_count(LARGE, load_dataset("emojis")) == 4
 
 
+def test_that_a_bound_chosen_on_a_larger_machine_is_said_as_it_is(window, qtbot, settings, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    settings.threads = 16
+    box = opened(qtbot, window).threads
+    assert [box.itemData(place) for place in range(box.count())] == ["0", "1", "2", "16"]
+    assert box.currentText() == "16 at most"
+
+
 def test_that_the_hints_come_back(window, qtbot):
     window.guide.dismiss()
     qtbot.mouseClick(opened(qtbot, window).hints, LEFT)

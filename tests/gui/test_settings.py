@@ -93,6 +93,44 @@ def test_that_one_bad_value_is_dropped_and_said_and_the_others_stay(file, values
     assert Settings(file.parent).fault == ""
 
 
+def no_folder(folder):
+    """A folder that cannot be made, as there is a file in its way."""
+    folder.parent.mkdir()
+    folder.parent.joinpath("in-the-way").touch()
+    return folder.parent / "in-the-way" / "settings"
+
+
+def no_writing(folder):
+    """A folder in which another kind of thing has the name of the file to write."""
+    folder.mkdir(parents=True)
+    (folder / "settings.json").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("make", [no_folder, no_writing])
+def test_that_what_cannot_be_written_holds_as_long_as_the_window(tmp_path, make):
+    settings = Settings(make(tmp_path / "for" / "settings"))
+    settings.note_hints(["draw"])
+    settings.note_hints(["start"])
+    settings.zoom = 130
+    assert settings.fault
+    assert (settings.hints_done(), settings.zoom) == ({"draw", "start"}, 130)
+    settings.forget_hints()
+    assert settings.hints_done() == set()
+
+
+def test_that_a_change_that_could_not_be_written_is_written_with_the_next_one_that_can(settings, file):
+    Settings(file.parent).theme = "dark"
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    settings.note_hints(["draw"])
+    file.rmdir()
+    file.with_suffix(".away").rename(file)
+    assert settings.hints_done() == {"draw"}
+    settings.zoom = 130
+    assert kept(file) == {"theme": "dark", "hints": ["draw"], "zoom": 130}
+
+
 UNREADABLE = {
     "junk": lambda file: file.write_bytes(b"\x00junk"),
     "empty": lambda file: file.write_bytes(b""),

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from tp5gui import canvases
+from tp5gui import canvases, theme
+from tp5gui.panels.label import Label
 from tp5gui.windows.gestures import ARROWS, SHIFTED, WITH_ALT, WITH_CTRL, Gesture, hands
 from tp5gui.windows.shortcuts import ShortcutSheet
 
@@ -79,9 +80,14 @@ def test_that_a_key_opens_the_sheet_of_all_shortcuts_of_the_menus(window, qtbot)
     assert len(acting) > 12
     for action in acting:
         for key in action.shortcuts():
-            assert key.toString(QKeySequence.SequenceFormat.NativeText) in listed[action.iconText()]
+            native = key.toString(QKeySequence.SequenceFormat.NativeText)
+            assert native in listed[action.iconText()].replace(" + ", "+")
+    assert listed["Larger type"] == "Ctrl + +, Ctrl + ="
     assert listed["Start or pause"] == "F5"
     assert listed["Show all images"] == "F"
+    for label in sheet.findChildren(Label):
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        assert label.height() < 2 * label.fontMetrics().height() + theme.SPACE  # a heading has air above
     qtbot.keyClick(window, Qt.Key.Key_Question)
     assert len(window.findChildren(ShortcutSheet)) == 1
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.sights import contrast, encoded
+from tp5gui.panels.note import Note
 from tp5gui.theme import DARK, ICONS, LIGHT, apply_theme
 from tp5gui.windows.status import Status
 
@@ -31,6 +32,42 @@ def test_that_a_message_comes_and_goes(status, qtbot):
     status.showMessage("Saved.", 50)
     assert (said(status), status.fault) == ("Saved.", "")
     qtbot.waitUntil(lambda: said(status) == "")
+
+
+def test_that_what_stands_is_said_again_after_a_message_until_who_said_it_takes_it_back(status, qtbot):
+    status.stand("one", "Where from?")
+    assert said(status) == "Where from?"
+    status.showMessage("Saved.", 50)
+    assert said(status) == "Saved."
+    qtbot.waitUntil(lambda: said(status) == "Where from?")
+    status.stand("other", "Preparing")
+    assert said(status) == "Preparing"
+    status.stand("other", "")
+    qtbot.waitUntil(lambda: said(status) == "Where from?")
+    status.stand("one", "Where from? “a”")
+    assert said(status) == "Where from? “a”"
+    status.stand("one", "")
+    QApplication.processEvents()
+    assert said(status) == ""
+
+
+def test_that_a_message_stays_when_what_stands_behind_it_is_taken_back(status):
+    status.stand("one", "Where from?")
+    status.showMessage("Saved.")
+    status.stand("one", "")
+    QApplication.processEvents()
+    assert said(status) == "Saved."
+
+
+def test_that_what_stands_is_said_beside_a_fault_and_again_without_it(status, qtbot):
+    status.fail("Something is wrong.")
+    status.stand("one", "Where from?")
+    status.showMessage("Saved.", 50)
+    beside = status.findChildren(Note)[1]
+    assert beside.text() == "Saved."
+    qtbot.waitUntil(lambda: beside.text() == "Where from?")
+    status.settle()
+    qtbot.waitUntil(lambda: said(status) == "Where from?")
 
 
 def test_that_no_message_covers_a_fault(status, qtbot):

@@ -46,6 +46,20 @@ def test_that_a_new_run_is_marked_from_its_first_epoch_until_it_is_saved_and_fro
     qtbot.waitUntil(lambda: title(window) == ("one.tp5 — tp5gui", True))
 
 
+def test_that_a_run_that_trains_as_soon_as_it_is_opened_is_marked(window, qtbot, tmp_path):
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 0)
+    window.session.save(str(tmp_path / "one.tp5"))
+    qtbot.waitUntil(lambda: title(window) == ("one.tp5 — tp5gui", False))
+    before = window.session.frame.version
+    window.open_run(str(tmp_path / "one.tp5"))
+    for _ in range(3):
+        window.session.step()  # the first frame may come after any of them
+    qtbot.waitUntil(lambda: window.session.frame.version != before)
+    qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 3)
+    assert title(window) == ("one.tp5 — tp5gui", True)
+
+
 def test_that_a_run_that_is_set_otherwise_than_its_file_is_marked_until_that_is_undone(window, qtbot):
     window.session.store.update(epochs=9000)
     qtbot.waitUntil(window.isWindowModified)

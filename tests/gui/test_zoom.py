@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from tp5gui import theme
 from tp5gui.panels.figure import Figure
 from tp5gui.settings import Settings
+from tp5gui.windows import panel_area
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -102,6 +103,27 @@ def test_that_the_figures_beside_the_curves_and_the_large_numbers_are_zoomed(win
     assert plot.axis.style["tickFont"].pixelSize() == theme.size(12) > 12
     qtbot.waitUntil(lambda: plot.axis.width() > wide)
     assert readout.number.width() > 1.2 * number
+
+
+@pytest.fixture
+def wide_screen(monkeypatch):
+    """A screen of which the experiment with large type may take as much as it needs."""
+    monkeypatch.setattr(panel_area, "ACROSS", 0.6)
+
+
+@pytest.mark.usefixtures("wide_screen")
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700)])
+def test_that_the_panels_have_what_they_had_once_type_is_as_large_again(window, qtbot, size):
+    window.resize(*size)
+    QApplication.processEvents()
+    experiment = window.dock("experiment")
+    before = experiment.width()
+    for _ in range(6):
+        qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
+    qtbot.waitUntil(lambda: experiment.width() > before + 20)
+    qtbot.keyClick(window, Qt.Key.Key_Minus, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
+    qtbot.waitUntil(lambda: (experiment.width(), window.size().toTuple()) == (before, size))
 
 
 def test_that_figures_give_back_the_room_that_larger_type_took(window, qtbot):

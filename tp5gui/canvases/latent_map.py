@@ -270,6 +270,13 @@ class LatentMap(PlaneView):
         if len(self.points):
             self.fit_to(*self._extent(), MARGIN)
 
+    def covers(self, x: float, y: float) -> bool:
+        """Whether a place of the plane lies where the points are, with their clouds and the prior."""
+        (left, bottom), (right, top) = self._extent()
+        aside, over = MARGIN * (right - left), MARGIN * (top - bottom)
+        across = left - aside <= x <= right + aside
+        return across and (not self.axis_names[1] or bottom - over <= y <= top + over)
+
     def _extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The lower left and the upper right corner of all that should be in sight."""
         low, high = self.points.min(0), self.points.max(0)

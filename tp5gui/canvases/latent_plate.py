@@ -31,7 +31,7 @@ def plate_of(
     cell = max(1, longer // max(high, wide))
     metrics = QFontMetricsF(font)
     most = max(wide * cell, room.width() * 2 // 3 - 16)
-    words = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, most)
+    words = metrics.elidedText(caption, Qt.TextElideMode.ElideMiddle, most)
     width = -(-int(max(wide * cell, metrics.horizontalAdvance(words)) + 16) // STEP) * STEP
     size = QSizeF(width, round(high * cell + metrics.height() + 18))
     plate = QImage((size * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)

@@ -24,6 +24,8 @@ STRENGTHS = 5  # by which links differ to the eye, of either sign
 LIGHTS = 8  # by which frames do
 KNOB = 5.0  # px, radius
 TRACK = 6.0  # px, height
+RING = 3  # px around a unit
+PIN = 5.0  # px, radius of the head of a pin
 
 
 class NetworkPaint:
@@ -61,17 +63,22 @@ class NetworkPaint:
         painter.setPen(QColor(table.text_soft))
         metrics = QFontMetricsF(painter.font())
         spots = [
-            (column.whole.center().x(), _title(units))
+            (column.whole.center().x(), _titles(units))
             for column, units in zip(row.columns, inside.layers, strict=True)
         ]
-        spots.insert(0, (row.code.center().x(), say("code")))
+        spots.insert(0, (row.code.center().x(), [say("code")]))
+        low, high = row.start.x() + theme.SPACE, row.end.x() - theme.SPACE  # other headings stand beside
         taken: list[tuple[float, float]] = []
-        for x, words in spots:  # the code first; what finds no room is left out
-            wide = metrics.horizontalAdvance(words)
-            left = max(row.start.x(), min(x - wide / 2, row.end.x() - wide - 3))  # letters overhang a little
-            if all(left > end + theme.SPACE or left + wide < start - theme.SPACE for start, end in taken):
-                painter.drawText(QPointF(left, row.code.top() - theme.size(TITLE) + metrics.ascent()), words)
-                taken.append((left, left + wide))
+        for x, titles in spots:  # the code first; what finds no room is left out
+            for words in titles:
+                half = metrics.horizontalAdvance(words) / 2
+                left, right = x - half, x + half
+                free = all(left > end + theme.SPACE or right < start - theme.SPACE for start, end in taken)
+                if free and low <= left and right <= high:
+                    top = row.code.top() - theme.size(TITLE)
+                    painter.drawText(QPointF(left, top + metrics.ascent()), words)
+                    taken.append((left, right))
+                    break
 
     def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
         if not len(units.shown):
@@ -161,6 +168,29 @@ class NetworkPaint:
             painter.drawLines(batches[strength])
 
 
+def paint_ring(painter: QPainter, unit: QRectF) -> None:
+    """A ring around a unit that is chosen."""
+    painter.setPen(QPen(QColor(theme.tokens().accent), 2.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(unit.adjusted(-RING, -RING, RING, RING))
+
+
+def paint_pin(painter: QPainter, unit: QRectF) -> None:
+    """A ring around a unit that is pinned, with the head of a pin at its corner; none of one not shown."""
+    if unit.isNull():
+        return
+    paint_ring(painter, unit)
+    paint_pin_head(painter, unit.adjusted(-RING, -RING, RING, RING).topRight())
+
+
+def paint_pin_head(painter: QPainter, place: QPointF) -> None:
+    """The head of a pin at a place: what it holds stays."""
+    table = theme.tokens()
+    painter.setPen(QPen(QColor(table.surface), 1.5))
+    painter.setBrush(QColor(table.accent))
+    painter.drawEllipse(place, PIN, PIN)
+
+
 def _strongest(links: Links, most: int) -> list[tuple[int, int, float]]:
     """Source, target and share of the strongest contributions, the weakest of them first."""
     largest = float(np.abs(links.values).max(initial=0.0))
@@ -241,11 +271,13 @@ def _signed_ramp(positive: str, negative: str, paper: str) -> NDArray[np.uint32]
     return np.concatenate([down[:0:-1], up])
 
 
-def _title(units: Units) -> str:
+def _titles(units: Units) -> list[str]:
+    """What is said of a layer, the longest first: what fits is said."""
     count = len(units.activities)
+    shorter = say_count("{count} unit", "{count} units", count)
     if units.decodes:
-        return say_count("{count} unit paints", "{count} units paint", count)
-    return say_count("{count} unit looks", "{count} units look", count)
+        return [say_count("{count} unit paints", "{count} units paint", count), shorter]
+    return [say_count("{count} unit looks", "{count} units look", count), shorter]
 
 
 def _numbers(code: Code, unit: int) -> list[str]:

@@ -2,13 +2,11 @@
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -19,7 +17,7 @@ from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
-from tp5gui.canvases.network_paint import NetworkPaint
+from tp5gui.canvases.network_paint import NetworkPaint, paint_pin, paint_ring
 from tp5gui.canvases.network_words import told_at
 
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
@@ -52,6 +50,7 @@ class NetworkView(QWidget):
         self._row: Row | None = None
         self._paint = NetworkPaint()
         self._over: tuple[int, int] | None = None
+        self._pinned: tuple[int, int] | None = None
         self._held: int | None = None  # the place of the bar that the mouse holds
         self._chosen = 0  # the place of the bar that the keyboard pulls
         self._asked: dict[int, float] = {}  # where numbers are pulled to, whether or not that is shown yet
@@ -75,6 +74,17 @@ class NetworkView(QWidget):
             self._chosen, self._held, self._over = 0, None, None
             self._asked.clear()
         self.update()
+
+    def set_pinned(self, unit: tuple[int, int] | None) -> None:
+        """Mark the (column, unit) that is pinned; None marks none."""
+        if unit != self._pinned:
+            self._pinned = unit
+            self.update()
+
+    @property
+    def marked(self) -> tuple[int, int] | None:
+        """The (column, unit) that is marked as pinned, None for none."""
+        return self._pinned
 
     @property
     def inside(self) -> Inside | None:
@@ -211,9 +221,9 @@ class NetworkView(QWidget):
         ringed = self._chosen if self._ringed and self.hasFocus() else None
         self._paint.paint(painter, row, self._inside, self.font(), ringed)
         if self._ringed and self._over is not None:
-            painter.setPen(QPen(QColor(theme.tokens().accent), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.picture_of(*self._over).adjusted(-3, -3, 3, 3))
+            paint_ring(painter, self.picture_of(*self._over))
+        if self._pinned is not None:
+            paint_pin(painter, self.picture_of(*self._pinned))
 
     def _bar_at(self, place: QPointF) -> int | None:
         row = self.row

@@ -5,22 +5,24 @@ This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from tp5gui import theme
 from tp5gui.canvases.line import Line, logarithms
-from tp5gui.canvases.ticks import nice_step, power_text, tick_text, ticks
+from tp5gui.canvases.ticks import nice_below, nice_step, power_text, tick_text, ticks
 
 Array = NDArray[np.float32]
 
 FLOOR = 1e-6  # the least loss that a logarithmic axis reaches down to; what is below lies on its edge
 DECADE, EPOCHS = 24, 56  # px between two figures, without a zoom: upward, and along the epochs
 AXIS = 52  # px, without a zoom: the figures beside the curves
+OVER = 8  # px beyond the ends of the epochs that their figures may take: what lies there is empty
 
 DASHES = {
     "part2": (6.0, 3.0), "part3": (1.5, 2.5), "part4": (8.0, 3.0, 1.5, 3.0),
@@ -32,9 +34,11 @@ WHOLE = "part1"  # the role of the loss itself: a full line below its dashed par
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
-    """An axis with as many round numbers as there is room for; on a logarithmic scale, powers of ten.
+    """An axis with as many round numbers as there is room for, two where it can; logarithmic, powers of ten.
 
-    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade, and 1e+06 for a million.
+    pyqtgraph 0.14 writes 2 to 9 over each other where the range is about one decade, and 1e+06 for a million;
+    along the epochs it leaves out a number that reaches beyond an end of the axis, and so the last ones of
+    a narrow plot, where this one moves it inside.
 
     Parameters
     ----------
@@ -49,16 +53,28 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
     def __init__(self, side: str, apart: int) -> None:
         super().__init__(side)
         self.whole, self._apart = False, apart
+        if side == "bottom":
+            self.setStyle(hideOverlappingLabels=apart)  # px that one may reach beyond
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         apart = theme.size(self._apart)
         least = (maxVal - minVal) * apart / max(size, 1)
         if self.logMode:
             low, high = math.ceil(minVal), math.floor(maxVal)
-            powers = max(1, math.ceil((high - low) * apart / max(size, 1)))
+            powers = max(1, min(math.ceil((high - low) * apart / max(size, 1)), high - low))
             return [(float(powers), [float(power) for power in range(low, high + 1, powers)])]
         step = nice_step(max(least, 1.0 if self.whole else 1e-30))
+        if self.whole and minVal <= 0 < maxVal < step:  # nothing but the zero would be in sight
+            step = max(1.0, nice_below(maxVal))
         return [(step, ticks(max(minVal, 0.0) if self.whole else minVal, maxVal, step))]
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:
+        specs = super().generateDrawSpecs(p)
+        if specs is None or self.orientation != "bottom":
+            return specs
+        line, marks, words = specs
+        room = self.mapRectFromParent(self.geometry()).adjusted(-OVER, 0, OVER, 0)
+        return line, marks, [(_inside(place, room), flags, text) for place, flags, text in words]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
@@ -176,6 +192,12 @@ class Plot:
         if wanted != self.range:
             self.range = wanted
             self.item.setYRange(*wanted, padding=0)
+
+
+def _inside(place: QRectF, room: QRectF) -> QRectF:
+    """A place moved along the epochs until it lies in its room."""
+    left = max(room.left(), min(place.left(), room.right() - place.width()))
+    return place.translated(left - place.left(), 0)
 
 
 def on_axis(column: Array, log: bool) -> NDArray[np.float64]:

@@ -247,7 +247,7 @@ class Thumbnails(QAbstractScrollArea):
             painter.setPen(QColor(table.text if index == self._current else table.text_soft))
             words = tile.adjusted(AROUND // 2, tile.height() - tiles.caption, -AROUND // 2, -AROUND // 2)
             said = metrics.elidedText(
-                as_name(self._labels[index]), Qt.TextElideMode.ElideRight, words.width()
+                as_name(self._labels[index]), Qt.TextElideMode.ElideMiddle, words.width()
             )
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, said)
         for index, colour, thick in (

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 from core.base.words import say
 from core.measure.inside import UnitReport
 from tp5gui import theme
-from tp5gui.canvases.network_paint import picture_colours
+from tp5gui.canvases.network_paint import PIN, paint_pin_head, picture_colours
 from tp5gui.canvases.pixels import Image, from_words, to_qimage
 
 SIDE = theme.SPACE
 PICTURE = QSize(70, 84)  # px, at most
 HISTOGRAM = QSize(150, 56)
 EXCITING = 30  # px wide, at most
+PIN_ROOM = 2 * PIN + SIDE / 2  # px that the head of a pin has before its words
 
 
 class UnitCard(QWidget):
@@ -25,11 +26,13 @@ class UnitCard(QWidget):
     Attributes
     ----------
     report : what it tells; None while it is hidden.
+    pinned : whether it stays wherever the pointer goes, which it says.
     """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.report: UnitReport | None = None
+        self.pinned = False
         self._name, self._words = "", ""
         self._images: list[Image] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -38,12 +41,15 @@ class UnitCard(QWidget):
     def sizeHint(self) -> QSize:
         lines = QFontMetricsF(theme.caption_font(self.font())).lineSpacing()
         name = QFontMetricsF(self._bold).horizontalAdvance(self._name)
-        wide = max(3 * SIDE + PICTURE.width() + HISTOGRAM.width(), 2 * SIDE + math.ceil(name))
+        held = QFontMetricsF(theme.caption_font(self.font())).horizontalAdvance(self._held) + PIN_ROOM
+        wide = max(3 * SIDE + PICTURE.width() + HISTOGRAM.width(), 2 * SIDE + math.ceil(max(name, held)))
         words = self._broken(wide - 2 * SIDE).height() if self._words else 0.0
-        tall = 4 * SIDE + 2 * lines + PICTURE.height() + lines + 44 + words
+        tall = 4 * SIDE + (3 if self.pinned else 2) * lines + PICTURE.height() + lines + 44 + words
         return QSize(wide, round(tall))
 
-    def tell(self, name: str, report: UnitReport, images: list[Image], words: str, near: QRect) -> None:
+    def tell(
+        self, name: str, report: UnitReport, images: list[Image], words: str, near: QRect, *, pinned: bool
+    ) -> None:
         """Tell of a unit, below or above the rectangle `near` of the parent.
 
         Parameters
@@ -51,9 +57,11 @@ class UnitCard(QWidget):
         name : what the unit is called.
         images : (H, W) each, those that excite it most.
         words : what else there is to say.
+        pinned : whether it stays wherever the pointer goes.
         """
         self.report, self._name, self._images, self._words = report, name, images, words
-        self.setAccessibleName(f"{name}. {words}")
+        self.pinned = pinned
+        self.setAccessibleName(" ".join(filter(None, (f"{name}.", self._held, words))))
         self.resize(self.sizeHint())
         self.move(self._beside(near))
         self.show()
@@ -85,9 +93,10 @@ class UnitCard(QWidget):
         painter, table = QPainter(self), theme.tokens()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(table.surface))
-        painter.setPen(QColor(table.line))
+        painter.setPen(QPen(QColor(table.accent), 2.0) if self.pinned else QColor(table.line))
+        edge = painter.pen().widthF() / 2
         painter.drawRoundedRect(
-            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
+            QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), theme.RADIUS, theme.RADIUS
         )
         painter.setFont(self._bold)
         painter.setPen(QColor(table.text))
@@ -95,6 +104,11 @@ class UnitCard(QWidget):
         painter.drawText(QPointF(SIDE, top), self._name)
         painter.setFont(theme.caption_font(self.font()))
         metrics = QFontMetricsF(painter.font())
+        if self.pinned:
+            top += metrics.lineSpacing()
+            paint_pin_head(painter, QPointF(SIDE + PIN, top - metrics.xHeight() / 2))
+            painter.setPen(QColor(table.accent))
+            painter.drawText(QPointF(SIDE + PIN_ROOM, top), self._held)
         top += SIDE
         self._picture(painter, QRectF(SIDE, top, PICTURE.width(), PICTURE.height()))
         left = 2 * SIDE + PICTURE.width()
@@ -108,6 +122,11 @@ class UnitCard(QWidget):
             painter.setPen(QColor(table.text))
             room = self._broken(self.width() - 2 * SIDE)
             painter.drawText(room.translated(SIDE, top), Qt.TextFlag.TextWordWrap, self._words)
+
+    @property
+    def _held(self) -> str:
+        """What is said of a card that stays."""
+        return say("Pinned. Esc, or a click beside it, lets it go.") if self.pinned else ""
 
     @property
     def _bold(self) -> QFont:

@@ -44,6 +44,7 @@ class CalmBox(_Calm, QComboBox):
     """
 
     opening = Signal()
+    elides = Qt.TextElideMode.ElideRight  # where words have no room
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,9 +58,7 @@ class CalmBox(_Calm, QComboBox):
         if not option.currentIcon.isNull():
             room -= option.iconSize.width() + ICON_GAP
         words = option.currentText if self.currentIndex() >= 0 else self.placeholderText()
-        option.currentText = self.fontMetrics().elidedText(
-            words, Qt.TextElideMode.ElideRight, room - ICON_GAP
-        )
+        option.currentText = self.fontMetrics().elidedText(words, self.elides, room - ICON_GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint as Qt does, but the placeholder as `initStyleOption` has it; Qt paints all of it."""

@@ -40,7 +40,8 @@ class DrawPanel(QWidget):
         self._version = -1
         self.canvas = PixelCanvas()
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
-        self.notes = {view: Note() for view in (self.canvas, self.fed, self.output, self.ideal)}
+        views = (self.canvas, self.fed, self.output, self.ideal)
+        self.notes = {view: Note(elides=Qt.TextElideMode.ElideMiddle) for view in views}  # names end apart
         self._pictures: dict[PixelView, QWidget] = {}  # with their headings and notes
         self.compared = Note()
         self.compared.hide()
@@ -122,9 +123,13 @@ class DrawPanel(QWidget):
         return row
 
     def _reserve(self) -> None:
-        """Have as much room for the drawing where nothing is fed below it: neither heading is cut."""
-        widest = max(map(self.fontMetrics().horizontalAdvance, (say("You draw"), say("Network is fed"))))
-        self._pictures[self.canvas].setMinimumWidth(widest)
+        """Have as much room for the drawing where nothing is fed below it: neither heading is cut.
+
+        That of the answers keeps away from the titles of the network beside it.
+        """
+        wide = self.fontMetrics().horizontalAdvance
+        self._pictures[self.canvas].setMinimumWidth(max(wide(say("You draw")), wide(say("Network is fed"))))
+        self._pictures[self.output].setMinimumWidth(wide(say("Network answers")) + 2 * theme.SPACE)
 
     def _picture(self, view: PixelView, role: str, title: str) -> QWidget:
         """A picture with a heading above and a line of words below."""

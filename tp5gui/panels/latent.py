@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
-from core.experiment.spec import Spec
+from core.experiment.spec import Spec, needs_rebuild
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_points import paintable
@@ -39,6 +39,8 @@ class LatentPanel(QWidget):
         self._shown_points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
+        self._wanted = self._place  # where the person put it last
+        self._seeks = False  # whether the cursor waits for the code of the drawing, to be moved there
         self._shown = True
         self._to_draw = False  # whether the next answer at the cursor goes to the drawing
         self.map = LatentMap()
@@ -78,13 +80,12 @@ class LatentPanel(QWidget):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
+        other = self._frame is None or needs_rebuild(self._frame.spec, frame.spec)
         if frame.version != self._version:
             self._version = frame.version
             plain = frame.spec.latent <= 2
             names = ("z1", "z2") if plain else (say("component 1"), say("component 2"))
             self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
-            self.map.set_cursor(*self._place)
-            self._session.asking.move_cursor(*self._place)
         before, self._frame = self._frame, frame
         if before is None or before.spec != frame.spec:
             self.map.setToolTip(self._explained(frame.spec))
@@ -93,6 +94,7 @@ class LatentPanel(QWidget):
         self._show_points(frame.points, glides=moves)
         if before is None or before.version != frame.version:
             self.map.fit()
+            self._seat_cursor(other=other)
         self.code.show_frame(frame)
         self._on_view_changed()
         self._show_answers(frame.answers, glides=moves)
@@ -103,6 +105,32 @@ class LatentPanel(QWidget):
             self._show_points(answers.points, glides=True)
         # the answer to a hand is there at once
         self._show_answers(answers, glides=answers.points is not None)
+
+    def _seat_cursor(self, *, other: bool) -> None:
+        """Put the cursor into the latent space of a new run.
+
+        In the same space again it stays. In an `other` one it is where the person put it last, if codes lie
+        around there; if not, it is moved to the code of the drawing, for the place means nothing there.
+        """
+        place = self._wanted if other else self._place
+        self._seeks = other and len(self.map.points) > 0 and not self.map.covers(*place)
+        self._put_cursor(*place)
+
+    def _seat_by_drawing(self, answers: Answers) -> None:
+        """Put a cursor without a place on the code of the drawing; amid the codes, where that is far off."""
+        drawn = answers.drawing
+        if not self._seeks or drawn is None or not np.array_equal(drawn.drawing, self._session.drawing.image):
+            return
+        self._seeks = False
+        low, high = self.map.points.min(0), self.map.points.max(0)
+        x, y = drawn.point if self.map.covers(*drawn.point) else ((low + high) / 2).tolist()
+        self._put_cursor(x, y)
+
+    def _put_cursor(self, x: float, y: float) -> None:
+        self._place = (x, y)
+        self.map.set_cursor(x, y)
+        self._session.asking.move_cursor(x, y)
+        self._say()
 
     def _show_points(self, points: NDArray[np.float32], *, glides: bool) -> None:
         """Show the images of the last frame at these points (n, 2)."""
@@ -124,6 +152,7 @@ class LatentPanel(QWidget):
     def _show_answers(self, answers: Answers, *, glides: bool) -> None:
         if answers.drawing is not None:
             self.map.set_drawing_point(*answers.drawing.point, glides=glides)
+            self._seat_by_drawing(answers)
         if answers.cursor is not None:
             self._cursor = answers.cursor
             self.map.set_cursor_image(answers.cursor.image, resembling(answers.cursor.like))
@@ -142,7 +171,8 @@ class LatentPanel(QWidget):
         super().changeEvent(event)
 
     def _on_cursor_moved(self, x: float, y: float) -> None:
-        self._place = (x, y)
+        self._place = self._wanted = (x, y)
+        self._seeks = False
         self._session.asking.move_cursor(x, y)
         self._say()
 

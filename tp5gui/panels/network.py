@@ -61,14 +61,14 @@ class NetworkPanel(QWidget):
         if shown and self.card.parentWidget() is not self.window():
             self.card.setParent(self.window())  # it floats over the whole window, where it has room
         if not shown and self._asked is not None:  # else another view may be asking
-            self._pinned = self._hovered = None
-            self._ask()
+            self._hovered = None
+            self.on_pinned(None)
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         if self._frame is None or self._frame.version != frame.version:
-            self._pinned = self._hovered = self._inside = self._report = None  # those of another network
-            self._ask()
+            self._hovered = self._inside = self._report = None  # those of another network
+            self.on_pinned(None)
             self.view.set_inside(None, frame.dataset.shape)
         self._frame = frame
         self.on_answers(frame.answers)
@@ -98,6 +98,7 @@ class NetworkPanel(QWidget):
     @Slot(object)
     def on_pinned(self, unit: tuple[int, int] | None) -> None:
         self._pinned = unit
+        self.view.set_pinned(unit)
         self._ask()
 
     @property
@@ -130,7 +131,8 @@ class NetworkPanel(QWidget):
         left = self.view.mapTo(self.window(), spot.topLeft()).x()
         near = QRect(left, top, spot.width(), self.view.height())  # the row itself stays free
         images = [frame.dataset.images[number] for number in report.exciting[:EXCITING]]
-        self.card.tell(_name(inside, report), report, images, _words(report), near)
+        pinned = (report.column, report.unit) == self._pinned
+        self.card.tell(_name(inside, report), report, images, _words(report), near, pinned=pinned)
 
 
 def _name(inside: Inside, report: UnitReport) -> str:

@@ -19,8 +19,12 @@ class Note(Label):
     wide as its place whatever it says, other words are only painted.
     """
 
-    def __init__(self, place: Qt.AlignmentFlag = CENTRED) -> None:
-        self._words = ""
+    def __init__(
+        self,
+        place: Qt.AlignmentFlag = CENTRED,
+        elides: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        self._words, self._elides = "", elides
         super().__init__()
         self.setObjectName("soft")
         self.setAlignment(place)
@@ -48,7 +52,7 @@ class Note(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, whole, room = QPainter(self), self.text(), self.contentsRect()
-        words = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room.width())
+        words = self.fontMetrics().elidedText(whole, self._elides, room.width())
         self.setToolTip(folded(whole) if words != whole else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(room, self.alignment(), words)

@@ -41,7 +41,7 @@ class _Images(QAbstractListModel):
         row = index.row()
         if not 0 <= row < self._dataset.count:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return as_name(self._dataset.labels[row])
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(row)
@@ -64,6 +64,8 @@ class PictureBox(CalmBox):
     length : letters of a label that it has room for at least.
     """
 
+    elides = Qt.TextElideMode.ElideMiddle  # names of a set often begin alike
+
     def __init__(self, length: int) -> None:
         super().__init__()
         self._dataset: Dataset | None = None
@@ -71,7 +73,7 @@ class PictureBox(CalmBox):
         rows.setUniformItemSizes(True)  # else every one of thousands is asked how large it is
         rows.setIconSize(QSize(LISTED, LISTED))
         rows.setMinimumWidth(LIST_WIDTH)
-        rows.setTextElideMode(Qt.TextElideMode.ElideRight)
+        rows.setTextElideMode(self.elides)
         self.setView(rows)
         self.setIconSize(QSize(CLOSED, CLOSED))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -181,7 +181,9 @@ class TrainingWorker(Worker):
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
         if self._place(version, lambda: _bench().open(path, version)) and self._bench is not None:
-            self._images.bring(self._bench.trainer.dataset)
+            trainer = self._bench.trainer
+            self._images.bring(trainer.dataset)
+            self.filed.emit(Filed(path, version, trainer.epoch, trainer.spec))
 
     def save(self, path: str) -> None:
         """Write the run as it is now."""

@@ -1,5 +1,6 @@
 """The frames of the panels: each closes with a way back, and offers to explain what it shows."""
 
+import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -12,6 +13,8 @@ from tp5gui.icons import icon
 from tp5gui.session.history import Passing
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
+
+TOGETHER = 0.5  # s between a panel and its window that are closed by one and the same act
 
 
 class PanelDock(QDockWidget):
@@ -49,6 +52,7 @@ class PanelDock(QDockWidget):
         self._beside = next(iter(self._buttons))
         for button in self._buttons:
             button.installEventFilter(self)
+        self._closed_at = -TOGETHER
 
     @property
     def is_closed(self) -> bool:
@@ -64,7 +68,17 @@ class PanelDock(QDockWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         if event.isAccepted():
+            self._closed_at = time.monotonic()
             self.closed.emit()
+
+    def stay(self) -> None:
+        """The whole window closes: a floating panel that did just before was closed with it, and stays open.
+
+        Where the system ends a session, or all windows are closed at once, each hears it by itself.
+        """
+        if self.isFloating() and time.monotonic() - self._closed_at < TOGETHER:
+            self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(watched, QAbstractButton) and watched in self._buttons:

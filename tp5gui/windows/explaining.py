@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -117,7 +117,7 @@ class Explanation(QFrame):
 
 
 class Explaining(QObject):
-    """Answers the "?" of every panel, and the key that asks about the one with the focus.
+    """Answers the "?" of every panel, and the key that asks about the one that is looked at.
 
     Parameters
     ----------
@@ -137,21 +137,47 @@ class Explaining(QObject):
     ) -> None:
         super().__init__(window)
         self._docks, self._bar, self._in_sight = docks, bar, in_sight
+        self._rests: QPoint | None = None  # where the pointer was when something else was done last
+        self._chosen = False  # whether the focus is where the person put it
         self.card = Explanation(window)
         for dock in docks:
             dock.help.clicked.connect(lambda _checked=False, dock=dock: self._explain(dock))
             dock.visibilityChanged.connect(self._on_shown)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.on_focus_changed)
 
-    def explain_focused(self) -> None:
-        """Explain the panel with the focus; without one, the first that is in sight."""
-        focus = QApplication.focusWidget()
-        if focus is not None and (focus is self._bar or self._bar.isAncestorOf(focus)):
-            self.card.toggle("controls", say("The bar"), self._bar)
-            return
+    @Slot(QWidget, QWidget)
+    def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None and now is not None:  # else a window was chosen, not a place in it
+            self._chosen = True
+            self.forget_pointer()
+
+    @Slot()
+    def forget_pointer(self) -> None:
+        """Where the pointer is now says nothing of what the person looks at, until it moves."""
+        self._rests = QCursor.pos()
+
+    def explain_looked_at(self) -> None:
+        """Explain what the person looks at: whichever moved last, the pointer or the focus, says it.
+
+        The focus that a new window has by itself says nothing; with neither, the drawing is explained, or
+        the first panel that is in sight.
+        """
+        pointer, focus = QCursor.pos(), QApplication.focusWidget()
         shown = [dock for dock in self._docks if self._in_sight(dock.widget())]
-        dock = next((dock for dock in shown if focus is not None and dock.isAncestorOf(focus)), None)
-        if dock is not None or shown:
-            self._explain(dock or next((one for one in shown if one.objectName() == "draw"), shown[0]))
+        places: list[QWidget] = [*sorted(shown, key=lambda dock: not dock.isFloating()), self._bar]
+        asked: list[QWidget] = []
+        if pointer != self._rests:
+            asked += [place for place in places if place.rect().contains(place.mapFromGlobal(pointer))]
+        if self._chosen and focus is not None:
+            asked += [place for place in places if place is focus or place.isAncestorOf(focus)]
+        asked += [dock for dock in shown if dock.objectName() == "draw"]
+        place = next(iter((*asked, *shown)), self._bar)
+        if isinstance(place, PanelDock):
+            self._explain(place)
+        else:
+            self.card.toggle("controls", say("The bar"), self._bar)
 
     def _explain(self, dock: PanelDock) -> None:
         self.card.toggle(dock.objectName(), dock.windowTitle(), dock.help)

@@ -3,7 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal, Slot
+
 from core.base.words import say
+from tp5gui.session.messages import Frame, Phase
+from tp5gui.session.session import Session
 from tp5gui.windows.guide import Guide, Hint
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ def first_minute(window: "MainWindow") -> Guide:
     )  # fmt: skip
     guide = Guide(window, window.settings, hints, window.is_in_sight)
     canvas.stroke_ended.connect(partial(guide.done, "draw"))
-    start.clicked.connect(lambda: guide.done("start"))
+    Learning(window.session, guide).seen.connect(partial(guide.done, "start"))
     plane.cursor_moved.connect(lambda *_: guide.done("map"))
     for view in (network, window.network.view):
         view.pulled.connect(lambda *_: guide.done("pull"))
@@ -36,3 +40,27 @@ def first_minute(window: "MainWindow") -> Guide:
     window.status.messageChanged.connect(guide.on_message)
     window.status.addWidget(guide)
     return guide
+
+
+class Learning(QObject):
+    """Hears of a run that trains before the person's eyes: to press Start is not yet to see it learn.
+
+    Signals
+    -------
+    seen() : a run has gone on by itself.
+    """
+
+    seen = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._run = self._epoch = -1
+        session.framed.connect(self.on_frame)
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        run, epoch = frame.version, frame.snapshot.epoch
+        goes_on = frame.phase in (Phase.RUNNING, Phase.FINISHED)  # a step, or undo, leaves it paused
+        if goes_on and run == self._run and epoch > self._epoch:
+            self.seen.emit()
+        self._run, self._epoch = run, epoch

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -179,23 +179,25 @@ class Guide(QWidget):
 
 
 class Ring(QWidget):
-    """A line around a widget, where its parent has room; the mouse goes through it."""
+    """A line around a widget, outside of it wherever there is room; the mouse goes through it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._around: QWidget | None = None
+        self._moving: list[QWidget] = []  # what the ring has to follow: the widget, and what it lies in
         self.hide()
 
     def surround(self, widget: QWidget | None) -> None:
         """Go around a widget, or away."""
         if widget is not self._around:
-            if self._around is not None:
-                self._around.removeEventFilter(self)
-            self._around = widget
-            self.setParent(None if widget is None else widget.parentWidget())
+            for each in self._moving:
+                each.removeEventFilter(self)
+            self._around, self._moving = widget, []
+            self.setParent(None if widget is None else self._room_for(widget))
             if widget is not None:
-                widget.installEventFilter(self)
+                for each in self._moving:
+                    each.installEventFilter(self)
                 self._fit()
         self.setVisible(widget is not None)
         self.raise_()
@@ -214,12 +216,27 @@ class Ring(QWidget):
             self.rect().toRectF().adjusted(half, half, -half, -half), theme.RADIUS, theme.RADIUS
         )
 
+    def _room_for(self, widget: QWidget) -> QWidget:
+        """The nearest widget around it in which the ring does not run through it; notes what may move."""
+        room = widget
+        while (parent := room.parentWidget()) is not None and not room.isWindow():
+            self._moving.append(room)
+            room = parent
+            if room.rect().contains(_outside(widget, room)):
+                break
+        return room
+
     def _fit(self) -> None:
         parent = self.parentWidget()
         assert self._around is not None
         assert parent is not None
-        room = parent.rect()
-        place = self._around.geometry().adjusted(-AWAY, -AWAY, AWAY, AWAY).intersected(room)
+        place = _outside(self._around, parent).intersected(parent.rect())
         self.setGeometry(place)
         inner = QRect(0, 0, place.width(), place.height()).adjusted(AWAY, AWAY, -AWAY, -AWAY)
         self.setMask(QRegion(self.rect()) - QRegion(inner))  # nothing below is painted anew because of it
+
+
+def _outside(widget: QWidget, room: QWidget) -> QRect:
+    """Where a ring around a widget lies in a widget that holds it."""
+    place = QRect(widget.mapTo(room, QPoint()), widget.size())
+    return place.adjusted(-AWAY, -AWAY, AWAY, AWAY)

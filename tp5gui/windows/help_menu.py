@@ -22,7 +22,8 @@ class HelpMenu(QObject):
     def __init__(self, window: "MainWindow", menu: QMenu) -> None:
         super().__init__(window)
         self._window, self._menu = window, menu
-        self._entry(say("&What am I seeing?"), window.explaining.explain_focused, "F1")
+        self._entry(say("&What am I seeing?"), window.explaining.explain_looked_at, "F1")
+        menu.aboutToHide.connect(window.explaining.forget_pointer)  # it is where the menu was
         self._entry(say("&Shortcuts and gestures"), self._show_shortcuts, "?")
         self._entry(say("The s&lides and their places"), self._show_slides)
         self._entry(say("&Hints of the first minute"), window.guide.begin_again)

@@ -42,6 +42,7 @@ from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import ACROSS, PanelArea
+from tp5gui.windows.shares import Shares
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self._add_bar()
         self.docks = self._add_docks()
         self._place_docks()
+        self._shares = Shares(self, self.docks, self.is_in_sight)
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
         self.closed_panels = ClosedPanels(self.docks)
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
         session.awaited.connect(self.on_awaited)
-        session.picking.said.connect(self.on_awaited)
+        session.picking.said.connect(self.on_asked)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 
@@ -157,6 +159,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        for dock in self.docks:
+            dock.stay()
         self.settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
@@ -167,8 +171,9 @@ class MainWindow(QMainWindow):
         """Leave the screen at once, with every window that belongs to this one."""
         if self.data_sets is not None:
             self.data_sets.close()
-        for dialog in self.findChildren(QDialog):
-            dialog.hide()
+        floating = [dock for dock in self.docks if dock.isFloating()]
+        for each in (*self.findChildren(QDialog), *floating):
+            each.hide()
         self.hide()
 
     def childEvent(self, event: QChildEvent) -> None:
@@ -230,6 +235,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication) and percent != theme.zoom():
             self.settings.zoom = percent
+            self._shares.keep()
             theme.set_zoom(app, percent)
 
     def reset_layout(self) -> None:
@@ -312,10 +318,11 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def on_awaited(self, message: str) -> None:
-        if message:
-            self.status.showMessage(message)
-        else:
-            self.status.clearMessage()
+        self.status.stand("awaited", message)
+
+    @Slot(str)
+    def on_asked(self, message: str) -> None:
+        self.status.stand("asked", message)
 
     @Slot(str)
     def on_lasting(self, message: str) -> None:
@@ -387,6 +394,7 @@ class MainWindow(QMainWindow):
         """Put every panel where it is at first, with its share."""
         self._place_docks()
         self._share_out()
+        self._shares.forget()
 
     def _share_out(self) -> None:
         """Give every panel its share of the window as it is now."""

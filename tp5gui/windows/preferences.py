@@ -129,14 +129,15 @@ class Preferences(QDialog):
     def _add_performance(self) -> None:
         self._head(say("Performance"))
         most = max(1, (os.cpu_count() or 1) - 1)
-        counts = [number for number in (1, 2, 4, 8, 16, 32) if number <= most]
+        counts = {number for number in (1, 2, 4, 8, 16, 32) if number <= most}
+        counts |= {self._settings.threads} - {0}  # also where it was chosen on a machine that has more
         self.threads = self._box(
             say("Threads of a run"),
             (
                 ("0", say("as many as suit it")),
                 *(
                     (str(number), say_count("{count} at most", "{count} at most", number))
-                    for number in counts
+                    for number in sorted(counts)
                 ),
             ),
             str(self._settings.threads),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +22,8 @@ from tp5gui.panels.label import Label
 from tp5gui.windows.gestures import hands
 from tp5gui.words import capital
 
+SHARE = 0.9  # of the screen, at most
+
 Section = tuple[str, list[tuple[str, str]]]
 """A title, and what there is below it: how it is done, what it does."""
 
@@ -39,28 +41,48 @@ class ShortcutSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(say("Shortcuts and gestures"))
         self.sections: list[Section] = [*_of_menus(bar), *_of_pictures()]
-        page = QWidget()
-        columns = QHBoxLayout(page)
-        columns.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
-        columns.setSpacing(4 * theme.SPACE)
-        half = sum(len(rows) + 2 for _, rows in self.sections) / 2
-        left, right = QVBoxLayout(), QVBoxLayout()
-        filled = 0
-        for title, rows in self.sections:
-            (left if filled + len(rows) / 2 < half else right).addLayout(_block(title, rows))
-            filled += len(rows) + 2
-        for column in (left, right):
-            column.setSpacing(theme.SPACE)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
-        self.resize(860, 640)
+        outer.addWidget(self._scroll)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Break no line: two columns where the screen is as wide as that, else one."""
+        room = self.screen().availableSize() * SHARE
+        for count in (2, 1):
+            page = _page(self.sections, count)
+            self._scroll.setWidget(page)  # from now on it has the font of the window
+            wanted = page.sizeHint() + QSize(theme.BAR, 0)
+            if wanted.width() <= room.width():
+                break
+        self.resize(wanted.boundedTo(room))
+
+
+def _page(sections: list[Section], count: int) -> QWidget:
+    """The sections, in one column or in two that are about as long."""
+    page = QWidget()
+    columns = QHBoxLayout(page)
+    columns.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
+    columns.setSpacing(4 * theme.SPACE)
+    share = sum(len(rows) + 2 for _, rows in sections) / count
+    filled, parts = 0.0, [QVBoxLayout() for _ in range(count)]
+    for title, rows in sections:
+        middle = filled + len(rows) / 2
+        parts[min(int(middle / share), count - 1)].addLayout(_block(title, rows))
+        filled += len(rows) + 2
+    for part in parts:
+        part.setSpacing(theme.SPACE)
+        part.addStretch(1)
+        columns.addLayout(part)
+    return page
 
 
 def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
@@ -72,12 +94,9 @@ def _block(title: str, rows: list[tuple[str, str]]) -> QVBoxLayout:
     block.addWidget(heading)
     grid.setHorizontalSpacing(2 * theme.SPACE)
     grid.setVerticalSpacing(theme.SPACE // 2)
-    for column in (0, 1):
-        grid.setColumnStretch(column, 1)
+    grid.setColumnStretch(0, 1)
     for number, (how, what) in enumerate(rows):
         does, done = Label(what), Label(how)
-        for label in (does, done):
-            label.setWordWrap(True)
         done.setObjectName("soft")
         done.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(does, number, 0)
@@ -115,4 +134,7 @@ def _of_pictures() -> Iterator[Section]:
 
 
 def _native(key: QKeySequence) -> str:
-    return key.toString(QKeySequence.SequenceFormat.NativeText)
+    """A shortcut as the platform writes it; one that ends in a sign, with the sign apart."""
+    words = key.toString(QKeySequence.SequenceFormat.NativeText)
+    front, sign = words[:-2], words[-1:]
+    return f"{front} + {sign}" if words[-2:-1] == "+" and not sign.isalnum() else words

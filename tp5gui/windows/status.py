@@ -1,6 +1,6 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -18,7 +18,8 @@ class Status(QStatusBar):
     """Shows messages as any status bar does, and faults, with a sign of their own, which no message covers.
 
     A fault stays until the person dismisses it, or until what they do next settles it. Below it lies the one
-    before.
+    before. What stands, a question or what is waited for, stays until it is taken back by who said it; a
+    message comes before it, and what was said last before what was said earlier.
 
     Attributes
     ----------
@@ -34,6 +35,7 @@ class Status(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._faults: list[tuple[str, bool]] = []  # words, and whether they last; the newest at the end
+        self._standing: dict[str, str] = {}  # by who says it; the newest at the end
         sign = Label()
         sign.setObjectName("sign")
         self._words, self._beside = Note(SIDE), Note(SIDE)
@@ -57,7 +59,8 @@ class Status(QStatusBar):
         self.addPermanentWidget(self._row, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._say_beside)
+        self._timer.timeout.connect(self._on_time)
+        self.messageChanged.connect(self._on_message)
         self.setSizeGripEnabled(False)
         self._dress()
         self._show()
@@ -74,6 +77,15 @@ class Status(QStatusBar):
         self._faults.append((words, lasting))
         self._show()
         QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+
+    def stand(self, who: str, words: str) -> None:
+        """Say what holds until the same one says something else; without words it no longer does."""
+        before = self._standing.pop(who, "")
+        if words:
+            self._standing[who] = words
+            self.showMessage(words)
+        elif before and before in (super().currentMessage(), self._beside.text()):
+            self.clearMessage()
 
     def settle(self) -> None:
         """What was said last no longer holds, because of what the person did."""
@@ -95,8 +107,28 @@ class Status(QStatusBar):
             self._timer.start(timeout)
 
     def clearMessage(self) -> None:
-        self._say_beside()
+        self._on_time()
         super().clearMessage()
+
+    @property
+    def _newest(self) -> str:
+        """What stands and was said last, "" for nothing."""
+        return next(reversed(self._standing.values()), "")
+
+    @Slot()
+    def _on_time(self) -> None:
+        """Beside a fault, what was done is said no longer."""
+        self._say_beside(self._newest if self._faults else "")
+
+    def _on_message(self, message: str) -> None:
+        if not message and self._standing:  # not at once: others have yet to hear that it is gone
+            QTimer.singleShot(0, self, self._say_standing)
+
+    @Slot()
+    def _say_standing(self) -> None:
+        """Say again what stands, unless something else has been said meanwhile."""
+        if self._standing and not super().currentMessage():
+            self.showMessage(self._newest)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -129,6 +161,8 @@ class Status(QStatusBar):
         self.dismiss.setAccessibleDescription(self.fault)
         self._row.setVisible(bool(self._faults))
         self.faulted.emit(bool(self._faults))
+        if not self._faults:
+            self._say_standing()
 
     def _dress(self) -> None:
         self.dismiss.setIcon(icon("close"))

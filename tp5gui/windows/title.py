@@ -33,6 +33,8 @@ class Title(QObject):
 
     @Slot(object)
     def on_filed(self, filed: Filed) -> None:
+        if self._kept in Path(filed.path).parents:
+            return
         self._filed[filed.version] = filed
         frame = self._session.frame
         if frame is not None and frame.version == filed.version:
@@ -42,23 +44,12 @@ class Title(QObject):
     def on_frame(self, frame: Frame) -> None:
         filed = self._filed.get(frame.version)
         if filed is None:
-            filed = self._opened(frame)
-        if filed is None:
             name, changed = name_of(frame.spec), frame.snapshot.epoch > 0
         else:
             name = _called(Path(filed.path))
             changed = (frame.snapshot.epoch, frame.spec) != (filed.epoch, filed.spec)
         self._window.setWindowTitle(f"{_literal(name)}[*] \N{EM DASH} tp5gui")
         self._window.setWindowModified(changed)
-
-    def _opened(self, frame: Frame) -> Filed | None:
-        """What the file holds that the run was opened from, as its first frame tells; None for no file."""
-        path = self._session.path
-        if not path or self._kept in Path(path).parents:
-            return None
-        filed = Filed(path, frame.version, frame.snapshot.epoch, frame.spec)
-        self._filed[frame.version] = filed
-        return filed
 
 
 def _called(path: Path) -> str:

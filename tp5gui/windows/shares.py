@@ -1,0 +1,89 @@
+"""What the person gave the window and its panels: larger type takes more only while it needs it."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
+
+from tp5gui.windows.docks import PanelDock
+
+ROUNDS = 3  # of giving back: a panel finds out only in its new size that it needs still less
+SETTLED = 50  # ms after the last change that a zoom of type brings to the panels
+
+
+class Shares(QObject):
+    """Remembers the sizes of the panels before type is zoomed, and gives them back after every zoom.
+
+    Where type is so large that a panel needs more, Qt gives it more: then the others have less, until it
+    needs no more than it had. What the person arranges meanwhile is what counts from then on.
+
+    Parameters
+    ----------
+    in_sight : whether a widget can be seen: one behind another has no size of its own.
+    """
+
+    def __init__(
+        self, window: QMainWindow, docks: Sequence[PanelDock], in_sight: Callable[[QWidget], bool]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._docks, self._in_sight = window, docks, in_sight
+        self._kept: dict[PanelDock, QSize] = {}
+        self._room = QSize()  # of the window, as the person has it
+        self._pressed: dict[PanelDock, QSize] = {}  # the sizes when a button went down, perhaps to drag
+        self._rounds = 0
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SETTLED)
+        self._later.timeout.connect(self._give_back)
+        window.installEventFilter(self)
+        for dock in docks:
+            dock.topLevelChanged.connect(self.forget)
+            dock.dockLocationChanged.connect(self.forget)
+            dock.toggleViewAction().toggled.connect(self.forget)
+
+    def keep(self) -> None:
+        """Type is zoomed next: what every panel has now is what it gets back, unless more is known."""
+        if not self._kept:
+            self._kept, self._room = self._sizes(), self._window.size()
+        self._rounds = ROUNDS
+        self._later.start()
+
+    @Slot()
+    def forget(self) -> None:
+        """The person arranges the panels: what they have from now on counts."""
+        self._kept = {}
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._pressed = self._sizes()
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._sizes() != self._pressed:
+            self.forget()
+        elif event.type() == QEvent.Type.Resize and event.spontaneous():  # else its own layout asked for it
+            self._room = self._window.size()
+        elif event.type() == QEvent.Type.LayoutRequest and self._later.isActive():
+            self._later.start()  # a panel has just found out how much it needs
+        return False
+
+    def _sizes(self) -> dict[PanelDock, QSize]:
+        """Of the panels in sight that are part of the window, each with the tabs that it shares."""
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        tabs = QSize(0, max((bar.height() for bar in bars if bar.isVisible()), default=0))
+        return {
+            dock: dock.size() + (tabs if self._window.tabifiedDockWidgets(dock) else QSize(0, 0))
+            for dock in self._docks
+            if not dock.isFloating() and self._in_sight(dock.widget())
+        }
+
+    @Slot()
+    def _give_back(self) -> None:
+        self._rounds -= 1
+        if self._rounds:
+            self._later.start()
+        if self._kept and not self._window.isMaximized() and not self._window.isFullScreen():
+            self._window.resize(self._room)
+        docks = [dock for dock in self._kept if not dock.isFloating() and not dock.is_closed]
+        if docks:
+            sizes = [self._kept[dock] for dock in docks]
+            across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+            self._window.resizeDocks(docks, [size.width() for size in sizes], across)
+            self._window.resizeDocks(docks, [size.height() for size in sizes], down)
