@@ -12,10 +12,11 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.empty import Hint
 from tp5gui.canvases.end_labels import EndLabel, EndLabels
 from tp5gui.canvases.gestures import show_tip
 from tp5gui.canvases.line import Line
@@ -67,11 +68,7 @@ class Curves(QWidget):
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.labels = EndLabels()
-        self.hint = QLabel(say("The curves grow here."), self._layout.viewport())
-        self.hint.setObjectName("soft")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setWordWrap(True)
-        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint = Hint(say("The curves grow here."), self._layout.viewport())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -375,10 +372,7 @@ class Curves(QWidget):
     def _place_hint(self) -> None:
         """Say in the upper plot that the curves are still to come, where there is room for the words."""
         room = self._layout.mapFromScene(self._upper.item.getViewBox().sceneBoundingRect()).boundingRect()
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
-        fits = room.contains(self.hint.fontMetrics().boundingRect(room, flags, self.hint.text()))
-        self.hint.setVisible(fits and len(self._epochs) < 2)
-        self.hint.setGeometry(room)
+        self.hint.show_in(room, wanted=len(self._epochs) < 2)
 
     def _text_colour(self, name: str, table: theme.Tokens) -> str:
         role = self._roles.get(name, "text")
