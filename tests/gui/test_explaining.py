@@ -9,10 +9,7 @@ from PySide6.QtWidgets import QApplication
 from tp5gui.windows.panel_words import panel_words
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = [  # of a menu, offscreen
-    pytest.mark.qt_log_ignore("does not support raise", extend=True),
-    pytest.mark.qt_log_ignore("does not support grabbing", extend=True),
-]
+pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
 
 
 def dock_of(window, name):
