@@ -6,12 +6,12 @@ from PySide6.QtSvg import QSvgRenderer
 
 from tp5gui import theme
 
-SIZE = 16  # px, without a zoom; smaller type has icons of that size, too
+SIZES = (12, 16)  # px, in the line at the foot and elsewhere, without a zoom; smaller type has the same
 
 
 def sizes() -> list[int]:
     """How large an icon is at any zoom of the type, in px."""
-    return sorted({max(SIZE, round(SIZE * percent / 100)) for percent in theme.ZOOMS})
+    return sorted({max(size, theme.size_at(size, percent)) for size in SIZES for percent in theme.ZOOMS})
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:

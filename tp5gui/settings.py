@@ -64,7 +64,8 @@ class Settings(QObject):
         self._data = folder or Path(platformdirs.user_data_dir("tp5gui", appauthor=False))
         self._file, self._mark = self._folder / "settings.json", self._folder / "restoring"
         self._values: dict[str, Any] = {}
-        self._unwritten: dict[str, Any] = {}  # changes that no file took; they hold as long as this window
+        # changes that no file took yet, in their order; they hold as long as this window
+        self._unwritten: list[tuple[str, Callable[[Any], Any]]] = []
         self.fault = ""
         try:
             self._values, dropped = _read(self._file)
@@ -249,7 +250,9 @@ class Settings(QObject):
             read = _read(self._file)[0] if self._file.exists() else self._values
         except (OSError, ValueError, RecursionError):
             read = self._values
-        return _without_none(read | self._unwritten)
+        for name, change in self._unwritten:
+            read = read | {name: change(read.get(name))}
+        return {name: value for name, value in read.items() if value is not None}
 
     def _change(self, name: str, change: Callable[[Any], Any]) -> None:
         """Replace one value, None by nothing, and leave the others to whichever window changed them last."""
@@ -259,9 +262,8 @@ class Settings(QObject):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 lock.tryLock(LOCKED_FOR)  # where it cannot be had, the change is as good as it was
             finally:  # it holds in this window, whether or not it can be written
-                values = self._now()
-                self._unwritten[name] = change(values.get(name))
-                self._values = _without_none(values | self._unwritten)
+                self._unwritten.append((name, change))
+                self._values = self._now()
             with whole(self._file) as file:
                 file.write(json.dumps(self._values, indent=1).encode())
             self._unwritten.clear()
@@ -302,10 +304,6 @@ def _read(path: Path) -> tuple[dict[str, Any], bool]:
         raise ValueError(path)
     sound = {name: values[name] for name, fits in CHECKS.items() if name in values and fits(values[name])}
     return sound, len(sound) < len(values)
-
-
-def _without_none(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _is_recent(value: Any) -> bool:

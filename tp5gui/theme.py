@@ -158,6 +158,11 @@ def size(step: int) -> int:
     return round(step * body / BODY) if body > 0 else step  # before the first theme Qt counts in points
 
 
+def size_at(step: int, percent: int) -> int:
+    """A step of the scale of type, or a length that goes with type, at a zoom in percent, in px."""
+    return round(step * _body(percent) / BODY)
+
+
 def _body(percent: int) -> int:
     return round(BODY * percent / 100)
 

@@ -132,7 +132,7 @@ def first_images(name: str, count: int) -> Images:
 
     Raises
     ------
-    LibraryError : there is no such set, or it is damaged.
+    LibraryError : there is no such set, it is damaged, or its images are too large to be read at once.
     """
     if name in DATASETS.names():
         return _built_in(name).images[:count]

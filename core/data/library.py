@@ -16,6 +16,7 @@ from core.base.files import whole
 from core.base.troubles import told
 from core.base.words import Refusal
 from core.data.limits import (
+    MAX_FIRST_BYTES,
     MAX_LABEL_BYTES,
     MAX_PIXELS,
     MAX_SET_FILE_BYTES,
@@ -112,13 +113,13 @@ def first(name: str, count: int) -> NDArray[np.float32]:
 
     Raises
     ------
-    LibraryError : there is no such set, or its file is damaged.
+    LibraryError : there is no such set, its file is damaged, or they are too large to be read at once.
     """
     path = folder() / f"{check_name(name)}.npz"
     try:
         with opened(path, MAX_SET_FILE_BYTES) as file, stack(file) as arrays:
             _check_images(arrays)
-            return np.asarray(arrays.first("images", count, 4 * MAX_PIXELS), dtype=np.float32)
+            return np.asarray(arrays.first("images", count, MAX_FIRST_BYTES), dtype=np.float32)
     except (Refusal, OSError, MemoryError) as error:
         reason = error if isinstance(error, Refusal) else told(error)
         raise LibraryError("{path} is not a data set: {error}", path=path, error=reason) from error

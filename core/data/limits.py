@@ -36,6 +36,9 @@ MAX_PIXELS = 256 * 2**20
 MAX_LABEL_TEXT = 4 * 2**20
 """Characters of all labels of any set together; so many fit the header of a run."""
 
+MAX_FIRST_BYTES = 16 * 2**20
+"""Bytes of the first images of a set, which a list shows: they are read at once, while it is painted."""
+
 MAX_SET_FILE_BYTES = 2 * 2**30
 """Of a file of the library."""
 MAX_LABEL_BYTES = 64 * MAX_LABEL_TEXT

@@ -302,7 +302,7 @@ FIELDS: dict[str, Field[Any]] = {spec_field.name: spec_field for spec_field in f
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 """A whole number with its thousands marked."""
 
-BETWEEN = re.compile(r"(?<=\d)\s*[-\s]\s*(?=\d)")
+JOINED = re.compile(r"(?<=\d)(-| - )(?=\d)")
 """What stands between the widths of layers besides a comma: 400-300-200, as slides and papers have them."""
 
 
@@ -341,7 +341,7 @@ def parse_value(name: str, text: str) -> Any:
     text = text.strip()
     try:
         if kind is tuple:
-            widths = BETWEEN.sub(",", text.strip("[]()"))
+            widths = JOINED.sub(",", text.strip("[]()"))
             return tuple(int(part) for part in widths.split(",") if part.strip())
         if kind is bool:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[

@@ -131,6 +131,18 @@ def test_that_a_change_that_could_not_be_written_is_written_with_the_next_one_th
     assert kept(file) == {"theme": "dark", "hints": ["draw"], "zoom": 130}
 
 
+def test_that_a_change_that_could_not_be_written_takes_nothing_from_another_window(settings, file):
+    settings.theme = "dark"
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    settings.note_hints(["draw"])
+    file.rmdir()
+    file.with_suffix(".away").rename(file)
+    Settings(file.parent).note_hints(["start", "map"])
+    settings.zoom = 130
+    assert set(kept(file)["hints"]) == {"draw", "start", "map"}
+
+
 UNREADABLE = {
     "junk": lambda file: file.write_bytes(b"\x00junk"),
     "empty": lambda file: file.write_bytes(b""),

@@ -101,3 +101,16 @@ def test_that_a_question_mark_that_is_typed_is_typed(window, qtbot):
     qtbot.keyClicks(line, "?")
     assert line.text() == "?"
     assert not window.findChildren(ShortcutSheet)
+
+
+def test_that_the_sheet_goes_with_the_type_while_it_is_open(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_Question)
+    (sheet,) = window.findChildren(ShortcutSheet)
+    for percent in (130, 200, 100):
+        window.set_zoom(percent)
+        qtbot.waitUntil(
+            lambda percent=percent: all(
+                label.font().pixelSize() >= theme.size_at(12, percent) for label in sheet.findChildren(Label)
+            )
+        )
+    sheet.close()

@@ -201,10 +201,21 @@ def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
     assert shown(panel) == answer(panel.answer.study)
 
 
-def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel, qtbot, window, held):
+@pytest.fixture
+def asks(panel, qtbot, monkeypatch):
+    """Asks a study that the form has no words for."""
+
+    def ask(study):
+        monkeypatch.setattr(panel.form, "study", lambda spec: study)
+        qtbot.mouseClick(panel.form.start, LEFT)
+
+    return ask
+
+
+def test_that_the_share_of_a_stopped_study_counts_runs_and_not_their_tests(panel, qtbot, window, held, asks):
     window.session.store.update(noise="flip", noise_level=0.1)
     axes = (Axis("epochs", (5, 20)), Axis(TEST_NOISE, (0.0, 0.1, 0.2)))
-    window.studying.start(Study(window.session.store.spec, axes, 2))
+    asks(Study(window.session.store.spec, axes, 2))
     qtbot.waitUntil(lambda: len(held[0]) == 2)
     window.studying.stop()
     held[1].set()
@@ -243,11 +254,11 @@ def test_that_the_time_left_is_told_while_a_study_runs(panel, qtbot, window):
     assert panel.progress.value() < panel.progress.maximum()
 
 
-def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, window):
+def test_that_a_click_in_a_map_trains_the_setting_of_its_row(panel, qtbot, window, asks):
     window.session.store.update(noise="flip", noise_level=0.1)
     levels = (0.1, 0.2, 0.3)
     axes = (Axis("noise_level", levels), Axis(TEST_NOISE, (0.0, 0.1)))
-    window.studying.start(study := Study(window.session.store.spec, axes, 1))
+    asks(study := Study(window.session.store.spec, axes, 1))
     ended(qtbot, window)
     assert shown(panel) == answer(study)
     for index in range(6):
@@ -410,6 +421,20 @@ def test_that_choosing_another_question_stops_the_study_and_nothing_of_it_comes_
     assert len(held[0]) == 3  # the finished group was not run again
 
 
+def test_that_the_last_report_of_a_stopped_study_answers_no_other_question(panel, qtbot, window, held):
+    vary(qtbot, panel, "epochs", "5, 20")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.waitUntil(lambda: len(held[0]) == 2)
+    vary(qtbot, panel, "latent", "2, 3")
+    qtbot.mouseClick(panel.form.start, LEFT)
+    seen = []
+    window.studying.progressed.connect(lambda progress: seen.append((progress.study, panel.answer.study)))
+    held[1].set()
+    ended(qtbot, window)
+    assert {told.axes[0].field for told, _ in seen} == {"epochs", "latent"}
+    assert {shown.axes[0].field for _, shown in seen} == {"latent"}
+
+
 def test_that_another_question_can_be_asked_while_the_last_one_still_stops(panel, qtbot, window, held):
     vary(qtbot, panel, "epochs", "5, 20")
     qtbot.mouseClick(panel.form.start, LEFT)
@@ -487,14 +512,14 @@ def test_that_enter_over_values_that_cannot_be_asks_nothing_and_says_why(panel, 
     assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
 
 
-def test_that_what_is_counted_is_said_and_the_time_left_never_rises(panel, qtbot, window):
+def test_that_what_is_counted_is_said_and_the_time_left_never_rises(panel, qtbot, window, asks):
     window.session.store.update(noise="flip", noise_level=0.1, epochs=300)
     axes = (Axis("hidden", ((4,), (6,), (8,))), Axis(TEST_NOISE, (0.1, 0.2)))
     said, lefts = [], []
     window.studying.progressed.connect(lambda progress: lefts.append(progress.left))
     window.studying.progressed.connect(lambda progress: said.append(panel.words.text()))
-    window.studying.start(Study(window.session.store.spec, axes, 2))
-    qtbot.waitUntil(lambda: not window.studying.running)
+    asks(Study(window.session.store.spec, axes, 2))
+    ended(qtbot, window)
     known = [left for left in lefts if math.isfinite(left)]
     assert known == sorted(known, reverse=True)
     assert any(re.match(r"\d+ of 6 runs trained; \d+ of 12 measured", words) for words in said), said
@@ -582,8 +607,12 @@ def never_and_later(study, firsts):
     )
 
 
-def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(panel, qtbot, window):
+def test_that_runs_without_the_measure_are_listed_with_a_dash_and_not_taken_for_typical(
+    panel, qtbot, window, asks, monkeypatch
+):
+    monkeypatch.setattr(window.studying, "start", lambda study: None)
     study = Study(window.session.store.spec, (Axis("learning_rate", (0.1, 0.2)),), 3)
+    asks(study)
     panel.on_progress(Progress(study, never_and_later(study, (None, 90, 40)), 3))
     panel.measure.setCurrentIndex(panel.measure.findData("first_perfect"))
     place = panel.plot.place_of(0).toPoint()

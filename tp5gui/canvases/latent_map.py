@@ -398,10 +398,10 @@ class LatentMap(PlaneView):
         self._look.paint(painter, self, ground, points, self.standing, table)
         painter.setFont(theme.caption_font(self.font()))
         self._ground.paint_words(painter, table)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self._paint_marks(painter, table)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self.paint_axes(painter, table)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._paint_marks(painter, table)  # over the figures, which would run through the words on the plate
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

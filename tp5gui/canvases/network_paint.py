@@ -169,7 +169,9 @@ class NetworkPaint:
 
 
 def paint_ring(painter: QPainter, unit: QRectF) -> None:
-    """A ring around a unit that is chosen."""
+    """A ring around a unit that is chosen; none around one that is not shown."""
+    if unit.isNull():
+        return
     painter.setPen(QPen(QColor(theme.tokens().accent), 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(unit.adjusted(-RING, -RING, RING, RING))

@@ -22,6 +22,7 @@ Array = NDArray[np.float32]
 FLOOR = 1e-6  # the least loss that a logarithmic axis reaches down to; what is below lies on its edge
 DECADE, EPOCHS = 24, 56  # px between two figures, without a zoom: upward, and along the epochs
 AXIS = 52  # px, without a zoom: the figures beside the curves
+BETWEEN = 4  # px, between two figures along the epochs, at least
 OVER = 8  # px beyond the ends of the epochs that their figures may take: what lies there is empty
 
 DASHES = {
@@ -74,7 +75,12 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
             return specs
         line, marks, words = specs
         room = self.mapRectFromParent(self.geometry()).adjusted(-OVER, 0, OVER, 0)
-        return line, marks, [(_inside(place, room), flags, text) for place, flags, text in words]
+        apart: list[Any] = []  # from the last one on: it is the one that is moved, towards the one before
+        for place, flags, text in reversed(words):
+            inside = _inside(place, room)
+            if not apart or inside.right() + BETWEEN <= apart[-1][0].left():
+                apart.append((inside, flags, text))
+        return line, marks, apart
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:

@@ -126,7 +126,7 @@ class UnitCard(QWidget):
     @property
     def _held(self) -> str:
         """What is said of a card that stays."""
-        return say("Pinned. Esc, or a click beside it, lets it go.") if self.pinned else ""
+        return say("Pinned. A click beside the units, or Esc there, lets it go.") if self.pinned else ""
 
     @property
     def _bold(self) -> QFont:

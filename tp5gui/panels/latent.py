@@ -119,7 +119,9 @@ class LatentPanel(QWidget):
     def _seat_by_drawing(self, answers: Answers) -> None:
         """Put a cursor without a place on the code of the drawing; amid the codes, where that is far off."""
         drawn = answers.drawing
-        if not self._seeks or drawn is None or not np.array_equal(drawn.drawing, self._session.drawing.image):
+        if not self._seeks or drawn is None or not len(self.map.points):
+            return
+        if not np.array_equal(drawn.drawing, self._session.drawing.image):
             return
         self._seeks = False
         low, high = self.map.points.min(0), self.map.points.max(0)

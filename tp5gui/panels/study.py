@@ -23,6 +23,7 @@ from tp5gui.session.studying import Progress, Studying
 from tp5gui.words import duration, explained
 
 LISTED = 100  # runs of a setting that its menu shows, at most
+ANSWERS = 12  # that are there again with their questions
 
 
 class StudyPanel(QWidget):
@@ -43,8 +44,7 @@ class StudyPanel(QWidget):
         self._session, self._studying = session, studying
         self._reported: Progress | None = None
         self._asked: Question | None = None  # the ready-made question that is answered
-        self._put_away: Study | None = None  # whose answer is no longer wanted
-        self._answers: dict[tuple[str, str], Progress] = {}  # the last one to every question
+        self._answers: list[Progress] = []  # the last ones of all studies, the newest at the end
         # what is varied, while the settings on the left are those of a run of the answer
         self._base: Spec | None = None
         self._taking = False
@@ -90,10 +90,13 @@ class StudyPanel(QWidget):
 
     @Slot(object)
     def on_progress(self, progress: Progress) -> None:
-        if progress.study != self._put_away:
-            self._reported = self._answers[self.form.topic] = progress
-            self.progress.setValue(round(1000 * progress.share))
-            self._show()
+        if self._reported is None or progress.study != self._reported.study:
+            return  # a study that was stopped still says how far it came
+        self._reported = progress
+        others = [answer for answer in self._answers if answer.study != progress.study]
+        self._answers = [*others[-ANSWERS + 1 :], progress]
+        self.progress.setValue(round(1000 * progress.share))
+        self._show()
 
     @Slot(str)
     def on_ended(self, problem: str) -> None:
@@ -136,17 +139,15 @@ class StudyPanel(QWidget):
             self._studying.stop()
             self.form.show_running(False)
             self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
-        if self._reported is not None:
-            self._put_away = self._reported.study
-        self._reported, self._asked = self._answers.get(self.form.topic), self.form.asked
-        self._base = None
+        self._asked, self._base = self.form.asked, None
+        study = self._study()
+        self._reported = next((answer for answer in self._answers if answer.study == study), None)
         if self._reported is None:
             self.progress.setValue(0)
             self.plot.set_line((), (), ("", ""))
             self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
         else:
             self.progress.setValue(round(1000 * self._reported.share))
-            self._put_away = None if self._put_away == self._reported.study else self._put_away
         self._offer()
         if self.form.asked is not None:
             self.measure.setCurrentIndex(self.measure.findData(self.form.asked.measure))
@@ -157,14 +158,17 @@ class StudyPanel(QWidget):
         """What a question of one's own varies: a look at a run of the answer does not change it."""
         return self._session.store.spec if self._base is None else self._base
 
+    def _study(self) -> Study | None:
+        """The study that the form asks for, where there can be one."""
+        try:
+            return self.form.study(self._spec)
+        except Refusal:
+            return None
+
     @Slot()
     def _offer(self) -> None:
-        """Offer the measures of the study that the form asks for, where there can be one."""
-        try:
-            study = self.form.study(self._spec)
-        except Refusal:
-            study = None
-        offer(self.measure, entries(study))
+        """Offer the measures of the study that the form asks for."""
+        offer(self.measure, entries(self._study()))
         self._show()
 
     @Slot()
@@ -196,7 +200,7 @@ class StudyPanel(QWidget):
         if self.form.running and self._reported is not None and self._reported.study == study:
             return
         self._session.forget_message()
-        self._reported, self._asked, self._put_away = Progress(study, (), 0.0), self.form.asked, None
+        self._reported, self._asked = Progress(study, (), 0.0), self.form.asked
         self._offer()
         self.form.show_running(True)
         self.progress.setValue(0)

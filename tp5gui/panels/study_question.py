@@ -118,12 +118,6 @@ class QuestionForm(QWidget):
         name = self.question.currentData()
         return None if name == OWN else question(name)
 
-    @property
-    def topic(self) -> tuple[str, str]:
-        """The question that is chosen, and what the person's own one varies."""
-        name = self.question.currentData()
-        return name, self.field.currentData() if name == OWN else ""
-
     def study(self, spec: Spec) -> Study:
         """The study that is asked for; one of the person's own varies a field of `spec`.
 

@@ -20,7 +20,8 @@ class Asking(QObject):
 
     Parameters
     ----------
-    post : takes the questions to the training thread; of many changes that gets the newest.
+    post : takes the questions to the reading thread; of many changes that gets the newest. It may wait for
+        the answer, for a moment.
     drawing : what is put into the network; every change of it is a new question.
 
     Attributes

@@ -56,6 +56,7 @@ class Reader(Worker):
         self.shots.arrived.connect(self.on_shot)
         self._questions.arrived.connect(self.on_questions)
         self._heard = threading.Event()  # what was asked last
+        self._told = Questions()  # asked last; of the window's thread
         self._frames, self._answers = frames, answers
         self._frame_pace, self._glance_pace = Pacing(FRAME), Pacing(SCREEN)
         self._asked = Questions()
@@ -70,12 +71,17 @@ class Reader(Worker):
     def ask(self, questions: Questions) -> None:
         """Ask what the views want to know; for the window's thread. Frames answer it until the next call.
 
-        The window gives way until it is answered, at most half a picture long: both threads need Python's
-        lock, and what the window would paint meanwhile is older than the answer and delays it fourfold.
+        Where a hand waits for it, the window gives way until it is answered, at most half a picture long:
+        both threads need Python's lock, and what the window would paint meanwhile is older than the answer
+        and delays it fourfold.
         """
+        before, self._told = self._told, questions
+        by_hand = questions.drawing is not before.drawing or (
+            (questions.cursor, questions.pulled) != (before.cursor, before.pulled)
+        )
         self._heard.clear()
         self._questions.post(questions)
-        if self._shot is not None:
+        if by_hand and self._shot is not None and not self._ending.is_set():
             self._heard.wait(GIVE_WAY)
 
     def painted(self, cost: float) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -77,7 +77,6 @@ class Guide(QWidget):
         self.skip, self.end = QToolButton(), QToolButton()
         self.skip.setText(say("Skip"))
         self.skip.setToolTip(say("Put this hint away for good."))
-        self.end.setIconSize(QSize(12, 12))
         self.end.setToolTip(say("No more hints. The Help menu brings them back."))
         self.end.setAccessibleName(say("No more hints"))
         self.skip.clicked.connect(self._on_skip)

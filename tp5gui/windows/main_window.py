@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
             self.status.showMessage(self._opened_words, MESSAGE_TIME)
         elif first and not self._refused and self.guide.hint is not None:
             self.status.clearMessage()  # the first hint stands there
-        elif first and not self._refused:
+        elif first and not self._refused and not self.status.stands:
             self.status.showMessage(
                 say(
                     "Ready. Draw on the left, drag the cursor over the map, "

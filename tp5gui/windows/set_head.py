@@ -1,6 +1,6 @@
 """What stands above the pictures of a set: its name and kind, undo and redo, saving it and training on it."""
 
-from PySide6.QtCore import QEvent, QSize, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -105,5 +105,4 @@ class SetHead(QWidget):
     def _button(self, action: QAction) -> QToolButton:
         step = QToolButton()
         step.setDefaultAction(action)
-        step.setIconSize(QSize(16, 16))
         return step

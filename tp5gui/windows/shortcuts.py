@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -52,7 +52,8 @@ class ShortcutSheet(QDialog):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.isVisible():
-            self._fit()
+            # not at once: Qt is on its way through all widgets, and the old page is one of them
+            QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
         """Break no line: two columns where the screen is as wide as that, else one."""

@@ -1,6 +1,6 @@
 """The line at the foot of the window: what was done, for a while, and what went wrong, until it was read."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -44,7 +44,6 @@ class Status(QStatusBar):
         self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._words.setMinimumWidth(1)
         self.dismiss = QToolButton()
-        self.dismiss.setIconSize(QSize(12, 12))
         self.dismiss.setAccessibleName(say("Dismiss"))
         self.dismiss.setToolTip(say("Put this message away."))
         self.dismiss.clicked.connect(self._on_dismiss)
@@ -84,8 +83,13 @@ class Status(QStatusBar):
         if words:
             self._standing[who] = words
             self.showMessage(words)
-        elif before and before in (super().currentMessage(), self._beside.text()):
+        elif before and before == (self._beside.text() if self._faults else super().currentMessage()):
             self.clearMessage()
+
+    @property
+    def stands(self) -> bool:
+        """Whether a question, or what is waited for, stands."""
+        return bool(self._standing)
 
     def settle(self) -> None:
         """What was said last no longer holds, because of what the person did."""

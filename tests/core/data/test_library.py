@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import core.data.library
 from core import Dataset, Spec, SpecError, Trainer, load_dataset
 from core.base.registry import UnknownName
-from core.data import numbers
+from core.data import library, numbers
 from core.data.datasets import DATASETS, dataset_names, delete_dataset, first_images, save_dataset
 from core.data.library import LibraryError, check_name, read, write
 
@@ -284,6 +284,14 @@ def test_that_the_first_images_are_those_of_the_whole_set_and_the_others_stay_pa
     assert (first_images("many", 6) == images[:6]).all()
     assert first_images("many", 60).shape == (50, 3, 4)
     assert (first_images("font5x7", 6) == load_dataset("font5x7").images[:6]).all()
+
+
+def test_that_first_images_that_take_long_to_read_are_refused(monkeypatch):
+    save_dataset(Dataset("large", np.zeros((6, 3, 4), np.float32), tuple("abcdef")))
+    monkeypatch.setattr(library, "MAX_FIRST_BYTES", 4 * 3 * 12)
+    assert first_images("large", 3).shape == (3, 3, 4)
+    with pytest.raises(LibraryError):
+        first_images("large", 4)
 
 
 def test_that_the_first_images_of_a_damaged_file_are_refused(folder):
