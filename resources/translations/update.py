@@ -27,6 +27,10 @@ MO = PO.with_suffix(".mo")
 class Texts(Catalog):
     """A catalogue whose head tells neither dates nor versions, so that equal texts are equal files."""
 
+    # one and many: Babel 2.19 has a third form for Spanish, of whole millions, which no text here needs
+    num_plurals = 2
+    plural_expr = "(n != 1)"
+
     def __init__(self) -> None:
         super().__init__("es", header_comment="# The texts of tp5gui in Spanish; see update.py.", fuzzy=False)
 
@@ -37,7 +41,7 @@ class Texts(Catalog):
             ("Language", "es"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
+            ("Plural-Forms", f"nplurals={self.num_plurals}; plural={self.plural_expr};"),
         ]
 
 
