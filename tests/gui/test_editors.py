@@ -216,3 +216,20 @@ def test_that_a_lone_comma_is_the_decimal_mark_of_a_real_number(name, text, valu
 def test_that_a_number_that_could_be_read_in_two_ways_is_refused(text):
     with pytest.raises(SpecError, match="must be a number"):
         typed_value("learning_rate", text)
+
+
+def test_that_a_long_text_shows_how_it_begins_while_nobody_writes_in_it(qtbot, light):
+    editor = TextEditor(FIELDS["hidden"])
+    qtbot.addWidget(editor)
+    editor.resize(60, 30)
+    editor.show()
+    editor.show_value((300, 200, 100))
+    assert editor.line.cursorPosition() == 0
+    with qtbot.waitActive(editor):
+        editor.activateWindow()
+    editor.line.setFocus()
+    qtbot.keyClick(editor.line, Qt.Key.Key_End)
+    qtbot.keyClicks(editor.line, "0")
+    assert editor.line.cursorPosition() == len("300, 200, 1000")
+    editor.line.clearFocus()
+    assert editor.line.cursorPosition() == 0

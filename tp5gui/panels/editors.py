@@ -5,7 +5,7 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from core.base.words import say
@@ -159,6 +159,7 @@ class Line(QLineEdit):
         """Show a text that is in use; what was typed before cannot be undone to any more."""
         self._in_use = text
         self.setText(text)
+        self._show_start()
 
     def revert(self) -> None:
         """Go back to the text in use."""
@@ -171,11 +172,20 @@ class Line(QLineEdit):
             return True
         return super().event(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_start()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._reverts(event):
             self.revert()
         else:
             super().keyPressEvent(event)
+
+    def _show_start(self) -> None:
+        """Show how a long text begins while nobody writes in it: not the end of 300, 200, 100."""
+        if not self.hasFocus():
+            self.setCursorPosition(0)
 
     def _reverts(self, event: QEvent) -> bool:
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
