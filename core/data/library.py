@@ -5,7 +5,8 @@ This file knows only arrays and names; `datasets` makes sets of them.
 
 import json
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -86,11 +87,18 @@ def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     ------
     LibraryError : there is no such set, or its file is damaged.
     """
+    with _kept(name) as path:
+        return _read(path)
+
+
+@contextmanager
+def _kept(name: str) -> Iterator[Path]:
+    """The file kept under `name`; what is wrong while it is read is a `LibraryError` that names the file."""
     path = folder() / f"{check_name(name)}.npz"
     if not path.is_file():
         raise LibraryError("there is no data set {name!r}", name=name)
     try:
-        return _read(path)
+        yield path
     except (Refusal, OSError, MemoryError) as error:
         reason = error if isinstance(error, Refusal) else told(error)
         raise LibraryError("{path} is not a data set: {error}", path=path, error=reason) from error
@@ -115,14 +123,9 @@ def first(name: str, count: int) -> NDArray[np.float32]:
     ------
     LibraryError : there is no such set, its file is damaged, or they are too large to be read at once.
     """
-    path = folder() / f"{check_name(name)}.npz"
-    try:
-        with opened(path, MAX_SET_FILE_BYTES) as file, stack(file) as arrays:
-            _check_images(arrays)
-            return np.asarray(arrays.first("images", count, MAX_FIRST_BYTES), dtype=np.float32)
-    except (Refusal, OSError, MemoryError) as error:
-        reason = error if isinstance(error, Refusal) else told(error)
-        raise LibraryError("{path} is not a data set: {error}", path=path, error=reason) from error
+    with _kept(name) as path, opened(path, MAX_SET_FILE_BYTES) as file, stack(file) as arrays:
+        _check_images(arrays)
+        return np.asarray(arrays.first("images", count, MAX_FIRST_BYTES), dtype=np.float32)
 
 
 def _check_images(arrays: Stack) -> None:

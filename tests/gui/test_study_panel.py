@@ -421,13 +421,19 @@ def test_that_choosing_another_question_stops_the_study_and_nothing_of_it_comes_
     assert len(held[0]) == 3  # the finished group was not run again
 
 
-def test_that_the_last_report_of_a_stopped_study_answers_no_other_question(panel, qtbot, window, held):
+@pytest.fixture
+def overtaken(panel, qtbot, held):
+    """The panel, asked another question while the study of the last one still stops."""
     vary(qtbot, panel, "epochs", "5, 20")
     qtbot.mouseClick(panel.form.start, LEFT)
     qtbot.waitUntil(lambda: len(held[0]) == 2)
     vary(qtbot, panel, "latent", "2, 3")
     qtbot.mouseClick(panel.form.start, LEFT)
-    seen = []
+    return panel
+
+
+def test_that_the_last_report_of_a_stopped_study_answers_no_other_question(overtaken, qtbot, window, held):
+    panel, seen = overtaken, []
     window.studying.progressed.connect(lambda progress: seen.append((progress.study, panel.answer.study)))
     held[1].set()
     ended(qtbot, window)
@@ -435,12 +441,8 @@ def test_that_the_last_report_of_a_stopped_study_answers_no_other_question(panel
     assert {shown.axes[0].field for _, shown in seen} == {"latent"}
 
 
-def test_that_another_question_can_be_asked_while_the_last_one_still_stops(panel, qtbot, window, held):
-    vary(qtbot, panel, "epochs", "5, 20")
-    qtbot.mouseClick(panel.form.start, LEFT)
-    qtbot.waitUntil(lambda: len(held[0]) == 2)
-    vary(qtbot, panel, "latent", "2, 3")
-    qtbot.mouseClick(panel.form.start, LEFT)
+def test_that_another_question_can_be_asked_while_the_last_one_still_stops(overtaken, qtbot, window, held):
+    panel = overtaken
     assert panel.form.start.text() == "Stop"
     held[1].set()
     ended(qtbot, window)
