@@ -206,7 +206,7 @@ class Spec:
         help="The random generators start from this number. The same seed gives exactly the same run.",
     )  # fmt: skip
     replicas: int = setting(
-        1, label="Race", unit="networks", group="training", low=1, high=65_536,
+        1, label="Networks at once", group="training", low=1, high=65_536,
         help="How many independent networks are trained side by side, from the seeds seed, seed + 1, ... "
         "The window shows the one that is ahead.",
     )  # fmt: skip

@@ -135,7 +135,8 @@ def check_map(window, twin):
     assert latent.tiles.shape[:2] == (rows, columns)
     assert latent.tiles_bounds == bounds
     names = {1: ("z1", ""), 2: ("z1", "z2")}
-    assert latent.axis_names == names.get(twin.spec.latent, ("component 1", "component 2"))
+    directions = tuple(f"main direction {nth} of {twin.spec.latent}" for nth in (1, 2))
+    assert latent.axis_names == names.get(twin.spec.latent, directions)
     code = twin.model.encode(window.draw.fed.image[None])
     (drawn,) = plane_of(codes).points(code)
     found = np.abs([latent.drawing_point.x(), latent.drawing_point.y()])

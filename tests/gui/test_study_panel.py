@@ -59,7 +59,7 @@ def ask(qtbot, window):
     qtbot.mouseClick(window.study.form.start, LEFT)
     assert window.study.form.start.text() == "Stop"
     ended(qtbot, window)
-    assert window.study.form.start.text() == "Ask"
+    assert window.study.form.start.text() == "Run study"
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_that_values_that_cannot_be_are_said_by_the_label_of_their_field_and_not
         assert FIELDS[field].metadata["label"].lower() in words.lower()
         assert "--" not in words
         assert "_" not in words
-        assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
+        assert (window.studying.running, panel.form.start.text()) == (False, "Run study")
     assert not window.settings.studies.exists()
 
 
@@ -179,8 +179,8 @@ def test_that_a_study_stops_while_its_first_runs_are_under_way(panel, qtbot, win
     qtbot.mouseClick(panel.plot, LEFT)
     qtbot.mouseClick(panel.form.start, LEFT)
     ended(qtbot, window)
-    assert (panel.form.start.text(), panel.progress.value()) == ("Ask", 0)
-    assert panel.plot.hint == "Stopped before a run was done. Ask again to train them."
+    assert (panel.form.start.text(), panel.progress.value()) == ("Run study", 0)
+    assert panel.plot.hint == "Stopped before a run was done. Press Run study to train them."
 
 
 def test_that_a_stopped_study_goes_on_where_it_was(panel, qtbot, window, held):
@@ -409,7 +409,7 @@ def test_that_choosing_another_question_stops_the_study_and_nothing_of_it_comes_
     qtbot.waitUntil(lambda: len(held[0]) == 2)
     asked = panel.answer.study
     qtbot.keyClick(panel.form.question, KEY.Key_Home)
-    assert panel.form.start.text() == "Ask"
+    assert panel.form.start.text() == "Run study"
     assert "is kept" in window.statusBar().currentMessage()
     held[1].set()
     ended(qtbot, window)
@@ -511,7 +511,7 @@ def test_that_enter_over_values_that_cannot_be_asks_nothing_and_says_why(panel, 
     qtbot.keyClick(panel.form.values, KEY.Key_Return)
     assert panel.form.values.property("invalid")
     assert "fast" in window.statusBar().currentMessage()
-    assert (window.studying.running, panel.form.start.text()) == (False, "Ask")
+    assert (window.studying.running, panel.form.start.text()) == (False, "Run study")
 
 
 def test_that_what_is_counted_is_said_and_the_time_left_never_rises(panel, qtbot, window, asks):

@@ -90,7 +90,7 @@ class DrawingTools(QWidget):
 
     def _trained(self) -> QPushButton:
         """A button with the trained networks that come with the application."""
-        button = QPushButton(say("Trained"))
+        button = QPushButton(say("Load a trained network"))
         button.setToolTip(say("Open a trained network that comes with the application."))
         menu = QMenu(button)
         for preset in presets():

@@ -84,13 +84,13 @@ class LatentPanel(QWidget):
         if frame.version != self._version:
             self._version = frame.version
             plain = frame.spec.latent <= 2
-            names = ("z1", "z2") if plain else (say("component 1"), say("component 2"))
+            names = ("z1", "z2") if plain else tuple(_direction(nth, frame.spec.latent) for nth in (1, 2))
             self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
         before, self._frame = self._frame, frame
         if before is None or before.spec != frame.spec:
             self.map.setToolTip(self._explained(frame.spec))
         moves = _moves_on(before, frame)
-        self.map.set_prior(frame.prior, say("where draws come from (2 sd)"))
+        self.map.set_prior(frame.prior, say("where draws come from (2 standard deviations)"))
         self._show_points(frame.points, glides=moves)
         if before is None or before.version != frame.version:
             self.map.fit()
@@ -236,6 +236,11 @@ class LatentPanel(QWidget):
     def _say(self) -> None:
         x, y = self._place
         self.place_words.setText(say("cursor {x}, {y}", x=decimal(x, 2), y=decimal(y, 2)))
+
+
+def _direction(nth: int, total: int) -> str:
+    """The name of an axis along which the codes of all images differ most, or second most."""
+    return say("main direction {nth} of {total}", nth=nth, total=total)
 
 
 def _moves_on(before: Frame | None, frame: Frame) -> bool:

@@ -63,7 +63,7 @@ class StudyPanel(QWidget):
         self.words = Note()
         self.plot = StudyPlot()
         self.plot.setAccessibleName(say("Answer"))
-        self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
+        self.plot.set_hint(say("Choose a question and press Run study. The answer grows while you watch."))
         self._lay_out()
         self.form.chosen.connect(self._on_question)
         self.measure.opening.connect(self._offer)
@@ -145,7 +145,7 @@ class StudyPanel(QWidget):
         if self._reported is None:
             self.progress.setValue(0)
             self.plot.set_line((), (), ("", ""))
-            self.plot.set_hint(say("Choose a question and press Ask. The answer grows while you watch."))
+            self.plot.set_hint(say("Choose a question and press Run study. The answer grows while you watch."))
         else:
             self.progress.setValue(round(1000 * self._reported.share))
         self._offer()

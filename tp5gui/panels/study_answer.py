@@ -138,7 +138,7 @@ def _place(record: Choice) -> int:
 def bands() -> tuple[Entry, ...]:
     """What can go around the mean."""
     return (
-        ("sd", say("± sd"), say("The band is the standard deviation of the runs.")),
+        ("sd", say("± standard deviation"), say("The band is the standard deviation of the runs.")),
         ("range", say("range"), say("The band goes from the lowest run to the highest.")),
         ("bootstrap", say("95 %"), say("The band is the 95 % bootstrap interval of the mean.")),
     )
@@ -156,7 +156,7 @@ def show_answer(plot: StudyPlot, answer: Answer, running: bool) -> None:
         elif running:
             plot.set_hint(say("The first runs are being trained."))
         else:
-            plot.set_hint(say("Stopped before a run was done. Ask again to train them."))
+            plot.set_hint(say("Stopped before a run was done. Press Run study to train them."))
     elif len(axes) == 2 and len(axes[1].values) > 1:
         marks = _marks(answer, found, rows=True)
         up = say("{field} (up), {measure}", field=names[0], measure=measure)

@@ -83,7 +83,7 @@ class QuestionForm(QWidget):
         self._named = ""  # the question that the number of runs is for
         self.runs.valueChanged.connect(self._on_runs)
         self._on_runs(self.runs.value())
-        self.start = QPushButton(say("Ask"))
+        self.start = QPushButton(say("Run study"))
         self.start.setToolTip(
             say("Train many runs per setting and compare them. A stopped study continues where it was.")
         )
@@ -138,7 +138,7 @@ class QuestionForm(QWidget):
     def show_running(self, running: bool) -> None:
         """Let the button ask or stop."""
         self.running = running
-        self.start.setText(say("Stop") if running else say("Ask"))
+        self.start.setText(say("Stop") if running else say("Run study"))
 
     @Slot(int)
     def _on_runs(self, runs: int) -> None:

@@ -90,7 +90,7 @@ class ImportImages(DropDialog):
         self._stage.addWidget(self.pictures)
         self._stage.addWidget(self.refusal)
         self.take = button(
-            say("Take it"), say("Keep these pictures as a data set; the run stays."), "primary"
+            say("Add to my sets"), say("Keep these pictures as a data set; the run stays."), "primary"
         )
         self.take.clicked.connect(self._on_take)
         cancel = button(say("Cancel"), say("Import nothing."))
