@@ -282,8 +282,8 @@ METRICS: Registry[Metric] = Registry(
         "output", mean_ssim, _windowed, most=1.0,
     ),
     Metric(
-        "nearest_own", "closest to their own image", "Outputs that are closer to their own image than to any other.",
-        "images", "higher", "recognised",
+        "nearest_own", "closest to their own image",
+        "Outputs that are closer to their own image than to any other.", "images", "higher", "recognised",
         lambda evaluation: nearest_own(evaluation.clean.outputs, evaluation.clean.images),
     ),
     Metric(

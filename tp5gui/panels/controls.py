@@ -257,7 +257,8 @@ def _action_words() -> dict[Action, str]:
     """What the main button says."""
     return {
         Action.START: say("Start"), Action.START_WITH_THESE: say("Start with these"),
-        Action.PAUSE: say("Pause"), Action.RESUME: say("Resume"), Action.TRAIN_AGAIN: say("Train from the start"),
+        Action.PAUSE: say("Pause"), Action.RESUME: say("Resume"),
+        Action.TRAIN_AGAIN: say("Train from the start"),
     }  # fmt: skip
 
 

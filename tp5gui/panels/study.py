@@ -145,7 +145,9 @@ class StudyPanel(QWidget):
         if self._reported is None:
             self.progress.setValue(0)
             self.plot.set_line((), (), ("", ""))
-            self.plot.set_hint(say("Choose a question and press Run study. The answer grows while you watch."))
+            self.plot.set_hint(
+                say("Choose a question and press Run study. The answer grows while you watch.")
+            )
         else:
             self.progress.setValue(round(1000 * self._reported.share))
         self._offer()

@@ -124,7 +124,7 @@ def panel_words() -> dict[str, PanelWords]:
                 "spread. Squares are what the slides report, dashes the best possible."
             ),
             say(
-                "Choose a question and press Ask. A click on a setting takes up a typical run of it; the "
+                "Choose a question and press Run study. A click on a setting takes up a typical run of it; the "
                 "right button lists all its runs."
             ),
         ),
