@@ -124,8 +124,8 @@ def panel_words() -> dict[str, PanelWords]:
                 "spread. Squares are what the slides report, dashes the best possible."
             ),
             say(
-                "Choose a question and press Run study. A click on a setting takes up a typical run of it; the "
-                "right button lists all its runs."
+                "Choose a question and press Run study. A click on a setting takes up a typical run of it; "
+                "the right button lists all its runs."
             ),
         ),
     }
