@@ -4,7 +4,8 @@
 
 New texts come in untranslated, and are said in English until somebody translates them; texts that the code
 no longer says are dropped; `tp5gui.mo` is compiled anew. Translate in `es/LC_MESSAGES/tp5gui.po`, then run
-this again. A file PAIRS.json, [{"en": ..., "es": ...}, ...], translates what the catalogue lacks.
+this again. A file PAIRS.json, [{"en": ..., "es": ...}, ...], translates what the catalogue lacks; a text that
+counts is a list of its two forms in either language.
 """
 
 import io
@@ -56,12 +57,12 @@ def read(path: Path = PO) -> Texts:
     return texts
 
 
-def merged(old: Texts, found: set[Text], translations: Mapping[str, str]) -> Texts:
+def merged(old: Texts, found: set[Text], translations: Mapping[Text, Text]) -> Texts:
     """A catalogue of the texts found, with the translations that the old one, or else the mapping, has."""
     texts = Texts()
     for text in sorted(found, key=str):
         kept = old.get(text)
-        new = translations.get(text, "") if isinstance(text, str) else ("", "")
+        new = translations.get(text, "" if isinstance(text, str) else ("", ""))
         texts.add(text, kept.string if kept is not None and any(kept.string) else new)
     return texts
 
@@ -80,16 +81,24 @@ def as_mo(texts: Texts) -> bytes:
     return file.getvalue()
 
 
+def _text(read: str | list[str]) -> Text:
+    """A text as it stands in a file of pairs."""
+    if isinstance(read, str):
+        return read
+    one, many = read
+    return one, many
+
+
 def main(pairs: Sequence[str]) -> int:
     """Update both files; the exit status is 1 if a text of the code cannot be collected."""
     found, problems = collect()
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 1
-    translations: dict[str, str] = {}
+    translations: dict[Text, Text] = {}
     for path in pairs:
         listed = json.loads(Path(path).read_text(encoding="utf-8"))
-        translations |= {pair["en"]: pair["es"] for pair in listed}
+        translations |= {_text(pair["en"]): _text(pair["es"]) for pair in listed}
     texts = merged(read(), found, translations)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(as_po(texts))
