@@ -1,5 +1,6 @@
 """The catalogue holds what the code says to people, and its translations fill the same places."""
 
+import re
 import string
 import sys
 from pathlib import Path
@@ -26,7 +27,6 @@ def places(template):
 
 
 MESSAGES = [message for message in update.read() if message.id]
-TRANSLATED = [message for message in MESSAGES if any(message.string)]
 
 
 def test_that_every_text_of_the_code_is_written_out_where_it_is_said(said):
@@ -53,19 +53,42 @@ def test_that_the_words_of_records_have_no_places():
     assert [text for text in collect.record_texts() if places(text)] == []
 
 
-@pytest.mark.parametrize("message", TRANSLATED, ids=lambda message: str(message.id)[:60])
-def test_that_a_translation_has_the_places_of_its_template(message):
-    if isinstance(message.id, str):
-        assert places(message.string) == places(message.id)
-    else:
-        assert len(message.string) == 2
-        assert all(message.string)
-        assert [places(text) for text in message.string] == [places(text) for text in message.id]
+def pairs():
+    """Every text and its translation; of one that counts, both forms."""
+    for message in MESSAGES:
+        yield from (
+            [(message.id, message.string)]
+            if isinstance(message.id, str)
+            else zip(message.id, message.string, strict=True)
+        )
 
 
-def test_that_there_are_translations_to_check():
-    assert any(isinstance(message.id, tuple) for message in TRANSLATED)
-    assert any("{" in message.id for message in TRANSLATED if isinstance(message.id, str))
+def test_that_every_text_has_a_translation():
+    """If not: write it into the `.po` file, then update."""
+    assert [text for text, translated in pairs() if not translated] == []
+
+
+def test_that_a_translation_has_the_places_of_its_template():
+    assert [text for text, translated in pairs() if places(translated) != places(text)] == []
+
+
+def test_that_a_translation_begins_and_ends_as_its_text_does():
+    """Spaces, colons, full stops and dots are how texts are put together and what a label looks like."""
+    ends = (" ", ".", "...", "…", ":", "?", ";", ",")
+
+    def edges(text):
+        return text[:1] == " ", [text.endswith(end) for end in ends]
+
+    assert [text for text, translated in pairs() if edges(translated) != edges(text)] == []
+
+
+def test_that_numbers_have_a_decimal_point_in_every_language():
+    def numbers(text):
+        return re.findall(r"\d[\d.,]*\d|\d", text)
+
+    assert [
+        text for text, translated in pairs() if sorted(numbers(text)) != sorted(numbers(translated))
+    ] == []
 
 
 # -- what is collected

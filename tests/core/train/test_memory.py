@@ -96,7 +96,7 @@ SAVED = (
     + """
 from core import Spec, Trainer, save_run
 
-trainer = Trainer(Spec(epochs=2, replicas=200, hidden=[1024])).run()
+trainer = Trainer(Spec(epochs=2, replicas=200, hidden=[1024], device="cpu")).run()
 trainer.snapshot()
 trained = most()
 path = save_run(trainer, sys.argv[1])
