@@ -16,6 +16,7 @@ from tp5gui.session.kept_runs import name_of
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.preferences import Preferences
 from tp5gui.words import literal
+from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -115,8 +116,8 @@ class Menus(QObject):
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
     def _zoom(self, steps: int) -> None:
-        place = theme.ZOOMS.index(theme.zoom()) + steps
-        self._window.set_zoom(theme.ZOOMS[min(max(place, 0), len(theme.ZOOMS) - 1)])
+        place = ZOOMS.index(theme.zoom()) + steps
+        self._window.set_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
