@@ -100,7 +100,7 @@ class Menus(QObject):
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
         self._entry(view, say("Show &all panels"), self._window.closed_panels.show_all)
-        self._entry(view, say("&Reset the panels"), self._window.reset_layout)
+        self._entry(view, say("&Reset the panels"), self._window.arrangement.reset)
         view.addSeparator()
         view.addAction(self._window.latent.fit)
         self._add_zoom(view)

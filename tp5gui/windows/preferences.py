@@ -46,6 +46,7 @@ class Preferences(QDialog):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("preferences")
         self.setWindowTitle(say("Preferences"))
         self._window, self._session, self._settings = window, window.session, window.settings
         self.form = QFormLayout()
