@@ -41,12 +41,12 @@ from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
+from tp5gui.windows.panel_area import FRAME
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
-FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
 

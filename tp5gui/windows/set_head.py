@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
+from tp5gui.panels.note import SIDE, Note
 from tp5gui.session.shelf import built_in, described, title_of
 from tp5gui.windows.help_button import HelpButton
-from tp5gui.windows.inline import button, keep_room
+from tp5gui.windows.inline import button
 from tp5gui.windows.twins import Twins
 from tp5gui.words import folded
 
@@ -28,10 +29,10 @@ class SetHead(QWidget):
 
     def __init__(self, undo: QUndoStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.kind = Label(), Label()
+        self.title, self.kind = Note(SIDE), Label()
         self.title.setObjectName("title")
         self.kind.setObjectName("soft")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.kind.setWordWrap(True)
         self.save_as = button(say("Save as..."), say("Copy this set under another name."))
         self.train = button(
             say("New run on this set"),
@@ -44,7 +45,6 @@ class SetHead(QWidget):
             ),
             "primary",
         )
-        keep_room(self.save_as)
         self.twins = Twins()
         rows, row, kinds = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
         rows.setContentsMargins(0, 0, 0, 0)
@@ -53,9 +53,9 @@ class SetHead(QWidget):
         rows.addLayout(kinds)
         for line in (row, kinds):
             line.setSpacing(theme.SPACE)
-        kinds.addWidget(self.kind)
+        kinds.addStrut(self.twins.sizeHint().height())  # nothing moves when it comes
+        kinds.addWidget(self.kind, 1)
         kinds.addWidget(self.twins)
-        kinds.addStretch(1)
         row.addWidget(self.title, 1)
         self._back = self._action("undo", QKeySequence.StandardKey.Undo)
         self._forward = self._action("redo", QKeySequence.StandardKey.Redo)

@@ -35,7 +35,7 @@ class Slides(QDialog):
 
     Signals
     -------
-    made_way(bool) : whether it is hidden for the sake of a place that it led to.
+    made_way(bool) : whether it is hidden for the sake of the place that it led to; once that is settled.
     """
 
     made_way = Signal(bool)
@@ -151,6 +151,7 @@ class Slides(QDialog):
                 box.setCurrentIndex(box.findData(name))
         self._place = window.dock(slide.panel)
         self._place.bring()
+        window.session.tell(slide.words)  # they may be read no longer where they stood
         self._later.start()
 
     @Slot()
@@ -158,7 +159,8 @@ class Slides(QDialog):
         """Hide where the place that it led to would not be seen."""
         place = self._place
         assert place is not None
-        if self.frameGeometry().intersects(QRect(place.mapToGlobal(QPoint()), place.size())):
+        covers = self.frameGeometry().intersects(QRect(place.mapToGlobal(QPoint()), place.size()))
+        if covers:
             self.hide()
-            self.made_way.emit(True)
             place.window().activateWindow()
+        self.made_way.emit(covers)
