@@ -69,6 +69,17 @@ class Arrangement(QObject):
         geometry, state = kept
         return self._window.restoreGeometry(geometry) and self._window.restoreState(state, Settings.LAYOUT)
 
+    def lift(self) -> None:
+        """Show floating panels anew, once the window is there.
+
+        Qt (6.11) shows them when they are put back, before the window: then a window manager knows of no
+        window that they belong to, and lays it over them for good.
+        """
+        for dock in self.docks:
+            if dock.isFloating() and dock.isVisible():
+                dock.hide()
+                dock.show()
+
     def keep(self) -> None:
         """Remember where the panels are, while the window closes."""
         for dock in self.docks:

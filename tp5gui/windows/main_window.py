@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _load_the_rest(self) -> None:
         self.settings.layout_stands()
+        self.arrangement.lift()
         self.session.begin()
         self._begin()
         QTimer.singleShot(0, self.training, self.training.add_curves)

@@ -115,11 +115,6 @@ class Preferences(QDialog):
         self.bound.setToolTip(say("The oldest runs beyond this go when the next one is kept."))
         self.kept = Label()
         self.clear = SureButton(say("Put them in the trash"), say("Really put them there?"))
-        self.clear.setToolTip(
-            say(
-                "All but those of open windows go to the trash of the system, where they can be fetched back."
-            )
-        )
         self.clear.confirmed.connect(self._on_clear)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
@@ -212,7 +207,15 @@ class Preferences(QDialog):
             if runs
             else say("none yet")
         )
-        self.clear.setEnabled(runs > 0)
+        free = kept is not None and bool(kept.free())
+        self.clear.setEnabled(free)
+        self.clear.setToolTip(
+            say("Those of open windows stay, until these are closed.")
+            if runs and not free
+            else say(
+                "All but those of open windows go to the trash of the system, where they can be fetched back."
+            )
+        )
 
 
 def _how_often(seconds: int) -> str:

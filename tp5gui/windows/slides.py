@@ -151,7 +151,9 @@ class Slides(QDialog):
                 box.setCurrentIndex(box.findData(name))
         self._place = window.dock(slide.panel)
         self._place.bring()
-        window.session.tell(slide.words)  # they may be read no longer where they stood
+        waits = slide.preset and window.session.state.stale
+        start = say("Press the blue button to train it.") if waits else ""
+        window.session.tell(f"{slide.words} {start}".strip())  # they may be read no longer where they stood
         self._later.start()
 
     @Slot()
