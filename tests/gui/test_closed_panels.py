@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
@@ -108,6 +108,19 @@ def test_that_a_panel_that_comes_back_lies_before_those_that_share_its_place(win
     qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
 
 
+class Shows(QObject):
+    """Notes at every showing of a panel whether its window was there by then."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.window, self.seen = window, []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show:
+            self.seen.append(self.window.isVisible())
+        return False
+
+
 @pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a floating panel, offscreen
 @pytest.mark.parametrize("name", ["latent", "training"])
 def test_that_a_floating_panel_that_is_closed_with_its_window_is_there_again(
@@ -119,8 +132,10 @@ def test_that_a_floating_panel_that_is_closed_with_its_window_is_there_again(
     dock.close()  # as the system does where it ends a session: window by window
     window.close()
     again = MainWindow(Session(preset("font-autoencoder")), settings)
+    found, shows = again.dock(name), Shows(again)
+    found.installEventFilter(shows)
     again.show()
     qtbot.waitUntil(lambda: again.session.frame is not None)
-    found = again.dock(name)
-    assert (found.is_closed, found.isFloating()) == (False, True)
+    assert (found.is_closed, found.isFloating(), found.isVisible()) == (False, True, True)
+    assert shows.seen == [True]  # before it, it would lie behind it
     again.close()

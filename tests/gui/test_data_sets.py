@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from measuring import faults
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
@@ -26,6 +27,7 @@ from tp5gui.session.shelf import Shelf, described, fault_of, free_name
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import no_run, offer
 from tp5gui.windows.import_images import ImportImages
+from tp5gui.windows.panel_area import PanelArea
 from tp5gui.windows.set_list import NAME
 
 LEFT = Qt.MouseButton.LeftButton
@@ -1147,3 +1149,23 @@ def test_that_rows_of_the_list_grow_with_type(sets, qapp):
         assert listed.visualItemRect(listed.currentItem()).height() >= before + 14
     finally:
         theme.set_zoom(qapp, 100)
+
+
+# -- large type
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_that_it_fits_into_a_small_screen_with_the_largest_type_and_cuts_no_word(own, importing, qapp):
+    area = own.findChild(PanelArea)
+    for percent in (100, 130, 200):
+        theme.set_zoom(qapp, percent)
+        for dialog, width in ((own, 1016), (importing, importing.width())):
+            dialog.resize(width, 660)
+            qapp.processEvents()
+            dialog.grab()  # the lists are laid out as they are painted
+            qapp.processEvents()
+            assert dialog.width() <= 1016
+            assert dialog.height() <= 660
+            assert faults(dialog) == [], percent
+        assert area.horizontalScrollBar().maximum() == 0
+    theme.set_zoom(qapp, 100)

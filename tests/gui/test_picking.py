@@ -127,6 +127,11 @@ def place_of(window, index):
     return window.latent.map.to_widget(*map(float, window.latent.map.painted[index])).toPoint()
 
 
+def leads(between):
+    """What is said once an end was chosen."""
+    return f"The walk leads from “{between.start.currentText()}” to “{between.end.currentText()}”."
+
+
 def said(window):
     return window.statusBar().currentMessage()
 
@@ -144,7 +149,7 @@ def test_that_a_click_on_the_map_chooses_an_end_and_moves_no_cursor(between, win
         qtbot.mouseClick(latent, LEFT, pos=place_of(window, index))
         assert box.currentIndex() == index
         assert not button.isChecked()
-        assert said(window) == ""
+        assert said(window) == leads(between)
     assert latent.cursor_point == cursor
     asked = window.session.asking.questions.walk
     assert (asked.start, asked.end) == (20, 4)
@@ -195,6 +200,29 @@ def test_that_a_click_in_the_grid_chooses_an_end_and_draws_nothing(between, wind
     assert np.array_equal(window.session.drawing.image, drawing)
     qtbot.mouseClick(grid, LEFT, pos=grid.sample_rect(9).center())  # and now it draws again
     assert np.array_equal(window.session.drawing.image, window.session.frame.dataset.images[9])
+
+
+def test_that_the_walk_comes_into_sight_and_asked_again_the_images_do(between, window, qtbot):
+    training, grid = window.dock("training"), window.training.grid
+    show_tab(qtbot, window, "Training")
+    qtbot.waitUntil(lambda: not grid.sample_rect(9).isEmpty())
+    show_tab(qtbot, window, "Explore")
+    drawing = window.session.drawing.image
+    for button, index in ((between.pick_start, 9), (between.pick_end, 4)):
+        qtbot.mouseClick(button, LEFT)
+        if index == 9:
+            assert not window.is_in_sight(training.widget())  # nobody knows yet where it will be chosen
+            show_tab(qtbot, window, "Training")
+        qtbot.waitUntil(lambda: window.is_in_sight(training.widget()))
+        grid.setFocus()  # as a click of the system gives it
+        qtbot.mouseClick(grid, LEFT, pos=grid.sample_rect(index).center())
+        assert window.is_in_sight(training.widget())
+        QTest.mouseDClick(grid, LEFT, pos=grid.sample_rect(index).center())
+        qtbot.waitUntil(lambda: window.is_in_sight(window.explore))
+        assert said(window) == leads(between)
+    assert (between.start.currentIndex(), between.end.currentIndex()) == (9, 4)
+    assert between.pick_start.hasFocus()
+    assert np.array_equal(window.session.drawing.image, drawing)
 
 
 def test_that_the_keyboard_does_it_too(between, window, qtbot):

@@ -132,6 +132,8 @@ def test_that_they_say_how_much_is_kept_and_put_it_in_the_trash_but_for_open_win
     qtbot.mouseClick(dialog.clear, LEFT)
     assert ["2026-11-24 10.00.00" in path for path in trashed] == [True]
     assert dialog.kept.text() == "1 run, 1.5 MB"
+    assert not dialog.clear.isEnabled()
+    assert dialog.clear.toolTip().startswith("Those of open windows stay")
 
 
 def test_that_a_system_without_a_trash_loses_nothing_and_says_so(keeper, qtbot, monkeypatch):

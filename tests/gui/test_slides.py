@@ -1,7 +1,7 @@
 """Every slide has its place here, and going there takes nothing away that undo does not bring back."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 
 from core.experiment.presets import preset, presets
@@ -87,6 +87,22 @@ def test_that_enter_in_the_list_goes_there_and_no_heading_can_be_chosen(window, 
     for _ in range(2 * len(SLIDES)):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Up)
     assert dialog.slide == SLIDES[0]
+
+
+def test_that_the_list_makes_way_for_the_place_and_a_button_brings_it_back(window, dialog, qtbot):
+    back, slide = window.menus.help.back, next(slide for slide in SLIDES if slide.panel == "latent")
+    assert not back.isVisible()
+    dialog.move(window.dock("latent").mapToGlobal(QPoint()))
+    go(qtbot, dialog, slide)
+    assert dialog.isVisible()  # a second click of a double click is none on what it covers
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert window.statusBar().currentMessage() == slide.words
+    qtbot.mouseClick(back, LEFT)
+    assert (dialog.isVisible(), back.isVisible(), dialog.slide) == (True, False, slide)
+    dialog.move(window.geometry().bottomRight())  # beside the window it covers nothing
+    with qtbot.waitSignal(dialog.made_way):
+        go(qtbot, dialog, slide)
+    assert (dialog.isVisible(), back.isVisible()) == (True, False)
 
 
 def test_that_headings_of_the_list_go_with_type(dialog, qapp):

@@ -451,7 +451,7 @@ def test_that_another_question_can_be_asked_while_the_last_one_still_stops(overt
 
 
 def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkeypatch):
-    """Six runs are one program: two are measured when Stop is pressed, and those two are kept."""
+    """Six runs are one program: two are measured when Escape stops it, and those two are kept."""
     real, measured, go = core.studies.groups.report, [], threading.Event()
 
     def report(trainer, replica, on_progress):
@@ -463,7 +463,8 @@ def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkey
     vary(qtbot, panel, "learning_rate", ", ".join(map(str, RATES)))
     qtbot.mouseClick(panel.form.start, LEFT)
     qtbot.waitUntil(lambda: len(measured) == 3)
-    qtbot.mouseClick(panel.form.start, LEFT)
+    qtbot.keyClick(panel.plot, KEY.Key_Escape)
+    assert window.statusBar().currentMessage().startswith("Stopped.")
     go.set()
     ended(qtbot, window)
     assert panel.words.text().startswith("2 of 6 runs;")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QToolTip
 
 from core.experiment.presets import preset
 from core.measure.rules import Scale
@@ -230,6 +230,16 @@ def test_that_marks_can_be_walked_through_and_picked_by_keys(plot, qtbot):
     assert plot.current == 2
     qtbot.keyClick(plot, Qt.Key.Key_Up)
     assert plot.current == 5
+
+
+def test_that_keys_go_the_way_that_marks_stand_and_say_what_each_is(plot, qtbot):
+    plot.set_line([Mark(name, 1.0, 0.5, 1.5, name) for name in "abc"], (0.1, 0.01, 0.001), ("x", "y"))
+    plot.listed.connect((listed := []).append)
+    for key, current in ((Qt.Key.Key_Right, 2), (Qt.Key.Key_Right, 1), (Qt.Key.Key_Left, 2)):
+        qtbot.keyClick(plot, key)
+        assert (plot.current, QToolTip.text()) == (current, "abc"[current])
+    qtbot.keyClick(plot, Qt.Key.Key_Menu)
+    assert listed == [2]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.measure.rules import Scale, logarithmic
 from tp5gui import theme
+from tp5gui.canvases.gestures import walk
 from tp5gui.canvases.study_axis import fitting
 from tp5gui.canvases.study_legend import (
     Entry,
@@ -77,6 +78,11 @@ class StudyLine:
         """Where a mark is painted; one that is not known lies on the axis."""
         mark = self.marks[index]
         return self._place(self._x[index], mark.mean if mark.known else self.up.low, area)
+
+    def beside(self, index: int, step: tuple[int, int]) -> int:
+        """The mark that a step (right, down) leads to, as they stand from left to right; -1 is none yet."""
+        place = self._order.index(index) if index >= 0 else -1
+        return self._order[walk(place, step, len(self._order), len(self._order))]
 
     def reach(self, area: QRectF) -> tuple[float, float]:
         """How far from a mark, across and up, a point still belongs to it."""

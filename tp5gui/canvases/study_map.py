@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from tp5gui import theme
+from tp5gui.canvases.gestures import walk
 from tp5gui.canvases.study_legend import Entry
 from tp5gui.canvases.study_mark import Legend, Mark
 
@@ -43,6 +44,11 @@ class StudyMap:
         return QPointF(
             area.left() + (2 * column + 1) * half_width, area.bottom() - (2 * row + 1) * half_height
         )
+
+    def beside(self, index: int, step: tuple[int, int]) -> int:
+        """The mark that a step (right, down) leads to; -1 is none yet. The first row is at the bottom."""
+        right, down = step
+        return walk(index, (right, -down), self.columns, len(self.marks))
 
     def reach(self, area: QRectF) -> tuple[float, float]:
         """Half the width and half the height of a field."""

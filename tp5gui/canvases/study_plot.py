@@ -19,12 +19,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.measure.rules import Scale
 from tp5gui import theme
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
+from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of
 from tp5gui.canvases.study_axis import UpAxis
 from tp5gui.canvases.study_legend import Entry, height_of
 from tp5gui.canvases.study_line import StudyLine
 from tp5gui.canvases.study_map import StudyMap
 from tp5gui.canvases.study_mark import Legend, Mark, Point
+from tp5gui.tips import tell
 
 __all__ = ["Legend", "Mark", "Point", "StudyPlot"]
 
@@ -35,12 +36,12 @@ LEGEND_FROM = 130  # px of height from which there is room for a legend
 class StudyPlot(QWidget):
     """A line or a map of marks, one for every setting.
 
-    The arrow keys go through the marks, and Enter picks one.
+    The arrow keys go through the marks and say what each is, Enter picks one and Menu lists its runs.
 
     Signals
     -------
     picked(int) : a mark was clicked.
-    listed(int) : a mark was clicked with the right button, to see all its runs.
+    listed(int) : a mark was clicked with the right button, or Menu was pressed, to see all its runs.
     """
 
     picked = Signal(int)
@@ -172,11 +173,15 @@ class StudyPlot(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step, count = step_of(event), len(self.marks)
-        if step is not None and count:
-            right, down = step
-            self._current = walk(self._current, (right, -down), self.columns or count, count)
+        step = step_of(event)
+        if step is not None and self.marks:
+            self._current = self._plot.beside(self._current, step)
             self.update()
+            at = self.place_of(self._current).toPoint()
+            words, spot = self.words_at(at)
+            tell(words, self, at, spot)
+        elif event.key() == Qt.Key.Key_Menu and self._current >= 0:
+            self.listed.emit(self._current)
         elif event.key() in CHOOSE and self._current >= 0 and self.marks[self._current].known:
             self.picked.emit(self._current)
         else:
@@ -184,7 +189,7 @@ class StudyPlot(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if by_keyboard(event) and self._current < 0 and self.marks:
-            self._current = 0
+            self._current = self._plot.beside(-1, (1, 0))
         super().focusInEvent(event)
 
     def event(self, event: QEvent) -> bool:

@@ -4,7 +4,7 @@ import math
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from core.base.words import Refusal, say
@@ -136,9 +136,8 @@ class StudyPanel(QWidget):
     def _on_question(self) -> None:
         """Put the old answer away, stop looking for more of it, and show what was answered to this one."""
         if self.form.running:
-            self._studying.stop()
+            self._stop()
             self.form.show_running(False)
-            self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
         self._asked, self._base = self.form.asked, None
         study = self._study()
         self._reported = next((answer for answer in self._answers if answer.study == study), None)
@@ -185,12 +184,23 @@ class StudyPanel(QWidget):
         self._describe()
         return study
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Stop at Escape, which nothing in the panel had another use for."""
+        if event.key() == Qt.Key.Key_Escape and self.form.running:
+            self._stop()
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def _on_start(self) -> None:
         if self.form.running:
-            self._studying.stop()
+            self._stop()
         else:
             self._ask()
+
+    def _stop(self) -> None:
+        self._studying.stop()
+        self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
 
     @Slot()
     def _ask(self) -> None:
@@ -279,7 +289,7 @@ class StudyPanel(QWidget):
                 value=f"{value:.4g}" if math.isfinite(value) else "–",
             )  # fmt: skip
             menu.addAction(words, partial(self._take_up, answer.spec_of(cell, row)))
-        menu.popup(QCursor.pos())
+        menu.popup(self.plot.mapToGlobal(self.plot.place_of(index).toPoint()))
 
     def _take_up(self, spec: Spec) -> None:
         """Train a run of the study in the window; the question stays what it was."""

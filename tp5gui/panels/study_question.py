@@ -84,9 +84,6 @@ class QuestionForm(QWidget):
         self.runs.valueChanged.connect(self._on_runs)
         self._on_runs(self.runs.value())
         self.start = QPushButton(say("Run study"))
-        self.start.setToolTip(
-            say("Train many runs per setting and compare them. A stopped study continues where it was.")
-        )
         self._lay_out()
         self.question.currentIndexChanged.connect(self._on_question)
         self.field.currentIndexChanged.connect(self._on_question)
@@ -95,7 +92,7 @@ class QuestionForm(QWidget):
         for line in (self.values, self.runs.lineEdit()):
             line.returnPressed.connect(self.entered)
         self.reason = ""
-        self.running = False
+        self.show_running(False)
         self._on_question()
 
     def _lay_out(self) -> None:
@@ -139,6 +136,11 @@ class QuestionForm(QWidget):
         """Let the button ask or stop."""
         self.running = running
         self.start.setText(say("Stop") if running else say("Run study"))
+        self.start.setToolTip(
+            say("Stop the study (Esc). Every finished run is kept.")
+            if running
+            else say("Train many runs per setting and compare them. A stopped study continues where it was.")
+        )
 
     @Slot(int)
     def _on_runs(self, runs: int) -> None:

@@ -140,16 +140,20 @@ class KeptRuns:
         runs = self.runs()
         return len(runs), sum(_size(run.path) for run in runs)
 
+    def free(self) -> list[KeptRun]:
+        """Those of windows that were closed; what one keeps that is open, or was lost, may be needed."""
+        marked = {folder for folder in self._folders() if (folder / MARK).exists()}
+        return [run for run in self.runs() if run.path.parent not in marked]
+
     def clear(self) -> None:
-        """Put them in the trash of the system, all but those of windows that are open or were lost.
+        """Put those that are free in the trash of the system.
 
         Raises
         ------
         OSError : the system has no trash for them; what is there no more is there.
         """
-        marked = {folder for folder in self._folders() if (folder / MARK).exists()}
-        for run in self.runs():
-            if run.path.parent not in marked and not QFile.moveToTrash(str(run.path)) and run.path.exists():
+        for run in self.free():
+            if not QFile.moveToTrash(str(run.path)) and run.path.exists():
                 raise OSError(say("{file} cannot be put in the trash", file=run.path.name))
 
     def lost(self) -> KeptRun | None:

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -16,6 +16,7 @@ from tp5gui.session.shelf import Shelf, built_in, free_name, title_of
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.inline import NameRow, SureButton, button
+from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_tools import PictureTools
 from tp5gui.windows.set_head import SetHead
 from tp5gui.windows.set_list import SetList
@@ -45,6 +46,7 @@ class DataSets(DropDialog):
 
     def __init__(self, session: Session, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("data sets")
         self.setWindowTitle(say("Data sets"))
         self.dropped.connect(self.on_dropped)
         self._session, self._drawing = session, session.drawing
@@ -52,13 +54,19 @@ class DataSets(DropDialog):
         self._making = ""  # what the line that asks for a name is for: "new", "copy" or nothing
         self.shelf = shelf
 
-        columns = QHBoxLayout(self)
+        page, whole = QWidget(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(PanelArea(page))
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(QPalette.ColorRole.Window)
+        columns = QHBoxLayout(page)
         columns.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
         columns.setSpacing(2 * theme.SPACE)
         columns.addLayout(self._left())
         columns.addLayout(self._right(), 1)
         self._connect()
-        self.resize(920, 640)
+        wanted = QSize(theme.size(920), theme.size(640))
+        self.resize(wanted.boundedTo(self.screen().availableSize() - FRAME))
         self.sets.list_sets(self.shelf.name)
         self._look_at_first(session.store.spec.dataset)
 

@@ -146,8 +146,16 @@ class Guide(QWidget):
             number = self._hints.index(hint) + 1
             self._count.setText(say("{number} of {count}", number=number, count=len(self._hints)))
             self.words.setText(hint.words)
-            # from then on the line is that high, so that nothing above it moves when a hint goes
-            self.setMinimumHeight(self._row.sizeHint().height())
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        """From the first hint on the line is that high, so that nothing above it moves when a hint goes."""
+        self.setMinimumHeight(self._row.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.minimumHeight():
+            self._keep_height()  # type may be smaller now
+        return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:

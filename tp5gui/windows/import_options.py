@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -22,6 +22,7 @@ from tp5gui.session.shelf import free_name
 from tp5gui.words import option_labels
 
 LARGEST = 4096  # the fields take numbers up to this; the importer refuses what is too large for it
+SIDE = 8 * theme.SPACE  # px of the words beside a number, as type is without a zoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class ImportOptions(QWidget):
         super().__init__(parent)
         labels = option_labels()
         self._named = False  # whether the person chose the name
+        self._sides: list[Label] = []  # of the pairs of numbers, one as wide as the other
         self.field = QLineEdit()
         self.field.setMaxLength(64)
         self.field.setToolTip(say("What the new set is called."))
@@ -113,6 +115,7 @@ class ImportOptions(QWidget):
         self.invert.setAccessibleName(self.invert.text())
         self._fault_title = form.labelForField(self.fault)
         self._fault_title.hide()
+        self._fit()
         self.field.textEdited.connect(self._on_name)
         self.characters.textEdited.connect(self.changed)
         self.invert.toggled.connect(self.changed)
@@ -159,12 +162,21 @@ class ImportOptions(QWidget):
         for box, words in ((first, says), (second, also)):
             label = Label(words)
             label.setObjectName("soft")
-            label.setMinimumWidth(8 * theme.SPACE)
+            self._sides.append(label)
             box.setAccessibleName(words)
             row.addWidget(box)
             row.addWidget(label)
         row.addStretch(1)
         return row
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        for label in self._sides:
+            label.setMinimumWidth(theme.size(SIDE))
 
     def _on_name(self) -> None:
         self._named = bool(self.field.text())

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
@@ -16,13 +16,6 @@ def button(text: str, help: str = "", name: str = "") -> QPushButton:
     made.setToolTip(help)
     made.setObjectName(name)
     return made
-
-
-def keep_room(widget: QWidget) -> None:
-    """Let a widget keep its place while it is hidden, so that nothing moves when it comes."""
-    policy = widget.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    widget.setSizePolicy(policy)
 
 
 class SureButton(QPushButton):
@@ -79,7 +72,7 @@ class SureButton(QPushButton):
 
 
 class NameRow(QWidget):
-    """One line that asks for a name: a prompt, a field, and a button that accepts it; Escape cancels.
+    """Asks for a name: a prompt, and below it a field and a button that accepts it; Escape cancels.
 
     Signals
     -------
@@ -93,15 +86,19 @@ class NameRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._prompt = Label()
-        self._prompt.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._prompt.setWordWrap(True)
         self.field = QLineEdit()
         self.field.setMaxLength(64)
+        self._prompt.setBuddy(self.field)
+        self.field.setMinimumWidth(12 * theme.SPACE)
         self.take = button("", "")
         self.cancel = button(say("Cancel"), say("Leave everything as it is."))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        rows, row = QVBoxLayout(self), QHBoxLayout()
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.SPACE // 2)
+        rows.addWidget(self._prompt)
+        rows.addLayout(row)
         row.setSpacing(theme.SPACE)
-        row.addWidget(self._prompt)
         row.addWidget(self.field, 1)
         row.addWidget(self.take)
         row.addWidget(self.cancel)

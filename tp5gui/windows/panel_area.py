@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
 ACROSS, DOWN = 0.3, 0.15  # of the screen: a room asks for no more, so that the window fits into any screen
 
 

@@ -1,8 +1,8 @@
 """What is done with the drawing and with the picture pointed at, in two rows below the pictures of a set."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QLineEdit, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
@@ -11,6 +11,8 @@ from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.pixels import Image
 from tp5gui.panels.label import Label
 from tp5gui.windows.inline import button
+
+FIELD = 12 * theme.SPACE  # px of a label's field, at least
 
 
 class PictureTools(QWidget):
@@ -56,24 +58,19 @@ class PictureTools(QWidget):
         self.misfit.setObjectName("soft")
         self.misfit.setWordWrap(True)
 
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.SPACE)
-        grid.setVerticalSpacing(theme.SPACE)
-        grid.addWidget(self.preview, 0, 0, 2, 1)
-        rows = (
-            (say("Label of the drawing"), self.new_label, self.add, self.replace),
-            (say("Label of the picture"), self.label, self.load, self.remove),
+        self._rows = tuple(
+            (self._named(title, field), field, first, second)
+            for title, field, first, second in (
+                (say("Label of the drawing"), self.new_label, self.add, self.replace),
+                (say("Label of the picture"), self.label, self.load, self.remove),
+            )
         )
-        for row, (title, field, first, second) in enumerate(rows):
-            label = Label(title)
-            label.setObjectName("field")
-            label.setBuddy(field)
-            field.setAccessibleName(title)
-            for column, widget in enumerate((label, field, first, second), 1):
-                grid.addWidget(widget, row, column)
-        grid.addWidget(self.misfit, 2, 0, 1, 5)
-        grid.setColumnStretch(2, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.SPACE)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` knows better
+        self._lines = 0  # of tools; not laid out yet
+        self._lay_out()
 
         self.add.clicked.connect(self._on_add)
         self.new_label.returnPressed.connect(self.add.click)
@@ -98,6 +95,63 @@ class PictureTools(QWidget):
         """Take up the drawing as it is now."""
         self._drawing = drawing
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._needed(lines=4), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._lay_out()  # the type is another
+        return super().event(event)
+
+    def _named(self, title: str, field: QLineEdit) -> Label:
+        label = Label(title)
+        label.setObjectName("field")
+        label.setBuddy(field)
+        field.setAccessibleName(title)
+        return label
+
+    def _lay_out(self) -> None:
+        """Put the tools into two lines, or where that is too narrow, the buttons below their fields."""
+        lines = 2 if self._needed(lines=2) <= self.width() else 4
+        if lines == self._lines:
+            return
+        self._lines = lines
+        while self._grid.takeAt(0) is not None:
+            pass
+        self._grid.addWidget(self.preview, 0, 0, 2 if lines == 2 else 1, 1)
+        for number, (label, field, first, second) in enumerate(self._rows):
+            top = number * lines // 2
+            self._grid.addWidget(label, top, 1)
+            if lines == 2:
+                for column, widget in enumerate((field, first, second), 2):
+                    self._grid.addWidget(widget, top, column)
+            else:
+                self._grid.addWidget(field, top, 2, 1, 3)
+                buttons = QHBoxLayout()
+                buttons.setSpacing(theme.SPACE)
+                buttons.addWidget(first)
+                buttons.addWidget(second)
+                self._grid.addLayout(buttons, top + 1, 0, 1, 5)
+        self._grid.addWidget(self.misfit, lines, 0, 1, 5)
+        self._grid.setColumnStretch(2, 1)
+
+    def _needed(self, *, lines: int) -> int:
+        """The width that the tools take at least in so many lines."""
+        preview = self.preview.width() + theme.SPACE
+
+        def wide(*places: int) -> int:
+            widest = (max(row[place].minimumSizeHint().width() for row in self._rows) for place in places)
+            return sum(widest) + (len(places) - 1) * theme.SPACE
+
+        fields = max(FIELD - self.label.minimumSizeHint().width(), 0)
+        if lines == 2:
+            return preview + wide(0, 1, 2, 3) + fields
+        return max(preview + wide(0, 1) + fields, wide(2, 3))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

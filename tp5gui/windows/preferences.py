@@ -25,6 +25,7 @@ from tp5gui.session.kept_runs import BOUNDS
 from tp5gui.settings import KEEPING
 from tp5gui.windows.inline import SureButton, button
 from tp5gui.words import count, decimal, explained
+from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -45,6 +46,7 @@ class Preferences(QDialog):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("preferences")
         self.setWindowTitle(say("Preferences"))
         self._window, self._session, self._settings = window, window.session, window.settings
         self.form = QFormLayout()
@@ -81,7 +83,7 @@ class Preferences(QDialog):
         )
         self.type_size = self._box(
             say("Type size"),
-            ((str(percent), say("{share} %", share=percent)) for percent in theme.ZOOMS),
+            ((str(percent), say("{share} %", share=percent)) for percent in ZOOMS),
             str(theme.zoom()),
             lambda percent: self._window.set_zoom(int(percent)),
         )
@@ -113,11 +115,6 @@ class Preferences(QDialog):
         self.bound.setToolTip(say("The oldest runs beyond this go when the next one is kept."))
         self.kept = Label()
         self.clear = SureButton(say("Put them in the trash"), say("Really put them there?"))
-        self.clear.setToolTip(
-            say(
-                "All but those of open windows go to the trash of the system, where they can be fetched back."
-            )
-        )
         self.clear.confirmed.connect(self._on_clear)
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE)
@@ -210,7 +207,15 @@ class Preferences(QDialog):
             if runs
             else say("none yet")
         )
-        self.clear.setEnabled(runs > 0)
+        free = kept is not None and bool(kept.free())
+        self.clear.setEnabled(free)
+        self.clear.setToolTip(
+            say("Those of open windows stay, until these are closed.")
+            if runs and not free
+            else say(
+                "All but those of open windows go to the trash of the system, where they can be fetched back."
+            )
+        )
 
 
 def _how_often(seconds: int) -> str:

@@ -2,15 +2,17 @@
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
+from tp5gui.panels.note import SIDE, Note
 from tp5gui.session.shelf import built_in, described, title_of
-from tp5gui.windows.inline import button, keep_room
+from tp5gui.windows.help_button import HelpButton
+from tp5gui.windows.inline import button
 from tp5gui.windows.twins import Twins
 from tp5gui.words import folded
 
@@ -22,15 +24,15 @@ class SetHead(QWidget):
     ----------
     title, kind : what the set is called; how many images of what size it holds.
     twins : a button that says how many pictures are identical to others, and goes to them.
-    save_as, train : buttons; the second one begins a new run.
+    save_as, train, help : buttons; the second one begins a new run, the last one asks what is seen.
     """
 
     def __init__(self, undo: QUndoStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title, self.kind = Label(), Label()
+        self.title, self.kind = Note(SIDE), Label()
         self.title.setObjectName("title")
         self.kind.setObjectName("soft")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.kind.setWordWrap(True)
         self.save_as = button(say("Save as..."), say("Copy this set under another name."))
         self.train = button(
             say("New run on this set"),
@@ -43,7 +45,6 @@ class SetHead(QWidget):
             ),
             "primary",
         )
-        keep_room(self.save_as)
         self.twins = Twins()
         rows, row, kinds = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
         rows.setContentsMargins(0, 0, 0, 0)
@@ -52,9 +53,9 @@ class SetHead(QWidget):
         rows.addLayout(kinds)
         for line in (row, kinds):
             line.setSpacing(theme.SPACE)
-        kinds.addWidget(self.kind)
+        kinds.addStrut(self.twins.sizeHint().height())  # nothing moves when it comes
+        kinds.addWidget(self.kind, 1)
         kinds.addWidget(self.twins)
-        kinds.addStretch(1)
         row.addWidget(self.title, 1)
         self._back = self._action("undo", QKeySequence.StandardKey.Undo)
         self._forward = self._action("redo", QKeySequence.StandardKey.Redo)
@@ -67,6 +68,8 @@ class SetHead(QWidget):
         for action in (self._back, self._forward):
             row.addWidget(self._button(action))
         row.addWidget(self.train)
+        self.help = HelpButton(say("Data sets"))
+        row.addWidget(self.help)
 
     def show_set(self, name: str, dataset: Dataset | None) -> None:
         """Show a set's name and kind, and allow what can be done with it; None could not be read."""

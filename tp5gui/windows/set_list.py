@@ -1,6 +1,6 @@
 """The list of data sets: the built-in ones, then the person's own."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QListWidget,
@@ -20,6 +20,7 @@ from tp5gui.session.shelf import built_in, title_of
 
 NAME = Qt.ItemDataRole.UserRole
 SHOWN = 6  # images of a set below its name
+WIDE = 24 * theme.SPACE  # px of the list, as type is without a zoom
 SIDE, GAP = 22, 4  # px: how large each is, and what is between them
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -71,7 +72,7 @@ class SetList(QListWidget):
         self.setToolTip(say("The built-in sets, and those of your own."))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
-        self.setFixedWidth(24 * theme.SPACE)
+        self._fit()
         self._pictured = _Pictured(self)
         self.setItemDelegate(self._pictured)
         self.currentItemChanged.connect(self._on_current)
@@ -115,7 +116,12 @@ class SetList(QListWidget):
                     self.item(row).setForeground(QColor(theme.tokens().text_soft))
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.count():
+            self._fit()
             self.list_sets(self.current_name)  # rows are as high as the type that they were made with
+
+    def _fit(self) -> None:
+        """Go with type half as far as it goes: the pictures beside need room as well."""
+        self.setFixedWidth((WIDE + theme.size(WIDE)) // 2)
 
     def _add(self, heading: str, names: list[str]) -> None:
         head, tall = self._add_words(heading), self.fontMetrics().height() + theme.SPACE
@@ -126,8 +132,13 @@ class SetList(QListWidget):
         for name in names:
             item = QListWidgetItem(title_of(name))
             item.setData(NAME, name)
-            item.setSizeHint(QSize(0, tall + SIDE + GAP))
+            item.setSizeHint(QSize(0, self._height(item.text()) + theme.SPACE + SIDE + GAP))
             self.addItem(item)
+
+    def _height(self, title: str) -> int:
+        """How high a title is, in as many lines as it takes."""
+        room = QRect(0, 0, self.width() - theme.BAR - 2 * theme.SPACE, 0)
+        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, title).height()
 
     def _add_words(self, words: str) -> QListWidgetItem:
         """A line that is no set, over which the keyboard passes."""

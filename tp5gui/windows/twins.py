@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from core.base.words import say
 from core.data.datasets import Dataset
 from core.data.repeats import in_words, repeats
-from tp5gui.windows.inline import keep_room
 
 
 class Twins(QToolButton):
@@ -31,7 +30,6 @@ class Twins(QToolButton):
         self._next = 0
         self.remarks: dict[int, str] = {}
         self.clicked.connect(self._on_clicked)
-        keep_room(self)
         self.show_set(None)
 
     def show_set(self, dataset: Dataset | None) -> None:
