@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
+from tp5gui.panels.line import Line
 from tp5gui.session.messages import Phase
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -89,13 +90,13 @@ def test_that_escape_brings_the_value_in_use_back_and_the_next_one_is_for_others
         assert not field.property("invalid")
         assert not window.experiment.refused.isVisibleTo(window)
         assert window.session.store.spec.learning_rate == 0.015
-    around = Listener()
+    around, alone = Listener(), Line()
     qtbot.addWidget(around)
-    field.setParent(around)
-    type_into(qtbot, field, "0.5")
-    qtbot.keyClick(field, KEY.Key_Escape)
+    alone.setParent(around)
+    type_into(qtbot, alone, "0.5")
+    qtbot.keyClick(alone, KEY.Key_Escape)
     assert passed == []
-    qtbot.keyClick(field, KEY.Key_Escape)
+    qtbot.keyClick(alone, KEY.Key_Escape)
     assert passed == [KEY.Key_Escape]
 
 

@@ -41,7 +41,7 @@ from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
-from tp5gui.windows.panel_area import ACROSS, PanelArea
+from tp5gui.windows.panel_area import ACROSS
 from tp5gui.windows.shares import Shares
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
@@ -399,7 +399,7 @@ class MainWindow(QMainWindow):
     def _share_out(self) -> None:
         """Give every panel its share of the window as it is now."""
         experiment, draw, training, *_, latent = self.docks
-        side = min(_needed(experiment).width(), round(ACROSS * self.width()))
+        side = min(experiment.widget().sizeHint().width(), round(ACROSS * self.width()))
         rest = self.width() - side - 2 * SEPARATOR
         across = [side, rest - round(MAP * rest), round(MAP * rest)]
         self.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
@@ -430,10 +430,3 @@ class MainWindow(QMainWindow):
             return False
         geometry, state = kept
         return self.restoreGeometry(geometry) and self.restoreState(state, Settings.LAYOUT)
-
-
-def _needed(dock: QDockWidget) -> QSize:
-    """What a panel needs so that it need not scroll."""
-    area = dock.widget()
-    assert isinstance(area, PanelArea)
-    return area.needed
