@@ -1,14 +1,19 @@
 """The experiment's panel: essentials in sight, the rest in a fold, and nothing that moves."""
 
+import gettext
+import re
 from dataclasses import replace
 
 import pytest
-from measuring import faults
+from measuring import cut_choices, faults
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from core import preset, presets
+from core.base import words
 from core.experiment.spec import FIELDS
+from tp5gui import theme
+from tp5gui.panels.editors import ChoiceEditor, DatasetEditor
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.form import ESSENTIALS
 from tp5gui.session.session import Session
@@ -141,6 +146,45 @@ def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
     panel.resize(306, 700)
     qtbot.waitUntil(lambda: places(panel) == before)
     assert faults(panel) == []
+
+
+class Longer(gettext.NullTranslations):
+    """A language in which every word is a third longer."""
+
+    def gettext(self, message):
+        parts = re.split(r"({[^}]*})", message)  # the places of a template stay as they are
+        return "".join(part if part[:1] == "{" else re.sub(r"\w{3,}", self.stretched, part) for part in parts)
+
+    def ngettext(self, one, many, count):
+        return self.gettext(one if count == 1 else many)
+
+    @staticmethod
+    def stretched(word):
+        return word[0] + word[0][-1] * round(len(word[0]) / 3)
+
+
+@pytest.mark.parametrize("zoom", [100, 130])
+def test_that_in_a_language_of_longer_words_none_of_the_form_is_cut_off(
+    qapp, qtbot, light, monkeypatch, zoom
+):
+    monkeypatch.setattr(words, "_catalogue", Longer())
+    theme.set_zoom(qapp, zoom)
+    panel = ExperimentPanel(Session(preset("font-autoencoder")))
+    qtbot.addWidget(panel)
+    panel.resize(theme.size(276), 700)
+    panel.form.more.set_open(True)
+    panel.show()
+    panel.form.mark_stale(frozenset(FIELDS))
+    for part in (panel.back, panel.stale):
+        part.show()
+    places(panel)
+    assert faults(panel) == []
+    boxes = (panel.form.row(name).editor for name in FIELDS)
+    cut = [
+        cut for one in boxes if isinstance(one, ChoiceEditor | DatasetEditor) for cut in cut_choices(one.box)
+    ]
+    assert cut == []
+    theme.set_zoom(qapp, 100)
 
 
 def test_that_a_setting_in_the_fold_that_waits_shows_at_its_heading(panel):

@@ -51,6 +51,13 @@ class CalmBox(_Calm, QComboBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
 
+    def sizeHint(self) -> QSize:
+        """The size that Qt has for it, and where it is to fit its words, such that none is cut off."""
+        hint = super().sizeHint()
+        if self.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents and self.count():
+            hint.setWidth(max(hint.width(), self.width_for(map(self.itemText, range(self.count())))))
+        return hint
+
     def width_for(self, words: Iterable[str]) -> int:
         """How wide the box is in which any of these words can be read whole, in px."""
         option = QStyleOptionComboBox()

@@ -24,7 +24,7 @@ from tp5gui.panels.refusing import Refused, Refusing
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
-WIDTH = 292  # px at first, without a zoom
+WIDTH = 304  # px at first, without a zoom
 LEAST_WIDTH = 14  # heights of a line: 224 px at normal type
 LESSON_LINES = 6  # of the lesson, and of what takes its place; what is longer scrolls
 

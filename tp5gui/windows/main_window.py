@@ -41,7 +41,6 @@ from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
-from tp5gui.windows.panel_area import ACROSS
 from tp5gui.windows.shares import Shares
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
@@ -50,6 +49,7 @@ from tp5gui.words import harmless
 SIZE = QSize(1280, 800)  # px of the window at first
 FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
 SEPARATOR = 6  # px between two panels, as the style sheet has it
+SIDE = 0.27  # of its width: the experiment has no more at first
 MAP = 0.335  # of what is left beside the experiment, at first
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
@@ -399,7 +399,7 @@ class MainWindow(QMainWindow):
     def _share_out(self) -> None:
         """Give every panel its share of the window as it is now."""
         experiment, draw, training, *_, latent = self.docks
-        side = min(experiment.widget().sizeHint().width(), round(ACROSS * self.width()))
+        side = min(experiment.widget().sizeHint().width(), round(SIDE * self.width()))
         rest = self.width() - side - 2 * SEPARATOR
         across = [side, rest - round(MAP * rest), round(MAP * rest)]
         self.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
