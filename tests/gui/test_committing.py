@@ -61,7 +61,11 @@ def test_that_a_command_counts_what_is_being_typed(window, qtbot):
 
 
 def test_that_a_refused_value_stays_and_leaves_no_passing_one_in_force(running, qtbot):
-    session, field, refused = running.session, line(running, "learning_rate"), running.experiment.refused
+    session, field, refused = (
+        running.session,
+        line(running, "learning_rate"),
+        running.experiment.board.refused,
+    )
     rate = session.store.spec.learning_rate
     type_into(qtbot, field, "1e9")
     assert field.property("invalid")
@@ -88,7 +92,7 @@ def test_that_escape_brings_the_value_in_use_back_and_the_next_one_is_for_others
         qtbot.keyClick(field, KEY.Key_Escape)
         assert field.text() == "0.015"
         assert not field.property("invalid")
-        assert not window.experiment.refused.isVisibleTo(window)
+        assert not window.experiment.board.refused.isVisibleTo(window)
         assert window.session.store.spec.learning_rate == 0.015
     around, alone = Listener(), Line()
     qtbot.addWidget(around)
@@ -138,11 +142,11 @@ def test_that_nothing_moves_when_words_or_a_button_appear(window, qtbot):
     before = places()
     type_into(qtbot, line(window, "latent"), "0")
     qtbot.keyClick(line(window, "latent"), KEY.Key_Return)
-    assert window.experiment.refused.isVisible()
+    assert window.experiment.board.refused.isVisible()
     qtbot.wait(50)
     assert places() == before
     type_into(qtbot, line(window, "latent"), "3")
     qtbot.keyClick(line(window, "latent"), KEY.Key_Return)
-    assert window.experiment.back.isVisible()
+    assert window.experiment.board.back.isVisible()
     qtbot.wait(50)
     assert places() == before

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from measuring import cut_choices, faults
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from core import preset, presets
@@ -40,10 +40,11 @@ def panel(qapp, qtbot, light):
 
 def places(panel):
     """Where everything stands that has a place of its own, by name."""
-    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # and those that they ask for
+    for _ in range(3):  # what is laid out may ask for another layout
+        QApplication.processEvents()
     form = panel.form
     parts = {name: form.row(name).editor for name in FIELDS if form.row(name).editor.isVisible()}
-    parts |= {"lesson": panel.lesson, "more": form.more.heading, "presets": panel.presets}
+    parts |= {"lesson": panel.board.lesson, "more": form.more.heading, "presets": panel.presets}
     return {name: QRect(part.mapTo(panel, QPoint(0, 0)), part.size()) for name, part in parts.items()}
 
 
@@ -109,18 +110,18 @@ def test_that_at_any_width_nothing_is_cut_off_or_beyond_the_edge(panel, qtbot, w
 
 def test_that_the_lesson_has_its_place_and_scrolls_where_it_is_longer(panel, qtbot):
     panel.resize(260, 700)
-    height = panel.lesson.height()
+    height = panel.board.lesson.height()
     for record in presets():
         panel.on_spec(record.spec, frozenset())
-        assert panel.lesson.text() == record.lesson
-        assert panel.lesson.height() == height
-    panel.lesson.setText("A long lesson. " * 40)
-    qtbot.waitUntil(lambda: panel.lesson.verticalScrollBar().maximum() > 0)
-    assert panel.lesson.height() == height
-    assert panel.lesson.focusPolicy() == Qt.FocusPolicy.TabFocus
-    qtbot.keyClick(panel.lesson, KEY.Key_End)
-    qtbot.keyClick(panel.lesson, KEY.Key_PageDown)
-    assert panel.lesson.verticalScrollBar().value() > 0
+        assert panel.board.lesson.text() == record.lesson
+        assert panel.board.lesson.height() == height
+    panel.board.lesson.setText("A long lesson. " * 40)
+    qtbot.waitUntil(lambda: panel.board.lesson.verticalScrollBar().maximum() > 0)
+    assert panel.board.lesson.height() == height
+    assert panel.board.lesson.focusPolicy() == Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(panel.board.lesson, KEY.Key_End)
+    qtbot.keyClick(panel.board.lesson, KEY.Key_PageDown)
+    assert panel.board.lesson.verticalScrollBar().value() > 0
 
 
 def test_that_the_heading_counts_what_the_person_changed_in_the_fold_and_nothing_of_a_preset(panel):
@@ -175,7 +176,7 @@ def test_that_in_a_language_of_longer_words_none_of_the_form_is_cut_off(
     panel.form.more.set_open(True)
     panel.show()
     panel.form.mark_stale(frozenset(FIELDS))
-    for part in (panel.back, panel.stale):
+    for part in (panel.board.back, panel.board.stale):
         part.show()
     places(panel)
     assert faults(panel) == []
@@ -201,7 +202,7 @@ def test_that_a_refusal_opens_the_fold_and_stays_known_where_it_is_closed_again(
     line.selectAll()
     qtbot.keyClicks(line, "2147483648")
     qtbot.keyClick(line, KEY.Key_Return)
-    assert "between 0 and 2,147,483,647, not 2,147,483,648" in panel.refused.text()
+    assert "between 0 and 2,147,483,647, not 2,147,483,648" in panel.board.refused.text()
     qtbot.mouseClick(heading, LEFT)
     assert not panel.form.more.is_open
     assert heading.text() == "More (1 refused)"

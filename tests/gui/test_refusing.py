@@ -25,7 +25,7 @@ def press(qtbot, window, key):
 
 
 def test_that_undo_takes_back_what_was_refused_before_anything_older(window, qtbot):
-    session, form, refused = window.session, window.experiment.form, window.experiment.refused
+    session, form, refused = window.session, window.experiment.form, window.experiment.board.refused
     window.activateWindow()
     session.store.update(gain=2.0)
     older = session.history.undo_text
@@ -66,10 +66,10 @@ def test_that_undo_takes_back_the_words_about_a_choice_that_was_refused(panel, q
     assert history.undo_text == "Variational on (refused)"
     history.undo()
     assert not penalty.property("invalid")
-    assert not panel.refused.isVisibleTo(panel)
+    assert not panel.board.refused.isVisibleTo(panel)
     history.redo()
     assert penalty.property("invalid")
-    assert panel.refused.isVisibleTo(panel)
+    assert panel.board.refused.isVisibleTo(panel)
 
 
 ENDS = {
@@ -92,5 +92,5 @@ def test_that_what_was_refused_is_no_step_once_it_is_gone_in_another_way(panel, 
         assert history.undo_text == "Code size 999 (refused)", name
         end(qtbot, panel, editor)
         qtbot.waitUntil(lambda: not history.stack.canUndo())
-        assert not panel.refused.isVisibleTo(panel), name
+        assert not panel.board.refused.isVisibleTo(panel), name
         assert not editor.line.uncommitted, name

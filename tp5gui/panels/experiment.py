@@ -3,10 +3,7 @@
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QPushButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -15,33 +12,26 @@ from core.base.words import say
 from core.experiment.presets import presets
 from core.experiment.spec import Spec
 from tp5gui import theme
+from tp5gui.panels.board import Board
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.form import SpecForm
-from tp5gui.panels.label import Label
 from tp5gui.panels.origin import changes, origin
-from tp5gui.panels.passage import Passage
 from tp5gui.panels.refusing import Refused, Refusing
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import ViewState
 
 WIDTH = 304  # px at first, without a zoom
 LEAST_WIDTH = 14  # heights of a line: 224 px at normal type
-LESSON_LINES = 6  # of the lesson, and of what takes its place; what is longer scrolls
 
 
 class ExperimentPanel(QWidget):
     """Chooses a preset and edits the spec; says when what is shown no longer fits the settings.
 
-    Words have a place of a fixed height, above the fields or below, so that none of them moves.
-
     Attributes
     ----------
     presets : the box of known experiments.
-    lesson : what the chosen one teaches, or the one that the settings come from.
-    refused : says why a value is not in use and what is, in the place of the lesson; hidden where all are.
+    board : what the chosen one teaches, or the one that the settings come from; what is not in use and why.
     form : every field of the run.
-    stale : says that some settings wait for the next start; hidden where none does.
-    back : the button that goes back to the settings of the run; hidden where they are in use.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -53,18 +43,8 @@ class ExperimentPanel(QWidget):
         self.presets.setAccessibleName(say("Preset"))
         self.presets.setToolTip(say("A known experiment. Choosing one sets every field below."))
         self.presets.setPlaceholderText(say("Your own settings"))
-        self.lesson = Passage(LESSON_LINES, "soft")
-        self.lesson.setAccessibleName(say("What this experiment teaches"))
-        self.refused = Passage(LESSON_LINES, "reason")
-        self.refused.setAccessibleName(say("What is not in use yet"))
-        self._words = QStackedWidget()
-        self._words.addWidget(self.lesson)
-        self._words.addWidget(self.refused)
-        self.stale = Label(say("The marked settings wait for a new run."))
-        self.stale.setObjectName("stale")
-        self.stale.setWordWrap(True)
-        self.back = QPushButton(say("Go back"))
-        self.back.clicked.connect(session.forget_edits)
+        self.board = Board()
+        self.board.back.clicked.connect(session.forget_edits)
         self.form = SpecForm(session.store)
         self.form.complained.connect(self._on_complained)
         self.form.refused.connect(self._on_refused)
@@ -75,7 +55,6 @@ class ExperimentPanel(QWidget):
         column.setSpacing(theme.SPACE)
         column.addLayout(self._place_above())
         column.addWidget(self._scroll, 1)
-        column.addLayout(self._place_below())
 
         self.presets.activated.connect(self._on_preset)
         session.store.changed.connect(self.on_spec)
@@ -91,16 +70,12 @@ class ExperimentPanel(QWidget):
         lesson = say(known.lesson) if known else ""
         if known and not chosen:
             lesson = say("Changed from “{label}”. {lesson}", label=say(known.label), lesson=lesson)
-        self.lesson.setText(lesson)
+        self.board.say_lesson(lesson)
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
         self.form.mark_stale(state.stale)
-        words = say("Back to what is running") if state.running else say("Back to the run shown")
-        self.back.setToolTip(words)
-        self.back.setAccessibleName(words)
-        for widget in (self.stale, self.back):
-            widget.setVisible(bool(state.stale))
+        self.board.say_waiting(waits=bool(state.stale), running=state.running)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow enough for a person who wants to see the rest; type that is larger needs more."""
@@ -110,12 +85,12 @@ class ExperimentPanel(QWidget):
         return QSize(theme.size(WIDTH), super().sizeHint().height())
 
     def _place_above(self) -> QVBoxLayout:
-        """The preset and its lesson."""
+        """The preset and what there is to say of it."""
         place = QVBoxLayout()
         place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + theme.BAR, 0)
         place.setSpacing(theme.SPACE // 2)
         place.addWidget(self.presets)
-        place.addWidget(self._words)
+        place.addWidget(self.board)
         return place
 
     def _fields(self) -> QScrollArea:
@@ -139,23 +114,9 @@ class ExperimentPanel(QWidget):
         keep_room()
         return scroll
 
-    def _place_below(self) -> QHBoxLayout:
-        """The place of what comes and goes, some words and a button: it stays while they are hidden."""
-        place = QHBoxLayout()
-        place.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2 + theme.BAR, 0)
-        place.setSpacing(theme.SPACE)
-        place.addWidget(self.stale, 1)
-        place.addWidget(self.back)
-        for widget in (self.stale, self.back):
-            kept = widget.sizePolicy()
-            kept.setRetainSizeWhenHidden(True)
-            widget.setSizePolicy(kept)
-        return place
-
     @Slot(str)
     def _on_complained(self, words: str) -> None:
-        self.refused.setText(words)
-        self._words.setCurrentWidget(self.refused if words else self.lesson)
+        self.board.say_refused(words)
         history = self._session.history
         QTimer.singleShot(0, self, history.tidy)  # this may be part of an undo
 
