@@ -40,7 +40,7 @@ def lay_out(qapp, window, size):
     """Have a window of this size with its panels in their first places."""
     window.resize(*size)
     window.reset_layout()
-    for _ in range(3):  # what is laid out may ask for another layout
+    for _ in range(5):  # what is laid out may ask for another layout
         qapp.processEvents()
 
 
