@@ -8,7 +8,7 @@ from tp5gui import theme
 from tp5gui.panels.label import Label
 from tp5gui.panels.passage import Passage
 
-LINES = 7  # of words; what is longer scrolls
+LINES = 8  # of words; what is longer scrolls
 
 
 class Board(QStackedWidget):

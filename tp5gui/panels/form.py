@@ -14,6 +14,7 @@ from tp5gui import theme
 from tp5gui.panels.editors import TextEditor, typed_value
 from tp5gui.panels.fold import Fold
 from tp5gui.panels.label import Label
+from tp5gui.panels.line import Line
 from tp5gui.panels.origin import changes, origin
 from tp5gui.panels.refusing import Refused
 from tp5gui.panels.row import Row
@@ -165,7 +166,7 @@ class SpecForm(QWidget):
 
     def _refuse_text(self, name: str, reason: str) -> None:
         """Say why what was typed is not in use, and what is."""
-        field, line = self._label(name), self._rows[name].editor.line
+        field, line = self._label(name), self._line(name)
         value = value_words(name, getattr(self._store.spec, name))
         words = say("{field}: {reason}. In use: {value}.", field=field, reason=reason, value=value)
         if self._complaints.get(name) != words:  # else it is committed again as it stands
@@ -189,7 +190,7 @@ class SpecForm(QWidget):
         """Whether a value is still asked for, or said to be refused."""
         if refused.text is None:
             return self._complaints.get(refused.name) == refused.words
-        return bool(self._rows[refused.name].editor.line.uncommitted)
+        return self._line(refused.name).uncommitted
 
     def take_back(self, refused: Refused) -> None:
         """Show the value in use, and say nothing of the one that was refused."""
@@ -198,8 +199,14 @@ class SpecForm(QWidget):
     def bring_back(self, refused: Refused) -> None:
         """Show the value that was refused, and why it was."""
         if refused.text is not None:
-            self._rows[refused.name].editor.line.setText(refused.text)
+            self._line(refused.name).setText(refused.text)
         self._complain(refused.name, refused.words)
+
+    def _line(self, name: str) -> Line:
+        """The line of a field whose value is typed."""
+        editor = self._rows[name].editor
+        assert isinstance(editor, TextEditor)
+        return editor.line
 
     def _label(self, name: str) -> str:
         return say(FIELDS[name].metadata["label"])
