@@ -133,20 +133,20 @@ _PRESETS = (
     ),
     Preset(
         "emoji-vae-slides-1",
-        "Emoji VAE, first attempt (slides)",
+        "Emoji VAE, attempt 1 (slides)",
         "All outputs are the same face: the rate of 0.01 kills the ReLU units, the code tells nothing, and "
         "the mean image is the best that is left.",
         replace(_SLIDES_EMOJIS, hidden=(50,), latent=10),
     ),
     Preset(
         "emoji-vae-slides-2",
-        "Emoji VAE, second attempt (slides)",
+        "Emoji VAE, attempt 2 (slides)",
         "A code of two numbers, and the same collapse: it was the rate, not the size of the latent space.",
         replace(_SLIDES_EMOJIS, hidden=(258, 126), latent=2),
     ),
     Preset(
         "emoji-vae-slides-3",
-        "Emoji VAE, third attempt (slides)",
+        "Emoji VAE, attempt 3 (slides)",
         "A rate of 0.001 and 55 faces: now it works.",
         replace(
             _SLIDES_EMOJIS, dataset="emojis-55", hidden=(300, 200), latent=20, learning_rate=0.001,

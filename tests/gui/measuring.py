@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QStyleOptionComboBox,
     QStyleOptionDockWidget,
+    QStyleOptionFrame,
     QStyleOptionSpinBox,
     QStyleOptionTab,
     QTabBar,
@@ -30,7 +31,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tp5gui.panels.calm import CalmBox
+
 NEAR = 1  # px that a glyph may lack without anybody seeing it
+IN_LINE = 2  # px that Qt keeps free in a line on either side of its text
 
 
 def faults(root: QWidget) -> list[str]:
@@ -121,9 +125,11 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
                 QStyle.ComplexControl.CC_SpinBox, option, QStyle.SubControl.SC_SpinBoxEditField, widget
             )
             yield widget.text(), room.size(), _line(metrics, widget.text())
-        case QLineEdit() if not widget.text():
-            words = widget.placeholderText()
-            yield words, widget.contentsRect().size(), _line(metrics, words)
+        case QLineEdit() if not widget.hasFocus():  # what somebody types may be longer, and then it scrolls
+            option, words = QStyleOptionFrame(), widget.text() or widget.placeholderText()
+            widget.initStyleOption(option)
+            room = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, widget)
+            yield words, room.size() - QSize(2 * IN_LINE, 0), _line(metrics, words)
         case QStatusBar():
             words = QStatusBar.currentMessage(widget)
             yield words, widget.size(), _line(metrics, words)
@@ -140,6 +146,19 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
             widget.initStyleOption(option)
             room = widget.style().subElementRect(QStyle.SubElement.SE_DockWidgetTitleBarText, option, widget)
             yield widget.windowTitle(), room.size(), _line(metrics, widget.windowTitle())
+
+
+def cut_choices(box: CalmBox) -> list[str]:
+    """The choices of a box that it would have no room for."""
+    found, chosen, option = [], box.currentIndex(), QStyleOptionComboBox()
+    with QSignalBlocker(box):
+        for index in range(box.count()):
+            box.setCurrentIndex(index)
+            box.initStyleOption(option)
+            if option.currentText != box.itemText(index):
+                found.append(f"{box.accessibleName()}: {box.itemText(index)}, in {box.width()} px")
+        box.setCurrentIndex(chosen)
+    return found
 
 
 def tip_of(widget: QWidget) -> str:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
+from tp5gui.panels.line import Line
 from tp5gui.session.messages import Phase
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -60,7 +61,11 @@ def test_that_a_command_counts_what_is_being_typed(window, qtbot):
 
 
 def test_that_a_refused_value_stays_and_leaves_no_passing_one_in_force(running, qtbot):
-    session, field, refused = running.session, line(running, "learning_rate"), running.experiment.refused
+    session, field, refused = (
+        running.session,
+        line(running, "learning_rate"),
+        running.experiment.board.refused,
+    )
     rate = session.store.spec.learning_rate
     type_into(qtbot, field, "1e9")
     assert field.property("invalid")
@@ -87,15 +92,15 @@ def test_that_escape_brings_the_value_in_use_back_and_the_next_one_is_for_others
         qtbot.keyClick(field, KEY.Key_Escape)
         assert field.text() == "0.015"
         assert not field.property("invalid")
-        assert not window.experiment.refused.isVisibleTo(window)
+        assert not window.experiment.board.refused.isVisibleTo(window)
         assert window.session.store.spec.learning_rate == 0.015
-    around = Listener()
+    around, alone = Listener(), Line()
     qtbot.addWidget(around)
-    field.setParent(around)
-    type_into(qtbot, field, "0.5")
-    qtbot.keyClick(field, KEY.Key_Escape)
+    alone.setParent(around)
+    type_into(qtbot, alone, "0.5")
+    qtbot.keyClick(alone, KEY.Key_Escape)
     assert passed == []
-    qtbot.keyClick(field, KEY.Key_Escape)
+    qtbot.keyClick(alone, KEY.Key_Escape)
     assert passed == [KEY.Key_Escape]
 
 
@@ -137,11 +142,11 @@ def test_that_nothing_moves_when_words_or_a_button_appear(window, qtbot):
     before = places()
     type_into(qtbot, line(window, "latent"), "0")
     qtbot.keyClick(line(window, "latent"), KEY.Key_Return)
-    assert window.experiment.refused.isVisible()
+    assert window.experiment.board.refused.isVisible()
     qtbot.wait(50)
     assert places() == before
     type_into(qtbot, line(window, "latent"), "3")
     qtbot.keyClick(line(window, "latent"), KEY.Key_Return)
-    assert window.experiment.back.isVisible()
+    assert window.experiment.board.back.isVisible()
     qtbot.wait(50)
     assert places() == before

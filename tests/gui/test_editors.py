@@ -126,14 +126,14 @@ def test_that_a_box_whose_choice_is_refused_is_red_and_brought_into_view(experim
     row = experiment.form.row("penalty")
     variational = experiment.form.row("variational").editor.box
     qtbot.keyClick(variational, Qt.Key.Key_Space)
-    assert experiment.refused.text().startswith("Code penalty: ")
+    assert experiment.board.refused.text().startswith("Code penalty: ")
     assert not variational.isChecked()
     assert experiment.form.more.is_open
     qtbot.waitUntil(lambda: not row.editor.visibleRegion().isEmpty())
     assert row.editor.visibleRegion().boundingRect() == row.editor.rect()
     assert border(row.editor.box) == theme.tokens().error
     qtbot.keyClick(row.editor.box, Qt.Key.Key_Home)
-    assert not experiment.refused.isVisibleTo(experiment)
+    assert not experiment.board.refused.isVisibleTo(experiment)
     assert border(row.editor.box) != theme.tokens().error
 
 

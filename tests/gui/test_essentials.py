@@ -1,17 +1,26 @@
 """The experiment's panel: essentials in sight, the rest in a fold, and nothing that moves."""
 
+import gettext
+import re
 from dataclasses import replace
 
 import pytest
+from measuring import cut_choices, faults
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication
 
-from core import Spec, preset, presets
-from core.experiment.spec import FIELDS, plays_a_part
+from core import preset, presets
+from core.base import words
+from core.experiment.spec import FIELDS
+from tp5gui import theme
+from tp5gui.panels.editors import ChoiceEditor, DatasetEditor
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.form import ESSENTIALS
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.windows.main_window import MainWindow
+
+pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
 
 KEY = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -31,9 +40,11 @@ def panel(qapp, qtbot, light):
 
 def places(panel):
     """Where everything stands that has a place of its own, by name."""
+    for _ in range(3):  # what is laid out may ask for another layout
+        QApplication.processEvents()
     form = panel.form
     parts = {name: form.row(name).editor for name in FIELDS if form.row(name).editor.isVisible()}
-    parts |= {"lesson": panel.lesson, "more": form.more.heading, "presets": panel.presets}
+    parts |= {"lesson": panel.board.lesson, "more": form.more.heading, "presets": panel.presets}
     return {name: QRect(part.mapTo(panel, QPoint(0, 0)), part.size()) for name, part in parts.items()}
 
 
@@ -99,32 +110,33 @@ def test_that_at_any_width_nothing_is_cut_off_or_beyond_the_edge(panel, qtbot, w
 
 def test_that_the_lesson_has_its_place_and_scrolls_where_it_is_longer(panel, qtbot):
     panel.resize(260, 700)
-    height = panel.lesson.height()
+    height = panel.board.lesson.height()
     for record in presets():
         panel.on_spec(record.spec, frozenset())
-        assert panel.lesson.text() == record.lesson
-        assert panel.lesson.height() == height
-    panel.lesson.setText("A long lesson. " * 40)
-    qtbot.waitUntil(lambda: panel.lesson.verticalScrollBar().maximum() > 0)
-    assert panel.lesson.height() == height
-    assert panel.lesson.focusPolicy() == Qt.FocusPolicy.TabFocus
-    qtbot.keyClick(panel.lesson, KEY.Key_End)
-    qtbot.keyClick(panel.lesson, KEY.Key_PageDown)
-    assert panel.lesson.verticalScrollBar().value() > 0
+        assert panel.board.lesson.text() == record.lesson
+        assert panel.board.lesson.height() == height
+    panel.board.lesson.setText("A long lesson. " * 40)
+    qtbot.waitUntil(lambda: panel.board.lesson.verticalScrollBar().maximum() > 0)
+    assert panel.board.lesson.height() == height
+    assert panel.board.lesson.focusPolicy() == Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(panel.board.lesson, KEY.Key_End)
+    qtbot.keyClick(panel.board.lesson, KEY.Key_PageDown)
+    assert panel.board.lesson.verticalScrollBar().value() > 0
 
 
-@pytest.mark.parametrize("record", presets(), ids=lambda record: record.name)
-def test_that_the_heading_counts_what_a_preset_sets_in_the_fold(panel, record):
-    panel._session.store.replace(record.spec)
-    plain, spec = Spec(), record.spec
-    changed = [
-        name for name in MORE if getattr(spec, name) != getattr(plain, name) and plays_a_part(spec, name)
-    ]
-    words = f"More ({len(changed)} changed)" if changed else "More"
-    heading = panel.form.more.heading
-    assert heading.text() == words
-    for name in changed:
-        assert f"{FIELDS[name].metadata['label']}: " in heading.toolTip()
+def test_that_the_heading_counts_what_the_person_changed_in_the_fold_and_nothing_of_a_preset(panel):
+    heading, store = panel.form.more.heading, panel._session.store
+    for record in presets():
+        store.replace(record.spec)
+        store.update(seed=5, epochs=77)
+        assert (heading.text(), heading.toolTip()) == ("More", "All other settings."), record.name
+    store.replace(preset("font-autoencoder"))
+    store.update(gain=2.0)
+    store.update(sparsity_rate=0.2)  # which plays no part
+    assert heading.text() == "More (1 changed)"
+    assert heading.toolTip().splitlines()[1:] == ["Changed from “Font autoencoder”:", "Initial gain: 2"]
+    store.update(gain=1.25)
+    assert heading.text() == "More"
 
 
 def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
@@ -134,9 +146,46 @@ def test_that_a_mark_cuts_no_label_off_and_moves_nothing(panel, qtbot):
     panel.resize(330, 700)
     panel.resize(306, 700)
     qtbot.waitUntil(lambda: places(panel) == before)
-    for name in FIELDS:
-        label = panel.form.row(name).label
-        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), name
+    assert faults(panel) == []
+
+
+class Longer(gettext.NullTranslations):
+    """A language in which every word is a third longer."""
+
+    def gettext(self, message):
+        parts = re.split(r"({[^}]*})", message)  # the places of a template stay as they are
+        return "".join(part if part[:1] == "{" else re.sub(r"\w{3,}", self.stretched, part) for part in parts)
+
+    def ngettext(self, one, many, count):
+        return self.gettext(one if count == 1 else many)
+
+    @staticmethod
+    def stretched(word):
+        return word[0] + word[0][-1] * round(len(word[0]) / 3)
+
+
+@pytest.mark.parametrize("zoom", [100, 130])
+def test_that_in_a_language_of_longer_words_none_of_the_form_is_cut_off(
+    qapp, qtbot, light, monkeypatch, zoom
+):
+    monkeypatch.setattr(words, "_catalogue", Longer())
+    theme.set_zoom(qapp, zoom)
+    panel = ExperimentPanel(Session(preset("font-autoencoder")))
+    qtbot.addWidget(panel)
+    panel.resize(theme.size(276), 700)
+    panel.form.more.set_open(True)
+    panel.show()
+    panel.form.mark_stale(frozenset(FIELDS))
+    for part in (panel.board.back, panel.board.stale):
+        part.show()
+    places(panel)
+    assert faults(panel) == []
+    boxes = (panel.form.row(name).editor for name in FIELDS)
+    cut = [
+        cut for one in boxes if isinstance(one, ChoiceEditor | DatasetEditor) for cut in cut_choices(one.box)
+    ]
+    assert cut == []
+    theme.set_zoom(qapp, 100)
 
 
 def test_that_a_setting_in_the_fold_that_waits_shows_at_its_heading(panel):
@@ -153,7 +202,7 @@ def test_that_a_refusal_opens_the_fold_and_stays_known_where_it_is_closed_again(
     line.selectAll()
     qtbot.keyClicks(line, "2147483648")
     qtbot.keyClick(line, KEY.Key_Return)
-    assert "between 0 and 2,147,483,647, not 2,147,483,648" in panel.refused.text()
+    assert "between 0 and 2,147,483,647, not 2,147,483,648" in panel.board.refused.text()
     qtbot.mouseClick(heading, LEFT)
     assert not panel.form.more.is_open
     assert heading.text() == "More (1 refused)"

@@ -385,7 +385,7 @@ def test_that_every_preset_is_built_and_trained_without_a_complaint(window, qtbo
     window.session.failed.connect(complaints.append)
     for name in names:
         choose(qtbot, window, name)
-        assert window.experiment.lesson.text() == next(p.lesson for p in presets() if p.name == name)
+        assert window.experiment.board.lesson.text() == next(p.lesson for p in presets() if p.name == name)
         window.session.store.update(epochs=1)
         start(qtbot, window)
         assert window.session.frame.snapshot.epoch == 1

@@ -5,10 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from measuring import faults
+from measuring import cut_choices, faults
 
 from core import preset
 from tp5gui import theme
+from tp5gui.panels.calm import CalmBox
 from tp5gui.session.session import RUNS, Session
 from tp5gui.windows.main_window import MainWindow
 
@@ -39,7 +40,7 @@ def lay_out(qapp, window, size):
     """Have a window of this size with its panels in their first places."""
     window.resize(*size)
     window.arrangement.reset()
-    for _ in range(3):  # what is laid out may ask for another layout
+    for _ in range(5):  # what is laid out may ask for another layout
         qapp.processEvents()
 
 
@@ -78,6 +79,27 @@ def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
         for size in sizes:
             lay_out(qapp, opened, size)
             assert list(shown_faults(qapp, opened)) == [], (percent, size)
+
+
+@pytest.mark.parametrize("opened", ["emoji-vae"], indirect=True)
+def test_that_every_choice_and_a_usual_list_of_layers_are_read_whole(qapp, opened):
+    form, docks = opened.experiment.form, {dock.objectName(): dock for dock in opened.docks}
+    form.more.set_open(True)
+    found = []
+    for percent, size in ((100, (1280, 800)), (100, (1024, 700)), (130, (1366, 768))):
+        theme.set_zoom(qapp, percent)
+        lay_out(qapp, opened, size)
+        for tab in TABS:
+            docks[tab].raise_()
+            qapp.processEvents()
+            boxes = (box for box in opened.findChildren(CalmBox) if opened.is_in_sight(box))
+            found += [
+                (percent, size, cut) for box in boxes if type(box) is CalmBox for cut in cut_choices(box)
+            ]
+        for layers in ((300, 200, 100), (400, 300, 200, 100)):
+            opened.session.store.update(hidden=layers)
+            found += [(percent, size, cut) for cut in faults(form.row("hidden"))]
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("opened", ["font-denoiser"], indirect=True)

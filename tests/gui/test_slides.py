@@ -59,7 +59,7 @@ def test_that_a_preset_is_taken_waits_for_the_next_start_and_is_undone(window, d
     assert window.session.state.stale
     assert window.session.frame.version == version
     assert "waits for the next start" in dialog.leads.text()
-    assert "Emoji VAE, first attempt" in dialog.leads.text()
+    assert "Emoji VAE, attempt 1" in dialog.leads.text()
     qtbot.keyClick(dialog, Qt.Key.Key_Z, CTRL)
     assert window.session.store.spec == before
 

@@ -216,7 +216,7 @@ def test_that_the_button_of_a_fault_does_not_take_the_focus(window, qtbot):
 def test_that_the_reason_of_a_refusal_has_a_sign_beside_its_words(window, qtbot, qapp, scheme):
     apply_theme(qapp, scheme)
     table = DARK if scheme == "dark" else LIGHT
-    line, reason = window.experiment.form.row("latent").editor.line, window.experiment.refused
+    line, reason = window.experiment.form.row("latent").editor.line, window.experiment.board.refused
     qtbot.keyClicks(line, "x")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     image = reason.grab(reason.rect()).toImage()

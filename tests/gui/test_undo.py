@@ -232,10 +232,10 @@ def test_that_settings_left_behind_are_one_press_away_in_both_directions(window,
     version, running = session.frame.version, session.store.spec
     form.presets.activated.emit(form.presets.findData("font-sparse"))
     assert window.controls.start.text() == "Start with these"
-    assert form.back.isVisibleTo(window)
-    qtbot.mouseClick(form.back, LEFT)
+    assert form.board.back.isVisibleTo(window)
+    qtbot.mouseClick(form.board.back, LEFT)
     assert session.store.spec == running
-    assert not form.back.isVisibleTo(window)
+    assert not form.board.back.isVisibleTo(window)
     qtbot.keyClick(window, KEY.Key_Z, CTRL)
     assert session.store.spec == preset("font-sparse")
     qtbot.mouseClick(window.controls.start, LEFT)

@@ -126,7 +126,7 @@ def line(window, name):
 
 
 def test_that_a_bad_value_is_marked_at_its_field_and_nothing_breaks(window, qtbot):
-    field, refused = line(window, "latent"), window.experiment.refused
+    field, refused = line(window, "latent"), window.experiment.board.refused
     spec = window.session.store.spec
     field.selectAll()
     qtbot.keyClicks(field, "0")
@@ -151,7 +151,7 @@ def test_that_the_form_shows_what_is_in_force_when_two_choices_do_not_go_togethe
     output.setCurrentIndex(output.findData("tanh"))
     assert output.currentData() == window.session.store.spec.output == "sigmoid"
     assert form.row("loss").editor.box.property("invalid")
-    assert window.experiment.refused.text().startswith("Loss: cross-entropy needs the sigmoid")
+    assert window.experiment.board.refused.text().startswith("Loss: cross-entropy needs the sigmoid")
 
 
 def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot):
@@ -161,7 +161,7 @@ def test_that_a_change_that_waits_for_a_start_is_marked_until_then(window, qtbot
     assert not label.property("stale")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert label.property("stale")
-    assert window.experiment.stale.isVisibleTo(window)
+    assert window.experiment.board.stale.isVisibleTo(window)
     window.controls.step.click()
     qtbot.waitUntil(lambda: window.session.frame.spec.hidden == (12, 6))
     assert not label.property("stale")

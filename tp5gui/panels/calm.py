@@ -1,8 +1,9 @@
 """Controls that the wheel does not change while it scrolls past: it turns only the one that has the focus."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -49,6 +50,21 @@ class CalmBox(_Calm, QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
+
+    def sizeHint(self) -> QSize:
+        """The size that Qt has for it, and where it is to fit its words, such that none is cut off."""
+        hint = super().sizeHint()
+        if self.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents and self.count():
+            hint.setWidth(max(hint.width(), self.width_for(map(self.itemText, range(self.count())))))
+        return hint
+
+    def width_for(self, words: Iterable[str]) -> int:
+        """How wide the box is in which any of these words can be read whole, in px."""
+        option = QStyleOptionComboBox()
+        super().initStyleOption(option)
+        widest = max(map(self.fontMetrics().horizontalAdvance, words)) + ICON_GAP
+        kind = QStyle.ContentsType.CT_ComboBox
+        return self.style().sizeFromContents(kind, option, QSize(widest, 0), self).width()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         """Say what is painted, with an ellipsis where the words have no room; Qt cuts them off."""

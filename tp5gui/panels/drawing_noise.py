@@ -1,7 +1,7 @@
 """The noise below the drawing: which kind, how strong, and when it is drawn anew."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.base.words import say
 from core.data.noise import NOISES
@@ -34,11 +34,12 @@ class DrawingNoise(QWidget):
         self._of_run = ("none", 0.0)  # the noise of the run that was last taken up
         self.kind = choice_box(entries_of(NOISES), width=9)
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # all are our own words
+        self.kind.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.kind.setAccessibleName(say("Noise on the drawing"))
         self.kind.setToolTip(say("What is done to the drawing before the network sees it."))
         self.level = CalmSlider()
         self.level.setRange(0, LEVELS)
-        self.level.setMinimumWidth(48)
+        self.level.setMinimumWidth(40)
         self.level.setValue(20)
         self.level.setAccessibleName(say("Noise level"))
         self.level.setToolTip(say("How strong the noise is, from 0 to 1."))

@@ -5,8 +5,7 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from core.base.words import say
 from core.data.datasets import DATASETS, dataset_names
@@ -15,9 +14,12 @@ from core.experiment.spec import FIELDS, GROUPED, parse_value
 from tp5gui import theme
 from tp5gui.panels.calm import CalmBox, CalmSlider
 from tp5gui.panels.choices import choice_box, entries_of
+from tp5gui.panels.line import Line
 from tp5gui.words import as_name, folded
 
 SLIDER_STEPS = 100
+SLIDER = 48  # px of a slider at least, without a zoom
+LIST, NUMBER, SHARE = "400, 300, 200, 100", "2147483647", "0.125"  # long ones, of those that are usual
 COMMA = re.compile(r"([+-]?\d*),(\d+)")  # before the decimals of a number, as most of the world writes it
 
 
@@ -59,6 +61,11 @@ class Editor(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.SPACE // 2)
 
+    @property
+    def wish(self) -> int:
+        """The width in which whatever it usually shows can be read, in px."""
+        return self.sizeHint().width()
+
     def show_value(self, value: Any) -> None:
         """Show `value` without reporting it as an edit."""
         raise NotImplementedError
@@ -79,6 +86,10 @@ class ChoiceEditor(Editor):
         self.box.currentIndexChanged.connect(self._on_index)
         self._row.addWidget(self.box)
         self.setFocusProxy(self.box)
+
+    @property
+    def wish(self) -> int:
+        return self.box.width_for(map(self.box.itemText, range(self.box.count())))
 
     def show_value(self, value: Any) -> None:
         with QSignalBlocker(self.box):
@@ -102,6 +113,10 @@ class DatasetEditor(Editor):
         self._row.addWidget(self.box)
         self.setFocusProxy(self.box)
         self._fill()
+
+    @property
+    def wish(self) -> int:
+        return self.box.width_for(say(known.label) for known in DATASETS)
 
     def show_value(self, value: Any) -> None:
         self._value = value
@@ -136,62 +151,6 @@ class CheckEditor(Editor):
             self.box.setChecked(value)
 
 
-class Line(QLineEdit):
-    """A line whose text counts once it is committed; Escape goes back to the text in use.
-
-    Signals
-    -------
-    reverted() : the text in use is back.
-    """
-
-    reverted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._in_use = ""
-
-    @property
-    def uncommitted(self) -> bool:
-        """Whether another text stands here than the one in use."""
-        return self.text() != self._in_use
-
-    def settle(self, text: str) -> None:
-        """Show a text that is in use; what was typed before cannot be undone to any more."""
-        self._in_use = text
-        self.setText(text)
-        self._show_start()
-
-    def revert(self) -> None:
-        """Go back to the text in use."""
-        self.setText(self._in_use)
-        self.reverted.emit()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._reverts(event):
-            event.accept()  # no shortcut takes the key
-            return True
-        return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._show_start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._reverts(event):
-            self.revert()
-        else:
-            super().keyPressEvent(event)
-
-    def _show_start(self) -> None:
-        """Show how a long text begins while nobody writes in it: not the end of 300, 200, 100."""
-        if not self.hasFocus():
-            self.setCursorPosition(0)
-
-    def _reverts(self, event: QEvent) -> bool:
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        return escape and self.uncommitted
-
-
 class TextEditor(Editor):
     """A `line` of text for numbers and lists of numbers: Enter or leaving it commits what was typed.
 
@@ -207,7 +166,7 @@ class TextEditor(Editor):
     def __init__(self, field: "Field[Any]") -> None:
         super().__init__(field)
         self.line = Line()
-        self.line.setMinimumWidth(48)
+        self._usual = LIST if isinstance(field.default, tuple) else NUMBER
         if isinstance(field.default, tuple):
             self.line.setPlaceholderText(say("none"))  # a list that is empty is a value, not a gap
         self.line.textEdited.connect(self.typed)
@@ -215,6 +174,10 @@ class TextEditor(Editor):
         self.line.reverted.connect(self.reverted)
         self._row.addWidget(self.line)
         self.setFocusProxy(self.line)
+
+    @property
+    def wish(self) -> int:
+        return self.line.width_for(self._usual)
 
     def show_value(self, value: Any) -> None:
         self.line.settle(value_text(value))
@@ -242,13 +205,25 @@ class ShareEditor(TextEditor):
         self.slider.sliderMoved.connect(self._on_moved)
         self.slider.sliderReleased.connect(self.line.revert)  # Qt reports the value next, if it is another
         self.slider.valueChanged.connect(self._on_slider)
-        self.line.setMaximumWidth(56)
         self._row.insertWidget(0, self.slider, 1)
+        self._share_width()
+
+    @property
+    def wish(self) -> int:
+        return self.line.width_for(SHARE) + theme.size(SLIDER)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._share_width()
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(value * SLIDER_STEPS))
+
+    def _share_width(self) -> None:
+        self.line.setFixedWidth(self.line.width_for(SHARE))
 
     def _on_moved(self, position: int) -> None:
         self.line.setText(value_text(position / SLIDER_STEPS))

@@ -4,8 +4,8 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
 from core.experiment.fields import SpecError
@@ -14,6 +14,9 @@ from tp5gui import theme
 from tp5gui.panels.editors import TextEditor, typed_value
 from tp5gui.panels.fold import Fold
 from tp5gui.panels.label import Label
+from tp5gui.panels.line import Line
+from tp5gui.panels.origin import changes, origin
+from tp5gui.panels.refusing import Refused
 from tp5gui.panels.row import Row
 from tp5gui.session.store import Store
 from tp5gui.words import folded, value_words
@@ -24,19 +27,18 @@ ESSENTIALS = (
 """The fields that are always in sight; all others are under *More*, by their groups."""
 
 GROUPS = ("data", "network", "code", "noise", "training")
-MOST_LABEL = 0.54  # of the width: the share of the labels where it is narrow
 
 
 class SpecForm(QWidget):
     """Edits a store's spec field by field; a bad value is marked at its field and changes nothing.
 
-    The essentials are always in sight, the rest folds away under `more`, whose heading tells what is set or
-    refused there. A field that plays no part keeps its place.
+    The essentials are always in sight, the rest folds away under `more`, whose heading tells what is changed
+    or refused there. A field that plays no part keeps its place.
 
     Signals
     -------
     complained(str) : why the value that was refused last is not in use and what is; "" where all are in use.
-    refused(object) : the editor of a field whose value was refused just now.
+    refused(object) : a value was refused just now, as a `Refused`.
     """
 
     complained = Signal(str)
@@ -48,12 +50,10 @@ class SpecForm(QWidget):
         self._rows: dict[str, Row] = {}
         self._complaints: dict[str, str] = {}  # by field, the newest last
         self._at_odds: set[str] = set()  # fields that do not go together with another one just edited
-        essentials, rest, body = _grid(), _grid(), QWidget()
-        body.setLayout(rest)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SPACE)
+        body = QWidget()
         self.more = Fold(body)
+        column = _column(QVBoxLayout(self), theme.SPACE)
+        essentials, rest = _column(QVBoxLayout()), _column(QVBoxLayout(body))
         column.addLayout(essentials)
         column.addWidget(self.more)
         for name in ESSENTIALS:
@@ -67,16 +67,15 @@ class SpecForm(QWidget):
             if fields:
                 heading = Label(headings[group])
                 heading.setObjectName("heading")
-                rest.addWidget(heading, rest.rowCount(), 0, 1, 2)
+                rest.addWidget(heading)
             for field in fields:
                 self._add(rest, field)
         store.changed.connect(self.on_store_changed)
         self.on_store_changed(store.spec, frozenset(FIELDS))
 
-    def _add(self, grid: QGridLayout, field: "Field[Any]") -> None:
-        row, line = Row(field), grid.rowCount()
-        grid.addWidget(row.label, line, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(row.editor, line, 1)
+    def _add(self, column: QVBoxLayout, field: "Field[Any]") -> None:
+        row = Row(field)
+        column.addWidget(row)
         self._rows[field.name] = row
 
         def edited(value: Any) -> None:
@@ -84,7 +83,7 @@ class SpecForm(QWidget):
 
         row.editor.edited.connect(edited)
         if isinstance(row.editor, TextEditor):
-            row.editor.refused.connect(lambda reason: self._refuse(field.name, reason))
+            row.editor.refused.connect(lambda reason: self._refuse_text(field.name, reason))
             row.editor.typed.connect(lambda text: self._check(field.name, text))
             row.editor.reverted.connect(lambda: self._complain(field.name, ""))
 
@@ -107,14 +106,22 @@ class SpecForm(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._share_width()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape show the value in use where the last one that was refused is said to be."""
+        if event.key() == Qt.Key.Key_Escape and self._complaints:
+            self._show(next(reversed(self._complaints)))
+        else:
+            super().keyPressEvent(event)
+
     def _share_width(self) -> None:
-        """Give all labels the room that the longest needs while it is marked, or their share of the width."""
-        marked = QFont(self.font())
-        marked.setWeight(QFont.Weight.DemiBold)
-        words = (row.label.text() for row in self._rows.values())
-        needed = max(map(QFontMetrics(marked).horizontalAdvance, words)) + 1
-        for row in self._rows.values():
-            row.label.setFixedWidth(min(needed, round(MOST_LABEL * self.width())))
+        """Give the editors the room that they wish for, and the labels the rest, but whole words at least."""
+        rows = self._rows.values()
+        wishes = [row.editor.wish for row in rows]
+        rest = self.width() - theme.SPACE - max(wishes)
+        longest = max(row.label.widest for row in rows)
+        label = max(min(longest, rest), *(row.label.widest_word for row in rows))
+        for row, wish in zip(rows, wishes, strict=True):
+            row.fit(self.width(), label, wish)
 
     @Slot()
     def commit(self) -> None:
@@ -151,79 +158,103 @@ class SpecForm(QWidget):
             self._store.update(**{name: value})
         except SpecError as error:
             if isinstance(self._rows[name].editor, TextEditor):
-                self._refuse(name, error.reason)
-                return
-            self._show(name)  # the box shows what is in use; the field that does not go with it is marked
-            at_fault = error.field if error.field in self._rows else name
-            self._at_odds.add(at_fault)
-            self._complain(
-                at_fault, say("{field}: {reason}.", field=self._label(at_fault), reason=error.reason)
-            )
+                self._refuse_text(name, error.reason)
+            else:
+                self._refuse_choice(name, value, error)
         else:
             self._show(name)
 
-    def _refuse(self, name: str, reason: str) -> None:
+    def _refuse_text(self, name: str, reason: str) -> None:
         """Say why what was typed is not in use, and what is."""
+        field, line = self._label(name), self._line(name)
         value = value_words(name, getattr(self._store.spec, name))
-        words = say(
-            "{field}: {reason}. In use: {value}.", field=self._label(name), reason=reason, value=value
-        )
-        self._complain(name, words)
+        words = say("{field}: {reason}. In use: {value}.", field=field, reason=reason, value=value)
+        if self._complaints.get(name) != words:  # else it is committed again as it stands
+            line.hold()
+            self._refuse(Refused(name, f"{field} {line.text()}", words, line.text()))
+
+    def _refuse_choice(self, name: str, value: Any, error: SpecError) -> None:
+        """Show what is in use, and mark the field that does not go with what was chosen."""
+        self._show(name)
+        at_fault = error.field if error.field in self._rows else name
+        self._at_odds.add(at_fault)
+        words = say("{field}: {reason}.", field=self._label(at_fault), reason=error.reason)
+        asked = f"{self._label(name)} {value_words(name, value)}"
+        self._refuse(Refused(at_fault, asked, words, None))
+
+    def _refuse(self, refused: Refused) -> None:
+        self._complain(refused.name, refused.words)
+        self.refused.emit(refused)
+
+    def holds(self, refused: Refused) -> bool:
+        """Whether a value is still asked for, or said to be refused."""
+        if refused.text is None:
+            return self._complaints.get(refused.name) == refused.words
+        return self._line(refused.name).uncommitted
+
+    def take_back(self, refused: Refused) -> None:
+        """Show the value in use, and say nothing of the one that was refused."""
+        self._show(refused.name)
+
+    def bring_back(self, refused: Refused) -> None:
+        """Show the value that was refused, and why it was."""
+        if refused.text is not None:
+            self._line(refused.name).setText(refused.text)
+        self._complain(refused.name, refused.words)
+
+    def _line(self, name: str) -> Line:
+        """The line of a field whose value is typed."""
+        editor = self._rows[name].editor
+        assert isinstance(editor, TextEditor)
+        return editor.line
 
     def _label(self, name: str) -> str:
         return say(FIELDS[name].metadata["label"])
 
     def _complain(self, name: str, words: str) -> None:
         """Mark a field and say why; no words take both back."""
-        editor = self._rows[name].editor
-        editor.mark(wrong=bool(words))
+        self._rows[name].editor.mark(wrong=bool(words))
+        if not words and name not in self._complaints:
+            return
         self._complaints.pop(name, None)
         if words:
             self._complaints[name] = words
             if name not in ESSENTIALS:
                 self.more.set_open(True)
-            self.refused.emit(editor)
         self._say_more()
         self.complained.emit(next(reversed(self._complaints.values()), ""))
 
     def _say_more(self) -> None:
-        """Say at the heading of what may be folded away what in it is not as at first, or refused."""
+        """Say at the heading of what may be folded away what in it is changed from the preset, or refused."""
         spec, refused = self._store.spec, [name for name in self._complaints if name not in ESSENTIALS]
-        set_apart = [name for name in _more() if plays_a_part(spec, name) and _is_set(spec, name)]
+        known = origin(spec)
+        names = frozenset() if known is None else changes(known, spec)
+        changed = [name for name in _more() if name in names and plays_a_part(spec, name)]
         heading = self.more.heading
         theme.set_style(heading, invalid=bool(refused))
         if refused:
             heading.setText(say_count("More ({count} refused)", "More ({count} refused)", len(refused)))
-        elif set_apart:
-            heading.setText(say_count("More ({count} changed)", "More ({count} changed)", len(set_apart)))
+        elif changed:
+            heading.setText(say_count("More ({count} changed)", "More ({count} changed)", len(changed)))
         else:
             heading.setText(say("More"))
-        values = (
-            say("{label}: {value}", label=self._label(name), value=value_words(name, getattr(spec, name)))
-            for name in set_apart
-        )
-        heading.setToolTip(
-            folded(say("All other settings. These are not as at first:"), *values)
-            if set_apart
-            else say("All other settings. They are as at first.")
-        )
+        heading.setToolTip(say("All other settings."))
+        if known is not None and changed:
+            values = (
+                say("{label}: {value}", label=self._label(name), value=value_words(name, getattr(spec, name)))
+                for name in changed
+            )
+            preset = say("Changed from “{label}”:", label=say(known.label))
+            heading.setToolTip(folded(say("All other settings."), preset, *values))
 
 
-def _grid() -> QGridLayout:
-    """A grid of labels and editors, which shares its columns' widths with every other."""
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(theme.SPACE)
-    grid.setVerticalSpacing(theme.SPACE // 2)
-    grid.setColumnStretch(1, 1)
-    return grid
+def _column(column: QVBoxLayout, spacing: int = theme.SPACE // 2) -> QVBoxLayout:
+    """A column without margins, its parts so far apart."""
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    return column
 
 
 def _more() -> list[str]:
     """The fields that are no essentials, in their order."""
     return [name for name in FIELDS if name not in ESSENTIALS]
-
-
-def _is_set(spec: Spec, name: str) -> bool:
-    """Whether a field has another value than it has by itself."""
-    return bool(getattr(spec, name) != FIELDS[name].default)

@@ -1,23 +1,21 @@
-"""Words in a place of a fixed height: what is longer scrolls inside, and nothing around it ever moves."""
+"""Words in a place that does not grow with them: what is longer scrolls inside, and nothing ever moves."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tp5gui.panels.label import Label
 
 
 class Passage(QScrollArea):
-    """Wrapped words in so many lines' room; Tab stops at it where there is something to scroll.
+    """Wrapped words in whatever room there is; Tab stops at it where there is something to scroll.
 
     Parameters
     ----------
-    lines : how many lines of words it is high.
     style : the name that the style sheet knows such words by.
     """
 
-    def __init__(self, lines: int, style: str) -> None:
+    def __init__(self, style: str) -> None:
         super().__init__()
-        self._lines = lines
         self._words = Label()
         self._words.setObjectName(style)
         self._words.setWordWrap(True)
@@ -32,8 +30,8 @@ class Passage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
-        self._fit()
 
     def text(self) -> str:
         """The words."""
@@ -44,14 +42,6 @@ class Passage(QScrollArea):
         if text != self._words.text():
             self._words.setText(text)
             self.verticalScrollBar().setValue(0)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing())
 
     def _on_range(self, low: int, high: int) -> None:
         scrolls = high > low

@@ -4,8 +4,8 @@ from dataclasses import Field
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
@@ -13,28 +13,64 @@ from tp5gui.panels.editors import Editor, editor_for
 from tp5gui.panels.label import Label
 from tp5gui.words import folded
 
+ANY = 0xFFFFFF  # px: Qt's word for a width without a bound
+BESIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+
 
 class FieldLabel(Label):
-    """The label of a field, which ends in an ellipsis where it has no room; its tool tip begins with it."""
+    """The label of a field, in as many lines as it needs while it is marked: a mark moves nothing."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setObjectName("field")
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._lines = [text]
+        self._place: tuple[int, bool, QFont] | None = None
+
+    @property
+    def widest(self) -> int:
+        """What all its words need in one line, in px."""
+        return self._metrics().horizontalAdvance(self.text())
+
+    @property
+    def widest_word(self) -> int:
+        """What the longest of its words needs, in px: with less room it would be cut off."""
+        return max(map(self._metrics().horizontalAdvance, self.text().split()))
+
+    def fit(self, width: int, *, alone: bool) -> None:
+        """Stand in a place of this width, or `alone` in a line that may be as wide by now."""
+        if self._place == (width, alone, self.font()):
+            return
+        self._place = width, alone, self.font()
+        metrics = self._metrics()
+        self._lines = _broken(self.text(), metrics, width)
+        self.setFixedHeight(len(self._lines) * metrics.lineSpacing())
+        self.setMinimumWidth(0 if alone else width)  # one that is alone lets the form become narrower
+        self.setMaximumWidth(ANY if alone else width)
+        self.update()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, room = QPainter(self), self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.contentsRect(), side, "\n".join(self._lines))
+
+    def _metrics(self) -> QFontMetrics:
+        """The measures of its letters while it is marked."""
+        marked = QFont(self.font())
+        marked.setWeight(QFont.Weight.DemiBold)
+        return QFontMetrics(marked)
 
 
-class Row:
-    """The widgets of one field: its `label` and its `editor`, which asks for no width."""
+class Row(QWidget):
+    """The `label` of one field and its `editor`, beside it or, where there is no room for that, below."""
 
     def __init__(self, field: "Field[Any]") -> None:
+        super().__init__()
         self._field = field
         self.editor: Editor = editor_for(field)
         self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -44,7 +80,21 @@ class Row:
         focused = self.editor.focusProxy()
         if focused is not None:
             focused.setAccessibleName(self.label.text())
+        self._parts = QBoxLayout(BESIDE, self)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(theme.SPACE)
+        self._parts.addWidget(self.label)
+        self._parts.addWidget(self.editor, 1)
         self.show_part(plays=True)
+
+    def fit(self, width: int, label: int, editor: int) -> None:
+        """Share a width between the label, which has its part, and an editor that wishes for so much."""
+        beside = editor <= width - label - theme.SPACE
+        direction = BESIDE if beside else BELOW
+        if direction is not self._parts.direction():
+            self._parts.setDirection(direction)
+            self._parts.setSpacing(theme.SPACE if beside else 0)
+        self.label.fit(label if beside else width, alone=not beside)
 
     def show_part(self, *, plays: bool) -> None:
         """Let the row be used where its field has an effect; where it has none, its place stays."""
@@ -55,6 +105,19 @@ class Row:
     def mark_stale(self, stale: bool) -> None:
         """Mark the label of a field whose change waits for a new run."""
         theme.set_style(self.label, stale=stale)
+
+
+def _broken(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """The lines of a text, as few as the width has room for; a word is never broken."""
+    first, *rest = text.split()
+    lines = [first]
+    for word in rest:
+        longer = f"{lines[-1]} {word}"
+        if metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _explained(field: "Field[Any]", *, plays: bool) -> str:

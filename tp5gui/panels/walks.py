@@ -98,7 +98,7 @@ class BetweenPage(WalkPage):
                     say("Along the arc about the origin, where draws from the prior lie."),
                 ),
             ),
-            width=4,
+            width=5,
         )
         self.path.setAccessibleName(say("Path"))
         self.path.currentIndexChanged.connect(self.changed)

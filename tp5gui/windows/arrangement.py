@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from core.base.words import say
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.windows.docks import Arranging, Closing, PanelDock
-from tp5gui.windows.panel_area import ACROSS, PanelArea
 from tp5gui.windows.shares import Shares
 
 SEPARATOR = 6  # px between two panels, as the style sheet has it
+SIDE = 0.27  # of the window's width: the experiment has no more at first
 MAP = 0.335  # of what is left beside the experiment, at first
 
 
@@ -94,7 +94,7 @@ class Arrangement(QObject):
     def share_out(self) -> None:
         """Give every panel its share of the window as it is now."""
         experiment, draw, training, *_, latent = self.docks
-        side = min(_needed(experiment).width(), round(ACROSS * self._window.width()))
+        side = min(experiment.widget().sizeHint().width(), round(SIDE * self._window.width()))
         rest = self._window.width() - side - 2 * SEPARATOR
         across = [side, rest - round(MAP * rest), round(MAP * rest)]
         self._window.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
@@ -138,10 +138,3 @@ class Arrangement(QObject):
             QTimer.singleShot(0, history, history.tidy)  # its closing may be undone by this; not within undo
         else:
             self._behind.add(dock)
-
-
-def _needed(dock: QDockWidget) -> QSize:
-    """What a panel needs so that it need not scroll."""
-    area = dock.widget()
-    assert isinstance(area, PanelArea)
-    return area.needed
