@@ -29,6 +29,9 @@ QUICK = 1.5e7
 FEWEST = 16
 """Images that a quick survey may have, however large the network is."""
 
+ROUNDING = 1e-6
+"""Activities that differ by less than this share of their size may differ by rounding alone."""
+
 SHALLOW = 0.01
 """A unit is saturated where its activation's slope is below this share of the largest it has anywhere."""
 
@@ -68,15 +71,19 @@ class Survey:
         """Which column is the code."""
         return len(self.columns) // 2
 
-    def mean_images(self, column: int, units: NDArray[np.int64]) -> Array:
-        """The mean images weighted by the absolute activities of K units: (K, H, W) in [0, 1].
+    def exciting(self, column: int, units: NDArray[np.int64]) -> Array:
+        """What excites K units: (K, H, W) in [-1, 1].
 
-        The column is neither the first nor the last, whose units are pictures of their weights. Black for a
-        unit that is silent for all of them.
+        A pixel is above 0 where it is lit more when the unit is more active, and below 0 where it is lit less:
+        it is the sum of (activity - its mean) x pixel over the images, as a share of the sum of |activity|.
+        Where no activity is negative, that is the mean image weighted by activity, minus the plain mean image.
+        All 0 for a unit that is `constant`.
+
+        The column is neither the first nor the last, whose units are pictures of their weights.
         """
         shares = self._shares[column - 1].index_select(1, torch.from_numpy(units))
-        means: Array = (shares.T @ self._images).numpy()
-        return means.reshape(-1, *self.model.shape)
+        pictures: Array = (shares.T @ self._images).numpy()
+        return pictures.reshape(-1, *self.model.shape)
 
     def saturated(self, column: int, unit: int) -> float:
         """The share of the images for which a unit's activation is nearly flat, see `SHALLOW`."""
@@ -101,19 +108,18 @@ def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
     codes = finite(head[:, : model.latent])
     _, *decoded, _ = model.decoding(codes)
     columns = tuple(finite(activities) for activities in (*encoded, codes, *decoded))
-    sizes = [torch.from_numpy(activities).abs() for activities in columns]
-    reach = [size.amax(0) for size in sizes]
+    reach = tuple(np.abs(activities).max(0) for activities in columns)
     return Survey(
         model=model,
         numbers=np.arange(len(images))[some],
         fed=fed,
         columns=columns,
-        reach=tuple(most.numpy() for most in reach),
+        reach=reach,
         low=codes.min(0),
         high=codes.max(0),
         telling=_telling(codes, head[:, model.latent :]),
         _images=torch.tensor(images[some], device="cpu").flatten(1),
-        _shares=tuple(map(_shared, sizes[1:-1], reach[1:-1])),
+        _shares=tuple(map(_shared, columns[1:-1], reach[1:-1])),
     )
 
 
@@ -123,12 +129,18 @@ def _affordable(model: Model) -> int:
     return min(SURVEYED, max(FEWEST, int(QUICK / multiplications)))
 
 
-def _shared(sizes: Tensor, reach: Tensor) -> Tensor:
-    """Absolute activities (N, U) as shares of their sum over the images, 0 where they are all 0."""
-    shares = sizes / reach.clamp(
-        min=torch.finfo(torch.float32).tiny
-    )  # first of the largest: no sum overflows
-    return shares.div_(shares.sum(0).clamp_(min=1))  # which is 1 by now, or 0
+def constant(activities: Array) -> NDArray[np.bool_]:
+    """Which units have the same activity for all images, to rounding: (N, U) to (U,)."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ptp(activities, 0) <= ROUNDING * np.abs(activities).max(0))
+
+
+def _shared(activities: Array, reach: Array) -> Tensor:
+    """How far activities (N, U) are from their mean over the images, as shares of the sum of their sizes."""
+    shares = torch.from_numpy(activities / np.where(reach > 0, reach, 1))  # of the largest: no sum overflows
+    total = shares.abs().sum(0).clamp_(min=1)  # which is 1 at least, or 0
+    shares.sub_(shares.mean(0)).div_(total)
+    return shares.masked_fill_(torch.from_numpy(constant(activities)), 0)
 
 
 def _telling(means: Array, log_variances: Array) -> Array:

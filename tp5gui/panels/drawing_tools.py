@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -27,13 +27,7 @@ class DrawingTools(QWidget):
     clear, invert : actions, for the menu as well.
     characters : the box with the images of the set.
     pen : the slider of the pen's strength; hidden where images are black and white.
-
-    Signals
-    -------
-    pen_changed(float) : the strength of the pen, above 0 and up to 1.
     """
-
-    pen_changed = Signal(float)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +102,7 @@ class DrawingTools(QWidget):
 
     @Slot(int)
     def _on_pen(self, position: int) -> None:
-        self.pen_changed.emit(position / GREYS)
+        self._session.drawing.set_pen(position / GREYS)
 
     @Slot()
     def _on_clear(self) -> None:

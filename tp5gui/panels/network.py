@@ -159,18 +159,23 @@ def _name(inside: Inside, report: UnitReport) -> str:
 
 def _words(report: UnitReport) -> str:
     """What is to be said of a unit in words."""
-    activity = say(
-        "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
-        activity=decimal(report.activity, 2),
-    )
-    if report.dead:
-        return " ".join((activity, say("It is dead: the same for every image of the set.")))
-    if report.saturated > SATURATED:
-        share = round(100 * report.saturated)
-        return " ".join(
-            (
-                activity,
-                say("It is saturated for {share} % of the images: there it learns no more.", share=share),
-            )
+    sentences = [
+        say(
+            "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
+            activity=decimal(report.activity, 2),
         )
-    return activity
+    ]
+    if report.weights:
+        sentences.append(say("Picture: its weights. Blue: above 0; olive: below 0."))
+    elif not report.dead:
+        sentences.append(
+            say("Picture: its images beside all images. Blue: lit more when it is active; olive: lit less.")
+        )
+    if report.dead:
+        sentences.append(say("It is dead: the same for every image of the set."))
+    elif report.saturated > SATURATED:
+        share = round(100 * report.saturated)
+        sentences.append(
+            say("It is saturated for {share} % of the images: there it learns no more.", share=share)
+        )
+    return " ".join(sentences)

@@ -25,7 +25,7 @@ from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
-from tp5gui.panels.network import NetworkPanel
+from tp5gui.panels.story import Story
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.kept_runs import called
@@ -111,8 +111,9 @@ class MainWindow(QMainWindow):
         self.experiment.form.more.turned.connect(settings.keep_more_open)
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
-        self.network = NetworkPanel(session)
+        self.network = Story(session, larger=True)
         self.network.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        session.framed.connect(self.network.on_frame)
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)
@@ -370,7 +371,7 @@ class MainWindow(QMainWindow):
         explore.visibilityChanged.connect(self.explore.set_shown)
         latent.visibilityChanged.connect(self.latent.set_shown)
         draw.visibilityChanged.connect(self.draw.network.set_shown)
-        network.visibilityChanged.connect(self.network.set_shown)
+        network.visibilityChanged.connect(self.network.network.set_shown)
         return [experiment, draw, training, explore, study, network, latent]
 
     def _place_docks(self) -> None:
