@@ -13,6 +13,7 @@ SHOWN = 10
 CODE_SHOWN = 8
 """Numbers of a code that are shown with a bar, those that tell most first."""
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
     """A hidden layer of U units; K of them are shown.

@@ -74,10 +74,10 @@ class Survey:
     def exciting(self, column: int, units: NDArray[np.int64]) -> Array:
         """What excites K units: (K, H, W) in [-1, 1].
 
-        A pixel is above 0 where it is lit more when the unit is more active, and below 0 where it is lit less:
-        it is the sum of (activity - its mean) x pixel over the images, as a share of the sum of |activity|.
-        Where no activity is negative, that is the mean image weighted by activity, minus the plain mean image.
-        All 0 for a unit that is `constant`.
+        A pixel is above 0 where it is lit more when the unit is more active, and below 0 where it is lit
+        less: it is the sum of (activity - its mean) x pixel over the images, as a share of the sum of
+        |activity|. Where no activity is negative, that is the mean image weighted by activity, minus the
+        plain mean image. All 0 for a unit that is `constant`.
 
         The column is neither the first nor the last, whose units are pictures of their weights.
         """

@@ -1,8 +1,8 @@
 """Where the parts of a network stand in a row: columns of units, the bars of the code, and room for links.
 
-A picture is worth its place while it can be read. Where a column is too low for that, fewer units stand in it;
-where the row is too narrow, the layers beside an image keep their pictures, and a unit of any other is a chip,
-which shows how active it is and nothing else.
+A picture is worth its place while it can be read. Where a column is too low for that, fewer units stand in
+it; where the row is too narrow, the layers beside an image keep their pictures, and a unit of any other is a
+chip, which shows how active it is and nothing else.
 """
 
 import math
@@ -131,9 +131,7 @@ def _rooms(room: float, layers: int, shape: tuple[int, int]) -> list[tuple[float
     return [(outer, False), *[(inner, True)] * (layers - 2), (outer, False)]
 
 
-def _block(
-    count: int, total: int, room: float, chips: bool, height: float, shape: tuple[int, int]
-) -> _Block:
+def _block(count: int, total: int, room: float, chips: bool, height: float, shape: tuple[int, int]) -> _Block:
     """As many units as can be shown as large as one can read, or as the width allows."""
     wanted = min(LEGIBLE, _longer(math.floor(room), shape))
     for fewer in range(count, 0, -1):
@@ -148,9 +146,7 @@ def _longer(side: float, shape: tuple[int, int]) -> float:
     return side * max(1.0, shape[0] / shape[1])
 
 
-def _largest(
-    count: int, total: int, room: float, height: float, shape: tuple[int, int]
-) -> tuple[int, float]:
+def _largest(count: int, total: int, room: float, height: float, shape: tuple[int, int]) -> tuple[int, float]:
     """How many pictures stand side by side, and how wide one is, in whole px: as large as they can be."""
     best = (1, 0.0)
     for across in (1, 2):

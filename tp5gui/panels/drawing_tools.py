@@ -11,7 +11,7 @@ from core.base.words import say
 from core.data.datasets import Dataset
 from core.experiment.presets import presets
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.picture_box import PictureBox
 from tp5gui.session.session import RUNS, Session
@@ -58,7 +58,7 @@ class DrawingTools(QWidget):
             self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             for action in (self.clear, self.invert):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)

@@ -11,7 +11,7 @@ from core.experiment.spec import Spec, needs_rebuild
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_points import paintable
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.pointing import Pointing
@@ -168,7 +168,7 @@ class LatentPanel(QWidget):
             self.map.set_backdrop(answers.backdrop.tiles, bounds)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             self.fit.setIcon(icon("fit"))
         super().changeEvent(event)
 

@@ -159,12 +159,11 @@ def _name(inside: Inside, report: UnitReport) -> str:
 
 def _words(report: UnitReport) -> str:
     """What is to be said of a unit in words."""
-    sentences = [
-        say(
-            "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
-            activity=decimal(report.activity, 2),
-        )
-    ]
+    activity = say(
+        "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
+        activity=decimal(report.activity, 2),
+    )
+    sentences = [activity]
     if report.weights:
         sentences.append(say("Picture: its weights. Blue: above 0; olive: below 0."))
     elif not report.dead:

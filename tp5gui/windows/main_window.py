@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.base.words import say
 from core.train.run_names import is_run_name
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import window_icon
 from tp5gui.panels.calm import CalmTabs
 from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.draw import DrawPanel
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
             session.keep_every(settings.keeping)
         if settings.threads:
             session.use_threads(settings.threads)
-        self.setWindowIcon(icon("app", theme.tokens().accent))
+        self.setWindowIcon(window_icon())
         self.setDockNestingEnabled(True)
         self.setTabPosition(
             Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self.setWindowIcon(icon("app", theme.tokens().accent))
+            self.setWindowIcon(window_icon())
         super().changeEvent(event)
 
     def open_run(self, path: str, words: str = "") -> None:
