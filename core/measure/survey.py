@@ -64,7 +64,6 @@ class Survey:
     high: Array
     telling: Array
     _images: Tensor  # (N, D) in [0, 1]
-    _shares: tuple[Tensor, ...]  # (N, U) of every column but the ends, how much each image counts for a unit
 
     @property
     def code(self) -> int:
@@ -81,7 +80,7 @@ class Survey:
 
         The column is neither the first nor the last, whose units are pictures of their weights.
         """
-        shares = self._shares[column - 1].index_select(1, torch.from_numpy(units))
+        shares = torch.from_numpy(_shares(self.columns[column][:, units], self.reach[column][units]))
         pictures: Array = (shares.T @ self._images).numpy()
         return pictures.reshape(-1, *self.model.shape)
 
@@ -108,18 +107,16 @@ def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
     codes = finite(head[:, : model.latent])
     _, *decoded, _ = model.decoding(codes)
     columns = tuple(finite(activities) for activities in (*encoded, codes, *decoded))
-    reach = tuple(np.abs(activities).max(0) for activities in columns)
     return Survey(
         model=model,
         numbers=np.arange(len(images))[some],
         fed=fed,
         columns=columns,
-        reach=reach,
+        reach=tuple(np.maximum(activities.max(0), -activities.min(0)) for activities in columns),
         low=codes.min(0),
         high=codes.max(0),
         telling=_telling(codes, head[:, model.latent :]),
         _images=torch.tensor(images[some], device="cpu").flatten(1),
-        _shares=tuple(map(_shared, columns[1:-1], reach[1:-1])),
     )
 
 
@@ -131,16 +128,17 @@ def _affordable(model: Model) -> int:
 
 def constant(activities: Array) -> NDArray[np.bool_]:
     """Which units have the same activity for all images, to rounding: (N, U) to (U,)."""
+    high, low = activities.max(0), activities.min(0)
     with np.errstate(over="ignore"):
-        return np.asarray(np.ptp(activities, 0) <= ROUNDING * np.abs(activities).max(0))
+        return np.asarray(high - low <= ROUNDING * np.maximum(high, -low))
 
 
-def _shared(activities: Array, reach: Array) -> Tensor:
-    """How far activities (N, U) are from their mean over the images, as shares of the sum of their sizes."""
-    shares = torch.from_numpy(activities / np.where(reach > 0, reach, 1))  # of the largest: no sum overflows
-    total = shares.abs().sum(0).clamp_(min=1)  # which is 1 at least, or 0
-    shares.sub_(shares.mean(0)).div_(total)
-    return shares.masked_fill_(torch.from_numpy(constant(activities)), 0)
+def _shares(activities: Array, reach: Array) -> Array:
+    """How far activities (N, K) are from their mean over the images, as shares of the sum of their sizes."""
+    sizes = activities / np.where(reach > 0, reach, 1)  # of the largest: no sum overflows
+    shares: Array = (sizes - sizes.mean(0)) / np.maximum(np.abs(sizes).sum(0), 1)  # which is 1 at least, or 0
+    shares[:, constant(sizes)] = 0
+    return shares
 
 
 def _telling(means: Array, log_variances: Array) -> Array:

@@ -100,6 +100,19 @@ def test_that_a_view_of_any_scale_is_painted(latent):
     latent.grab()
 
 
+def test_that_clouds_wider_than_the_view_hide_nothing(latent):
+    def beside(spread):
+        clouds = np.broadcast_to(np.eye(2, dtype=np.float32) * spread**2, (30, 2, 2))
+        latent.set_points(latent.points[:1].repeat(30, 0), FONT.images[:30], FONT.labels[:30], clouds=clouds)
+        latent.fit_to((-3, -3), (3, 3), 0)
+        place = latent.to_widget(*latent.points[0].tolist()) + QPointF(50, 50)
+        return latent.grab().toImage().pixelColor(place.toPoint()).name()
+
+    paper = beside(0.01)
+    assert beside(3.0) != paper
+    assert beside(30.0) == paper
+
+
 ROOM = QRectF(30, 0, 370, 474)
 
 

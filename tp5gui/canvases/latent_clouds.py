@@ -34,10 +34,15 @@ def ellipses(covariances: NDArray[np.float32]) -> NDArray[np.float64]:
 def paint_clouds(
     painter: QPainter, places: NDArray[np.float64], shapes: NDArray[np.float64], table: theme.Tokens
 ) -> None:
-    """Paint ellipses (N, 3) in pixels, as `ellipses` gives them, around places (N, 2)."""
+    """Paint ellipses (N, 3) in pixels, as `ellipses` gives them, around places (N, 2).
+
+    None is painted that is wider than the view whichever way.
+    """
     halves = np.maximum(np.rint(shapes[:, :2]), LEAST)
     turns = np.rint(-shapes[:, 2] * TURN / np.pi).astype(int) % TURN
-    seen = halves[:, 0] < BEYOND
+    device = painter.device()
+    whole = np.hypot(device.width(), device.height()) * device.devicePixelRatio()  # px of the screen
+    seen = (halves[:, 0] < BEYOND) & (halves[:, 1] < whole / 2)  # many wider ones would hide everything
     for (x, y), (long, short), turn in zip(
         places[seen].tolist(), halves[seen].tolist(), turns[seen].tolist(), strict=True
     ):

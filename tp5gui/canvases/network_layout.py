@@ -19,7 +19,7 @@ LINKS = 0.42  # share of the width that is left to links, at least
 CODE = (64, 112)  # px that the code is wide, at least and at most, without a zoom
 BAR = 46  # px of the height of a number of the code, at most, without a zoom
 LARGEST = 44.0  # px that a picture is wide at most
-LEGIBLE = 20.0  # px of the longer side of a picture that can be read, at least
+LEGIBLE = 18.0  # px of the longer side of a picture that can be read, at least
 FEWEST = 3  # units of a column that are shown however low it is
 CHIP = 7.0  # px that a chip is wide
 

@@ -14,6 +14,7 @@ from core.measure.inside import Array, Code, Inside, Links, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import TITLE, Column, Row
 from tp5gui.canvases.pixels import colour_ramp, from_words
+from tp5gui.words import decimal
 
 FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
 LINK = (0.6, 3.0)  # px of the weakest link that is shown, and of the strongest
@@ -290,7 +291,8 @@ def _titles(units: Units) -> list[str]:
 
 def _numbers(code: Code, unit: int) -> list[str]:
     """What is said of a number of the code, the longest first: what fits is said."""
-    value = f"{float(code.values[unit]):+.2f}"
+    number = float(code.values[unit])
+    value = ("+" if number >= 0 else "") + decimal(number, 2)
     named = say("z{number} {value}", number=unit + 1, value=value)
     shorter = [named, value]
     if code.spread is None:

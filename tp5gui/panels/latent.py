@@ -138,6 +138,8 @@ class LatentPanel(QWidget):
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
         shot, self._shown_points = self._frame.snapshot, points
+        if len(points) and not paintable(points).any():
+            self.map.set_hint(say("The codes of this run are too large for any map."))
         self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
 
     def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:

@@ -165,11 +165,9 @@ def _words(report: UnitReport) -> str:
     )
     sentences = [activity]
     if report.weights:
-        sentences.append(say("Picture: its weights. Blue: above 0; olive: below 0."))
+        sentences.append(say("Picture: its weights, blue above 0, olive below."))
     elif not report.dead:
-        sentences.append(
-            say("Picture: its images beside all images. Blue: lit more when it is active; olive: lit less.")
-        )
+        sentences.append(say("Picture, blue: lit more where its activity is higher; olive: lit less there."))
     if report.dead:
         sentences.append(say("It is dead: the same for every image of the set."))
     elif report.saturated > SATURATED:

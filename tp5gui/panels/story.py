@@ -18,7 +18,7 @@ from tp5gui.words import folded, resembling
 
 SIDE = 3  # shares of the width that go to what is drawn, and to what comes out
 MIDDLE, LARGER = 6, 12  # shares that go to the network, and where it is the larger view of it
-LOWEST = 40  # px that a picture is high there, at least
+LOWEST = 48  # px that a picture is high there, at least
 
 
 class Story(QWidget):
