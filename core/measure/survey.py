@@ -135,7 +135,8 @@ def constant(activities: Array) -> NDArray[np.bool_]:
 
 def _shares(activities: Array, reach: Array) -> Array:
     """How far activities (N, K) are from their mean over the images, as shares of the sum of their sizes."""
-    sizes = activities / np.where(reach > 0, reach, 1)  # of the largest: no sum overflows
+    most = np.maximum(reach, np.finfo(np.float32).tiny)
+    sizes = np.asarray(activities / most, dtype=np.float32)  # of the largest: no sum overflows
     shares: Array = (sizes - sizes.mean(0)) / np.maximum(np.abs(sizes).sum(0), 1)  # which is 1 at least, or 0
     shares[:, constant(sizes)] = 0
     return shares
