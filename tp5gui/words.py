@@ -18,6 +18,8 @@ from core.experiment.fields import value_text
 from core.experiment.spec import FIELDS, Spec
 from core.studies.study import TEST_NOISE
 
+HUGE = 1e6  # what is larger is written as a power of ten
+
 if TYPE_CHECKING:
     from core.measure.similarity import Likeness
 
@@ -147,7 +149,9 @@ def measured(number: int, total: int) -> str:
 
 
 def decimal(number: float, digits: int) -> str:
-    """A number with that many digits after the point, as the language writes it."""
+    """A number with that many digits after the point, as the language writes it; a huge one in short."""
+    if abs(number) >= HUGE:
+        return QLocale().toString(number, "e", 1)
     return QLocale().toString(number, "f", digits)
 
 

@@ -13,9 +13,6 @@ SHOWN = 10
 CODE_SHOWN = 8
 """Numbers of a code that are shown with a bar, those that tell most first."""
 
-LINKS = 30
-"""Contributions between two columns that are shown, the strongest."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
@@ -28,9 +25,8 @@ class Units:
         stays in its place.
     activities : (U,) of all units, for this image.
     reach : (U,) the largest absolute activity of each over the images of the set; 0 for one that is silent.
-    pictures : (K, H, W). Next to an image, the weights of the unit; else the mean image of the set weighted
-        by the unit's absolute activity, in [0, 1].
-    signed : whether the pictures are weights, which have a sign.
+    pictures : (K, H, W), signed. Next to an image, the weights of the unit; else what excites it, in [-1, 1],
+        see `Survey.exciting`.
     """
 
     decodes: bool
@@ -38,7 +34,6 @@ class Units:
     activities: Array
     reach: Array
     pictures: Array
-    signed: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +59,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """The strongest contributions (weight x activity) from one column to the next, the strongest first.
+    """The contributions (weight x activity) from one column to the next, the strongest first.
 
     A whole image is one place, 0: from it comes what its pixels add up to in a unit; to it goes the unit's
     activity times the length of its outgoing weights.
@@ -105,7 +100,8 @@ class UnitReport:
     Attributes
     ----------
     column, unit : which one; columns as in `Inside`: hidden layers and code as data flows.
-    picture, signed : as in `Units`, (H, W).
+    picture : as in `Units`, (H, W).
+    weights : whether it is of weights.
     activity : for the image that is read.
     counts, edges : a histogram of its activity over the set, (B,) and (B + 1,).
     exciting : numbers in the set of the images that excite it most, the most exciting first.
@@ -117,7 +113,7 @@ class UnitReport:
     column: int
     unit: int
     picture: Array
-    signed: bool
+    weights: bool
     activity: float
     counts: NDArray[np.int64]
     edges: Array

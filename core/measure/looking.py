@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.measure.inside import CODE_SHOWN, LINKS, SHOWN, Array, Code, Inside, Links, UnitReport, Units
+from core.measure.inside import CODE_SHOWN, SHOWN, Array, Code, Inside, Links, UnitReport, Units
 from core.measure.latent import LARGEST
-from core.measure.survey import Survey, finite
+from core.measure.survey import Survey, constant, finite
 from core.nn.model import Model
 from core.nn.variance import deviations
 
@@ -18,9 +18,6 @@ BINS = 16
 
 EXCITING = 5
 """Images that excite a unit most, that are told."""
-
-ROUNDING = 1e-6
-"""Activities that differ by less than this share of their size may differ by rounding alone."""
 
 
 def look_inside(
@@ -69,8 +66,7 @@ def look_inside(
             shown=shown[column],
             activities=activities[column],
             reach=survey.reach[column],
-            pictures=weighed[column] if column in weighed else survey.mean_images(column, shown[column]),
-            signed=column in weighed,
+            pictures=weighed[column] if column in weighed else survey.exciting(column, shown[column]),
         )
         for column in range(len(activities))
         if column != at
@@ -89,18 +85,18 @@ def report_unit(survey: Survey, inside: Inside, column: int, unit: int) -> UnitR
     now = [units.activities for units in inside.layers]
     now.insert(survey.code, inside.code.values)
     over = columns[column][:, unit]
-    picture, signed = _picture(survey, column, unit)
+    picture, weights = _picture(survey, column, unit)
     counts, edges = _histogram(over)
     return UnitReport(
         column=column,
         unit=unit,
         picture=picture,
-        signed=signed,
+        weights=weights,
         activity=float(now[column][unit]),
         counts=counts,
         edges=edges,
         exciting=tuple(survey.numbers[_largest(over, EXCITING)].tolist()),
-        dead=len(over) > 1 and _same(over),
+        dead=len(over) > 1 and bool(constant(over)),
         saturated=survey.saturated(column, unit),
     )
 
@@ -157,13 +153,13 @@ def _picture(survey: Survey, column: int, unit: int) -> tuple[Array, bool]:
         return weights[0][:, unit].reshape(shape).copy(), True
     if column == len(survey.columns) - 1:
         return weights[-1][unit].reshape(shape).copy(), True
-    return survey.mean_images(column, np.array([unit]))[0], False
+    return survey.exciting(column, np.array([unit]))[0], False
 
 
 def _links(
     weights: list[Array], fed: Array, activities: list[Array], shown: list[Numbers]
 ) -> tuple[Links, ...]:
-    """The strongest contributions from the image to the first column, between columns, and to the answer.
+    """The contributions from the image to the first column, between columns, and to the answer.
 
     The first and the last of the `weights` are those of the units shown, (K, D) both.
     """
@@ -173,13 +169,13 @@ def _links(
         first = (weights[0] @ fed)[None]
         between = [source * weight[start[:, None], end] for source, weight, start, end in inner]
         last = sources[-1] * np.linalg.norm(weights[-1], axis=1, keepdims=True)
-    return tuple(map(_strongest, (first, *between, last)))
+    return tuple(map(_ranked, (first, *between, last)))
 
 
-def _strongest(contributions: Array) -> Links:
-    """The strongest of all contributions (S, T) between two columns."""
+def _ranked(contributions: Array) -> Links:
+    """All contributions (S, T) between two columns, the strongest first."""
     values = finite(contributions).ravel()
-    order = _largest(np.abs(values), LINKS)
+    order = _largest(np.abs(values), len(values))
     source, target = np.divmod(order, contributions.shape[1])
     return Links(source, target, values[order])
 
@@ -187,14 +183,8 @@ def _strongest(contributions: Array) -> Links:
 def _histogram(values: Array) -> tuple[Numbers, Array]:
     """Counts (B,) and edges (B + 1,) of values (N,); all in the middle where they are the same."""
     low, high = float(values.min()), float(values.max())
-    if _same(values):
+    if constant(values):
         room = max(abs(low), 1) / 2
         low, high = low - room, high + room
     counts, edges = np.histogram(values.astype(np.float64), BINS, (low, high))
     return counts.astype(np.int64), edges.clip(-LARGEST, LARGEST).astype(np.float32)
-
-
-def _same(values: Array) -> bool:
-    """Whether values (N,) are all the same, to rounding."""
-    doubles = values.astype(np.float64)
-    return bool(np.ptp(doubles) <= ROUNDING * np.abs(doubles).max())

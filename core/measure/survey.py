@@ -29,6 +29,9 @@ QUICK = 1.5e7
 FEWEST = 16
 """Images that a quick survey may have, however large the network is."""
 
+ROUNDING = 1e-6
+"""Activities that differ by less than this share of their size may differ by rounding alone."""
+
 SHALLOW = 0.01
 """A unit is saturated where its activation's slope is below this share of the largest it has anywhere."""
 
@@ -61,22 +64,25 @@ class Survey:
     high: Array
     telling: Array
     _images: Tensor  # (N, D) in [0, 1]
-    _shares: tuple[Tensor, ...]  # (N, U) of every column but the ends, how much each image counts for a unit
 
     @property
     def code(self) -> int:
         """Which column is the code."""
         return len(self.columns) // 2
 
-    def mean_images(self, column: int, units: NDArray[np.int64]) -> Array:
-        """The mean images weighted by the absolute activities of K units: (K, H, W) in [0, 1].
+    def exciting(self, column: int, units: NDArray[np.int64]) -> Array:
+        """What excites K units: (K, H, W) in [-1, 1].
 
-        The column is neither the first nor the last, whose units are pictures of their weights. Black for a
-        unit that is silent for all of them.
+        A pixel is above 0 where it is lit more when the unit is more active, and below 0 where it is lit
+        less: it is the sum of (activity - its mean) x pixel over the images, as a share of the sum of
+        |activity|. Where no activity is negative, that is the mean image weighted by activity, minus the
+        plain mean image. All 0 for a unit that is `constant`.
+
+        The column is neither the first nor the last, whose units are pictures of their weights.
         """
-        shares = self._shares[column - 1].index_select(1, torch.from_numpy(units))
-        means: Array = (shares.T @ self._images).numpy()
-        return means.reshape(-1, *self.model.shape)
+        shares = torch.from_numpy(_shares(self.columns[column][:, units], self.reach[column][units]))
+        pictures: Array = (shares.T @ self._images).numpy()
+        return pictures.reshape(-1, *self.model.shape)
 
     def saturated(self, column: int, unit: int) -> float:
         """The share of the images for which a unit's activation is nearly flat, see `SHALLOW`."""
@@ -101,19 +107,16 @@ def survey_of(model: Model, images: Images, *, quick: bool = False) -> Survey:
     codes = finite(head[:, : model.latent])
     _, *decoded, _ = model.decoding(codes)
     columns = tuple(finite(activities) for activities in (*encoded, codes, *decoded))
-    sizes = [torch.from_numpy(activities).abs() for activities in columns]
-    reach = [size.amax(0) for size in sizes]
     return Survey(
         model=model,
         numbers=np.arange(len(images))[some],
         fed=fed,
         columns=columns,
-        reach=tuple(most.numpy() for most in reach),
+        reach=tuple(np.maximum(activities.max(0), -activities.min(0)) for activities in columns),
         low=codes.min(0),
         high=codes.max(0),
         telling=_telling(codes, head[:, model.latent :]),
         _images=torch.tensor(images[some], device="cpu").flatten(1),
-        _shares=tuple(map(_shared, sizes[1:-1], reach[1:-1])),
     )
 
 
@@ -123,12 +126,20 @@ def _affordable(model: Model) -> int:
     return min(SURVEYED, max(FEWEST, int(QUICK / multiplications)))
 
 
-def _shared(sizes: Tensor, reach: Tensor) -> Tensor:
-    """Absolute activities (N, U) as shares of their sum over the images, 0 where they are all 0."""
-    shares = sizes / reach.clamp(
-        min=torch.finfo(torch.float32).tiny
-    )  # first of the largest: no sum overflows
-    return shares.div_(shares.sum(0).clamp_(min=1))  # which is 1 by now, or 0
+def constant(activities: Array) -> NDArray[np.bool_]:
+    """Which units have the same activity for all images, to rounding: (N, U) to (U,)."""
+    high, low = activities.max(0), activities.min(0)
+    with np.errstate(over="ignore"):
+        return np.asarray(high - low <= ROUNDING * np.maximum(high, -low))
+
+
+def _shares(activities: Array, reach: Array) -> Array:
+    """How far activities (N, K) are from their mean over the images, as shares of the sum of their sizes."""
+    most = np.maximum(reach, np.finfo(np.float32).tiny)
+    sizes = np.asarray(activities / most, dtype=np.float32)  # of the largest: no sum overflows
+    shares: Array = (sizes - sizes.mean(0)) / np.maximum(np.abs(sizes).sum(0), 1)  # which is 1 at least, or 0
+    shares[:, constant(sizes)] = 0
+    return shares
 
 
 def _telling(means: Array, log_variances: Array) -> Array:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter
 
 from core import load_dataset, preset
 from tests.gui.frames import frame_of
@@ -100,14 +100,27 @@ def test_that_a_view_of_any_scale_is_painted(latent):
     latent.grab()
 
 
-ROOM = QSize(400, 500)
+def test_that_clouds_wider_than_the_view_hide_nothing(latent):
+    def beside(spread):
+        clouds = np.broadcast_to(np.eye(2, dtype=np.float32) * spread**2, (30, 2, 2))
+        latent.set_points(latent.points[:1].repeat(30, 0), FONT.images[:30], FONT.labels[:30], clouds=clouds)
+        latent.fit_to((-3, -3), (3, 3), 0)
+        place = latent.to_widget(*latent.points[0].tolist()) + QPointF(50, 50)
+        return latent.grab().toImage().pixelColor(place.toPoint()).name()
+
+    paper = beside(0.01)
+    assert beside(3.0) != paper
+    assert beside(30.0) == paper
+
+
+ROOM = QRectF(30, 0, 370, 474)
 
 
 @given(st.floats(-100, 500), st.floats(-100, 600), st.floats(1, 900), st.integers(0, 99), st.booleans())
 def test_that_the_words_about_the_prior_are_inside_the_map_or_nowhere(x, y, radius, seed, flat):
     taken = np.random.default_rng(seed).uniform(0, 400, (30, 2))
     box = words_beside(ROOM, QPointF(x, y), radius, QSizeF(160, 15), taken, flat=flat)
-    assert box.isEmpty() or QRectF(0, 0, 400, 500).contains(box)
+    assert box.isEmpty() or ROOM.adjusted(0, 20, 0, 0).contains(box)  # above is the name of an axis
 
 
 def test_that_the_words_about_the_prior_evade_images():
@@ -115,6 +128,27 @@ def test_that_the_words_about_the_prior_evade_images():
     size = QSizeF(160, 15)
     assert words_beside(ROOM, QPointF(200, 250), 100, size, above[:0], flat=False).center().y() < 150
     assert words_beside(ROOM, QPointF(200, 250), 100, size, above, flat=False).center().y() > 350
+
+
+def test_that_beside_the_axes_there_is_nothing_of_them_but_a_name(latent):
+    latent.set_axis_names("component 1", "component 2")
+    for half in (0.03, 7.0, 4e5):
+        latent.fit_to((-half, -half), (half, half), 0)
+        layer = latent.layer(Qt.GlobalColor.transparent)
+        painter = QPainter(layer)
+        painter.setFont(latent.font())
+        latent.paint_axes(painter, theme.tokens())
+        painter.end()
+        room, picture = latent.beside_axes(theme.tokens()).toRect(), layer.toImage()
+        below = room.adjusted(0, theme.size(20), 0, 0)
+        assert below.width() > 0.7 * latent.width()
+        assert not any(
+            picture.pixelColor(x, y).alpha()
+            for x in range(below.left(), below.right() + 1, 2)
+            for y in range(below.top(), below.bottom() + 1, 3)
+        )
+        beside = [(x, y) for x in range(room.left()) for y in range(0, room.bottom(), 2)]
+        assert any(picture.pixelColor(*place).alpha() for place in beside)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from PySide6.QtTest import QTest
 
 from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
 from tp5gui import theme
-from tp5gui.canvases.network_layout import lay_out
+from tp5gui.canvases.network_layout import FEWEST, LEGIBLE, lay_out
 from tp5gui.canvases.network_paint import FRAME, NetworkPaint, _border, _curve, _lines
 from tp5gui.canvases.network_view import NetworkView
 
 LAYERS = st.lists(st.integers(1, 400).map(lambda units: (min(units, SHOWN), units)), max_size=5)
 CODES = st.integers(1, 40).map(lambda numbers: (min(numbers, CODE_SHOWN), numbers))
 EDGES = (-FRAME[1] / 2 - 0.5, -FRAME[1] / 2 - 0.5, FRAME[1] / 2 + 0.5, FRAME[1] / 2 + 0.5)
+pytestmark = pytest.mark.usefixtures("qapp")  # lengths go with the type of the application
 SHAPES = st.sampled_from([(7, 5), (20, 20), (28, 28), (4, 40)])
 
 
@@ -32,10 +33,10 @@ def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
 ):
     area = QRectF(3, 4, wide, tall)
     row = lay_out(area, before, code, after, shape)
-    assert [len(column.pictures) for column in row.columns] == [shown for shown, _ in before + after]
-    assert [column.strip.isNull() for column in row.columns] == [
-        shown == all_ for shown, all_ in before + after
-    ]
+    for column, (shown, total) in zip(row.columns, before + after, strict=True):
+        placed = len(column.pictures)
+        assert min(FEWEST, shown) <= placed <= shown
+        assert column.strip.isNull() == (placed == total)
     parts = [
         place for column in row.columns for place in (*column.pictures, column.strip) if not place.isNull()
     ]
@@ -55,6 +56,25 @@ def test_that_all_parts_stand_in_the_row_from_left_to_right_and_none_on_another(
     rooms = [column.whole for column in row.before] + [row.code] + [column.whole for column in row.after]
     for left, right in pairwise(rooms):
         assert left.right() <= right.left() + 0.01
+
+
+@given(
+    before=LAYERS, after=LAYERS, shape=SHAPES, wide=st.integers(200, 1200), tall=st.integers(120, 700)
+)  # fmt: skip
+def test_that_a_low_row_has_fewer_units_before_pictures_that_cannot_be_read(before, after, shape, wide, tall):
+    low, high = (lay_out(QRectF(0, 0, wide, y), before, (2, 2), after, shape) for y in (tall, 2000))
+    for column, whole in zip(low.columns, high.columns, strict=True):
+        mine, largest = (max(each.pictures[0].size().toTuple()) for each in (column, whole))
+        assert len(column.pictures) <= FEWEST or mine >= min(LEGIBLE, largest) - 1  # in whole px
+        assert column.chips == whole.chips
+
+
+@given(before=LAYERS, after=LAYERS, shape=SHAPES, wide=st.integers(200, 1200))
+def test_that_in_a_narrow_row_the_layers_beside_an_image_keep_their_pictures(before, after, shape, wide):
+    columns = lay_out(QRectF(0, 0, wide, 300), before, (2, 2), after, shape).columns
+    chips = [column.chips for column in columns]
+    assert not any(chips[:1] + chips[-1:])
+    assert len(set(chips[1:-1])) <= 1
 
 
 @given(x=st.floats(0, 100), y=st.floats(0, 100), far=st.floats(10, 300), to_y=st.floats(0, 100))
@@ -83,7 +103,7 @@ def layer(units, decodes, seed):
     shown = np.arange(min(units, SHOWN))
     return Units(
         decodes, shown, draw.normal(size=units).astype(np.float32), np.full(units, 2, np.float32),
-        draw.normal(size=(len(shown), 7, 5)).astype(np.float32), True,
+        draw.normal(size=(len(shown), 7, 5)).astype(np.float32),
     )  # fmt: skip
 
 

@@ -34,10 +34,15 @@ def ellipses(covariances: NDArray[np.float32]) -> NDArray[np.float64]:
 def paint_clouds(
     painter: QPainter, places: NDArray[np.float64], shapes: NDArray[np.float64], table: theme.Tokens
 ) -> None:
-    """Paint ellipses (N, 3) in pixels, as `ellipses` gives them, around places (N, 2)."""
+    """Paint ellipses (N, 3) in pixels, as `ellipses` gives them, around places (N, 2).
+
+    None is painted that is wider than the view whichever way.
+    """
     halves = np.maximum(np.rint(shapes[:, :2]), LEAST)
     turns = np.rint(-shapes[:, 2] * TURN / np.pi).astype(int) % TURN
-    seen = halves[:, 0] < BEYOND
+    device = painter.device()
+    whole = np.hypot(device.width(), device.height()) * device.devicePixelRatio()  # px of the screen
+    seen = (halves[:, 0] < BEYOND) & (halves[:, 1] < whole / 2)  # many wider ones would hide everything
     for (x, y), (long, short), turn in zip(
         places[seen].tolist(), halves[seen].tolist(), turns[seen].tolist(), strict=True
     ):
@@ -100,12 +105,13 @@ def paint_prior(
 
 
 def words_beside(
-    room: QSize, middle: QPointF, radius: float, size: QSizeF, taken: NDArray[np.float64], *, flat: bool
+    room: QRectF, middle: QPointF, radius: float, size: QSizeF, taken: NDArray[np.float64], *, flat: bool
 ) -> QRectF:
     """Where the words about the prior stand: above it or below, where they cover less; empty if nowhere.
 
     Parameters
     ----------
+    room : of the widget, what is free of figures; above it there is room for the name of an axis.
     size : of the words.
     taken : (N, 2) the middles of what they should not cover, in pixels of the widget.
     """
@@ -113,13 +119,14 @@ def words_beside(
     if size.width() + 8 > room.width():
         return best[1]
     height = size.height()
-    edges = (3 * height, room.height() - 3 * height)
+    low, high = room.top() + 2 * height, room.bottom() - height
+    edges = (low + height, high - height)
     if not flat:
         edges = (middle.y() - radius - height, middle.y() + radius + height)
     for number, y in enumerate(edges):
-        if not (1.5 * height < y < room.height() - 2 * height and 0 < middle.x() < room.width()):
+        if not (low < y < high and 0 < middle.x() < room.right()):
             continue
-        left = min(max(middle.x() - size.width() / 2, 4), room.width() - size.width() - 4)
+        left = min(max(middle.x() - size.width() / 2, room.left() + 4), room.right() - size.width() - 4)
         box = QRectF(QPointF(round(left), round(y - height / 2)), size)
         wider = box.adjusted(-10, -12, 10, 12)
         corner, across = [wider.left(), wider.top()], [wider.right(), wider.bottom()]

@@ -15,6 +15,8 @@ from tp5gui.canvases.plane_view import PlaneView
 
 Place = tuple[float, float]
 
+ALONG = 5  # places along the words
+
 
 class Ground:
     """What lies below the points of a map, painted anew only where it has changed.
@@ -25,6 +27,7 @@ class Ground:
     bounds : the rectangle of the plane that they cover: its `top` is the smallest y.
     prior : the middle of the prior on the plane, None for a run without one.
     words : what is said at the edge of the prior.
+    said : where in the widget that is, in the view that was last painted; empty if nowhere.
     """
 
     def __init__(self) -> None:
@@ -32,7 +35,7 @@ class Ground:
         self.bounds = QRectF()
         self.prior: Place | None = None
         self.words = ""
-        self._said_at = QRectF()  # where in the widget the words are
+        self.said = QRectF()
         self._painted: tuple[object, QImage] = (None, QImage())  # what for, and the picture
 
     def set_tiles(self, tiles: Image | None, bounds: QRectF) -> None:
@@ -73,6 +76,7 @@ class Ground:
         image.fill(table.paper)
         if self.tiles is not None and self.tiles.size and self.bounds.width() > 0:
             self._lay_tiles(image, plane, points, widest, table)
+        self.said = QRectF()
         if self.prior is not None:
             painter = QPainter(image)
             painter.scale(ratio, ratio)
@@ -82,19 +86,24 @@ class Ground:
             painter.end()
             metrics = QFontMetricsF(theme.caption_font(plane.font()))
             words = QSizeF(metrics.horizontalAdvance(self.words) + 10, metrics.height() + 2)
-            taken = plane.all_to_widget(points)
-            self._said_at = words_beside(plane.size(), middle, radius, words, taken, flat=flat)
+            taken, room = plane.all_to_widget(points), plane.beside_axes(table)
+            self.said = words_beside(room, middle, radius, words, taken, flat=flat)
         return image
 
     def paint_words(self, painter: QPainter, table: theme.Tokens) -> None:
         """Say what the prior is, over the points, where the ground was last painted."""
-        if self.prior is None or self._said_at.isEmpty():
+        if self.said.isEmpty():
             return
         paper = QColor(table.paper)
         paper.setAlphaF(0.85)
-        painter.fillRect(self._said_at, paper)
+        painter.fillRect(self.said, paper)
         painter.setPen(QColor(table.text_soft))
-        painter.drawText(self._said_at, Qt.AlignmentFlag.AlignCenter, self.words)
+        painter.drawText(self.said, Qt.AlignmentFlag.AlignCenter, self.words)
+
+    def along(self) -> NDArray[np.float64]:
+        """Places (K, 2) of the widget along the words, which the plate evades as it does images."""
+        share = np.linspace(0, 1, 0 if self.said.isEmpty() else ALONG)
+        return np.stack([self.said.left() + share * self.said.width(), 0 * share + self.said.center().y()], 1)
 
     def _lay_tiles(
         self,

@@ -433,7 +433,7 @@ class LatentMap(PlaneView):
             self._plate, self._spot = plate_of(preview.shape, self._caption, font, self.size(), ratio, table)
         where = (cursor, self.bounds(), self._plate.size())
         if self._side[0] != where:
-            taken = self.all_to_widget(self.painted[self.standing])
+            taken = np.concatenate([self.all_to_widget(self.painted[self.standing]), self._ground.along()])
             size = QSizeF(self._plate.size()) / ratio
             self._side = where, *beside(self.size(), size, cursor, taken, self._side[1])
         corner = self._side[2].topLeft()

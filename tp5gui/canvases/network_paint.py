@@ -13,7 +13,8 @@ from core.base.words import say, say_count
 from core.measure.inside import Array, Code, Inside, Links, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import TITLE, Column, Row
-from tp5gui.canvases.pixels import colour_ramp, from_words, levels
+from tp5gui.canvases.pixels import colour_ramp, from_words
+from tp5gui.words import decimal
 
 FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
 LINK = (0.6, 3.0)  # px of the weakest link that is shown, and of the strongest
@@ -83,13 +84,18 @@ class NetworkPaint:
     def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
         if not len(units.shown):
             return
-        rows, wide = units.pictures.shape[1:]
-        sheet = from_words(picture_colours(units.pictures, units.signed).reshape(-1, wide))
+        pictures, shown = units.pictures[: len(column.pictures)], units.shown[: len(column.pictures)]
+        rows, wide = pictures.shape[1:]
+        shares = _share(units.activities[shown], units.reach[shown])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # faster, and as crisp
-        for number, place in enumerate(column.pictures):
-            painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
+        if column.chips:
+            for place, colour in zip(column.pictures, _signed(shares, 1.0, table).tolist(), strict=True):
+                painter.fillRect(place, QColor(colour))
+        else:
+            sheet = from_words(picture_colours(pictures).reshape(-1, wide))
+            for number, place in enumerate(column.pictures):
+                painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        shares = _share(units.activities[units.shown], units.reach[units.shown])
         batches: dict[float, list[QLineF]] = {}
         for place, share in zip(column.pictures, shares.tolist(), strict=True):
             key = place.left(), place.top(), share < 0
@@ -155,7 +161,8 @@ class NetworkPaint:
         for gap, (links, sources, targets) in enumerate(
             zip(inside.links, [start, *ports], [*ports, end], strict=True)
         ):
-            for source, target, share in _strongest(links, MOST // len(inside.links)):
+            most = max(LEAST, MOST // len(inside.links))
+            for source, target, share in _strongest(links, len(sources), len(targets), most):
                 key = gap, source, target, share < 0
                 if key not in self._ways:
                     (_, x, y), (to_x, _, to_y) = sources[source], targets[target]
@@ -193,14 +200,17 @@ def paint_pin_head(painter: QPainter, place: QPointF) -> None:
     painter.drawEllipse(place, PIN, PIN)
 
 
-def _strongest(links: Links, most: int) -> list[tuple[int, int, float]]:
-    """Source, target and share of the strongest contributions, the weakest of them first."""
-    largest = float(np.abs(links.values).max(initial=0.0))
+def _strongest(links: Links, sources: int, targets: int, most: int) -> list[tuple[int, int, float]]:
+    """Source, target and share of the strongest of so many contributions, the weakest of them first.
+
+    Both stand among the first so many places: there is no room for others.
+    """
+    placed = np.flatnonzero((links.source < sources) & (links.target < targets))[:most]
+    source, target, values = links.source[placed], links.target[placed], links.values[placed]
+    largest = float(np.abs(values).max(initial=0.0))
     if not largest or not np.isfinite(largest):
         return []
-    shares = (links.values / largest).tolist()
-    rows = list(zip(links.source.tolist(), links.target.tolist(), shares, strict=True))
-    return rows[: max(LEAST, most)][::-1]
+    return list(zip(source.tolist(), target.tolist(), (values / largest).tolist(), strict=True))[::-1]
 
 
 def _curve(start: QPointF, end: QPointF) -> list[QPointF]:
@@ -251,12 +261,9 @@ def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
     return np.asarray(np.clip(np.nan_to_num(shares), -1, 1), dtype=np.float32)
 
 
-def picture_colours(picture: Array, signed: bool) -> NDArray[np.uint32]:
-    """A picture of a unit, or several (K, H, W), as colours; those of several weights share a scale."""
-    table = theme.tokens()
-    if signed:
-        return _signed(picture, float(np.abs(picture).max(initial=0.0)), table)
-    return colour_ramp(QColor(table.text), QColor(table.paper))[levels(picture)]
+def picture_colours(picture: Array) -> NDArray[np.uint32]:
+    """A picture of a unit, or several (K, H, W) that share a scale, as colours."""
+    return _signed(picture, float(np.abs(picture).max(initial=0.0)), theme.tokens())
 
 
 def _signed(values: Array, largest: float, table: theme.Tokens) -> NDArray[np.uint32]:
@@ -284,7 +291,8 @@ def _titles(units: Units) -> list[str]:
 
 def _numbers(code: Code, unit: int) -> list[str]:
     """What is said of a number of the code, the longest first: what fits is said."""
-    value = f"{float(code.values[unit]):+.2f}"
+    number = float(code.values[unit])
+    value = ("+" if number >= 0 else "") + decimal(number, 2)
     named = say("z{number} {value}", number=unit + 1, value=value)
     shorter = [named, value]
     if code.spread is None:

@@ -20,6 +20,7 @@ from tp5gui.canvases.network_layout import Row, lay_out
 from tp5gui.canvases.network_paint import NetworkPaint, paint_pin, paint_ring
 from tp5gui.canvases.network_words import told_at
 
+AROUND = (-2, -2, 2, 2)  # px around a unit that are still its own: a chip is small
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
 
 
@@ -115,8 +116,9 @@ class NetworkView(QWidget):
             return None
         code = len(row.before)
         for number, column in enumerate(row.columns):
-            for picture, unit in zip(column.pictures, inside.layers[number].shown.tolist(), strict=True):
-                if picture.contains(place):
+            shown = inside.layers[number].shown[: len(column.pictures)].tolist()
+            for picture, unit in zip(column.pictures, shown, strict=True):
+                if picture.adjusted(*AROUND).contains(place):
                     return number + (number >= code), unit
         bar = self._bar_at(place)
         return None if bar is None else (code, int(inside.code.shown[bar]))
@@ -134,7 +136,8 @@ class NetworkView(QWidget):
             if number >= len(row.columns):
                 return QRectF()
             places, shown = row.columns[number].pictures, inside.layers[number].shown
-        found = [place for place, each in zip(places, shown.tolist(), strict=True) if each == unit]
+        units = shown[: len(places)].tolist()
+        found = [place for place, each in zip(places, units, strict=True) if each == unit]
         return found[0] if found else QRectF()
 
     def track(self, place: int) -> QRectF:
@@ -232,8 +235,12 @@ class NetworkView(QWidget):
 
     def _go(self, inside: Inside, across: int, down: int) -> None:
         """Point at the next unit that way; at the most active one of the first column where none is yet."""
-        columns = [layer.shown.tolist() for layer in inside.layers]
-        columns.insert(sum(not layer.decodes for layer in inside.layers), inside.code.shown.tolist())
+        assert self.row is not None
+        columns = [
+            layer.shown[: len(column.pictures)].tolist()
+            for layer, column in zip(inside.layers, self.row.columns, strict=True)
+        ]
+        columns.insert(len(self.row.before), inside.code.shown.tolist())
         column, place = 0, 0
         if self._over is not None and self._over[1] in columns[self._over[0]]:
             column, place = self._over[0], columns[self._over[0]].index(self._over[1])

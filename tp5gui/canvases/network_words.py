@@ -18,9 +18,10 @@ def told_at(row: Row, inside: Inside, place: QPointF) -> str:
     for column, units in zip(row.columns, inside.layers, strict=True):
         if column.strip.contains(place):
             return say(
-                "All {count} units of this layer side by side, by how active they are now. Above: the most "
-                "active ones.",
+                "All {count} units of this layer side by side, by how active they are now. Above: {shown} "
+                "of the most active ones.",
                 count=count(len(units.activities)),
+                shown=count(len(column.pictures)),
             )
     return say(
         "Lines: the strongest contributions to what comes next, weight times activity. Solid: positive; "

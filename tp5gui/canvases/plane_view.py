@@ -53,7 +53,7 @@ class PlaneView(QWidget):
         self._glide_there.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._glide_there.valueChanged.connect(self._on_way)
         self._axes: tuple[object, QPixmap] = (None, QPixmap())  # as they are painted, and what for
-        self._axes_width = 0  # px along the left edge that they take
+        self._axes_width = self._name_width = 0  # px along the left edge that figures and the name take
         self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -219,19 +219,28 @@ class PlaneView(QWidget):
     def focusOutEvent(self, event: QEvent) -> None:
         self.update()
 
+    def beside_axes(self, table: theme.Tokens) -> QRectF:
+        """The room of the widget that is right of the figures of the axes and above them."""
+        self._prepare_axes(table)
+        return QRectF(self.rect()).adjusted(self._axes_width, 0, 0, -theme.size(BASE))
+
     def paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         """Paint the figures along the left and the lower edge, and the names of the axes."""
+        self._prepare_axes(table)
+        base, wide = self.height() - theme.size(BASE), max(self._axes_width, self._name_width)
+        for strip in (QRect(0, base, self.width(), theme.size(BASE)), QRect(0, 0, wide, base)):
+            ratio = self.devicePixelRatioF()
+            source = QRectF(QPointF(strip.topLeft()) * ratio, QSizeF(strip.size()) * ratio)
+            painter.drawPixmap(QRectF(strip), self._axes[1], source)
+
+    def _prepare_axes(self, table: theme.Tokens) -> None:
+        """Keep the axes as they are painted now."""
         key = (self.bounds(), self.size(), self.devicePixelRatioF(), self._names, self.font(), table)
         if self._axes[0] != key:
             self._axes = key, self.layer(Qt.GlobalColor.transparent)
             over = QPainter(self._axes[1])
             self._write_axes(over, table)
             over.end()
-        base = self.height() - theme.size(BASE)
-        for strip in (QRect(0, base, self.width(), theme.size(BASE)), QRect(0, 0, self._axes_width, base)):
-            ratio = self.devicePixelRatioF()
-            source = QRectF(QPointF(strip.topLeft()) * ratio, QSizeF(strip.size()) * ratio)
-            painter.drawPixmap(QRectF(strip), self._axes[1], source)
 
     def layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
         """A pixmap as large as the view, to keep what is painted on it until the view changes."""
@@ -245,28 +254,29 @@ class PlaneView(QWidget):
         painter.setFont(theme.caption_font(self.font()))
         metrics, view = painter.fontMetrics(), self.bounds()
         step = nice_step(view.width() * theme.size(90) / max(1, self.width()))
-        self._axes_width = 0
         ground = QColor(table.paper)
         ground.setAlphaF(0.8)
 
-        def write(x: float, y: float, text: str) -> None:
+        def write(x: float, y: float, text: str) -> int:
+            """How far to the right it reaches."""
             box = QRectF(
                 x - 2, y - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 4, metrics.height() + 1
             )
             painter.fillRect(box, ground)
-            if y < self.height() - theme.size(BASE):
-                self._axes_width = max(self._axes_width, int(box.right()) + 1)
             painter.setPen(QColor(table.text_soft))
             painter.drawText(QPointF(x, y), text)
+            return int(box.right()) + 1
 
         base = self.height() - 6
         for value in ticks(view.left(), view.right(), step):
             x = self.to_widget(value, 0).x()
             if theme.size(46) < x < self.width() - metrics.horizontalAdvance(self._names[0]) - theme.size(30):
                 write(x - metrics.horizontalAdvance(tick_text(value, step)) / 2, base, tick_text(value, step))
+        self._axes_width = 0
         for value in ticks(view.top(), view.bottom(), step) if self._names[1] else ():
             y = self.to_widget(0, value).y()
             if theme.size(40) < y < self.height() - theme.size(40):
-                write(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
+                right = write(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
+                self._axes_width = max(self._axes_width, right)
         write(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
-        write(6, metrics.ascent() + 5, self._names[1])
+        self._name_width = write(6, metrics.ascent() + 5, self._names[1])

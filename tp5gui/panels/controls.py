@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.base.words import say, say_count
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.going import GoingWord
 from tp5gui.panels.label import Label
@@ -206,7 +206,7 @@ class ControlBar(QWidget):
         self._paint_start(state.action)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             for button in (self.step, self.rewind, self.seed):
                 button.setIcon(icon(button.objectName()))
             self.undoing.dress()

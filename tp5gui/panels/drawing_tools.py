@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -11,7 +11,7 @@ from core.base.words import say
 from core.data.datasets import Dataset
 from core.experiment.presets import presets
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.calm import CalmSlider
 from tp5gui.panels.picture_box import PictureBox
 from tp5gui.session.session import RUNS, Session
@@ -27,13 +27,7 @@ class DrawingTools(QWidget):
     clear, invert : actions, for the menu as well.
     characters : the box with the images of the set.
     pen : the slider of the pen's strength; hidden where images are black and white.
-
-    Signals
-    -------
-    pen_changed(float) : the strength of the pen, above 0 and up to 1.
     """
-
-    pen_changed = Signal(float)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +58,7 @@ class DrawingTools(QWidget):
             self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             for action in (self.clear, self.invert):
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)
@@ -108,7 +102,7 @@ class DrawingTools(QWidget):
 
     @Slot(int)
     def _on_pen(self, position: int) -> None:
-        self.pen_changed.emit(position / GREYS)
+        self._session.drawing.set_pen(position / GREYS)
 
     @Slot()
     def _on_clear(self) -> None:

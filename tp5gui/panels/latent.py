@@ -11,7 +11,7 @@ from core.experiment.spec import Spec, needs_rebuild
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_points import paintable
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.pointing import Pointing
@@ -138,6 +138,8 @@ class LatentPanel(QWidget):
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
         shot, self._shown_points = self._frame.snapshot, points
+        if len(points) and not paintable(points).any():
+            self.map.set_hint(say("The codes of this run are too large for any map."))
         self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
 
     def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:
@@ -168,7 +170,7 @@ class LatentPanel(QWidget):
             self.map.set_backdrop(answers.backdrop.tiles, bounds)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             self.fit.setIcon(icon("fit"))
         super().changeEvent(event)
 

@@ -163,14 +163,16 @@ def _words(report: UnitReport) -> str:
         "Activity now: {activity}, the upright line. Bars: how many images of the set excite it how much.",
         activity=decimal(report.activity, 2),
     )
+    sentences = [activity]
+    if report.weights:
+        sentences.append(say("Picture: its weights, blue above 0, olive below."))
+    elif not report.dead:
+        sentences.append(say("Picture, blue: lit more where its activity is higher; olive: lit less there."))
     if report.dead:
-        return " ".join((activity, say("It is dead: the same for every image of the set.")))
-    if report.saturated > SATURATED:
+        sentences.append(say("It is dead: the same for every image of the set."))
+    elif report.saturated > SATURATED:
         share = round(100 * report.saturated)
-        return " ".join(
-            (
-                activity,
-                say("It is saturated for {share} % of the images: there it learns no more.", share=share),
-            )
+        sentences.append(
+            say("It is saturated for {share} % of the images: there it learns no more.", share=share)
         )
-    return activity
+    return " ".join(sentences)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from tp5gui.canvases.gestures import CHOOSE
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.session.messages import Image
 from tp5gui.session.picking import Picking, Taken
 
@@ -54,7 +54,7 @@ class PickButton(QToolButton):
         return True
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             self.setIcon(icon("pick"))
         super().changeEvent(event)
 

@@ -20,9 +20,11 @@ class Drawing(QObject):
     Signals
     -------
     changed(object) : the new image, a read-only copy.
+    pen_changed(float) : how strong the pen is from now on, above 0 and up to 1.
     """
 
     changed = Signal(object)
+    pen_changed = Signal(float)
 
     def __init__(self, shape: tuple[int, int], stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +37,10 @@ class Drawing(QObject):
     def image(self) -> Image:
         """A copy of the image as it is now."""
         return self._image.copy()
+
+    def set_pen(self, value: float) -> None:
+        """Draw with a pen of this strength, above 0 and up to 1, wherever it is drawn."""
+        self.pen_changed.emit(value)
 
     def begin_stroke(self) -> None:
         """Begin a stroke; everything painted until its end is undone as one step."""

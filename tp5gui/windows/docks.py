@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QIcon, QPainter, QPalette, QUndoCommand
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette, QUndoCommand
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
@@ -40,7 +40,6 @@ class PanelDock(QDockWidget):
         panel.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWidget(PanelArea(panel))
         self.help = HelpButton(title, self)
-        self._icons: dict[str, QIcon] = {}  # of Qt's own buttons, by their names and colours
         self._buttons = {
             self._button("qt_dockwidget_floatbutton"): "float",
             self._button("qt_dockwidget_closebutton"): "close",
@@ -102,11 +101,7 @@ class PanelDock(QDockWidget):
             painter.setBrush(QColor(table.sunken))
             painter.drawRoundedRect(button.rect(), theme.RADIUS, theme.RADIUS)
         colour = table.text if over else table.text_soft
-        name = self._buttons[button]
-        key = name + colour
-        if key not in self._icons:
-            self._icons[key] = icon(name, colour)
-        self._icons[key].paint(painter, button.rect().adjusted(2, 2, -2, -2))
+        icon(self._buttons[button], colour).paint(painter, button.rect().adjusted(2, 2, -2, -2))
 
     def _make_square(self, button: QAbstractButton) -> None:
         """Make a button as high as it is wide: the style sheet has a say in its width only (Qt 6.11)."""

@@ -27,10 +27,11 @@ def first_minute(window: "MainWindow") -> Guide:
         Hint("map", dragged, plane), Hint("pull", pulled, network),
     )  # fmt: skip
     guide = Guide(window, window.settings, hints, window.is_in_sight)
-    canvas.stroke_ended.connect(partial(guide.done, "draw"))
+    for each in (canvas, window.network.canvas):
+        each.stroke_ended.connect(partial(guide.done, "draw"))
     Learning(window.session, guide).seen.connect(partial(guide.done, "start"))
     plane.cursor_moved.connect(lambda *_: guide.done("map"))
-    for view in (network, window.network.view):
+    for view in (network, window.network.network.view):
         view.pulled.connect(lambda *_: guide.done("pull"))
     ended = say("That was the first minute. F1 says what a panel shows, ? lists what the keys do.")
     guide.ended.connect(lambda: window.session.tell(ended))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from core.base.words import say
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
 from tp5gui.settings import Settings
@@ -164,7 +164,7 @@ class Guide(QWidget):
         return False
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             self._dress()
         super().changeEvent(event)
 

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 from core.base.words import say
 from core.train.run_names import is_run_name
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import window_icon
 from tp5gui.panels.calm import CalmTabs
 from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
-from tp5gui.panels.network import NetworkPanel
+from tp5gui.panels.story import Story
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.kept_runs import called
@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
             session.keep_every(settings.keeping)
         if settings.threads:
             session.use_threads(settings.threads)
-        self.setWindowIcon(icon("app", theme.tokens().accent))
+        self.setWindowIcon(window_icon())
         self.setDockNestingEnabled(True)
         self.setTabPosition(
             Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
@@ -107,8 +107,9 @@ class MainWindow(QMainWindow):
         self.experiment.form.more.turned.connect(settings.keep_more_open)
         self.draw = DrawPanel(session)
         self.latent = LatentPanel(session)
-        self.network = NetworkPanel(session)
+        self.network = Story(session, larger=True)
         self.network.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        session.framed.connect(self.network.on_frame)
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
         self.docks = self.arrangement.docks
         for name, shows in (
             ("explore", self.explore), ("latent", self.latent),
-            ("draw", self.draw.network), ("network", self.network),
+            ("draw", self.draw.network), ("network", self.network.network),
         ):  # fmt: skip
             self.dock(name).visibilityChanged.connect(shows.set_shown)
         self.status = Status()  # last, so that Tab comes to it last
@@ -200,7 +201,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self.setWindowIcon(icon("app", theme.tokens().accent))
+            self.setWindowIcon(window_icon())
         super().changeEvent(event)
 
     def open_run(self, path: str, words: str = "") -> None:

@@ -68,12 +68,13 @@ def panel_words() -> dict[str, PanelWords]:
         "network": PanelWords(
             say(
                 "The network while it reads your drawing: hidden units, the code in the middle, hidden "
-                "units again. A unit beside an image is a picture of its weights; a deeper one is the mean "
-                "of the images that excite it."
+                "units again. A unit beside an image is a picture of its weights; a deeper one shows what "
+                "excites it: the images it is active for, minus the mean of all images."
             ),
             say(
-                "A strong frame is an active unit. The lines are the strongest contributions: solid where "
-                "they are positive, dashed where they are negative, each in a colour of its own."
+                "Blue is above 0 and solid, olive below 0 and dashed: weights, pixels that are lit more or "
+                "less, and the lines, which are the strongest contributions. A strong frame is an active "
+                "unit."
             ),
             say(
                 "Point at a unit to learn more of it; a click pins what is said until Esc. Pull a number of "

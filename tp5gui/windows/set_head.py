@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from core.base.words import say
 from core.data.datasets import Dataset
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
 from tp5gui.session.shelf import built_in, described, title_of
@@ -89,7 +89,7 @@ class SetHead(QWidget):
         self._name(self._forward, say("Redo: {step}", step=redo) if redo else say("Redo"), bool(redo))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             for action in self.actions():
                 action.setIcon(icon(action.objectName()))
         super().changeEvent(event)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton,
 
 from core.base.words import say
 from tp5gui import theme
-from tp5gui.icons import icon
+from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
 from tp5gui.words import folded
@@ -135,7 +135,7 @@ class Status(QStatusBar):
             self.showMessage(self._newest)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if looks_otherwise(event):
             self._dress()
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             QCoreApplication.postEvent(self, QEvent(QEvent.Type.LayoutRequest))  # Qt keeps the old height

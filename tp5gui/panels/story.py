@@ -1,0 +1,173 @@
+"""From the drawing to the answer: what is drawn and fed, the network that reads it, and what comes out."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.base.words import say, say_count
+from core.measure.rules import ON
+from tp5gui import theme
+from tp5gui.canvases.pixel_canvas import PixelCanvas
+from tp5gui.canvases.pixel_view import PixelView
+from tp5gui.panels.label import Label
+from tp5gui.panels.network import NetworkPanel
+from tp5gui.panels.note import Note
+from tp5gui.session.messages import Answers, DrawingAnswer, Frame, Image
+from tp5gui.session.session import Session
+from tp5gui.words import folded, resembling
+
+SIDE = 3  # shares of the width that go to what is drawn, and to what comes out
+MIDDLE, LARGER = 6, 12  # shares that go to the network, and where it is the larger view of it
+LOWEST = 48  # px that a picture is high there, at least
+
+
+class Story(QWidget):
+    """The drawing, the network that reads it, and its answer, side by side.
+
+    It listens for answers; frames are passed on by whoever has it, for a drawing may get its first image with
+    one, before the answers of that frame are shown.
+
+    Parameters
+    ----------
+    larger : whether more of it is for the network, and less for the pictures beside.
+
+    Attributes
+    ----------
+    network : what happens between the drawing and the answer.
+    canvas, fed, output, ideal : the drawing, what the network is fed, what it answers, the best possible.
+    notes : the line of words below each of these four.
+    compared : how many images the best possible knows; hidden where it knows the whole set.
+    answered : the drawing that the answer on show is to; None before the first answer.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None, *, larger: bool = False) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.canvas = PixelCanvas()
+        self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
+        views = (self.canvas, self.fed, self.output, self.ideal)
+        self.notes = {view: Note(elides=Qt.TextElideMode.ElideMiddle) for view in views}  # names end apart
+        self._pictures: dict[PixelView, QWidget] = {}  # with their headings and notes
+        self.compared = Note()
+        self.compared.hide()
+        self.network = NetworkPanel(session)
+        self.answered: Image | None = None
+        self._lay_out(LARGER if larger else MIDDLE)
+        if larger:
+            for view in views:
+                view.setMinimumHeight(LOWEST)
+        self._reserve()
+        self._explain()
+
+        drawing = session.drawing
+        self.canvas.stroke_began.connect(drawing.begin_stroke)
+        self.canvas.painted.connect(drawing.paint)
+        self.canvas.stroke_ended.connect(self._on_stroke_ended)
+        drawing.changed.connect(self.canvas.set_image)
+        drawing.pen_changed.connect(self.canvas.set_pen)
+        session.answered.connect(self.on_answers)
+        self.canvas.set_image(drawing.image)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._reserve()
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        self.on_answers(frame.answers)
+
+    @Slot(object)
+    def on_answers(self, answers: Answers) -> None:
+        answer = answers.drawing
+        if answer is None:
+            return
+        for view, image in ((self.output, answer.output), (self.ideal, answer.ideal)):
+            view.set_image(image)  # among greys, being on the wrong side of one half says little
+            view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
+        if answer.drawing is not self.answered:
+            self.answered = answer.drawing
+            self.output.repaint()  # before everything else that is news: a hand waits for it
+        self.fed.set_image(answer.fed)
+        self._say(answer)
+
+    def _lay_out(self, network: int) -> None:
+        """From left to right: what goes in, the network, what comes out."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        drawn, answers = QVBoxLayout(), QVBoxLayout()
+        for column, view, role, title, stretch in (
+            (drawn, self.canvas, "ink", say("You draw"), 5),
+            (drawn, self.fed, "ink", say("Network is fed"), 3),
+            (answers, self.output, "output", say("Network answers"), 5),
+            (answers, self.ideal, "ideal", say("Best possible"), 3),
+        ):
+            column.setSpacing(theme.SPACE)
+            self._pictures[view] = self._picture(view, role, title)
+            column.addWidget(self._pictures[view], stretch)
+        answers.addWidget(self.compared)
+        row.addLayout(drawn, SIDE)
+        row.addWidget(self.network, network)
+        row.addLayout(answers, SIDE)
+
+    def _reserve(self) -> None:
+        """Have as much room for the drawing where nothing is fed below it: neither heading is cut.
+
+        That of the answers keeps away from the titles of the network beside it.
+        """
+        wide = self.fontMetrics().horizontalAdvance
+        self._pictures[self.canvas].setMinimumWidth(max(wide(say("You draw")), wide(say("Network is fed"))))
+        self._pictures[self.output].setMinimumWidth(wide(say("Network answers")) + 2 * theme.SPACE)
+
+    def _picture(self, view: PixelView, role: str, title: str) -> QWidget:
+        """A picture with a heading above and a line of words below."""
+        picture = QWidget()
+        column = QVBoxLayout(picture)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        heading = Label(title)
+        heading.setObjectName("caption")
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        view.set_role(role)
+        view.setAccessibleName(title)
+        column.addWidget(heading)
+        column.addWidget(view, 1)
+        column.addWidget(self.notes[view])
+        return picture
+
+    def _explain(self) -> None:
+        self.canvas.setToolTip(
+            say("Left button draws, right button erases. Keys: arrows move, Space toggles a pixel.")
+        )
+        self.fed.setToolTip(say("Your drawing under the noise chosen below."))
+        marks = say(
+            "Cross: lit, but not in your drawing. Ring: in your drawing, but not lit. "
+            "Among greys nothing is marked. Below: the nearest image of the set."
+        )
+        best = say(
+            "The average of the images of the set, weighted by how likely each is to have become what the "
+            "network was fed. No method has a smaller squared error on average."
+        )
+        self.output.setToolTip(folded(marks))
+        self.ideal.setToolTip(folded(best, marks))
+
+    def _say(self, answer: DrawingAnswer) -> None:
+        lit = int(np.count_nonzero(answer.drawing > ON))
+        changed = int(np.count_nonzero(answer.fed != answer.drawing))
+        drawn = say_count("{count} pixel on", "{count} pixels on", lit)
+        noisy = say("{count} px changed", count=changed)
+        asked = self._session.asking.questions
+        noiseless = asked.noise == "none" or asked.noise_level == 0
+        self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
+        self.notes[self.fed].setText(say("no noise") if noiseless else noisy)
+        self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
+        self.notes[self.output].setText(resembling(answer.output_like))
+        self.notes[self.ideal].setText(resembling(answer.ideal_like))
+        compared = say("{count} of {total} images compared", count=answer.compared, total=answer.total)
+        self.compared.setText(compared)
+        self.compared.setVisible(answer.compared < answer.total)
+
+    @Slot()
+    def _on_stroke_ended(self) -> None:
+        self._session.drawing.end_stroke(say("Stroke"))
