@@ -19,6 +19,7 @@ from core.base.words import say
 from core.cli.parser import Parser
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec
+from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -96,7 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("light", "dark"), help="colours, instead of the chosen ones")
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window in pixels")
     parser.add_argument(
-        "--zoom", type=_percent, metavar="PERCENT", help="size of all type, instead of the chosen one"
+        "--zoom",
+        type=int,
+        choices=ZOOMS,
+        metavar="PERCENT",
+        help=f"size of all type, instead of the chosen one: {', '.join(map(str, ZOOMS))}",
     )
     parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
     return parser
@@ -110,12 +115,6 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to 3600, not {text!r}")
     return seconds
-
-
-def _percent(text: str) -> int:
-    if not (text.isdecimal() and 80 <= int(text) <= 200):
-        raise argparse.ArgumentTypeError(f"must be a percentage from 80 to 200, not {text!r}")
-    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -5,13 +5,14 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from tp5gui import theme
+from tp5gui.zooms import ZOOMS
 
 SIZES = (12, 16)  # px, in the line at the foot and elsewhere, without a zoom; smaller type has the same
 
 
 def sizes() -> list[int]:
     """How large an icon is at any zoom of the type, in px."""
-    return sorted({max(size, theme.size_at(size, percent)) for size in SIZES for percent in theme.ZOOMS})
+    return sorted({max(size, theme.size_at(size, percent)) for size in SIZES for percent in ZOOMS})
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:

@@ -23,8 +23,9 @@ from core.base.files import whole
 from core.base.words import say
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, SPEEDS
-from tp5gui.theme import ZOOMS, Scheme
+from tp5gui.theme import Scheme
 from tp5gui.words import explained
+from tp5gui.zooms import ZOOMS
 
 RECENT = 8  # runs remembered
 LARGEST = 256 << 10  # bytes of the file
@@ -88,7 +89,7 @@ class Settings(QObject):
 
     @kept_bound.setter
     def kept_bound(self, value: Bound) -> None:
-        self._change("kept_runs", lambda _: value.runs)
+        self._set("kept_runs", value.runs)
 
     @property
     def keeping(self) -> int:
@@ -98,7 +99,7 @@ class Settings(QObject):
 
     @keeping.setter
     def keeping(self, value: int) -> None:
-        self._change("keeping", lambda _: value)
+        self._set("keeping", value)
 
     @property
     def threads(self) -> int:
@@ -108,7 +109,7 @@ class Settings(QObject):
 
     @threads.setter
     def threads(self, value: int) -> None:
-        self._change("threads", lambda _: value or None)
+        self._set("threads", value or None)
 
     @property
     def studies(self) -> Path:
@@ -139,7 +140,7 @@ class Settings(QObject):
     @folder.setter
     def folder(self, value: str) -> None:
         if value != self.folder:
-            self._change("folder", lambda _: value)
+            self._set("folder", value)
 
     def hints_done(self) -> frozenset[str]:
         """The names of the hints that were followed or dismissed, in any window."""
@@ -152,7 +153,7 @@ class Settings(QObject):
 
     def forget_hints(self) -> None:
         """Show every hint again."""
-        self._change("hints", lambda _: None)
+        self._set("hints", None)
 
     @property
     def theme(self) -> Scheme:
@@ -162,7 +163,7 @@ class Settings(QObject):
 
     @theme.setter
     def theme(self, value: Scheme) -> None:
-        self._change("theme", lambda _: value)
+        self._set("theme", value)
 
     @property
     def speed(self) -> float | None:
@@ -172,7 +173,7 @@ class Settings(QObject):
 
     def keep_speed(self, value: float | None) -> None:
         """Remember how fast to train."""
-        self._change("speed", lambda _: FULL if value == AS_FAST_AS_IT_GOES else value)
+        self._set("speed", FULL if value == AS_FAST_AS_IT_GOES else value)
 
     @property
     def more_open(self) -> bool:
@@ -181,7 +182,7 @@ class Settings(QObject):
 
     def keep_more_open(self, value: bool) -> None:
         """Remember whether the experiment shows more than the essentials."""
-        self._change("more_open", lambda _: value)
+        self._set("more_open", value)
 
     @property
     def zoom(self) -> int:
@@ -191,7 +192,7 @@ class Settings(QObject):
 
     @zoom.setter
     def zoom(self, value: int) -> None:
-        self._change("zoom", lambda _: value)
+        self._set("zoom", value)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its panels; None where none that fit were kept."""
@@ -229,12 +230,12 @@ class Settings(QObject):
         parts = geometry.data(), state.data()
         kept = {"version": self.LAYOUT, "qt": qVersion()}
         kept |= {name: base64.b64encode(part).decode() for name, part in zip(PARTS, parts, strict=True)}
-        self._change("layout", lambda _: kept | {"sha256": _checksum(kept)})
+        self._set("layout", kept | {"sha256": _checksum(kept)})
         self.layout_stands()
 
     def forget_layout(self) -> None:
         """Start next time with the panels where they were at first."""
-        self._change("layout", lambda _: None)
+        self._set("layout", None)
         self.layout_stands()
 
     def _marked_just_now(self) -> bool:
@@ -254,8 +255,16 @@ class Settings(QObject):
             read = read | {name: change(read.get(name))}
         return {name: value for name, value in read.items() if value is not None}
 
+    def _set(self, name: str, value: Any) -> None:
+        """Replace a value whatever it is now, None by nothing.
+
+        Where no file takes it, what another window chooses meanwhile is the later choice, and stays.
+        """
+        before = self._now().get(name)
+        self._change(name, lambda now: value if now == before else now)
+
     def _change(self, name: str, change: Callable[[Any], Any]) -> None:
-        """Replace one value, None by nothing, and leave the others to whichever window changed them last."""
+        """Make one value another, and leave the others to whichever window changed them last."""
         lock = QLockFile(str(self._folder / "settings.lock"))
         try:
             try:

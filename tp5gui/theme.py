@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.files import shipped
 from tp5gui.tips import dress
+from tp5gui.zooms import ZOOMS
 
 Scheme = Literal["light", "dark", "system"]
 
@@ -41,9 +42,6 @@ RADIUS = 4  # px: corners of buttons and fields
 BAR = 10  # px: how wide a scroll bar is
 
 CAPTION, BODY, TITLE, FIGURE = 12, 14, 18, 28  # px: the scale of type, as it is without a zoom
-
-ZOOMS = (80, 90, 100, 115, 130, 150, 175, 200)
-"""What the scale can be zoomed to, in percent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ class Metric(Choice):
     at_end : how a report measures it where not as the curve does: evaluation -> (R,).
     best : how well it can be under a known noise, where that is known.
     most : the most that it can be, where it is a share.
+    whole : whether it counts something.
     """
 
     unit: str
@@ -84,11 +85,7 @@ class Metric(Choice):
     at_end: "Callable[[Evaluation], Tensor] | None" = None
     best: Best | None = None
     most: float = math.inf
-
-    @property
-    def whole(self) -> bool:
-        """Whether it counts something."""
-        return self.unit in ("images", "units") or self.name in ("wrong_pixels", "bounded")
+    whole: bool = False
 
     def drawn(self, spec: "Spec", dataset: "Dataset") -> Plot | None:
         """The plot in which such a run draws its curve, if in any."""
@@ -239,7 +236,7 @@ METRICS: Registry[Metric] = Registry(
         "wrong_pixels", "wrong pixels", "Pixels on the wrong side of one half, of all images.", "", "lower",
         "error", lambda evaluation: wrong_pixels(evaluation.clean),
         plot=_among("upper", lambda spec, dataset: dataset.binary),
-        best=Best(answers.likelier_pixels, wrong_pixels),
+        best=Best(answers.likelier_pixels, wrong_pixels), whole=True,
     ),
     Metric(
         "squared_error", "squared error", "The mean squared error per pixel.", "per pixel", "lower", "error",
@@ -250,20 +247,20 @@ METRICS: Registry[Metric] = Registry(
         "recognised", "recognised", "Images with at most one wrong pixel.", "images", "higher",
         "recognised", lambda evaluation: recognised(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
-        best=Best(answers.most_recognised, recognised),
+        best=Best(answers.most_recognised, recognised), whole=True,
     ),
     Metric(
         "perfect", "perfect", "Images without a wrong pixel.", "images", "higher", "perfect",
         lambda evaluation: perfect(evaluation.clean),
         plot=_among("lower", lambda spec, dataset: dataset.binary),
-        best=Best(answers.most_likely, perfect),
+        best=Best(answers.most_likely, perfect), whole=True,
     ),
     # of the images as they were last fed
     Metric(
         "fed_recognised", "recognised, noisy", "Images recognised under the noise of that epoch.", "images",
         "higher",
         "noisy", lambda evaluation: recognised(evaluation.fed), reported=False,
-        plot=_among("lower", lambda spec, dataset: dataset.binary and spec.noisy),
+        plot=_among("lower", lambda spec, dataset: dataset.binary and spec.noisy), whole=True,
     ),
     Metric(
         "fed_squared_error", "squared error, noisy",
@@ -274,7 +271,7 @@ METRICS: Registry[Metric] = Registry(
     Metric(
         "active_units", "active units", "Units of the code whose mean KL is above 0.01 nat.", "units", "",
         "code", _active_units, _variational,
-        plot=_among("lower", lambda spec, dataset: spec.variational and not dataset.binary),
+        plot=_among("lower", lambda spec, dataset: spec.variational and not dataset.binary), whole=True,
     ),
     # those that cost too much for a curve
     Metric(
@@ -284,7 +281,7 @@ METRICS: Registry[Metric] = Registry(
     Metric(
         "nearest_own", "closest to their own image",
         "Outputs that are closer to their own image than to any other.", "images", "higher", "recognised",
-        lambda evaluation: nearest_own(evaluation.clean.outputs, evaluation.clean.images),
+        lambda evaluation: nearest_own(evaluation.clean.outputs, evaluation.clean.images), whole=True,
     ),
     Metric(
         "label_agreement", "label agreement", "Share of images whose nearest other code has the same label.",
@@ -298,7 +295,7 @@ METRICS: Registry[Metric] = Registry(
         "bounded", "bounded log-variances",
         "Log-variances of the code that are held at a bound, -30 or 20, over all images; there they learn no "
         "more.",
-        "", "lower", "error", _held, _variational,
+        "", "lower", "error", _held, _variational, whole=True,
     ),
     Metric(
         "mean_activity", "mean activity",

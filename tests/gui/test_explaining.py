@@ -2,14 +2,20 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
+from tp5gui import theme
 from tp5gui.windows.panel_words import panel_words
+from tp5gui.windows.preferences import Preferences
+from tp5gui.windows.slides import Slides
 
 LEFT = Qt.MouseButton.LeftButton
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
+
+
+DIALOGS = {"data sets", "import", "slides", "preferences"}
 
 
 def dock_of(window, name):
@@ -18,7 +24,7 @@ def dock_of(window, name):
 
 def test_that_every_panel_has_its_words_in_a_few_whole_sentences(window):
     names = {dock.objectName() for dock in window.docks}
-    assert set(panel_words()) == names | {"controls"}
+    assert set(panel_words()) == names | {"controls"} | DIALOGS
     for words in panel_words().values():
         for text in (words.shows, words.looks, words.hands):
             assert text.endswith(".")
@@ -157,3 +163,41 @@ def test_that_without_a_focus_a_panel_that_can_be_seen_is_explained(window, qtbo
         QApplication.focusWidget().clearFocus()
     window.explaining.explain_looked_at()
     assert window.is_in_sight(dock_of(window, window.explaining.card.about).widget())
+
+
+def opened(window, qtbot):
+    """Every dialog that is explained, as its menu or its button opens it, the one in use at a time."""
+    sets = window.open_data_sets()
+    yield sets
+    sets.open_importing.click()
+    yield sets.importing
+    window.menus.help.show_slides()
+    yield window.findChild(Slides)
+    window.menus.show_preferences()
+    yield window.findChild(Preferences)
+
+
+def test_that_the_key_explains_a_dialog_in_itself_and_the_card_outlives_it(window, qtbot, qapp):
+    card, explained = window.explaining.card, set()
+    for percent in (100, 200):
+        theme.set_zoom(qapp, percent)
+        for dialog in opened(window, qtbot):
+            qtbot.waitUntil(dialog.isActiveWindow)
+            qtbot.keyClick(dialog, Qt.Key.Key_F1)
+            assert (card.isVisible(), card.about, card.window()) == (True, dialog.objectName(), dialog)
+            assert dialog.rect().contains(card.geometry())
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            assert (card.isVisible(), dialog.isVisible()) == (False, True)
+            qtbot.keyClick(dialog, Qt.Key.Key_F1)
+            explained.add(dialog.objectName())
+            if dialog is not window.data_sets:
+                dialog.close()
+                qapp.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+                assert (card.isVisible(), card.window()) == (False, window)
+    theme.set_zoom(qapp, 100)
+    assert explained == DIALOGS
+    window.data_sets.activateWindow()
+    qtbot.waitUntil(window.data_sets.isActiveWindow)
+    card.put_away()
+    qtbot.mouseClick(window.data_sets.head.help, LEFT)
+    assert (card.about, card.window()) == ("data sets", window.data_sets)

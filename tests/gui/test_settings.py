@@ -143,6 +143,24 @@ def test_that_a_change_that_could_not_be_written_takes_nothing_from_another_wind
     assert set(kept(file)["hints"]) == {"draw", "start", "map"}
 
 
+def test_that_of_two_windows_choices_the_later_one_stands_though_the_earlier_could_not_be_written(
+    settings, file
+):
+    settings.theme = "dark"
+    settings.zoom = 115
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    settings.theme, settings.zoom = "system", 130
+    settings.theme = "light"
+    assert (settings.theme, settings.zoom) == ("light", 130)
+    file.rmdir()
+    file.with_suffix(".away").rename(file)
+    Settings(file.parent).zoom = 200
+    settings.threads = 2
+    assert kept(file) == {"theme": "light", "zoom": 200, "threads": 2}
+    assert (settings.theme, settings.zoom) == ("light", 200)
+
+
 UNREADABLE = {
     "junk": lambda file: file.write_bytes(b"\x00junk"),
     "empty": lambda file: file.write_bytes(b""),

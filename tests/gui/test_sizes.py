@@ -38,7 +38,7 @@ def opened(qapp, qtbot, light, settings, request):
 def lay_out(qapp, window, size):
     """Have a window of this size with its panels in their first places."""
     window.resize(*size)
-    window.reset_layout()
+    window.arrangement.reset()
     for _ in range(3):  # what is laid out may ask for another layout
         qapp.processEvents()
 

@@ -206,7 +206,7 @@ def test_that_the_panels_are_where_they_were_left(window, settings, qtbot):
     window.close()
     kept = settings.layout()
     assert kept is not None
-    window.reset_layout()
+    window.arrangement.reset()
     assert dock.isVisibleTo(window)
     window.restoreState(kept[1], settings.LAYOUT)
     assert not dock.isVisibleTo(window)

@@ -19,6 +19,7 @@ from tp5gui import theme
 from tp5gui.panels.figure import Figure
 from tp5gui.settings import Settings
 from tp5gui.windows import panel_area
+from tp5gui.zooms import ZOOMS
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -41,11 +42,11 @@ def test_that_the_scale_is_12_14_18_28_and_every_zoom_moves_each_step(qapp):
     steps = (theme.CAPTION, theme.BODY, theme.TITLE, theme.FIGURE)
     assert steps == (12, 14, 18, 28)
     scales = []
-    for percent in theme.ZOOMS:
+    for percent in ZOOMS:
         theme.set_zoom(qapp, percent)
         assert theme.zoom() == percent
         scales.append([theme.size(step) for step in steps])
-    assert scales[theme.ZOOMS.index(100)] == list(steps)
+    assert scales[ZOOMS.index(100)] == list(steps)
     assert (np.diff(np.array(scales), axis=0) > 0).all()
     assert scales[-1] == [2 * step for step in steps]
 
@@ -73,7 +74,7 @@ def test_that_icons_boxes_and_the_buttons_of_a_title_are_as_large_as_the_type_be
     buttons = [one for one in window.findChildren(QToolButton) if not one.icon().isNull()]
     buttons = [one for one in buttons if not window.status.isAncestorOf(one)]
     assert buttons
-    for percent in theme.ZOOMS:
+    for percent in ZOOMS:
         theme.set_zoom(qapp, percent)
         qapp.processEvents()
         wanted = max(16, theme.size(16))
@@ -157,7 +158,7 @@ def test_that_tool_tips_and_the_other_window_are_zoomed_and_hear_the_keys(window
 
 def test_that_the_zoom_ends_at_the_ends_of_its_steps(window, qtbot):
     for key, end in ((Qt.Key.Key_Plus, 200), (Qt.Key.Key_Minus, 80)):
-        for _ in range(len(theme.ZOOMS) + 2):
+        for _ in range(len(ZOOMS) + 2):
             qtbot.keyClick(window, key, CTRL)
         assert theme.zoom() == end
         qtbot.waitUntil(lambda: window.status.height() >= window.status.fontMetrics().height())

@@ -1,8 +1,9 @@
 """The ways to explore: the controls of each, and what they ask of the network."""
 
 import random
+from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from core.base.words import say
@@ -13,7 +14,7 @@ from tp5gui.panels.choices import choice_box
 from tp5gui.panels.label import Label
 from tp5gui.panels.picture_box import PictureBox
 from tp5gui.panels.pointing import PickButton
-from tp5gui.session.messages import Beside, Between, Draws, Frame, Walk
+from tp5gui.session.messages import Beside, Between, Draws, Frame, Image, Walk
 from tp5gui.session.picking import Picking
 from tp5gui.words import as_name, decimal, folded
 
@@ -67,14 +68,21 @@ class BetweenPage(WalkPage):
     """From one image of the set to another: `start`, `end`, the `path` and the number of `steps`.
 
     Beside either end a button, `pick_start` and `pick_end`, asks for an image that is pointed at elsewhere.
+
+    Signals
+    -------
+    pointed(str) : an end was chosen in that way; from where to where the walk leads now, in words.
     """
+
+    pointed = Signal(str)
 
     def __init__(self, picking: Picking) -> None:
         super().__init__()
         self._picking = picking
         self.start, self.end = self._images(say("From")), self._images(say("To"))
-        self.pick_start = PickButton(picking, say("Where from?"), self.start.choose)
-        self.pick_end = PickButton(picking, say("Where to?"), self.end.choose)
+        self.pick_start = PickButton(picking, say("Where from?"), partial(self._on_pointed, self.start))
+        self.pick_end = PickButton(picking, say("Where to?"), partial(self._on_pointed, self.end))
+        self._next = self.pick_start
         for button, name in (
             (self.pick_start, say("Point at the image to walk from")),
             (self.pick_end, say("Point at the image to walk to")),
@@ -129,6 +137,16 @@ class BetweenPage(WalkPage):
     @property
     def title(self) -> str:
         return say("{start} to {end}", start=self.start.currentText(), end=self.end.currentText())
+
+    def go_on(self) -> None:
+        """Put the focus on the button that asks for the end that was not asked for last."""
+        self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_pointed(self, box: PictureBox, image: Image, label: str) -> None:
+        box.choose(image, label)
+        self._next = self.pick_end if box is self.start else self.pick_start
+        start, end = (as_name(one.currentText()) for one in (self.start, self.end))
+        self.pointed.emit(say("The walk leads from “{start}” to “{end}”.", start=start, end=end))
 
     def _images(self, name: str) -> PictureBox:
         box = PictureBox(length=3)

@@ -45,6 +45,7 @@ class DataSets(DropDialog):
 
     def __init__(self, session: Session, shelf: Shelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("data sets")
         self.setWindowTitle(say("Data sets"))
         self.dropped.connect(self.on_dropped)
         self._session, self._drawing = session, session.drawing

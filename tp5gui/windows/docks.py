@@ -11,6 +11,7 @@ from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.session.history import Passing
+from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
 
@@ -38,12 +39,7 @@ class PanelDock(QDockWidget):
         panel.setAutoFillBackground(True)
         panel.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWidget(PanelArea(panel))
-        self.help = QToolButton(self)
-        self.help.setObjectName("help")
-        self.help.setText("?")
-        self.help.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.help.setToolTip(say("What am I seeing? (F1)"))
-        self.help.setAccessibleName(say("What am I seeing in {panel}?", panel=title))
+        self.help = HelpButton(title, self)
         self._icons: dict[str, QIcon] = {}  # of Qt's own buttons, by their names and colours
         self._buttons = {
             self._button("qt_dockwidget_floatbutton"): "float",

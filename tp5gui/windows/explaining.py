@@ -1,18 +1,19 @@
-"""What am I seeing? A card beside a panel that says it; Esc, or a click anywhere else, puts it away."""
+"""What am I seeing? A card in the window that says it; Esc, or a click anywhere else, puts it away."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.panels.label import Label
 from tp5gui.windows.docks import PanelDock
+from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_words import panel_words
 
-WIDTH = 360  # px
+WIDTH = 360  # px of the card, as type is without a zoom
 
 
 class Explanation(QFrame):
@@ -22,7 +23,7 @@ class Explanation(QFrame):
     ----------
     title : names what is explained.
     sentences : what is said, in labels of their own.
-    about : the name of the panel that is explained, "" while the card is hidden.
+    about : the name of the panel or dialog that is explained, "" while the card is hidden.
     """
 
     def __init__(self, window: QMainWindow) -> None:
@@ -59,7 +60,7 @@ class Explanation(QFrame):
         for label, sentence in zip(self.sentences, (words.shows, words.looks, words.hands), strict=True):
             label.setText(sentence)
         self.setAccessibleName(" ".join((title, words.shows, words.looks, words.hands)))
-        self.setParent(near.window())  # a panel may float
+        self.setParent(near.window())  # a panel may float, and a dialog has a window of its own
         self._place(near)
         self.show()
         self.raise_()
@@ -71,6 +72,7 @@ class Explanation(QFrame):
         self._listen(False)
         self.about = ""
         self.hide()
+        self.setParent(self._window)  # a dialog would take it along when it goes
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what lies behind has no part in it
@@ -78,7 +80,8 @@ class Explanation(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(watched, QWidget):
             return False
-        if event.type() == QEvent.Type.MouseButtonPress and not self._holds(watched):
+        left = event.type() == QEvent.Type.Hide and watched is self.window()
+        if left or (event.type() == QEvent.Type.MouseButtonPress and not self._holds(watched)):
             self.put_away()
         elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._hears(watched):
             if event.type() == QEvent.Type.ShortcutOverride:
@@ -98,8 +101,7 @@ class Explanation(QFrame):
 
     def _holds(self, widget: QWidget) -> bool:
         """Whether a press there leaves the card as it is: on itself, or on the "?" that toggles it."""
-        asked = isinstance(widget.parentWidget(), PanelDock) and widget.objectName() == "help"
-        return widget is self or self.isAncestorOf(widget) or asked
+        return widget is self or self.isAncestorOf(widget) or isinstance(widget, HelpButton)
 
     def _hears(self, widget: QWidget) -> bool:
         return widget.window() is self.window()
@@ -108,7 +110,7 @@ class Explanation(QFrame):
         """Below the widget, its right edges in line, inside the window."""
         parent = near.window()
         room = parent.rect().adjusted(theme.SPACE, theme.SPACE, -theme.SPACE, -theme.SPACE)
-        self.setFixedWidth(min(WIDTH, room.width()))
+        self.setFixedWidth(min(theme.size(WIDTH), room.width()))
         self.setFixedHeight(self.heightForWidth(self.width()))
         corner = near.mapTo(parent, QPoint(near.width(), near.height() + theme.SPACE // 2))
         left = max(room.left(), min(corner.x() - self.width(), room.right() - self.width()))
@@ -161,9 +163,15 @@ class Explaining(QObject):
     def explain_looked_at(self) -> None:
         """Explain what the person looks at: whichever moved last, the pointer or the focus, says it.
 
+        A dialog that is in use is explained itself, where there are words for it.
         The focus that a new window has by itself says nothing; with neither, the drawing is explained, or
         the first panel that is in sight.
         """
+        dialog = QApplication.activeWindow()
+        if isinstance(dialog, QDialog):
+            if dialog.objectName() in panel_words():
+                self.explain_dialog(dialog)
+            return
         pointer, focus = QCursor.pos(), QApplication.focusWidget()
         shown = [dock for dock in self._docks if self._in_sight(dock.widget())]
         places: list[QWidget] = [*sorted(shown, key=lambda dock: not dock.isFloating()), self._bar]
@@ -178,6 +186,10 @@ class Explaining(QObject):
             self._explain(place)
         else:
             self.card.toggle("controls", say("The bar"), self._bar)
+
+    def explain_dialog(self, dialog: QDialog) -> None:
+        """Explain a dialog in itself; where it is explained already, put the card away."""
+        self.card.toggle(dialog.objectName(), dialog.windowTitle(), dialog.findChild(HelpButton) or dialog)
 
     def _explain(self, dock: PanelDock) -> None:
         self.card.toggle(dock.objectName(), dock.windowTitle(), dock.help)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QMenu, QToolButton
 
 from core.base.words import say
 from tp5gui.windows.about import About
@@ -17,31 +17,50 @@ if TYPE_CHECKING:
 
 
 class HelpMenu(QObject):
-    """Fills the help menu of a window; what it opens stays beside the window, and is there once."""
+    """Fills the help menu of a window; what it opens stays beside the window, and is there once.
+
+    Attributes
+    ----------
+    back : a quiet button at the foot that brings the slides back after they made way.
+    """
 
     def __init__(self, window: "MainWindow", menu: QMenu) -> None:
         super().__init__(window)
         self._window, self._menu = window, menu
-        self._entry(say("&What am I seeing?"), window.explaining.explain_looked_at, "F1")
+        self.back = QToolButton()
+        self.back.setText(say("Back to the slides"))
+        self.back.setToolTip(say("The list of the slides made way for the place that it led to."))
+        self.back.clicked.connect(self.show_slides)
+        self.back.hide()
+        window.status.addPermanentWidget(self.back)
+        asked = self._entry(say("&What am I seeing?"), window.explaining.explain_looked_at, "F1")
+        asked.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in every window of ours
         menu.aboutToHide.connect(window.explaining.forget_pointer)  # it is where the menu was
         self._entry(say("&Shortcuts and gestures"), self._show_shortcuts, "?")
-        self._entry(say("The s&lides and their places"), self._show_slides)
+        self._entry(say("The s&lides and their places"), self.show_slides)
         self._entry(say("&Hints of the first minute"), window.guide.begin_again)
         menu.addSeparator()
         self._entry(say("&About tp5gui"), self._show_about)
 
-    def _entry(self, title: str, command: Callable[[], object], key: str = "") -> None:
+    def _entry(self, title: str, command: Callable[[], object], key: str = "") -> QAction:
         action = QAction(title, self._menu)
         if key:
             action.setShortcut(QKeySequence(key))
         action.triggered.connect(lambda _checked=False: command())
         self._menu.addAction(action)
+        return action
 
     def _show_shortcuts(self) -> None:
         bring(self._window, ShortcutSheet, lambda: ShortcutSheet(self._window.menuBar(), self._window))
 
-    def _show_slides(self) -> None:
-        bring(self._window, Slides, lambda: Slides(self._window))
+    def show_slides(self) -> None:
+        """Open the list of the slides beside the window, or bring it back."""
+        bring(self._window, Slides, self._slides)
+
+    def _slides(self) -> Slides:
+        slides = Slides(self._window)
+        slides.made_way.connect(self.back.setVisible)
+        return slides
 
     def _show_about(self) -> None:
         bring(self._window, About, lambda: About(self._window))

@@ -61,6 +61,7 @@ class ImportImages(DropDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("import")
         self.setWindowTitle(say("Import pictures"))
         self.dropped.connect(self.on_dropped)
         self._source = ""

@@ -1,6 +1,5 @@
 """The main window: the panels in their places, files that come in, messages that go out."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, QTimer, Signal, Slot
@@ -8,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QDockWidget,
     QMainWindow,
     QToolBar,
     QVBoxLayout,
@@ -34,23 +32,21 @@ from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
 from tp5gui.settings import KEEPING, Settings
+from tp5gui.windows.arrangement import Arrangement
+from tp5gui.windows.chosen_by_eye import ChosenByEye
 from tp5gui.windows.data_sets import DataSets
-from tp5gui.windows.docks import Arranging, ClosedPanels, Closing, PanelDock
+from tp5gui.windows.docks import ClosedPanels, PanelDock
 from tp5gui.windows.dropping import Drops
 from tp5gui.windows.explaining import Explaining
 from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
-from tp5gui.windows.panel_area import ACROSS, PanelArea
-from tp5gui.windows.shares import Shares
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
 FRAME = QSize(8, 40)  # px that the system's own border and title take, at most: known only once it is shown
-SEPARATOR = 6  # px between two panels, as the style sheet has it
-MAP = 0.335  # of what is left beside the experiment, at first
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
 
@@ -59,7 +55,8 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    docks : the panels' frames, in the order of the View menu.
+    arrangement : where the panels are.
+    docks : their frames, in the order of the View menu.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
@@ -85,7 +82,6 @@ class MainWindow(QMainWindow):
         self._painted = self._refused = False
         self._version, self._opening, self._opened_words = -1, "", ""
         self.data_sets: DataSets | None = None
-        self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
         self._calm_tabs = CalmTabs(self)
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
         self.drops = Drops(self)
@@ -118,18 +114,23 @@ class MainWindow(QMainWindow):
         self.studying = Studying(settings.studies, self)
         self.study = StudyPanel(session, self.studying)
         self._add_bar()
-        self.docks = self._add_docks()
-        self._place_docks()
-        self._shares = Shares(self, self.docks, self.is_in_sight)
+        self.arrangement = Arrangement(self, session, settings, self._panels())
+        self.docks = self.arrangement.docks
+        for name, shows in (
+            ("explore", self.explore), ("latent", self.latent),
+            ("draw", self.draw.network), ("network", self.network),
+        ):  # fmt: skip
+            self.dock(name).visibilityChanged.connect(shows.set_shown)
         self.status = Status()  # last, so that Tab comes to it last
         self.setStatusBar(self.status)
         self.closed_panels = ClosedPanels(self.docks)
         self.status.addPermanentWidget(self.closed_panels)
         self.explaining = Explaining(self, self.docks, self.controls, self.is_in_sight)
         self.guide = first_minute(self)
+        ChosenByEye(self)
         self.menus = Menus(self)
         self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
-        self._arranged = self._restore_layout()
+        self._arranged = self.arrangement.restore()
         self.status.showMessage(say("Loading the laboratory..."))
         if settings.fault:
             self.status.fail(settings.fault, lasting=True)
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
-            self._share_out()
+            self.arrangement.share_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -159,9 +160,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
-        for dock in self.docks:
-            dock.stay()
-        self.settings.keep_layout(self.saveGeometry(), self.saveState(Settings.LAYOUT))
+        self.arrangement.keep()
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
         self.session.close()
@@ -214,6 +213,7 @@ class MainWindow(QMainWindow):
         if self.data_sets is None:
             self.data_sets = DataSets(self.session, self.shelf, self)
             self.data_sets.chosen.connect(self.on_set_chosen)
+            self.data_sets.head.help.clicked.connect(self.on_data_sets_asked)
             self.data_sets.library_changed.connect(self.session.forget_data)
             self.data_sets.finished.connect(self.on_data_sets_closed)
         elif self.data_sets.isVisible():
@@ -224,24 +224,19 @@ class MainWindow(QMainWindow):
 
     def dock(self, name: str) -> PanelDock:
         """The frame of the panel of this name."""
-        return next(dock for dock in self.docks if dock.objectName() == name)
+        return self.arrangement.dock(name)
 
     def is_in_sight(self, widget: QWidget) -> bool:
         """Whether a widget is shown and its panel does not lie behind another."""
-        return widget.isVisibleTo(self) and not any(dock.isAncestorOf(widget) for dock in self._behind)
+        return self.arrangement.is_in_sight(widget)
 
     def set_zoom(self, percent: int) -> None:
         """Make all type so large, and remember it."""
         app = QApplication.instance()
         if isinstance(app, QApplication) and percent != theme.zoom():
             self.settings.zoom = percent
-            self._shares.keep()
+            self.arrangement.shares.keep()
             theme.set_zoom(app, percent)
-
-    def reset_layout(self) -> None:
-        """Put the panels back where they were at first."""
-        self.settings.forget_layout()
-        self.session.history.stack.push(Arranging(self, self._arrange, Settings.LAYOUT))
 
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
@@ -256,6 +251,11 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:
         self.session.choose_set(name)
+
+    @Slot()
+    def on_data_sets_asked(self) -> None:
+        if self.data_sets is not None:
+            self.explaining.explain_dialog(self.data_sets)
 
     @Slot()
     def on_data_sets_closed(self) -> None:
@@ -359,81 +359,14 @@ class MainWindow(QMainWindow):
         bar.addWidget(head)
         self.addToolBar(bar)
 
-    def _add_docks(self) -> list[PanelDock]:
-        experiment = self._dock("experiment", say("Experiment"), self.experiment)
-        draw = self._dock("draw", say("Draw and denoise"), self.draw)
-        training = self._dock("training", say("Training"), self.training)
-        explore = self._dock("explore", say("Explore"), self.explore)
-        study = self._dock("study", say("Study"), self.study)
-        network = self._dock("network", say("Network"), self.network)
-        latent = self._dock("latent", say("Latent map"), self.latent)
-        explore.visibilityChanged.connect(self.explore.set_shown)
-        latent.visibilityChanged.connect(self.latent.set_shown)
-        draw.visibilityChanged.connect(self.draw.network.set_shown)
-        network.visibilityChanged.connect(self.network.set_shown)
-        return [experiment, draw, training, explore, study, network, latent]
-
-    def _place_docks(self) -> None:
-        """Put every panel where it is at first; `restoreState` would leave dead tabs behind (Qt 6.11)."""
-        for dock in self.docks:
-            self.removeDockWidget(dock)
-            dock.setFloating(False)
-        experiment, draw, training, explore, study, network, latent = self.docks
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
-        self.splitDockWidget(experiment, draw, Qt.Orientation.Horizontal)
-        self.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
-        self.splitDockWidget(draw, training, Qt.Orientation.Vertical)
-        self.tabifyDockWidget(training, explore)
-        self.tabifyDockWidget(explore, study)
-        self.tabifyDockWidget(study, network)
-        for dock in self.docks:
-            dock.show()
-        training.raise_()
-
-    def _arrange(self) -> None:
-        """Put every panel where it is at first, with its share."""
-        self._place_docks()
-        self._share_out()
-        self._shares.forget()
-
-    def _share_out(self) -> None:
-        """Give every panel its share of the window as it is now."""
-        experiment, draw, training, *_, latent = self.docks
-        side = min(_needed(experiment).width(), round(ACROSS * self.width()))
-        rest = self.width() - side - 2 * SEPARATOR
-        across = [side, rest - round(MAP * rest), round(MAP * rest)]
-        self.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
-        self.resizeDocks([draw, training], [56, 44], Qt.Orientation.Vertical)
-
-    def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
-        dock = PanelDock(name, title, panel)
-        dock.visibilityChanged.connect(partial(self._on_dock_shown, dock))
-        dock.closed.connect(partial(self._on_dock_closed, dock))
-        return dock
-
-    def _on_dock_closed(self, dock: PanelDock) -> None:
-        self.session.history.stack.push(Closing(dock))
-        self.session.tell(say("{panel} is closed. Undo shows it again.", panel=dock.windowTitle()))
-
-    def _on_dock_shown(self, dock: QDockWidget, shown: bool) -> None:
-        if shown:
-            self._behind.discard(dock)
-            history = self.session.history
-            QTimer.singleShot(0, history, history.tidy)  # its closing may be undone by this; not within undo
-        else:
-            self._behind.add(dock)
-
-    def _restore_layout(self) -> bool:
-        """Put the panels back where they were; False where nothing says where that was."""
-        kept = self.settings.layout()
-        if kept is None or not self.settings.try_layout():
-            return False
-        geometry, state = kept
-        return self.restoreGeometry(geometry) and self.restoreState(state, Settings.LAYOUT)
-
-
-def _needed(dock: QDockWidget) -> QSize:
-    """What a panel needs so that it need not scroll."""
-    area = dock.widget()
-    assert isinstance(area, PanelArea)
-    return area.needed
+    def _panels(self) -> dict[str, tuple[str, QWidget]]:
+        """The panels by the names of their frames, each with its title."""
+        return {
+            "experiment": (say("Experiment"), self.experiment),
+            "draw": (say("Draw and denoise"), self.draw),
+            "training": (say("Training"), self.training),
+            "explore": (say("Explore"), self.explore),
+            "study": (say("Study"), self.study),
+            "network": (say("Network"), self.network),
+            "latent": (say("Latent map"), self.latent),
+        }

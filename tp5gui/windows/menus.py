@@ -16,6 +16,7 @@ from tp5gui.session.kept_runs import name_of
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.preferences import Preferences
 from tp5gui.words import literal
+from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -99,7 +100,7 @@ class Menus(QObject):
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
         self._entry(view, say("Show &all panels"), self._window.closed_panels.show_all)
-        self._entry(view, say("&Reset the panels"), self._window.reset_layout)
+        self._entry(view, say("&Reset the panels"), self._window.arrangement.reset)
         view.addSeparator()
         view.addAction(self._window.latent.fit)
         self._add_zoom(view)
@@ -115,8 +116,8 @@ class Menus(QObject):
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
 
     def _zoom(self, steps: int) -> None:
-        place = theme.ZOOMS.index(theme.zoom()) + steps
-        self._window.set_zoom(theme.ZOOMS[min(max(place, 0), len(theme.ZOOMS) - 1)])
+        place = ZOOMS.index(theme.zoom()) + steps
+        self._window.set_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)

@@ -1,4 +1,4 @@
-"""What a person sees in each panel: one table of words, a panel a record."""
+"""What a person sees in each panel and dialog: one table of words, a record each."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ class PanelWords:
 
 
 def panel_words() -> dict[str, PanelWords]:
-    """The words of every panel, by the name of its frame; the bar at the top is called `controls`."""
+    """The words of every panel, by the name of its frame, and of dialogs that do not speak for themselves.
+
+    The bar at the top is called `controls`.
+    """
     return {
         "controls": PanelWords(
             say("The bar drives the run: start and pause, one epoch at a time, back to the beginning, anew."),
@@ -126,6 +129,40 @@ def panel_words() -> dict[str, PanelWords]:
             say(
                 "Choose a question and press Run study. A click on a setting takes up a typical run of it; "
                 "the right button lists all its runs."
+            ),
+        ),
+        "data sets": PanelWords(
+            say("The sets of images that a network can learn: the list on the left, and the images of one."),
+            say(
+                "Built-in sets never change: the first change is made in a copy. Your drawing below is the "
+                "one in the main window."
+            ),
+            say(
+                "Add your drawing or put it in the place of an image, and drag images into another order; "
+                "undo takes every step back. A new run on the set waits in the main window for Start."
+            ),
+        ),
+        "import": PanelWords(
+            say("The pictures of a folder, a file or a font, as they would be in a set of your own."),
+            say("What is shown is exactly what is kept: its size, its greys and its labels."),
+            say(
+                "Choose where they come from, or drop it here. Every option acts at once; Take it keeps "
+                "the set."
+            ),
+        ),
+        "slides": PanelWords(
+            say("The slides of the study, in their order, and what each of them says."),
+            say("Below the words stands what going there does to the run in the main window."),
+            say(
+                "Go there shows the place where a slide is answered. This list makes way if it would cover "
+                "it; a button at the foot of the window brings it back."
+            ),
+        ),
+        "preferences": PanelWords(
+            say("What holds for every run: how the window looks, what is kept by itself, and its speed."),
+            say("A setting acts at once, and the next start remembers it."),
+            say(
+                "The settings of a run are in the Experiment panel. What is kept is listed in the File menu."
             ),
         ),
     }

@@ -25,6 +25,7 @@ from tp5gui.session.kept_runs import BOUNDS
 from tp5gui.settings import KEEPING
 from tp5gui.windows.inline import SureButton, button
 from tp5gui.words import count, decimal, explained
+from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -45,6 +46,7 @@ class Preferences(QDialog):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("preferences")
         self.setWindowTitle(say("Preferences"))
         self._window, self._session, self._settings = window, window.session, window.settings
         self.form = QFormLayout()
@@ -81,7 +83,7 @@ class Preferences(QDialog):
         )
         self.type_size = self._box(
             say("Type size"),
-            ((str(percent), say("{share} %", share=percent)) for percent in theme.ZOOMS),
+            ((str(percent), say("{share} %", share=percent)) for percent in ZOOMS),
             str(theme.zoom()),
             lambda percent: self._window.set_zoom(int(percent)),
         )

@@ -10,6 +10,7 @@ from tp5gui import theme
 from tp5gui.icons import icon
 from tp5gui.panels.label import Label
 from tp5gui.session.shelf import built_in, described, title_of
+from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.inline import button, keep_room
 from tp5gui.windows.twins import Twins
 from tp5gui.words import folded
@@ -22,7 +23,7 @@ class SetHead(QWidget):
     ----------
     title, kind : what the set is called; how many images of what size it holds.
     twins : a button that says how many pictures are identical to others, and goes to them.
-    save_as, train : buttons; the second one begins a new run.
+    save_as, train, help : buttons; the second one begins a new run, the last one asks what is seen.
     """
 
     def __init__(self, undo: QUndoStack, parent: QWidget | None = None) -> None:
@@ -67,6 +68,8 @@ class SetHead(QWidget):
         for action in (self._back, self._forward):
             row.addWidget(self._button(action))
         row.addWidget(self.train)
+        self.help = HelpButton(say("Data sets"))
+        row.addWidget(self.help)
 
     def show_set(self, name: str, dataset: Dataset | None) -> None:
         """Show a set's name and kind, and allow what can be done with it; None could not be read."""

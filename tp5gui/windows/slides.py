@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from core.base.words import say
 from core.experiment.presets import presets
 from core.studies.questions import question
 from tp5gui import theme
 from tp5gui.panels.label import Label
+from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.inline import button
 from tp5gui.windows.slide_places import Slide, parts
 
@@ -21,7 +22,9 @@ SLIDE = Qt.ItemDataRole.UserRole
 
 
 class Slides(QDialog):
-    """Lists the slides; a button goes where the chosen one is answered, and the list stays beside the window.
+    """Lists the slides; a button goes where the chosen one is answered.
+
+    The list stays beside the window, except where it would cover that place: then it makes way.
 
     Attributes
     ----------
@@ -29,13 +32,25 @@ class Slides(QDialog):
     words : what the chosen one says, and what answers it.
     leads : what the button does.
     go : the button; a double click or Enter in the list does the same.
+
+    Signals
+    -------
+    made_way(bool) : whether it is hidden for the sake of a place that it led to.
     """
+
+    made_way = Signal(bool)
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("slides")
         self.setWindowTitle(say("The slides and their places"))
         self._window = window
+        self._place: PanelDock | None = None  # that it led to last
+        self._later = QTimer(self)  # a second click of a double click would be one on what it covered
+        self._later.setSingleShot(True)
+        self._later.setInterval(QApplication.doubleClickInterval())
+        self._later.timeout.connect(self._make_way)
         self.addActions([window.controls.undoing.undo, window.controls.undoing.redo])  # of what is done here
         self.list = QListWidget()
         self.list.setSpacing(2)
@@ -87,6 +102,10 @@ class Slides(QDialog):
                 item = QListWidgetItem(f"    {slide.title}", self.list)
                 item.setData(SLIDE, slide)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.made_way.emit(False)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -130,4 +149,16 @@ class Slides(QDialog):
         for name, box in ((slide.study, window.study.form.question), (slide.walk, window.explore.kind)):
             if name:
                 box.setCurrentIndex(box.findData(name))
-        window.dock(slide.panel).bring()
+        self._place = window.dock(slide.panel)
+        self._place.bring()
+        self._later.start()
+
+    @Slot()
+    def _make_way(self) -> None:
+        """Hide where the place that it led to would not be seen."""
+        place = self._place
+        assert place is not None
+        if self.frameGeometry().intersects(QRect(place.mapToGlobal(QPoint()), place.size())):
+            self.hide()
+            self.made_way.emit(True)
+            place.window().activateWindow()

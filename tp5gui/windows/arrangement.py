@@ -1,0 +1,136 @@
+"""Where the panels are: at first, as the person has them, and which of them can be seen."""
+
+from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from core.base.words import say
+from tp5gui.session.session import Session
+from tp5gui.settings import Settings
+from tp5gui.windows.docks import Arranging, Closing, PanelDock
+from tp5gui.windows.panel_area import ACROSS, PanelArea
+from tp5gui.windows.shares import Shares
+
+SEPARATOR = 6  # px between two panels, as the style sheet has it
+MAP = 0.335  # of what is left beside the experiment, at first
+
+
+class Arrangement(QObject):
+    """Gives the panels their frames and places, takes note of those that close, and puts all back.
+
+    Parameters
+    ----------
+    panels : the panels by the names of their frames, each with its title, in the order of the View menu: the
+        experiment, what is drawn, those that share a place, and the map.
+
+    Attributes
+    ----------
+    docks : the panels' frames, in that order.
+    shares : keeps their sizes while type is zoomed.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        settings: Settings,
+        panels: Mapping[str, tuple[str, QWidget]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._settings = window, session, settings
+        self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
+        self.docks = [self._dock(name, title, panel) for name, (title, panel) in panels.items()]
+        self._place()
+        self.shares = Shares(window, self.docks, self.is_in_sight)
+
+    def dock(self, name: str) -> PanelDock:
+        """The frame of the panel of this name."""
+        return next(dock for dock in self.docks if dock.objectName() == name)
+
+    def is_in_sight(self, widget: QWidget) -> bool:
+        """Whether a widget is shown and its panel does not lie behind another."""
+        return widget.isVisibleTo(self._window) and not any(
+            dock.isAncestorOf(widget) for dock in self._behind
+        )
+
+    def before(self, dock: PanelDock) -> PanelDock | None:
+        """The panel that lies before one that shares its place; None where nothing does."""
+        others = self._window.tabifiedDockWidgets(dock)
+        return next((other for other in self.docks if other in others and other not in self._behind), None)
+
+    def restore(self) -> bool:
+        """Put the panels back where they were; False where nothing says where that was."""
+        kept = self._settings.layout()
+        if kept is None or not self._settings.try_layout():
+            return False
+        geometry, state = kept
+        return self._window.restoreGeometry(geometry) and self._window.restoreState(state, Settings.LAYOUT)
+
+    def keep(self) -> None:
+        """Remember where the panels are, while the window closes."""
+        for dock in self.docks:
+            dock.stay()
+        self._settings.keep_layout(self._window.saveGeometry(), self._window.saveState(Settings.LAYOUT))
+
+    def reset(self) -> None:
+        """Put the panels back where they were at first."""
+        self._settings.forget_layout()
+        self._session.history.stack.push(Arranging(self._window, self._as_at_first, Settings.LAYOUT))
+
+    def share_out(self) -> None:
+        """Give every panel its share of the window as it is now."""
+        experiment, draw, training, *_, latent = self.docks
+        side = min(_needed(experiment).width(), round(ACROSS * self._window.width()))
+        rest = self._window.width() - side - 2 * SEPARATOR
+        across = [side, rest - round(MAP * rest), round(MAP * rest)]
+        self._window.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
+        self._window.resizeDocks([draw, training], [56, 44], Qt.Orientation.Vertical)
+
+    def _as_at_first(self) -> None:
+        self._place()
+        self.share_out()
+        self.shares.forget()
+
+    def _place(self) -> None:
+        """Put every panel where it is at first; `restoreState` would leave dead tabs behind (Qt 6.11)."""
+        for dock in self.docks:
+            self._window.removeDockWidget(dock)
+            dock.setFloating(False)
+        experiment, draw, *sharing, latent = self.docks
+        self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
+        self._window.splitDockWidget(experiment, draw, Qt.Orientation.Horizontal)
+        self._window.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
+        self._window.splitDockWidget(draw, sharing[0], Qt.Orientation.Vertical)
+        for front, behind in pairwise(sharing):
+            self._window.tabifyDockWidget(front, behind)
+        for dock in self.docks:
+            dock.show()
+        sharing[0].raise_()
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
+        dock = PanelDock(name, title, panel)
+        dock.visibilityChanged.connect(partial(self._on_shown, dock))
+        dock.closed.connect(partial(self._on_closed, dock))
+        return dock
+
+    def _on_closed(self, dock: PanelDock) -> None:
+        self._session.history.stack.push(Closing(dock))
+        self._session.tell(say("{panel} is closed. Undo shows it again.", panel=dock.windowTitle()))
+
+    def _on_shown(self, dock: QDockWidget, shown: bool) -> None:
+        if shown:
+            self._behind.discard(dock)
+            history = self._session.history
+            QTimer.singleShot(0, history, history.tidy)  # its closing may be undone by this; not within undo
+        else:
+            self._behind.add(dock)
+
+
+def _needed(dock: QDockWidget) -> QSize:
+    """What a panel needs so that it need not scroll."""
+    area = dock.widget()
+    assert isinstance(area, PanelArea)
+    return area.needed
