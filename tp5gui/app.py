@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from core import __version__
 from core.base.registry import UnknownName
-from core.base.words import say
-from core.cli.parser import Parser
+from core.base.words import say, use_language
+from core.cli.parser import Parser, add_language, asked_language
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec
 from tp5gui.zooms import ZOOMS
@@ -40,13 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     It is 0, 2 for a user's mistake, 1 where Qt cannot start, or 128 plus the number of the signal that ended
     the window.
     """
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    use_language(asked_language(words))
+    options = _parser().parse_args(words)
     try:
         spec = preset(options.preset)
     except UnknownName as error:
         return _refuse(str(error), USER_ERROR)
     if options.run is not None and not Path(options.run).is_file():
-        return _refuse(f"{options.run}: there is no such file", USER_ERROR)
+        return _refuse(say("{file}: there is no such file", file=str(options.run)), USER_ERROR)
     if options.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     missing = _missing()
@@ -66,43 +68,58 @@ def _missing() -> str:
         import PySide6.QtSvg
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
-        return f"Qt lacks a system library ({error}). On Debian or Ubuntu: apt install {QT_PACKAGES}"
+        return _lacking(error, QT_PACKAGES)
     if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
         return ""
     if "WAYLAND_DISPLAY" in os.environ:
         return ""
     if "DISPLAY" not in os.environ:
-        return "there is no screen here (DISPLAY is not set); --screenshot FILE.png needs none"
+        return say("there is no screen here (DISPLAY is not set); --screenshot FILE.png needs none")
     try:  # Qt itself would abort without a word of what to install
         ctypes.CDLL("libxcb-cursor.so.0")
     except OSError as error:
-        return f"Qt lacks a system library ({error}). On Debian or Ubuntu: apt install {X11_PACKAGES}"
+        return _lacking(error, X11_PACKAGES)
     return ""
 
 
+def _lacking(error: Exception, packages: str) -> str:
+    return say(
+        "Qt lacks a system library ({error}). On Debian or Ubuntu: apt install {packages}",
+        error=str(error), packages=packages,
+    )  # fmt: skip
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="tp5gui", description="A desktop laboratory for autoencoders.")
-    parser.add_argument("run", nargs="?", metavar="RUN.tp5", help="a saved run to open")
+    parser = Parser(prog="tp5gui", description=say("A desktop laboratory for autoencoders."))
+    parser.add_argument("run", nargs="?", metavar="RUN.tp5", help=say("a saved run to open"))
     names = ", ".join(record.name for record in presets())
     parser.add_argument(
-        "--preset", default=presets()[0].name, metavar="NAME", help=f"the experiment: {names}"
+        "--preset",
+        default=presets()[0].name,
+        metavar="NAME",
+        help=say("the experiment: {names}", names=names),
     )
-    parser.add_argument("--train", action="store_true", help="start training at once")
+    parser.add_argument("--train", action="store_true", help=say("start training at once"))
     parser.add_argument(
-        "--screenshot", type=Path, metavar="FILE.png", help="write a picture of the window and end"
+        "--screenshot", type=Path, metavar="FILE.png", help=say("write a picture of the window and end")
     )
     parser.add_argument(
-        "--after", type=_seconds, default=3.0, metavar="SECONDS", help="when to take the picture (default: 3)"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), help="colours, instead of the chosen ones")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window in pixels")
+        "--after",
+        type=_seconds,
+        default=3.0,
+        metavar="SECONDS",
+        help=say("when to take the picture (default: 3)"),
+    )  # fmt: skip
+    parser.add_argument("--theme", choices=("light", "dark"), help=say("colours, instead of the chosen ones"))
+    parser.add_argument("--size", type=_size, metavar="WxH", help=say("size of the window in pixels"))
     parser.add_argument(
         "--zoom",
         type=int,
         choices=ZOOMS,
         metavar="PERCENT",
-        help=f"size of all type, instead of the chosen one: {', '.join(map(str, ZOOMS))}",
+        help=say("size of all type, instead of the chosen one: {sizes}", sizes=", ".join(map(str, ZOOMS))),
     )
+    add_language(parser, None)
     parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
     return parser
 
@@ -113,14 +130,16 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 3600:
-        raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to 3600, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            say("must be a number of seconds from 0 to 3600, not {text!r}", text=text)
+        )
     return seconds
 
 
 def _size(text: str) -> tuple[int, int]:
     width, cross, height = text.partition("x")
     if not (cross and width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT, as in 1280x800, not {text!r}")
+        raise argparse.ArgumentTypeError(say("must be WIDTHxHEIGHT, as in 1280x800, not {text!r}", text=text))
     return int(width), int(height)
 
 
@@ -128,6 +147,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     from PySide6.QtCore import QLocale
     from PySide6.QtWidgets import QApplication
 
+    from tp5gui.language import resolved, speak
     from tp5gui.leaving import Leaving, end
     from tp5gui.session.kept_runs import KeptRuns
     from tp5gui.session.session import Session
@@ -147,6 +167,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
         settings = Settings(Path(scratch) if options.screenshot else None)
         if options.screenshot:
             settings.note_hints(HINTS)
+        speak(app, options.lang or resolved(settings.language))
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)
         set_zoom(app, options.zoom or settings.zoom)
@@ -203,5 +224,7 @@ def _photograph(app: "QApplication", window: "MainWindow", options: argparse.Nam
     QTimer.singleShot(round(1000 * options.after), take)
     app.exec()
     return (
-        0 if taken == [True] else _refuse(f"{options.screenshot}: the picture could not be written", FAILURE)
+        0
+        if taken == [True]
+        else _refuse(say("{file}: the picture could not be written", file=str(options.screenshot)), FAILURE)
     )

@@ -20,7 +20,8 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QLockFile, QObject, Signal, qVersion
 
 from core.base.files import whole
-from core.base.words import say
+from core.base.words import LANGUAGES, say
+from tp5gui.language import SYSTEM
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, SPEEDS
 from tp5gui.theme import Scheme
@@ -164,6 +165,16 @@ class Settings(QObject):
     @theme.setter
     def theme(self, value: Scheme) -> None:
         self._set("theme", value)
+
+    @property
+    def language(self) -> str:
+        """`system`, or one of `core.base.words.LANGUAGES`."""
+        chosen: str = self._values.get("language", SYSTEM)
+        return chosen
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._set("language", value)
 
     @property
     def speed(self) -> float | None:
@@ -365,6 +376,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "folder": _is_path,
     "hints": _is_names,
     "theme": lambda value: value in ("light", "dark", "system"),
+    "language": lambda value: value in (SYSTEM, *LANGUAGES),
     "zoom": lambda value: type(value) is int and value in ZOOMS,
     "layout": _is_layout,
     "keeping": lambda value: type(value) is int and value in KEEPING,

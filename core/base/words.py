@@ -9,8 +9,10 @@ that shows it can name things its own way: the command line says `--size`, the w
 """
 
 import gettext
+import os
+import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,12 +23,34 @@ DOMAIN = "tp5gui"
 LANGUAGES = ("en", "es")
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def use_language(language: str) -> None:
     """Speak this language from now on, one of `LANGUAGES`; what it lacks is said in English."""
-    global _catalogue
-    _catalogue = _catalogue_of(language)
+    global _catalogue, _language
+    _catalogue, _language = _catalogue_of(language), language
+
+
+def language() -> str:
+    """The language in use, one of `LANGUAGES`."""
+    return _language
+
+
+def first_known(names: Iterable[str]) -> str:
+    """The first of some languages that is one of `LANGUAGES`, English if none is.
+
+    They are called as systems call them: `es`, `es_AR.UTF-8`, `es-419`, `C`.
+    """
+    known = (re.split("[_.@-]", name, maxsplit=1)[0].lower() for name in names)
+    return next((name for name in known if name in LANGUAGES), "en")
+
+
+def system_language(environment: Mapping[str, str] = os.environ) -> str:
+    """The language that the environment asks for, by the variables that GNU gettext reads, in their order."""
+    names = (environment.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    first = next(filter(None, names), "")
+    return first_known(first.split(":"))
 
 
 def _catalogue_of(language: str) -> gettext.NullTranslations:

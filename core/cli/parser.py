@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from core import __version__
-from core.base.words import LANGUAGES, Refusal, say, use_language
+from core.base.words import LANGUAGES, Refusal, language, say, system_language, use_language
 from core.choices.devices import DEVICES
 from core.cli import commands, run_commands, streams, study_command, values
 from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     streams.prepare()
     words = sys.argv[1:] if arguments is None else arguments
-    use_language(_language(words))
+    use_language(asked_language(words))
     try:
         with ended_by_signals():
             _obey(words)
@@ -65,15 +65,15 @@ def _obey(words: Sequence[str]) -> None:
         streams.settle()
 
 
-def _language(words: Sequence[str]) -> str:
+def asked_language(words: Sequence[str]) -> str:
     """The language that the words ask for, found before the parser is made, whose help is written in it."""
     first = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    _add_language(first, "en")
+    add_language(first, system_language())
     try:
-        language: str = first.parse_known_args(words)[0].lang
+        asked: str = first.parse_known_args(words)[0].lang
     except argparse.ArgumentError:  # the whole parser will say what is wrong
-        return "en"
-    return language
+        return system_language()
+    return asked
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,14 +82,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=say("`tp5 presets --json` shows every field of a run, `tp5 datasets` every set of images."),
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"tp5 {__version__}")
-    _add_language(parser, "en")
+    add_language(parser, language())
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, help=help, description=help)
         added.set_defaults(run=run)
         added.add_argument("--json", action="store_true", help=say("print one JSON document"))
-        _add_language(added)
+        add_language(added)
         return added
 
     command("presets", commands.list_presets, say("List the presets: ready-made experiments."))
@@ -118,11 +118,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_language(parser: argparse.ArgumentParser, default: str = argparse.SUPPRESS) -> None:
+def add_language(parser: argparse.ArgumentParser, default: str | None = argparse.SUPPRESS) -> None:
     """Take `--lang`; where a command does not give it, what stood before the command counts."""
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default=default, help=say("language of texts and figures (default: en)")
-    )
+    words = say("language of texts and figures (default: that of the system)")
+    parser.add_argument("--lang", choices=LANGUAGES, default=default, help=words)
 
 
 def _add_import(datasets: argparse.ArgumentParser) -> None:
@@ -132,7 +131,7 @@ def _add_import(datasets: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help=say("print one JSON document")
     )
-    _add_language(command)
+    add_language(command)
     command.add_argument(
         "source", type=Path, metavar="SOURCE",
         help=say(

@@ -117,6 +117,12 @@ class PlaneView(QWidget):
             self._centre, self._half = QPointF(x, y), view[2]
             self._moved()
 
+    def look_as(self, other: "PlaneView") -> None:
+        """Show what another view shows, and follow what it follows."""
+        self._rest()
+        self._centre, self._half, self._fitting = QPointF(other._centre), other._half, other._fitting
+        self._moved()
+
     def unit_around(self, low: tuple[float, float], high: tuple[float, float], margin: float) -> float:
         """The unit of the view that `fit_to` would show."""
         return self._unit_of(self._half_of(low, high, margin))

@@ -54,7 +54,7 @@ class DrawingTools(QWidget):
         self.pen.setVisible(not dataset.binary)
         if dataset.binary:
             self.pen.setValue(GREYS)
-        if self.characters.offer(dataset) and not self._session.drawing.image.any():
+        if self.characters.offer(dataset) and self._session.drawing.blank:
             self._session.drawing.set_image(dataset.images[min(1, dataset.count - 1)])
 
     def changeEvent(self, event: QEvent) -> None:

@@ -130,6 +130,12 @@ class SpecForm(QWidget):
             if isinstance(row.editor, TextEditor) and row.editor.line.hasFocus():
                 row.editor.commit()
 
+    def try_all(self) -> None:
+        """Let whatever is typed and not in use take effect, or be refused."""
+        for row in self._rows.values():
+            if isinstance(row.editor, TextEditor):
+                row.editor.commit()
+
     @Slot(object, object)
     def on_store_changed(self, spec: Spec, names: frozenset[str]) -> None:
         for name, row in self._rows.items():

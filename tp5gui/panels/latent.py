@@ -99,6 +99,12 @@ class LatentPanel(QWidget):
         self._on_view_changed()
         self._show_answers(frame.answers, glides=moves)
 
+    def go_on_from(self, before: "LatentPanel") -> None:
+        """Show the part of the map that another panel showed, with the cursor where it was."""
+        self.map.look_as(before.map)
+        self._wanted, self._seeks = before._wanted, before._seeks
+        self._put_cursor(*before._place)
+
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
         if answers.points is not None:

@@ -39,6 +39,7 @@ class NetworkPanel(QWidget):
         self.view = NetworkView()
         self.view.setAccessibleName(say("The network"))
         self.card = UnitCard(self)
+        self.destroyed.connect(self.card.deleteLater)  # it lies in the window
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)

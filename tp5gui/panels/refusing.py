@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shiboken6 import isValid
+
 from core.base.words import say
 from tp5gui.session.history import Passing
 from tp5gui.words import literal
@@ -38,8 +40,8 @@ class Refusing(Passing):
 
     @property
     def outlived(self) -> bool:
-        """Whether another value came into the field since."""
-        return self._done and not self._form.holds(self._refused)
+        """Whether another value came into the field since, or the form is gone: the window speaks otherwise."""
+        return not isValid(self._form) or (self._done and not self._form.holds(self._refused))
 
     def undo(self) -> None:
         self._done = False

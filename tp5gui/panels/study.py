@@ -80,6 +80,18 @@ class StudyPanel(QWidget):
         studying.told.connect(session.tell)
         self._on_question()
 
+    def go_on_from(self, before: "StudyPanel") -> None:
+        """Show the answers that another panel had, and the one that is under way; its form is filled in."""
+        self._answers, self._reported = before._answers, before._reported
+        self._asked, self._base = before._asked, before._base
+        measure = before.measure.currentData()
+        self.form.show_running(before.form.running)
+        if self._reported is not None:
+            self.progress.setValue(round(1000 * self._reported.share))
+        self._offer()
+        self.measure.setCurrentIndex(max(0, self.measure.findData(measure)))
+        self._show()
+
     @property
     def answer(self) -> Answer | None:
         """The answer so far, in the measure that is chosen; None before anything was asked."""

@@ -172,7 +172,7 @@ def _by_name(metrics: Sequence[Metric]) -> dict[str, str]:
 
 def _units(spec: Spec, dataset: Dataset) -> str:
     """What is counted or measured in the lower plot."""
-    units = [metric.unit for metric in METRICS if metric.drawn(spec, dataset) == "lower"]
+    units = [say(metric.unit) for metric in METRICS if metric.drawn(spec, dataset) == "lower"]
     return ", ".join(dict.fromkeys(units))
 
 

@@ -45,6 +45,10 @@ class Asking(QObject):
         """Ask for the first time."""
         self._post(self.questions)
 
+    def ask_again(self) -> None:
+        """Ask once more, for views that have not heard the answers."""
+        self._ask()
+
     def close(self) -> None:
         """Ask nothing more by itself."""
         self._noise_timer.stop()

@@ -16,6 +16,7 @@ class Drawing(QObject):
     Attributes
     ----------
     stack : the window's steps of undo, among which the strokes stand.
+    blank : whether nothing has been drawn yet; what was cleared is not blank.
 
     Signals
     -------
@@ -32,6 +33,7 @@ class Drawing(QObject):
         self._waiting: dict[tuple[int, ...], Image] = {}
         self._image: Image = np.zeros(shape, dtype=np.float32)
         self._before: Image | None = None
+        self.blank = True
 
     @property
     def image(self) -> Image:
@@ -76,6 +78,7 @@ class Drawing(QObject):
         self._report()
 
     def _report(self) -> None:
+        self.blank = False
         self.changed.emit(self.image)
 
 

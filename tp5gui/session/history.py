@@ -196,7 +196,8 @@ class History(QObject):
 
     def _skip_ahead(self) -> None:
         """Drop such steps before the next one that is redone."""
-        while self.stack.canRedo() and self.stack.command(self.stack.index()).isObsolete():
+        while self.stack.canRedo() and _means_nothing(step := self.stack.command(self.stack.index())):
+            step.setObsolete(True)
             self.stack.redo()
 
     def _on_index(self) -> None:

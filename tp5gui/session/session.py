@@ -154,6 +154,13 @@ class Session(QObject):
         self._reading.start()
         self.asking.begin()
 
+    def show_again(self) -> None:
+        """Tell views that came later what the others have heard."""
+        if self.frame is not None:
+            self.framed.emit(self.frame)
+        self.state_changed.emit(self.state)
+        self.asking.ask_again()
+
     def close(self, milliseconds: int = 5000) -> bool:
         """Keep the run and end the threads; whether they ended in time.
 

@@ -1,6 +1,6 @@
 """Where the panels are: at first, as the person has them, and which of them can be seen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -23,8 +23,8 @@ class Arrangement(QObject):
 
     Parameters
     ----------
-    panels : the panels by the names of their frames, each with its title, in the order of the View menu: the
-        experiment, what is drawn, those that share a place, and the map.
+    names : of the panels' frames, in the order of the View menu: the experiment, what is drawn, those that
+        share a place, and the map.
 
     Attributes
     ----------
@@ -37,14 +37,19 @@ class Arrangement(QObject):
         window: QMainWindow,
         session: Session,
         settings: Settings,
-        panels: Mapping[str, tuple[str, QWidget]],
+        names: Sequence[str],
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._settings = window, session, settings
         self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
-        self.docks = [self._dock(name, title, panel) for name, (title, panel) in panels.items()]
+        self.docks = [self._dock(name) for name in names]
         self._place()
         self.shares = Shares(window, self.docks, self.is_in_sight)
+
+    def fill(self, panels: Mapping[str, tuple[str, QWidget]]) -> None:
+        """Put panels, each with its title, into the frames of their names, wherever these are."""
+        for name, (title, panel) in panels.items():
+            self.dock(name).fill(title, panel)
 
     def dock(self, name: str) -> PanelDock:
         """The frame of the panel of this name."""
@@ -121,8 +126,8 @@ class Arrangement(QObject):
             dock.show()
         sharing[0].raise_()
 
-    def _dock(self, name: str, title: str, panel: QWidget) -> PanelDock:
-        dock = PanelDock(name, title, panel)
+    def _dock(self, name: str) -> PanelDock:
+        dock = PanelDock(name)
         dock.visibilityChanged.connect(partial(self._on_shown, dock))
         dock.closed.connect(partial(self._on_closed, dock))
         return dock

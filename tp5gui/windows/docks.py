@@ -19,7 +19,7 @@ TOGETHER = 0.5  # s between a panel and its window that are closed by one and th
 
 
 class PanelDock(QDockWidget):
-    """The frame of a panel, with a "?" in its title.
+    """The frame of a panel, with a "?" in its title; empty until it is filled.
 
     Attributes
     ----------
@@ -32,14 +32,10 @@ class PanelDock(QDockWidget):
 
     closed = Signal()
 
-    def __init__(self, name: str, title: str, panel: QWidget) -> None:
-        super().__init__(title)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self.setObjectName(name)
-        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
-        panel.setAutoFillBackground(True)
-        panel.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setWidget(PanelArea(panel))
-        self.help = HelpButton(title, self)
+        self.help = HelpButton("", self)
         self._buttons = {
             self._button("qt_dockwidget_floatbutton"): "float",
             self._button("qt_dockwidget_closebutton"): "close",
@@ -48,6 +44,20 @@ class PanelDock(QDockWidget):
         for button in self._buttons:
             button.installEventFilter(self)
         self._closed_at = -TOGETHER
+
+    def fill(self, title: str, panel: QWidget) -> None:
+        """Frame a panel; the one before is deleted."""
+        before, words = self.widget(), self.help
+        # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
+        panel.setAutoFillBackground(True)
+        panel.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setWindowTitle(title)
+        self.setWidget(PanelArea(panel))
+        self.help = HelpButton(title, self)
+        self._place_help()
+        for replaced in filter(None, (before, words)):
+            replaced.hide()
+            replaced.deleteLater()
 
     @property
     def is_closed(self) -> bool:

@@ -110,11 +110,15 @@ class Drops(QObject):
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
+    def guard_fields(self) -> None:
+        """Let no field of the window take what is dropped: it would take a file's address as text."""
+        for field in self._window.findChildren(QLineEdit):
+            field.setAcceptDrops(False)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.Show:
-            for field in self._window.findChildren(QLineEdit):
-                field.setAcceptDrops(False)  # a field would take a file's address as text
+            self.guard_fields()
         elif isinstance(event, QDropEvent) and kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()  # whatever it is: what cannot be taken is said when it is dropped

@@ -142,6 +142,7 @@ class Explaining(QObject):
         self._rests: QPoint | None = None  # where the pointer was when something else was done last
         self._chosen = False  # whether the focus is where the person put it
         self.card = Explanation(window)
+        self.destroyed.connect(self.card.deleteLater)
         for dock in docks:
             dock.help.clicked.connect(lambda _checked=False, dock=dock: self._explain(dock))
             dock.visibilityChanged.connect(self._on_shown)

@@ -124,6 +124,12 @@ class Guide(QWidget):
         self._done = frozenset()
         self.refresh()
 
+    def retire(self) -> None:
+        """Show nothing any more: another guide takes over."""
+        self._hints = ()
+        self.refresh()
+        self.ring.deleteLater()
+
     @Slot(str)
     def on_message(self, message: str) -> None:
         """Be quiet while a message stands in the same line; none is "" or nothing."""

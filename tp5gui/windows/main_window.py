@@ -8,14 +8,16 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QMainWindow,
+    QMenuBar,
     QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
+from core.base import words
 from core.base.words import say
 from core.train.run_names import is_run_name
-from tp5gui import theme
+from tp5gui import language, theme
 from tp5gui.icons import window_icon
 from tp5gui.panels.calm import CalmTabs
 from tp5gui.panels.controls import ControlBar
@@ -23,6 +25,7 @@ from tp5gui.panels.draw import DrawPanel
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
+from tp5gui.panels.network import NetworkPanel
 from tp5gui.panels.story import Story
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
@@ -42,12 +45,17 @@ from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
+from tp5gui.windows.speaking import say_all_in
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
+PANELS = ("experiment", "draw", "training", "explore", "study", "network", "latent")
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
+
+
+Asking = ExplorePanel | LatentPanel | NetworkPanel
 
 
 class MainWindow(QMainWindow):
@@ -98,38 +106,11 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
         )
         session.set_speed(settings.speed)
-        self.controls = ControlBar(session)
-        self.controls.speed.wished.connect(settings.keep_speed)
-        self.offer = Offer(session.kept)
-        self.offer.taken.connect(self.open_run)
-        self.experiment = ExperimentPanel(session)
-        self.experiment.form.more.set_open(settings.more_open)
-        self.experiment.form.more.turned.connect(settings.keep_more_open)
-        self.draw = DrawPanel(session)
-        self.latent = LatentPanel(session)
-        self.network = Story(session, larger=True)
-        self.network.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
-        session.framed.connect(self.network.on_frame)
-        self.training = TrainingPanel(session)
-        self.explore = ExplorePanel(session)
         self.studying = Studying(settings.studies, self)
-        self.study = StudyPanel(session, self.studying)
-        self._add_bar()
-        self.arrangement = Arrangement(self, session, settings, self._panels())
+        self._bar = self._add_bar()
+        self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
-        for name, shows in (
-            ("explore", self.explore), ("latent", self.latent),
-            ("draw", self.draw.network), ("network", self.network.network),
-        ):  # fmt: skip
-            self.dock(name).visibilityChanged.connect(shows.set_shown)
-        self.status = Status()  # last, so that Tab comes to it last
-        self.setStatusBar(self.status)
-        self.closed_panels = ClosedPanels(self.docks)
-        self.status.addPermanentWidget(self.closed_panels)
-        self.explaining = Explaining(self, self.docks, self.controls, self.is_in_sight)
-        self.guide = first_minute(self)
-        ChosenByEye(self)
-        self.menus = Menus(self)
+        self.furnish()
         self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._arranged = self.arrangement.restore()
         self.status.showMessage(say("Loading the laboratory..."))
@@ -146,6 +127,42 @@ class MainWindow(QMainWindow):
         session.picking.said.connect(self.on_asked)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
+
+    def furnish(self) -> None:
+        """Make all that says words, in the language in use, in the place of what was there before."""
+        session, settings = self.session, self.settings
+        self.controls = ControlBar(session)
+        self.controls.speed.wished.connect(settings.keep_speed)
+        self.offer = Offer(session.kept)
+        self.offer.taken.connect(self.open_run)
+        self.experiment = ExperimentPanel(session)
+        self.experiment.form.more.set_open(settings.more_open)
+        self.experiment.form.more.turned.connect(settings.keep_more_open)
+        self.draw = DrawPanel(session)
+        self.latent = LatentPanel(session)
+        self.network = Story(session, larger=True)
+        self.network.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        session.framed.connect(self.network.on_frame)
+        self.training = TrainingPanel(session)
+        self.explore = ExplorePanel(session)
+        self.study = StudyPanel(session, self.studying)
+        for before in self._bar.actions():
+            self._bar.removeAction(before)
+            before.deleteLater()
+        self._bar.addWidget(self._head())
+        self.arrangement.fill(self._panels())
+        for name, shows in self.asking_views:
+            self.dock(name).visibilityChanged.connect(shows.set_shown)
+        self.status = Status()  # last, so that Tab comes to it last
+        self.setStatusBar(self.status)
+        self.closed_panels = ClosedPanels(self.docks)
+        self.status.addPermanentWidget(self.closed_panels)
+        self.explaining = Explaining(self, self.docks, self.controls, self.is_in_sight)
+        self.guide = first_minute(self)
+        self.chosen_by_eye = ChosenByEye(self)
+        self.setMenuBar(QMenuBar())
+        self.menus = Menus(self)
+        self.drops.guard_fields()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -204,9 +221,9 @@ class MainWindow(QMainWindow):
             self.setWindowIcon(window_icon())
         super().changeEvent(event)
 
-    def open_run(self, path: str, words: str = "") -> None:
-        """Take up the run in a file; once it is open, `words` are said, or else its name."""
-        self._opening, self._opened_words = path, words or say("Opened {name}", name=called(path))
+    def open_run(self, path: str, message: str = "") -> None:
+        """Take up the run in a file; once it is open, `message` is said, or else its name."""
+        self._opening, self._opened_words = path, message or say("Opened {name}", name=called(path))
         self.session.open(path)
 
     def open_data_sets(self) -> DataSets:
@@ -231,6 +248,12 @@ class MainWindow(QMainWindow):
         """Whether a widget is shown and its panel does not lie behind another."""
         return self.arrangement.is_in_sight(widget)
 
+    def speak(self, choice: str) -> None:
+        """Say everything in another language, `system` or one of `LANGUAGES`, and remember it."""
+        self.settings.language = choice
+        if language.resolved(choice) != words.language():
+            say_all_in(self, language.resolved(choice))
+
     def set_zoom(self, percent: int) -> None:
         """Make all type so large, and remember it."""
         app = QApplication.instance()
@@ -240,14 +263,14 @@ class MainWindow(QMainWindow):
             theme.set_zoom(app, percent)
 
     @Slot(str, str)
-    def on_dropped(self, path: str, words: str) -> None:
+    def on_dropped(self, path: str, message: str) -> None:
         """Open a run, or offer to make a data set of any other file or folder; or say why neither."""
         if not path:
-            self.session.fail(words)
+            self.session.fail(message)
         elif is_run_name(path):
-            self.open_run(path, words)
+            self.open_run(path, message)
         else:
-            self.open_data_sets().open_import(path, words)
+            self.open_data_sets().open_import(path, message)
 
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:
@@ -346,20 +369,32 @@ class MainWindow(QMainWindow):
         if self._train:
             self.session.play()
 
-    def _add_bar(self) -> None:
-        bar = QToolBar(say("Controls"))
+    def _add_bar(self) -> QToolBar:
+        bar = QToolBar()
         bar.setObjectName("controls")
         bar.setMovable(False)
         bar.setFloatable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(bar)
+        return bar
+
+    def _head(self) -> QWidget:
+        """What is in the bar: the controls, and at times the offer of a lost run."""
         head = QWidget()
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.controls)
         column.addWidget(self.offer)
-        bar.addWidget(head)
-        self.addToolBar(bar)
+        return head
+
+    @property
+    def asking_views(self) -> tuple[tuple[str, Asking], ...]:
+        """The views that ask the network only while they are in sight, with the names of their frames."""
+        return (
+            ("explore", self.explore), ("latent", self.latent),
+            ("draw", self.draw.network), ("network", self.network.network),
+        )  # fmt: skip
 
     def _panels(self) -> dict[str, tuple[str, QWidget]]:
         """The panels by the names of their frames, each with its title."""

@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.language import SYSTEM
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.session.kept_runs import name_of
 from tp5gui.windows.help_menu import HelpMenu, bring
@@ -104,6 +105,8 @@ class Menus(QObject):
         view.addSeparator()
         view.addAction(self._window.latent.fit)
         self._add_zoom(view)
+        view.addSeparator()
+        self._add_languages(view)
 
     def _add_zoom(self, view: QMenu) -> None:
         larger = self._entry(view, say("&Larger type"), partial(self._zoom, 1))
@@ -114,6 +117,24 @@ class Menus(QObject):
         )
         for entry in (larger, smaller, normal):  # in every window of ours
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+
+    def _add_languages(self, view: QMenu) -> None:
+        """The languages, each by its own name; the word for them in English as well, for who is lost."""
+        menu = view.addMenu(say("Lan&guage"))
+        group = QActionGroup(menu)
+        for choice, name in (
+            (SYSTEM, say("As the &system")),
+            ("en", "&English"),
+            ("es", "E&spañol"),
+        ):
+            entry = self._entry(menu, name, partial(self._speak, choice))
+            entry.setCheckable(True)
+            entry.setChecked(self._settings.language == choice)
+            group.addAction(entry)
+
+    def _speak(self, choice: str) -> None:
+        """Once this menu, which will be made anew, is closed."""
+        QTimer.singleShot(0, self._window, partial(self._window.speak, choice))
 
     def _zoom(self, steps: int) -> None:
         place = ZOOMS.index(theme.zoom()) + steps

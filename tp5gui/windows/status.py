@@ -77,6 +77,11 @@ class Status(QStatusBar):
         self._show()
         QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
 
+    def go_on_from(self, before: "Status") -> None:
+        """Say the faults that another line said, and what stood there."""
+        self._faults, self._standing = before._faults, before._standing
+        self._show()
+
     def stand(self, who: str, words: str) -> None:
         """Say what holds until the same one says something else; without words it no longer does."""
         before = self._standing.pop(who, "")

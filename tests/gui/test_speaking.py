@@ -1,0 +1,199 @@
+"""Two languages in one window: switched while it is in use, and nothing of the person's is lost."""
+
+import gc
+from collections import Counter
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+from tabs import show_tab
+
+from core.base.words import language, say
+from tp5gui.language import resolved, speak
+from tp5gui.session.messages import Phase
+from tp5gui.settings import Settings
+
+LEFT = Qt.MouseButton.LeftButton
+# what every window says offscreen, and floating panels
+pytestmark = pytest.mark.qt_log_ignore("does not support")
+
+
+@pytest.fixture(autouse=True)
+def _english(qapp):
+    yield
+    speak(qapp, "en")
+
+
+def menus(window):
+    return [action.text().replace("&", "") for action in window.menuBar().actions()]
+
+
+def choose(qtbot, window, name):
+    """Choose a language by the menu; the window speaks it once the menu is closed."""
+    (entry,) = (each for each in window.findChildren(QAction) if each.text().replace("&", "") == name)
+    entry.trigger()
+    wanted = {"English": "File", "Español": "Archivo"}[name]
+    qtbot.waitUntil(lambda: menus(window)[0] == wanted)
+
+
+def settle(qapp, qtbot, window):
+    """Let what was replaced go, and the answers to all that is asked anew come."""
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    qtbot.waitUntil(lambda: np.array_equal(window.draw.answered, window.session.drawing.image))
+
+
+def test_that_a_language_is_chosen_in_the_menu_and_remembered(qapp, window, qtbot, settings):
+    assert menus(window) == ["File", "Edit", "Run", "View", "Help"]
+    choose(qtbot, window, "Español")
+    assert menus(window) == ["Archivo", "Editar", "Corrida", "Ver", "Ayuda"]
+    assert [dock.windowTitle() for dock in window.docks][:1] == ["Experimento"]
+    assert (language(), settings.language) == ("es", "es")
+    assert qapp.translate("QPlatformTheme", "Cancel") == "Cancelar"  # Qt's own words
+    choose(qtbot, window, "English")
+    assert menus(window) == ["File", "Edit", "Run", "View", "Help"]
+    assert settings.language == "en"
+    assert qapp.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):
+    session = window.session
+    session.store.update(epochs=1_000_000)
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 10)
+    version, epoch = session.frame.version, session.frame.snapshot.epoch
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > epoch + 100)
+    assert (session.frame.version, session.frame.phase) == (version, Phase.RUNNING)
+    qtbot.waitUntil(lambda: window.training.curves.epochs[-1] > epoch)  # the new panel follows
+    qtbot.mouseClick(window.controls.start, LEFT)
+    qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
+
+
+def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
+    window.session.drawing.replace(np.zeros((7, 5), np.float32), "Clear")
+    window.draw.noise.setCurrentIndex(window.draw.noise.findData("flip"))
+    window.draw.level.setValue(35)
+    window.draw.moments.setChecked(True)
+    latent = window.latent.map
+    qtbot.mousePress(latent, LEFT, pos=latent.to_widget(3.0, 2.0).toPoint())
+    qtbot.mouseRelease(latent, LEFT, pos=latent.to_widget(3.0, 2.0).toPoint())
+    place = latent.cursor_point
+    latent._half, latent._fitting = 2.0, False
+    bounds = latent.bounds()
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    assert not window.session.drawing.image.any()
+    assert (window.draw.noise.currentData(), window.draw.level.value()) == ("flip", 35)
+    assert window.session.asking.questions.noise == "flip"
+    assert window.session.asking.renews_noise
+    assert window.latent.map is not latent
+    assert window.latent.map.cursor_point == place
+    assert window.latent.map.bounds() == bounds
+    window.draw.moments.setChecked(False)
+    window.controls.undoing.undo.trigger()
+    assert window.session.drawing.image.any()
+
+
+def test_that_the_panels_stay_where_they_are_and_closing_one_is_still_undone(qapp, window, qtbot):
+    window.dock("study").close()
+    window.dock("latent").setFloating(True)
+    show_tab(qtbot, window, "Explore")
+    window.explore.kind.setCurrentIndex(1)
+    places = {dock.objectName(): dock.geometry() for dock in window.docks if not dock.isHidden()}
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    assert {dock.objectName() for dock in window.docks if dock.isHidden()} == {"study"}
+    assert window.dock("latent").isFloating()
+    assert window.is_in_sight(window.explore)
+    assert window.explore.kind.currentData() == "beside"
+    qtbot.waitUntil(lambda: window.explore.strip.images is not None)
+    now = {dock.objectName(): dock.geometry() for dock in window.docks if not dock.isHidden()}
+    assert now.keys() == places.keys()
+    window.controls.undoing.undo.trigger()
+    assert not window.dock("study").isHidden()
+    window.dock("latent").setFloating(False)
+
+
+def test_that_the_focus_and_a_refused_value_stay(qapp, window, qtbot):
+    line = window.experiment.form.row("learning_rate").editor.line
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "abc")
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    now = window.experiment.form.row("learning_rate").editor.line
+    assert now is not line
+    assert now.hasFocus()
+    assert now.text() == "abc"
+    assert "Tasa de aprendizaje" in window.experiment.board.refused.text()
+    for _ in range(2):  # undo takes it back as before, once, and a step of the form that is gone means nothing
+        window.controls.undoing.undo.trigger()
+    assert now.text() == "0.015"
+    window.controls.undoing.redo.trigger()
+
+
+def test_that_a_study_goes_on_and_its_answer_is_still_there(qapp, window, qtbot):
+    panel = window.study
+    show_tab(qtbot, window, "Study")
+    window.session.store.update(epochs=20)
+    panel.form.question.setCurrentIndex(panel.form.question.count() - 1)
+    panel.form.values.setText("0.1, 0.01")
+    panel.form.runs.setValue(2)
+    qtbot.mouseClick(panel.form.start, LEFT)
+    choose(qtbot, window, "Español")
+    assert window.study is not panel
+    qtbot.waitUntil(lambda: not window.studying.running)
+    qtbot.waitUntil(lambda: window.study.form.start.text() == "Ejecutar estudio")
+    assert window.study.form.values.text() == "0.1, 0.01"
+    assert len(window.study.answer.rows) == 4
+    assert window.study.plot.mark_at(QPointF(-1, -1)) == -1
+
+
+def test_that_switching_often_leaves_nothing_behind(qapp, window, qtbot):
+    """But for what pyqtgraph leaves, which is no child of the window."""
+
+    def there():
+        for _ in range(3):  # what goes may let other things go
+            settle(qapp, qtbot, window)
+        return Counter(type(widget).__name__ for widget in window.findChildren(QWidget))
+
+    for name in ("Español", "English"):
+        choose(qtbot, window, name)
+    before = there()
+    for name in ("Español", "English"):
+        choose(qtbot, window, name)
+    assert there() - before == Counter()
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [(["es-AR", "en"], "es"), (["de-DE", "en-GB"], "en"), (["fr"], "en"), ([], "en"), (["es_419"], "es")],
+)
+def test_that_the_window_follows_the_system_until_a_language_is_chosen(monkeypatch, names, chosen):
+    class System:
+        @staticmethod
+        def uiLanguages():
+            return names
+
+    monkeypatch.setattr("PySide6.QtCore.QLocale.system", lambda: System)
+    assert resolved("system") == chosen
+    assert (resolved("en"), resolved("es")) == ("en", "es")
+
+
+def test_that_numbers_have_a_decimal_point_in_every_language(qapp, window, qtbot):
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    assert window.latent.place_words.text().replace("-", "") == "cursor 0.00, 0.00"
+    assert say("epoch") == "época"
+    assert window.experiment.form.row("learning_rate").editor.line.text() == "0.015"
+
+
+def test_that_a_language_that_is_none_is_no_setting(tmp_path):
+    (tmp_path / "settings.json").write_text('{"language": "xx"}')
+    settings = Settings(tmp_path)
+    assert settings.language == "system"
+    assert settings.fault
