@@ -130,7 +130,7 @@ def test_that_the_focus_and_a_refused_value_stay(qapp, window, qtbot):
     assert now.hasFocus()
     assert now.text() == "abc"
     assert "Tasa de aprendizaje" in window.experiment.board.refused.text()
-    for _ in range(2):  # undo takes it back as before, once, and a step of the form that is gone means nothing
+    for _ in range(2):  # undo takes it back, once: a step of the form that is gone means nothing
         window.controls.undoing.undo.trigger()
     assert now.text() == "0.015"
     window.controls.undoing.redo.trigger()

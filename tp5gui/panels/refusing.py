@@ -40,7 +40,7 @@ class Refusing(Passing):
 
     @property
     def outlived(self) -> bool:
-        """Whether another value came into the field since, or the form is gone: the window speaks otherwise."""
+        """Whether another value came into the field since, or the window speaks another language now."""
         return not isValid(self._form) or (self._done and not self._form.holds(self._refused))
 
     def undo(self) -> None:
