@@ -147,8 +147,8 @@ def panel_words() -> dict[str, PanelWords]:
             say("The pictures of a folder, a file or a font, as they would be in a set of your own."),
             say("What is shown is exactly what is kept: its size, its greys and its labels."),
             say(
-                "Choose where they come from, or drop it here. Every option acts at once; Take it keeps "
-                "the set."
+                "Choose where they come from, or drop it here. Every option acts at once; Add to my "
+                "sets keeps them."
             ),
         ),
         "slides": PanelWords(
