@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, number, say, say_count
+from core.base.words import FieldName, Named, Option, language, number, say, say_count
 from core.data.datasets import DATASETS
 from core.experiment.fields import value_text
 from core.experiment.spec import FIELDS, Spec
@@ -165,10 +165,11 @@ def duration(seconds: float) -> str:
 
 def moment(when: datetime) -> str:
     """A time of day, and the day where it is another one."""
-    clock = QLocale().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    written = QLocale(language())  # numbers keep the English locale, dates and times have their own
+    clock = written.toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
     if when.date() == datetime.now().date():
         return say("today at {time}", time=clock)
-    day = QLocale().toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
+    day = written.toString(QDate(when.year, when.month, when.day), QLocale.FormatType.ShortFormat)
     return say("{day} at {time}", day=day, time=clock)
 
 

@@ -3,18 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QApplication,
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QLineEdit,
-    QSlider,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit, QWidget
 
 from tp5gui import language
+from tp5gui.panels.calm import CalmBox, CalmSlider, CalmSpinBox
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -88,7 +80,7 @@ def _places(window: "MainWindow") -> list[QWidget]:
     return [window.controls, *(area for dock in window.docks if (area := dock.widget()) is not None)]
 
 
-CONTROLS: tuple[type[QWidget], ...] = (QComboBox, QSlider, QSpinBox, QCheckBox, QLineEdit)
+CONTROLS: tuple[type[QWidget], ...] = (CalmBox, CalmSlider, CalmSpinBox, QCheckBox, QLineEdit)
 
 
 def _alike(kind: type[QWidget], place: QWidget, before: QWidget) -> list[tuple[QWidget, QWidget]]:
@@ -100,15 +92,15 @@ def _alike(kind: type[QWidget], place: QWidget, before: QWidget) -> list[tuple[Q
 def _go_on(control: QWidget, before: QWidget) -> None:
     """Let a control stand as the one in its place stood before."""
     match control, before:
-        case QComboBox(), QComboBox():
+        case CalmBox(), CalmBox():
             control.setCurrentIndex(before.currentIndex())
-        case QSlider(), QSlider():
+        case CalmSlider(), CalmSlider():
             control.setValue(before.value())
-        case QSpinBox(), QSpinBox():
+        case CalmSpinBox(), CalmSpinBox():
             control.setValue(before.value())
         case QCheckBox(), QCheckBox():
             control.setChecked(before.isChecked())
-        case QLineEdit(), QLineEdit() if not isinstance(control.parent(), QSpinBox):
+        case QLineEdit(), QLineEdit() if not isinstance(control.parent(), CalmSpinBox):
             control.setText(before.text())
 
 

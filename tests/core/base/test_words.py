@@ -95,7 +95,7 @@ def test_that_what_has_no_translation_is_said_in_english(spanish):
 
 def test_that_a_language_is_used_until_another_is():
     lesson = "A rate of 0.001 and 55 faces: now it works."
-    for language, words in (("es", "Una tasa de 0,001 y 55 caras: ahora sí."), ("en", lesson)):
+    for language, words in (("es", "Una tasa de 0.001 y 55 caras: ahora sí."), ("en", lesson)):
         use_language(language)
         assert say(lesson) == in_language(language, lesson) == words
     assert in_language("es", lesson) != lesson
