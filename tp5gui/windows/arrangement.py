@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from core.base.words import say
@@ -85,11 +85,16 @@ class Arrangement(QObject):
                 dock.hide()
                 dock.show()
 
-    def keep(self) -> None:
-        """Remember where the panels are, while the window closes."""
+    @property
+    def now(self) -> tuple[QByteArray, QByteArray]:
+        """The window's geometry and the state of the panels, as Qt writes them."""
+        return self._window.saveGeometry(), self._window.saveState(Settings.LAYOUT)
+
+    def keep(self, before: tuple[QByteArray, QByteArray] | None) -> None:
+        """Remember where the panels are, while the window closes; or where they were before a class."""
         for dock in self.docks:
             dock.stay()
-        self._settings.keep_layout(self._window.saveGeometry(), self._window.saveState(Settings.LAYOUT))
+        self._settings.keep_layout(*(before or self.now))
 
     def reset(self) -> None:
         """Put the panels back where they were at first."""

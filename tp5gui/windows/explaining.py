@@ -162,17 +162,27 @@ class Explaining(QObject):
         self._rests = QCursor.pos()
 
     def explain_looked_at(self) -> None:
-        """Explain what the person looks at: whichever moved last, the pointer or the focus, says it.
+        """Explain what the person looks at: a panel, the bar, or the dialog that is in use.
 
-        A dialog that is in use is explained itself, where there are words for it.
-        The focus that a new window has by itself says nothing; with neither, the drawing is explained, or
-        the first panel that is in sight.
+        Of a dialog there may be no words.
         """
         dialog = QApplication.activeWindow()
         if isinstance(dialog, QDialog):
             if dialog.objectName() in panel_words():
                 self.explain_dialog(dialog)
             return
+        place = self.looked_at()
+        if isinstance(place, PanelDock):
+            self._explain(place)
+        else:
+            self.card.toggle("controls", say("The bar"), self._bar)
+
+    def looked_at(self) -> QWidget:
+        """The panel that the person looks at, or the bar: the pointer or the focus says it, what moved last.
+
+        The focus that a new window has by itself says nothing; with neither, it is the drawing, or the first
+        panel that is in sight.
+        """
         pointer, focus = QCursor.pos(), QApplication.focusWidget()
         shown = [dock for dock in self._docks if self._in_sight(dock.widget())]
         places: list[QWidget] = [*sorted(shown, key=lambda dock: not dock.isFloating()), self._bar]
@@ -182,11 +192,7 @@ class Explaining(QObject):
         if self._chosen and focus is not None:
             asked += [place for place in places if place is focus or place.isAncestorOf(focus)]
         asked += [dock for dock in shown if dock.objectName() == "draw"]
-        place = next(iter((*asked, *shown)), self._bar)
-        if isinstance(place, PanelDock):
-            self._explain(place)
-        else:
-            self.card.toggle("controls", say("The bar"), self._bar)
+        return next(iter((*asked, *shown)), self._bar)
 
     def explain_dialog(self, dialog: QDialog) -> None:
         """Explain a dialog in itself; where it is explained already, put the card away."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -46,6 +46,7 @@ from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
 from tp5gui.windows.speaking import say_all_in
+from tp5gui.windows.stage import Stage
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
     ----------
     arrangement : where the panels are.
     docks : their frames, in the order of the View menu.
+    stage : takes the window before a class.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self._bar = self._add_bar()
         self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
+        self.stage = Stage(self)
         self.furnish()
         self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._arranged = self.arrangement.restore()
@@ -178,7 +181,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
-        self.arrangement.keep()
+        self.arrangement.keep(self.stage.before)
+        self.stage.leave()
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
         self.session.close()
@@ -197,6 +201,12 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ChildPolished:
             self._calm_tabs.watch(event.child())
         super().childEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that nothing else took ends what is presented."""
+        if event.key() == Qt.Key.Key_Escape and self.stage.leave():
+            return
+        super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab passes over the panels that lie behind others: Qt takes them for visible."""
@@ -258,7 +268,8 @@ class MainWindow(QMainWindow):
         """Make all type so large, and remember it."""
         app = QApplication.instance()
         if isinstance(app, QApplication) and percent != theme.zoom():
-            self.settings.zoom = percent
+            if not self.stage.on:  # before a class it holds for the while
+                self.settings.zoom = percent
             self.arrangement.shares.keep()
             theme.set_zoom(app, percent)
 

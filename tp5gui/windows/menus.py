@@ -1,5 +1,6 @@
 """The menus of the main window: the session's commands, recent runs, panels, what is set once and for all."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -106,6 +107,8 @@ class Menus(QObject):
         view.addAction(self._window.latent.fit)
         self._add_zoom(view)
         view.addSeparator()
+        self._add_stage(view)
+        view.addSeparator()
         self._add_languages(view)
 
     def _add_zoom(self, view: QMenu) -> None:
@@ -117,6 +120,13 @@ class Menus(QObject):
         )
         for entry in (larger, smaller, normal):  # in every window of ours
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+
+    def _add_stage(self, view: QMenu) -> None:
+        """For a class. F11 is taken on macOS, and what Qt takes for usual differs between Linux desktops."""
+        stage, full = self._window.stage, KEYS.FullScreen if sys.platform == "darwin" else QKeySequence("F11")
+        self._entry(view, say("&Full screen"), stage.toggle_full_screen, full)
+        self._entry(view, say("&Present"), stage.present, QKeySequence("Ctrl+Shift+P"))
+        self._entry(view, say("Present &one panel"), stage.present_one, QKeySequence("Ctrl+Shift+O"))
 
     def _add_languages(self, view: QMenu) -> None:
         """The languages, each by its own name; the word for them in English as well, for who is lost."""

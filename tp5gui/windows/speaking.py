@@ -35,6 +35,7 @@ def _say_all_in(app: QApplication, window: "MainWindow", name: str) -> None:
         dialog.close()
     for _, view in window.asking_views:
         view.set_shown(False)
+    window.stage.leave()
     window.guide.retire()
     before = Furniture(window)
     language.speak(app, name)
