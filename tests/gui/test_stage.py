@@ -32,6 +32,7 @@ def test_that_presenting_shows_few_controls_in_large_type_and_escape_ends_it(win
     assert settings.zoom == 100
     assert closed(window) == {"experiment"}
     assert "Esc" in window.status.currentMessage()
+    assert not window.closed_panels.isVisible()
     assert window.menuBar().height() == 0
     qtbot.keyClick(window, Qt.Key.Key_F5)  # the keys of the menus work
     qtbot.waitUntil(lambda: window.session.frame.phase is Phase.RUNNING)

@@ -171,6 +171,7 @@ class ClosedPanels(QToolButton):
     def __init__(self, docks: Sequence[PanelDock]) -> None:
         super().__init__()
         self._docks = docks
+        self._hushed = False
         self._menu = QMenu(self)
         self.setText(say("Show closed panels again"))  # one without words would be higher
         self.clicked.connect(self._on_clicked)
@@ -182,6 +183,11 @@ class ClosedPanels(QToolButton):
     def closed(self) -> list[PanelDock]:
         """The panels that are closed."""
         return [dock for dock in self._docks if dock.is_closed]
+
+    def hush(self, on: bool) -> None:
+        """Say nothing for a while: panels are out of sight on purpose."""
+        self._hushed = on
+        self._fit()
 
     @Slot()
     def show_all(self) -> None:
@@ -198,7 +204,7 @@ class ClosedPanels(QToolButton):
         elif closed:
             self.setText(say_count("{count} panel is closed", "{count} panels are closed", len(closed)))
             self.setToolTip(say("A click lists them, to show them again."))
-        self.setVisible(bool(closed))
+        self.setVisible(bool(closed) and not self._hushed)
 
     @Slot()
     def _on_clicked(self) -> None:

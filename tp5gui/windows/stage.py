@@ -107,6 +107,7 @@ class Stage(QObject):
     def _show_controls(self, on: bool) -> None:
         """Show the menus, or say how they come back; of menus that are hidden the keys would be dead."""
         self._window.menuBar().setMaximumHeight(NEVER if on else 0)
+        self._window.closed_panels.hush(not on)
         self._window.status.stand("stage", "" if on else say("Esc brings everything back as it was."))
 
 
