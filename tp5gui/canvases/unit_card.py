@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from core.base.words import say
 from core.measure.inside import UnitReport
 from tp5gui import theme
-from tp5gui.canvases.network_paint import PIN, paint_pin_head, picture_colours
+from tp5gui.canvases.network_paint import PIN, paint_pin_head
+from tp5gui.canvases.network_units import picture_colours
 from tp5gui.canvases.pixels import Image, from_words, to_qimage
 
 SIDE = theme.SPACE
