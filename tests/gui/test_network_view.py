@@ -100,7 +100,7 @@ def test_that_a_frame_goes_all_round_its_unit_and_a_dashed_one_has_gaps(light, r
     shot.setDevicePixelRatio(ratio)
     shot.fill(0)
     painter = QPainter(shot)
-    Sheet(column, (7, 5), ratio).paint(painter, units, np.array([1, -1], np.float32))
+    Sheet(column, (7, 5), ratio).paint(painter, units, np.array([1, -1], np.float32), theme.tokens())
     painter.end()
     seen = words_of(shot) >> 24
     shares = []

@@ -23,6 +23,7 @@ MOST, LEAST = 48, 6  # links in all, and between two columns
 STRENGTHS = 5  # by which links differ to the eye, of either sign; what is weaker than the least is not shown
 KNOB = 5.0  # px, radius
 TRACK = 6.0  # px, height
+ABOVE = (1.5, 4.0)  # px from a track to the figures above it, at least and at most; these reach below no line
 RING = 3  # px around a unit
 PIN = 5.0  # px, radius of the head of a pin
 
@@ -54,23 +55,23 @@ class NetworkPaint:
 
     def paint(self, painter: QPainter, row: Row, inside: Inside, font: QFont, ringed: int | None) -> None:
         """Paint everything; `ringed` is the place of the bar that the keyboard pulls."""
-        self._prepare(row, painter.device().devicePixelRatioF(), inside, font)
         table = theme.tokens()
+        self._prepare(row, painter.device().devicePixelRatioF(), inside, font, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self._links(painter, inside)
+        self._links(painter, inside, table)
         for column, sheet, units in zip(row.columns, self._sheets, inside.layers, strict=True):
             shares = share_of(units.activities, units.reach)
-            sheet.paint(painter, units, shares)
-            paint_strip(painter, column.strip, shares)
-        self._code(painter, row, inside.code, ringed)
+            sheet.paint(painter, units, shares, table)
+            paint_strip(painter, column.strip, shares, table)
+        self._code(painter, row, inside.code, ringed, table)
         painter.setFont(theme.caption_font(font))
         painter.setPen(QColor(table.text_soft))
         for place, words in self._titles:
             painter.drawText(place, words)
 
-    def _prepare(self, row: Row, ratio: float, inside: Inside, font: QFont) -> None:
+    def _prepare(self, row: Row, ratio: float, inside: Inside, font: QFont, table: theme.Tokens) -> None:
         """Work out what stays the same for this row, in these colours, on a screen of this ratio."""
-        made_for, table = self._made_for, theme.tokens()
+        made_for = self._made_for
         if made_for and made_for[0] is row and made_for[1] == ratio and made_for[2] is table:
             return
         self._made_for, self._ways = (row, ratio, table), {}
@@ -90,10 +91,10 @@ class NetworkPaint:
         start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
         self._ports = [start, *self._ports, end]
 
-    def _code(self, painter: QPainter, row: Row, code: Code, ringed: int | None) -> None:
+    def _code(self, painter: QPainter, row: Row, code: Code, ringed: int | None, table: theme.Tokens) -> None:
         shares = share_of(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
-        paint_strip(painter, row.strip, shares)
-        table, metrics = theme.tokens(), QFontMetricsF(self._figures)
+        paint_strip(painter, row.strip, shares, table)
+        metrics = QFontMetricsF(self._figures)
         own, cloud, text = QColor(table.code), QColor(table.code), QColor(table.text)
         cloud.setAlphaF(0.35)
         edge, free = QPen(own, 2.0), QColor(table.surface)
@@ -109,21 +110,23 @@ class NetworkPaint:
                 painter.fillRect(spread, cloud)
             painter.setBrush(own if code.pulled[unit] else free)
             painter.setPen(edge)
-            painter.drawEllipse(QPointF(x, track.center().y()), KNOB, KNOB)
+            above = min(ABOVE[1], track.top() - bar.top() - metrics.capHeight())
+            knob = KNOB if above == ABOVE[1] else KNOB - 1  # the figures of the next bar are near
+            painter.drawEllipse(QPointF(x, track.center().y()), knob, knob)
             if ringed == place:
                 painter.setPen(QPen(QColor(table.accent), 1.0, Qt.PenStyle.DotLine))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(bar.adjusted(0, 1, 0, -1), 4, 4)
             painter.setPen(text)
-            if bar.height() < metrics.capHeight() + TRACK + KNOB + 2:  # figures do not reach below the line
+            if above < ABOVE[0]:
                 continue
             for words in _numbers(code, unit):
                 wide = metrics.horizontalAdvance(words)
                 if wide <= bar.width():
-                    painter.drawText(QPointF(bar.center().x() - wide / 2, track.top() - 4), words)
+                    painter.drawText(QPointF(bar.center().x() - wide / 2, track.top() - above), words)
                     break
 
-    def _links(self, painter: QPainter, inside: Inside) -> None:
+    def _links(self, painter: QPainter, inside: Inside, table: theme.Tokens) -> None:
         most = max(LEAST, MOST // len(inside.links))
         batches: dict[int, list[QLineF]] = {}
         for gap, (links, (sources, targets)) in enumerate(
@@ -135,7 +138,6 @@ class NetworkPaint:
                     (_, x, y), (to_x, _, to_y) = sources[source], targets[target]
                     self._ways[key] = _way(QPointF(x, y), QPointF(to_x, to_y), dashed=strength < 0)
                 batches.setdefault(strength, []).extend(self._ways[key])
-        table = theme.tokens()
         for strength in sorted(batches, key=abs):  # a pen costs as much as a link
             painter.setPen(_pen(strength, table.positive, table.negative))
             painter.drawLines(batches[strength])
@@ -248,9 +250,9 @@ def _numbers(code: Code, unit: int) -> Iterator[str]:
     """What is said of a number of the code, the longest first: what fits is said."""
     number = float(code.values[unit])
     value = ("+" if number >= 0 else "") + decimal(number, 2)
-    named = say("z{number} {value}", number=unit + 1, value=value)
+    named = f"z{unit + 1} {value}"  # the same in every language
     if code.spread is not None:
-        yield say("{value} ± {spread:.2f}", value=named, spread=float(code.spread[unit]))
+        yield f"{named} ± {float(code.spread[unit]):.2f}"
     yield named
     yield value
 

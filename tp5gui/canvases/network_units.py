@@ -61,12 +61,15 @@ class Sheet:
             room[...] = _framed(size, rings, round(DASH * ratio), frames)
             room[rings:-rings, rings:-rings] = 1 + number * cells + _cells(size, shape)
 
-    def paint(self, painter: QPainter, units: Units, shares: Array) -> None:
+    def paint(self, painter: QPainter, units: Units, shares: Array, table: theme.Tokens) -> None:
         """Paint them as they are, of activities that are these shares (U,) of how active they ever are."""
         if not self._count:
             return
-        table, shown = theme.tokens(), shares[units.shown[: self._count]]
-        cells = _signed(shown, 1.0) if self._chips else picture_colours(units.pictures[: self._count])
+        shown = shares[units.shown[: self._count]]
+        if self._chips:
+            cells = _signed(shown, 1.0, table)
+        else:
+            cells = picture_colours(units.pictures[: self._count], table)
         lights = np.ceil(np.abs(shown) * LIGHTS) * np.where(shown < 0, -1, 1)  # the faintest has its sign
         frames = _frames(table.positive, table.negative, self._ratio)[lights.astype(np.intp) + LIGHTS]
         colours = np.concatenate([NOTHING, cells.ravel(), frames.ravel()])
@@ -75,10 +78,10 @@ class Sheet:
         painter.drawImage(self._corner, picture)
 
 
-def paint_strip(painter: QPainter, place: QRectF, shares: Array) -> None:
+def paint_strip(painter: QPainter, place: QRectF, shares: Array, table: theme.Tokens) -> None:
     """So many units, or numbers of a code, as one line of colours; none where there is no place for it."""
     if not place.isNull():
-        painter.drawImage(place, _image(_signed(shares[None, :], 1.0)))
+        painter.drawImage(place, _image(_signed(shares[None, :], 1.0, table)))
 
 
 def share_of(activities: Array, reach: Array) -> Array:
@@ -88,17 +91,16 @@ def share_of(activities: Array, reach: Array) -> Array:
     return np.minimum(np.maximum(shares, -1), 1)
 
 
-def picture_colours(picture: Array) -> Words:
+def picture_colours(picture: Array, table: theme.Tokens) -> Words:
     """A picture of a unit, or several (K, H, W) that share a scale, as colours."""
     largest = float(np.abs(picture).max(initial=0.0))
     if not largest or not math.isfinite(largest):
-        return _signed(np.zeros_like(picture), 1.0)
-    return _signed(picture, largest)
+        return _signed(np.zeros_like(picture), 1.0, table)
+    return _signed(picture, largest, table)
 
 
-def _signed(values: Array, largest: float) -> Words:
+def _signed(values: Array, largest: float, table: theme.Tokens) -> Words:
     """Values from -largest to largest as colours, the sign by one of a pair."""
-    table = theme.tokens()
     levels = (values / np.float32(largest) * 255 + 255.5).astype(np.intp)
     return _signed_ramp(table.positive, table.negative, table.paper).take(levels)
 

@@ -146,7 +146,7 @@ class UnitCard(QWidget):
         rows, columns = picture.shape
         cell = min(room.width() / columns, room.height() / rows)
         place = QRectF(room.left(), room.top(), columns * cell, rows * cell)
-        painter.drawImage(place, from_words(picture_colours(picture)))
+        painter.drawImage(place, from_words(picture_colours(picture, theme.tokens())))
 
     def _histogram(
         self, painter: QPainter, room: QRectF, table: theme.Tokens, metrics: QFontMetricsF
