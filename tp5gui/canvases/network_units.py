@@ -153,8 +153,9 @@ def _frames(positive: str, negative: str, ratio: float) -> Words:
 
 def _seen_through(colour: str, seen: float) -> int:
     """A colour of which a share is seen, as Qt's premultiplied 0xAARRGGBB."""
-    alpha, *parts = (round(seen * part) for part in (255, *QColor(colour).getRgb()[:3]))  # type: ignore[index]
-    return alpha << 24 | parts[0] << 16 | parts[1] << 8 | parts[2]
+    whole = QColor(colour)
+    alpha, red, green, blue = (round(seen * part) for part in (255, whole.red(), whole.green(), whole.blue()))
+    return alpha << 24 | red << 16 | green << 8 | blue
 
 
 @lru_cache(maxsize=4)
