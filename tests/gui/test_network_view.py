@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
 from tp5gui import theme
-from tp5gui.canvases.network_layout import FEWEST, LEGIBLE, lay_out
-from tp5gui.canvases.network_paint import FRAME, NetworkPaint, _border, _curve, _lines
+from tp5gui.canvases.network_layout import FEWEST, LEGIBLE, Column, lay_out
+from tp5gui.canvases.network_paint import NetworkPaint, _way
+from tp5gui.canvases.network_units import FRAME, Sheet
 from tp5gui.canvases.network_view import NetworkView
+from tp5gui.canvases.pixels import words_of
 
 LAYERS = st.lists(st.integers(1, 400).map(lambda units: (min(units, SHOWN), units)), max_size=5)
 CODES = st.integers(1, 40).map(lambda numbers: (min(numbers, CODE_SHOWN), numbers))
-EDGES = (-FRAME[1] / 2 - 0.5, -FRAME[1] / 2 - 0.5, FRAME[1] / 2 + 0.5, FRAME[1] / 2 + 0.5)
+EDGES = (-FRAME[1], -FRAME[1], FRAME[1], FRAME[1])
 pytestmark = pytest.mark.usefixtures("qapp")  # lengths go with the type of the application
 SHAPES = st.sampled_from([(7, 5), (20, 20), (28, 28), (4, 40)])
 
@@ -79,20 +81,38 @@ def test_that_in_a_narrow_row_the_layers_beside_an_image_keep_their_pictures(bef
 
 @given(x=st.floats(0, 100), y=st.floats(0, 100), far=st.floats(10, 300), to_y=st.floats(0, 100))
 def test_that_a_link_leads_from_its_source_to_its_target_and_a_dashed_one_half_of_the_way(x, y, far, to_y):
-    points = _curve(QPointF(x, y), QPointF(x + far, to_y))
-    solid, dashed = (_lines(points, dashed=dashed) for dashed in (False, True))
-    for end, wanted in ((solid[0].p1(), QPointF(x, y)), (solid[-1].p2(), QPointF(x + far, to_y))):
-        assert (end - wanted).manhattanLength() < 1e-6
+    start, end = QPointF(x, y), QPointF(x + far, to_y)
+    solid, dashed = (_way(start, end, dashed=dashed) for dashed in (False, True))
+    for way in (solid, dashed):
+        assert (way[0].p1() - start).manhattanLength() < 1e-6
+        assert (way[-1].p2() - end).manhattanLength() < 1e-6
     assert all(before.p2() == after.p1() for before, after in pairwise(solid))
-    assert [line.p1() for line in dashed] == [line.p1() for line in solid[::2]]
+    assert all(before.p2() != after.p1() for before, after in pairwise(dashed))
     assert 0.3 < sum(line.length() for line in dashed) / sum(line.length() for line in solid) < 0.7
 
 
-def test_that_a_border_goes_all_round_and_a_dashed_one_has_gaps():
-    place = QRectF(2, 3, 30, 42)
-    around = 2 * (30 + 42)
-    assert sum(line.length() for line in _border(place, dashed=False)) == pytest.approx(around)
-    assert 0.4 * around < sum(line.length() for line in _border(place, dashed=True)) < 0.8 * around
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_that_a_frame_goes_all_round_its_unit_and_a_dashed_one_has_gaps(light, ratio):
+    units = replace(layer(2, False, 0), activities=np.array([2, -2], np.float32))
+    places = (QRectF(10, 10, 30, 42), QRectF(10, 60, 30, 42))
+    column = Column(places, False, QRectF(10, 10, 30, 92), QRectF())
+    shot = QImage(round(50 * ratio), round(120 * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    shot.setDevicePixelRatio(ratio)
+    shot.fill(0)
+    painter = QPainter(shot)
+    Sheet(column, (7, 5), ratio).paint(painter, units, np.array([1, -1], np.float32), theme.tokens())
+    painter.end()
+    seen = words_of(shot) >> 24
+    shares = []
+    for place in places:
+        x, y, wide, tall = (round(each * ratio) for each in place.getRect())
+        assert (seen[y : y + tall, x : x + wide] == 255).all()  # the unit itself
+        around = [seen[y - 1, x : x + wide], seen[y + tall, x : x + wide]]
+        around += [seen[y : y + tall, x - 1], seen[y : y + tall, x + wide]]
+        assert all(side[0] and side[-1] for side in around)
+        shares.append(np.count_nonzero(np.concatenate(around)) / (2 * (wide + tall)))
+    assert shares[0] == 1
+    assert 0.4 < shares[1] < 0.8
 
 
 # -- pointing and pulling

@@ -1,41 +1,47 @@
-"""How a network is painted: pictures of units, their frames, the bars of the code, and links."""
+"""How a network is painted: the units of its columns, the bars of the code, and links between them."""
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from core.base.words import say, say_count
-from core.measure.inside import Array, Code, Inside, Links, Units
+from core.measure.inside import Code, Inside, Links, Units
 from tp5gui import theme
-from tp5gui.canvases.network_layout import TITLE, Column, Row
-from tp5gui.canvases.pixels import colour_ramp, from_words
+from tp5gui.canvases.network_layout import TITLE, Row
+from tp5gui.canvases.network_units import Sheet, paint_strip, share_of
 from tp5gui.words import decimal
 
-FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
 LINK = (0.6, 3.0)  # px of the weakest link that is shown, and of the strongest
 FAINT = 0.25  # of the strength of the weakest link
-STEPS = 17  # lines that a link is made of; what is negative is dashed
+DASH = 7.0  # px of a dash of what is negative, and of a gap
 MOST, LEAST = 48, 6  # links in all, and between two columns
-STRENGTHS = 5  # by which links differ to the eye, of either sign
-LIGHTS = 8  # by which frames do
+STRENGTHS = 5  # by which links differ to the eye, of either sign; what is weaker than the least is not shown
 KNOB = 5.0  # px, radius
 TRACK = 6.0  # px, height
+ABOVE = (1.5, 4.0)  # px from a track to the figures above it, at least and at most; these reach below no line
 RING = 3  # px around a unit
 PIN = 5.0  # px, radius of the head of a pin
 
+Port = tuple[float, float, float]
+"""Where links come and go beside a unit: left, right, and how high."""
+
 
 class NetworkPaint:
-    """Paints a network, and remembers the lines of its links and frames."""
+    """Paints a network, and remembers what is the same from frame to frame while it stands as it does."""
 
     def __init__(self) -> None:
-        self._row: Row | None = None
+        self._made_for: tuple[Row, float, theme.Tokens] | None = None
+        self._sheets: list[Sheet] = []
+        self._ports: list[list[Port]] = []
         self._ways: dict[tuple[int, int, int, bool], list[QLineF]] = {}
-        self._borders: dict[tuple[float, float, bool], list[QLineF]] = {}
+        self._titles: list[tuple[QPointF, str]] = []
+        self._figures = QFont()  # of the numbers of the code
+        self._track = QPixmap()
 
     def track(self, bar: QRectF) -> QRectF:
         """The track in the room of a number of the code."""
@@ -49,129 +55,91 @@ class NetworkPaint:
 
     def paint(self, painter: QPainter, row: Row, inside: Inside, font: QFont, ringed: int | None) -> None:
         """Paint everything; `ringed` is the place of the bar that the keyboard pulls."""
-        if row is not self._row:
-            self._row, self._ways, self._borders = row, {}, {}
         table = theme.tokens()
+        self._prepare(row, painter.device().devicePixelRatioF(), inside, font, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self._links(painter, row, inside, table)
-        for column, units in zip(row.columns, inside.layers, strict=True):
-            self._pictures(painter, column, units, table)
-        self._code(painter, row, inside.code, table, font, ringed)
-        self._titles(painter, row, inside, table, font)
-
-    def _titles(self, painter: QPainter, row: Row, inside: Inside, table: theme.Tokens, font: QFont) -> None:
+        self._links(painter, inside, table)
+        for column, sheet, units in zip(row.columns, self._sheets, inside.layers, strict=True):
+            shares = share_of(units.activities, units.reach)
+            sheet.paint(painter, units, shares, table)
+            paint_strip(painter, column.strip, shares, table)
+        self._code(painter, row, inside.code, ringed, table)
         painter.setFont(theme.caption_font(font))
         painter.setPen(QColor(table.text_soft))
-        metrics = QFontMetricsF(painter.font())
-        spots = [
-            (column.whole.center().x(), _titles(units))
+        for place, words in self._titles:
+            painter.drawText(place, words)
+
+    def _prepare(self, row: Row, ratio: float, inside: Inside, font: QFont, table: theme.Tokens) -> None:
+        """Work out what stays the same for this row, in these colours, on a screen of this ratio."""
+        made_for = self._made_for
+        if made_for and made_for[0] is row and made_for[1] == ratio and made_for[2] is table:
+            return
+        self._made_for, self._ways = (row, ratio, table), {}
+        self._figures = theme.figure_font(theme.caption_font(font))
+        self._track = _painted_track(self.track(row.code).width(), ratio, table)
+        self._titles = _placed_titles(row, inside, QFontMetricsF(theme.caption_font(font)))
+        self._sheets = [
+            Sheet(column, (1, 1) if column.chips else units.pictures.shape[1:], ratio)
             for column, units in zip(row.columns, inside.layers, strict=True)
         ]
-        spots.insert(0, (row.code.center().x(), [say("code")]))
-        low, high = row.start.x() + theme.SPACE, row.end.x() - theme.SPACE  # other headings stand beside
-        taken: list[tuple[float, float]] = []
-        for x, titles in spots:  # the code first; what finds no room is left out
-            for words in titles:
-                half = metrics.horizontalAdvance(words) / 2
-                left, right = x - half, x + half
-                free = all(left > end + theme.SPACE or right < start - theme.SPACE for start, end in taken)
-                if free and low <= left and right <= high:
-                    top = row.code.top() - theme.size(TITLE)
-                    painter.drawText(QPointF(left, top + metrics.ascent()), words)
-                    taken.append((left, right))
-                    break
+        self._ports = [
+            [(each.left(), each.right(), each.center().y()) for each in column.pictures]
+            for column in row.columns
+        ]
+        bars = [(bar.left(), bar.right(), self.track(bar).center().y()) for bar in row.bars]
+        self._ports.insert(len(row.before), bars)
+        start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
+        self._ports = [start, *self._ports, end]
 
-    def _pictures(self, painter: QPainter, column: Column, units: Units, table: theme.Tokens) -> None:
-        if not len(units.shown):
-            return
-        pictures, shown = units.pictures[: len(column.pictures)], units.shown[: len(column.pictures)]
-        rows, wide = pictures.shape[1:]
-        shares = _share(units.activities[shown], units.reach[shown])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # faster, and as crisp
-        if column.chips:
-            for place, colour in zip(column.pictures, _signed(shares, 1.0, table).tolist(), strict=True):
-                painter.fillRect(place, QColor(colour))
-        else:
-            sheet = from_words(picture_colours(pictures).reshape(-1, wide))
-            for number, place in enumerate(column.pictures):
-                painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        batches: dict[float, list[QLineF]] = {}
-        for place, share in zip(column.pictures, shares.tolist(), strict=True):
-            key = place.left(), place.top(), share < 0
-            if key not in self._borders:
-                self._borders[key] = _border(place, dashed=share < 0)
-            light = math.copysign(math.ceil(abs(share) * LIGHTS), share)  # the faintest keeps its sign
-            batches.setdefault(light, []).extend(self._borders[key])
-        for light, lines in batches.items():  # a pen costs as much as a frame
-            painter.setPen(_pen(light / LIGHTS, FRAME, 1.0, table))
-            painter.drawLines(lines)
-        if not column.strip.isNull():
-            whole = _share(units.activities, units.reach)
-            painter.drawImage(column.strip, from_words(_signed(whole[None, :], 1.0, table)))
-
-    def _code(
-        self, painter: QPainter, row: Row, code: Code, table: theme.Tokens, font: QFont, ringed: int | None
-    ) -> None:
-        if not row.strip.isNull():
-            whole = _share(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
-            painter.drawImage(row.strip, from_words(_signed(whole[None, :], 1.0, table)))
-        painter.setFont(theme.figure_font(theme.caption_font(font)))
-        metrics = QFontMetricsF(painter.font())
+    def _code(self, painter: QPainter, row: Row, code: Code, ringed: int | None, table: theme.Tokens) -> None:
+        shares = share_of(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
+        paint_strip(painter, row.strip, shares, table)
+        metrics = QFontMetricsF(self._figures)
+        own, cloud, text = QColor(table.code), QColor(table.code), QColor(table.text)
+        cloud.setAlphaF(0.35)
+        edge, free = QPen(own, 2.0), QColor(table.surface)
+        painter.setFont(self._figures)
         for place, (bar, unit) in enumerate(zip(row.bars, code.shown.tolist(), strict=True)):
             track, value = self.track(bar), float(code.values[unit])
             low, high = self.reach(code, unit)
             x = track.left() + track.width() * max(0.0, min(1.0, (value - low) / (high - low)))
-            pulled = bool(code.pulled[unit])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(table.sunken))
-            painter.drawRoundedRect(track, TRACK / 2, TRACK / 2)
+            painter.drawPixmap(track.topLeft(), self._track)
             if code.spread is not None:
                 half = track.width() * float(code.spread[unit]) / (high - low)
-                cloud = QColor(table.code)
-                cloud.setAlphaF(0.35)
-                painter.setBrush(cloud)
-                painter.drawRect(QRectF(x - half, track.top(), 2 * half, track.height()).intersected(track))
-            painter.setBrush(QColor(table.code if pulled else table.surface))
-            painter.setPen(QPen(QColor(table.code), 2.0))
-            painter.drawEllipse(QPointF(x, track.center().y()), KNOB, KNOB)
+                spread = QRectF(x - half, track.top(), 2 * half, track.height()).intersected(track)
+                painter.fillRect(spread, cloud)
+            painter.setBrush(own if code.pulled[unit] else free)
+            painter.setPen(edge)
+            above = min(ABOVE[1], track.top() - bar.top() - metrics.capHeight())
+            knob = KNOB if above == ABOVE[1] else KNOB - 1  # the figures of the next bar are near
+            painter.drawEllipse(QPointF(x, track.center().y()), knob, knob)
             if ringed == place:
                 painter.setPen(QPen(QColor(table.accent), 1.0, Qt.PenStyle.DotLine))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(bar.adjusted(0, 1, 0, -1), 4, 4)
-            painter.setPen(QColor(table.text))
-            words = next(
-                (each for each in _numbers(code, unit) if metrics.horizontalAdvance(each) <= bar.width()), ""
-            )
-            if bar.height() >= metrics.capHeight() + TRACK + KNOB + 2:  # figures do not reach below the line
-                painter.drawText(
-                    QPointF(bar.center().x() - metrics.horizontalAdvance(words) / 2, track.top() - 4), words
-                )
+            painter.setPen(text)
+            if above < ABOVE[0]:
+                continue
+            for words in _numbers(code, unit):
+                wide = metrics.horizontalAdvance(words)
+                if wide <= bar.width():
+                    painter.drawText(QPointF(bar.center().x() - wide / 2, track.top() - above), words)
+                    break
 
-    def _links(self, painter: QPainter, row: Row, inside: Inside, table: theme.Tokens) -> None:
-        ports = [
-            [(each.left(), each.right(), each.center().y()) for each in column.pictures]
-            for column in row.columns
-        ]
-        ports.insert(
-            len(row.before), [(bar.left(), bar.right(), self.track(bar).center().y()) for bar in row.bars]
-        )
-        start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
+    def _links(self, painter: QPainter, inside: Inside, table: theme.Tokens) -> None:
+        most = max(LEAST, MOST // len(inside.links))
         batches: dict[int, list[QLineF]] = {}
-        for gap, (links, sources, targets) in enumerate(
-            zip(inside.links, [start, *ports], [*ports, end], strict=True)
+        for gap, (links, (sources, targets)) in enumerate(
+            zip(inside.links, pairwise(self._ports), strict=True)
         ):
-            most = max(LEAST, MOST // len(inside.links))
-            for source, target, share in _strongest(links, len(sources), len(targets), most):
-                key = gap, source, target, share < 0
+            for source, target, strength in _strongest(links, len(sources), len(targets), most):
+                key = gap, source, target, strength < 0
                 if key not in self._ways:
                     (_, x, y), (to_x, _, to_y) = sources[source], targets[target]
-                    points = _curve(QPointF(x, y), QPointF(to_x, to_y))
-                    self._ways[key] = _lines(points, dashed=share < 0)
-                size = max(1, round(abs(share) * STRENGTHS))
-                batches.setdefault(-size if share < 0 else size, []).extend(self._ways[key])
+                    self._ways[key] = _way(QPointF(x, y), QPointF(to_x, to_y), dashed=strength < 0)
+                batches.setdefault(strength, []).extend(self._ways[key])
         for strength in sorted(batches, key=abs):  # a pen costs as much as a link
-            painter.setPen(_pen(strength / STRENGTHS, LINK, FAINT, table))
+            painter.setPen(_pen(strength, table.positive, table.negative))
             painter.drawLines(batches[strength])
 
 
@@ -200,84 +168,73 @@ def paint_pin_head(painter: QPainter, place: QPointF) -> None:
     painter.drawEllipse(place, PIN, PIN)
 
 
-def _strongest(links: Links, sources: int, targets: int, most: int) -> list[tuple[int, int, float]]:
-    """Source, target and share of the strongest of so many contributions, the weakest of them first.
+def _strongest(links: Links, sources: int, targets: int, most: int) -> list[tuple[int, int, int]]:
+    """Source, target and strength of the strongest of so many contributions, the weakest of them first.
 
-    Both stand among the first so many places: there is no room for others.
+    Both stand among the first so many places: there is no room for others. A strength has the sign of the
+    contribution, and is `STRENGTHS` for the strongest.
     """
     placed = np.flatnonzero((links.source < sources) & (links.target < targets))[:most]
-    source, target, values = links.source[placed], links.target[placed], links.values[placed]
+    values = links.values[placed]
     largest = float(np.abs(values).max(initial=0.0))
     if not largest or not np.isfinite(largest):
         return []
-    return list(zip(source.tolist(), target.tolist(), (values / largest).tolist(), strict=True))[::-1]
+    strengths = np.rint(values / largest * STRENGTHS).astype(int).tolist()
+    found = zip(links.source[placed].tolist(), links.target[placed].tolist(), strengths, strict=True)
+    return [each for each in found if each[2]][::-1]
 
 
-def _curve(start: QPointF, end: QPointF) -> list[QPointF]:
-    """Points of a smooth curve that leaves and arrives level."""
-    share = np.linspace(0, 1, STEPS + 1)
-    x = start.x() + (end.x() - start.x()) * (1.5 * share * (1 - share) + share**3)
-    y = start.y() + (end.y() - start.y()) * share**2 * (3 - 2 * share)
-    return [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
-
-
-def _lines(points: list[QPointF], *, dashed: bool) -> list[QLineF]:
-    """A way as short lines; dashed, every second one is left out.
+def _way(start: QPointF, end: QPointF, *, dashed: bool) -> list[QLineF]:
+    """A smooth curve that leaves and arrives level, as lines; dashed, every second one is left out.
 
     Qt paints a wide smooth path ten times as slowly, dashed or not (PySide 6.11: 0.17 ms against 0.02).
+    There are no more lines than one needs to see a curve: what is level is one.
     """
+    across, down = end.x() - start.x(), end.y() - start.y()
+    if dashed:
+        count = 2 * max(2, round(math.hypot(across, down) / (2 * DASH))) + 1
+    else:
+        count = max(1, math.ceil(1.1 * math.sqrt(abs(down))))
+    share = np.linspace(0, 1, count + 1)
+    x = start.x() + across * (1.5 * share * (1 - share) + share**3)
+    y = start.y() + down * share**2 * (3 - 2 * share)
+    points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
     lines = [QLineF(*ends) for ends in pairwise(points)]
     return lines[::2] if dashed else lines
 
 
-def _border(place: QRectF, *, dashed: bool) -> list[QLineF]:
-    """The border of a rectangle."""
-    corners = [place.topLeft(), place.topRight(), place.bottomRight(), place.bottomLeft(), place.topLeft()]
-    if not dashed:
-        return [QLineF(*ends) for ends in pairwise(corners)]
-    lines = []
-    for start, end in pairwise(corners):
-        side = QLineF(start, end)
-        count = 2 * max(1, round(side.length() / 10)) + 1
-        points = [side.pointAt(step / count) for step in range(count + 1)]
-        lines += _lines(points, dashed=True)
-    return lines
-
-
-def _pen(share: float, widths: tuple[float, float], faint: float, table: theme.Tokens) -> QPen:
-    """For something of this share of the largest, -1 to 1: the sign by colour, the strength by width."""
-    size = min(1.0, abs(share))
-    colour = QColor(table.positive if share >= 0 else table.negative)
-    colour.setAlphaF(faint + (1 - faint) * size)
-    pen = QPen(colour, widths[0] + (widths[1] - widths[0]) * size)
+@lru_cache(maxsize=64)
+def _pen(strength: int, positive: str, negative: str) -> QPen:
+    """For a link of this strength: the sign by colour, the strength by width."""
+    share = abs(strength) / STRENGTHS
+    colour = QColor(positive if strength > 0 else negative)
+    colour.setAlphaF(FAINT + (1 - FAINT) * share)
+    pen = QPen(colour, LINK[0] + (LINK[1] - LINK[0]) * share)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
 
 
-def _share(activities: Array, reach: Array) -> NDArray[np.float32]:
-    """Activities as shares of how active the units ever are, -1 to 1; 0 where there are none."""
-    safe = np.where(reach > 0, reach, 1)
-    shares = np.where(reach > 0, activities / safe, 0)  # a run may diverge while it is read
-    return np.asarray(np.clip(np.nan_to_num(shares), -1, 1), dtype=np.float32)
-
-
-def picture_colours(picture: Array) -> NDArray[np.uint32]:
-    """A picture of a unit, or several (K, H, W) that share a scale, as colours."""
-    return _signed(picture, float(np.abs(picture).max(initial=0.0)), theme.tokens())
-
-
-def _signed(values: Array, largest: float, table: theme.Tokens) -> NDArray[np.uint32]:
-    """Values from -largest to largest as colours, the sign by one of a pair."""
-    share = np.nan_to_num(values / (largest or 1.0)).clip(-1, 1)
-    ramp = _signed_ramp(table.positive, table.negative, table.paper)
-    return np.asarray(ramp[np.rint(255 * share).astype(np.intp) + 255])
-
-
-@lru_cache(maxsize=4)
-def _signed_ramp(positive: str, negative: str, paper: str) -> NDArray[np.uint32]:
-    """511 colours, from one sign over paper to the other."""
-    down, up = (colour_ramp(QColor(ink), QColor(paper)) for ink in (negative, positive))
-    return np.concatenate([down[:0:-1], up])
+def _placed_titles(row: Row, inside: Inside, metrics: QFontMetricsF) -> list[tuple[QPointF, str]]:
+    """Where the titles of columns and code stand: the code's first; what finds no room is left out."""
+    spots = [
+        (column.whole.center().x(), _titles(units))
+        for column, units in zip(row.columns, inside.layers, strict=True)
+    ]
+    spots.insert(0, (row.code.center().x(), [say("code")]))
+    low, high = row.start.x() + theme.SPACE, row.end.x() - theme.SPACE  # other headings stand beside
+    line = row.code.top() - theme.size(TITLE) + metrics.ascent()
+    taken: list[tuple[float, float]] = []
+    placed = []
+    for x, titles in spots:
+        for words in titles:
+            half = metrics.horizontalAdvance(words) / 2
+            left, right = x - half, x + half
+            free = all(left > end + theme.SPACE or right < start - theme.SPACE for start, end in taken)
+            if free and low <= left and right <= high:
+                placed.append((QPointF(left, line), words))
+                taken.append((left, right))
+                break
+    return placed
 
 
 def _titles(units: Units) -> list[str]:
@@ -289,12 +246,26 @@ def _titles(units: Units) -> list[str]:
     return [say_count("{count} unit looks", "{count} units look", count), shorter]
 
 
-def _numbers(code: Code, unit: int) -> list[str]:
+def _numbers(code: Code, unit: int) -> Iterator[str]:
     """What is said of a number of the code, the longest first: what fits is said."""
     number = float(code.values[unit])
     value = ("+" if number >= 0 else "") + decimal(number, 2)
-    named = say("z{number} {value}", number=unit + 1, value=value)
-    shorter = [named, value]
-    if code.spread is None:
-        return shorter
-    return [say("{value} ± {spread:.2f}", value=named, spread=float(code.spread[unit])), *shorter]
+    named = f"z{unit + 1} {value}"  # the same in every language
+    if code.spread is not None:
+        yield f"{named} ± {float(code.spread[unit]):.2f}"
+    yield named
+    yield value
+
+
+def _painted_track(wide: float, ratio: float, table: theme.Tokens) -> QPixmap:
+    """What the knob of a number of the code moves along."""
+    track = QPixmap(math.ceil(wide * ratio), math.ceil(TRACK * ratio))
+    track.setDevicePixelRatio(ratio)
+    track.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(track)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(table.sunken))
+    painter.drawRoundedRect(QRectF(0, 0, wide, TRACK), TRACK / 2, TRACK / 2)
+    painter.end()
+    return track

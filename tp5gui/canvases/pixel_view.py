@@ -43,7 +43,7 @@ class PixelView(QWidget):
         return QSize(120, 168)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, 64)
+        return QSize(48, 48)
 
     def set_image(self, image: Image | None) -> None:
         """Show (H, W) in [0, 1]; None for nothing.

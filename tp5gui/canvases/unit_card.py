@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from core.base.words import say
 from core.measure.inside import UnitReport
 from tp5gui import theme
-from tp5gui.canvases.network_paint import PIN, paint_pin_head, picture_colours
+from tp5gui.canvases.network_paint import PIN, paint_pin_head
+from tp5gui.canvases.network_units import picture_colours
 from tp5gui.canvases.pixels import Image, from_words, to_qimage
 
 SIDE = theme.SPACE
@@ -145,7 +146,7 @@ class UnitCard(QWidget):
         rows, columns = picture.shape
         cell = min(room.width() / columns, room.height() / rows)
         place = QRectF(room.left(), room.top(), columns * cell, rows * cell)
-        painter.drawImage(place, from_words(picture_colours(picture)))
+        painter.drawImage(place, from_words(picture_colours(picture, theme.tokens())))
 
     def _histogram(
         self, painter: QPainter, room: QRectF, table: theme.Tokens, metrics: QFontMetricsF

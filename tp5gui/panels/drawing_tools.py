@@ -75,7 +75,7 @@ class DrawingTools(QWidget):
         pen = CalmSlider()
         pen.setRange(1, GREYS)
         pen.setValue(GREYS)
-        pen.setFixedWidth(48)
+        pen.setFixedWidth(40)
         pen.setAccessibleName(say("Pen"))
         pen.setToolTip(say("How strong the pen is: from a faint grey to full."))
         pen.hide()

@@ -16,6 +16,7 @@ from tp5gui.windows.shares import Shares
 SEPARATOR = 6  # px between two panels, as the style sheet has it
 SIDE = 0.27  # of the window's width: the experiment has no more at first
 MAP = 0.335  # of what is left beside the experiment, at first
+BELOW = (54, 46)  # shares of what is drawn and of the panels below: at 1024x700 all of them are whole
 
 
 class Arrangement(QObject):
@@ -108,7 +109,7 @@ class Arrangement(QObject):
         rest = self._window.width() - side - 2 * SEPARATOR
         across = [side, rest - round(MAP * rest), round(MAP * rest)]
         self._window.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
-        self._window.resizeDocks([draw, training], [56, 44], Qt.Orientation.Vertical)
+        self._window.resizeDocks([draw, training], BELOW, Qt.Orientation.Vertical)
 
     def _as_at_first(self) -> None:
         self._place()
