@@ -157,11 +157,9 @@ def pairs(facts: Facts) -> Markup:
                 noise=value_words("noise", spec.noise), level=spec.noise_level)
         )  # fmt: skip
     lines.append(_reduced(facts, SIDE))
-    return tag(
-        "section", tag("h2", say("Before and after the network")),
-        tag("p", " ".join(lines)),
-        *(_pairs_table(facts, small, slice(start, start + IN_A_ROW)) for start in starts),
-    )  # fmt: skip
+    first, *others = (_pairs_table(facts, small, slice(start, start + IN_A_ROW)) for start in starts)
+    head = tag("h2", say("Before and after the network")), tag("p", " ".join(lines))
+    return tag("section", tag("div", *head, first, class_="together"), *others)
 
 
 def _pairs_table(facts: Facts, rows: list[tuple[str, str, Array]], some: slice) -> Markup:

@@ -44,7 +44,7 @@ def _table(spec: Spec, names: list[str]) -> Markup:
             tag("td", say(FIELDS[name].metadata["help"]), class_="soft small"))
         for name in names
     )  # fmt: skip
-    return tag("table", tag("tbody", *rows))
+    return tag("table", tag("tbody", *rows), class_="help")
 
 
 def _value(spec: Spec, name: str) -> str:
