@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, language, number, say, say_count
-from core.data.datasets import DATASETS
-from core.experiment.fields import value_text
+from core.base.words import FieldName, Named, Option, language, say, say_count
 from core.experiment.spec import FIELDS, Spec
+from core.experiment.wording import value_words
 from core.studies.study import TEST_NOISE
 
 HUGE = 1e6  # what is larger is written as a power of ten
@@ -98,20 +97,6 @@ def folded(*sentences: str) -> str:
 
 
 TIP_WIDTH = 60  # letters
-
-
-def value_words(name: str, value: object) -> str:
-    """A value of a field of a run: the label of a choice, a number with its digits, thousands marked."""
-    choices = FIELDS[name].metadata["choices"]
-    if name == "dataset":
-        return say(DATASETS[str(value)].label) if value in DATASETS else str(value)
-    if choices is not None:
-        return say(choices[value].label)
-    if isinstance(value, bool):
-        return say("on") if value else say("off")
-    if isinstance(value, int | float):
-        return number(value)
-    return value_text(value) or say("none")
 
 
 def edited(before: Spec, after: Spec) -> str:

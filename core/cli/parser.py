@@ -112,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_generate(
         command("generate", run_commands.generate, say("Make new images: near the codes, or from the prior."))
     )
+    _add_report(
+        command("report", run_commands.report, say("Write a page about a trained run, to read and to print."))
+    )
     study_command.add_options(
         command("study", study_command.study, say("Train many runs per setting and compare them."))
     )
@@ -213,6 +216,13 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     command.add_argument("--seed", type=values.seed, default=0, help=say("seed of the draws (default: 0)"))
     _add_picture(command)
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    _add_run(command)
+    command.add_argument(
+        "--out", type=Path, metavar="FILE.html", required=True, help=say("write the page to this file")
+    )
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.words import Option, Refusal, say
+from core.base.words import Option, Refusal, language, say
 from core.cli.commands import answer, check_place, counted_over, measuring
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
 from core.data.pictures import PICTURES, sheet, write_png
 from core.experiment.spec import Spec
+from core.experiment.wording import name_of
 from core.measure.metrics import METRICS
 from core.measure.rules import ON
 
@@ -192,6 +193,21 @@ def _side_by_side(row: dict[str, Any]) -> str:
     lines = [f"{strokes(a)}   {strokes(b)}" for a, b in zip(row["fed"], row["output"], strict=True)]
     title = say("{label}: {count} wrong", label=row["label"], count=row["wrong_pixels"])
     return "\n".join([title, *lines])
+
+
+def report(options: argparse.Namespace) -> None:
+    """`tp5 report`."""
+    from core.reports.writing import SUFFIXES, write_report
+    from core.train.runfile import load_run
+
+    check_place(options.out, suffixes=SUFFIXES)
+    trainer = load_run(options.file)
+    with measuring() as on_progress:
+        facts = write_report(trainer, options.out, on_progress)
+    size = options.out.stat().st_size
+    words = say("the report is in {path} ({size} KB)", path=options.out, size=round(size / 1000))
+    result = {"out": str(options.out), "bytes": size, "language": language(), "run": name_of(facts.spec)}
+    answer(options, result | facts.numbers.to_dict(), words)
 
 
 def _kind(options: argparse.Namespace, spec: Spec) -> str:

@@ -99,6 +99,11 @@ def _affordable(dataset: Dataset, noise: str, level: float, comparisons: int) ->
     return comparisons // (dataset.images.size * NOISES[noise].cost(level, dataset.shape))
 
 
+def ceiling_known(dataset: Dataset, noise: str, level: float) -> bool:
+    """Whether enough noisy images can be afforded to say what the best possible is, see `ceiling`."""
+    return _affordable(dataset, noise, level, AFFORDABLE) >= min(FEWEST, dataset.count)
+
+
 def ceiling(
     dataset: Dataset, noise: str, level: float, seed: int = 0, counted: int | None = None
 ) -> Numbers | None:
@@ -109,9 +114,9 @@ def ceiling(
     images, by default of as many as the set has. None where so few noisy images can be afforded that they
     would say little: fewer than `FEWEST`, and than the set has.
     """
-    drawn = _affordable(dataset, noise, level, AFFORDABLE)  # noisy images in all
-    if drawn < min(FEWEST, dataset.count):
+    if not ceiling_known(dataset, noise, level):
         return None
+    drawn = _affordable(dataset, noise, level, AFFORDABLE)  # noisy images in all
     images = torch.from_numpy(dataset.images.copy()).flatten(1)  # (N, D)
     known, shape = Known(images), dataset.shape
     some = images[evenly(len(images), drawn)]

@@ -1,6 +1,7 @@
 """What a run has reached, as the numbers that scripts and studies rely on."""
 
 from core.measure.denoising import OnProgress
+from core.measure.evaluation import Evaluation
 from core.measure.metrics import METRICS, Numbers
 from core.train.trainer import Trainer
 
@@ -16,11 +17,15 @@ def report(trainer: Trainer, replica: int = 0, on_progress: OnProgress | None = 
     ------
     Diverged : the loss is not finite.
     """
-    evaluation = trainer.evaluate().of(replica)
+    return report_of(trainer.evaluate().of(replica), trainer.epoch, on_progress)
+
+
+def report_of(evaluation: Evaluation, epochs: int, on_progress: OnProgress | None = None) -> Numbers:
+    """The same of an evaluation of one replica after so many epochs."""
     reported = [metric for metric in METRICS if metric.reported]
     numbers = {}
     for done, metric in enumerate(reported, 1):
         numbers[metric.name] = metric.report(evaluation)
         if on_progress is not None:
             on_progress(done / len(reported))
-    return Numbers(epochs=trainer.epoch, measured=evaluation.index.shape[1], **numbers)
+    return Numbers(epochs=epochs, measured=evaluation.index.shape[1], **numbers)

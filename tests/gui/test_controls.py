@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from core import preset, presets
 from core.data.datasets import load_dataset
+from core.measure.headlines import headlines
 from core.measure.metrics import METRICS
 from tests.gui.frames import frame_of
 from tp5gui import theme
 from tp5gui.canvases.sparkline import MOST, Sparkline, pieces, shape
 from tp5gui.panels.controls import ControlBar
 from tp5gui.panels.figure import Figure
-from tp5gui.panels.readout import Readout, headlines
+from tp5gui.panels.readout import Readout
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from core import Trainer, load_run, preset, save_run
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.presets import presets
-from tp5gui.session.kept_runs import MARK, Bound, KeptRuns, name_of
+from core.experiment.wording import name_of
+from tp5gui.session.kept_runs import MARK, Bound, KeptRuns
 from tp5gui.session.mark import Mark, left_behind
 from tp5gui.session.session import Session
 from tp5gui.windows.main_window import MainWindow

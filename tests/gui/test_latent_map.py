@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core import load_dataset
+from core.base.ticks import nice_step, ticks
 from tp5gui import theme
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_tiles import tile_grid
-from tp5gui.canvases.ticks import nice_step, tick_text, ticks
+from tp5gui.canvases.ticks import tick_text
 
 FONT = load_dataset("font5x7")
 POINTS = np.random.default_rng(0).normal(size=(32, 2)).astype(np.float32) * [3, 2]

@@ -18,9 +18,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.base.ticks import nice_step, ticks
 from tp5gui import theme
 from tp5gui.canvases.pixels import on_screen
-from tp5gui.canvases.ticks import nice_step, tick_text, ticks
+from tp5gui.canvases.ticks import tick_text
 
 NEAREST, FARTHEST = 1e-9, 1e10
 """Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from core.base.ticks import nice_below, nice_step, ticks
 from tp5gui import theme
 from tp5gui.canvases.line import Line, logarithms
-from tp5gui.canvases.ticks import nice_below, nice_step, power_text, tick_text, ticks
+from tp5gui.canvases.ticks import power_text, tick_text
 
 Array = NDArray[np.float32]
 

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.base.ticks import nice_step, ticks
 from core.measure.rules import Scale, logarithmic
-from tp5gui.canvases.ticks import nice_step, power_text, tick_text, ticks
+from tp5gui.canvases.ticks import power_text, tick_text
 
 STEPS = 4  # that an axis has, about
 CROWDED = 0.6  # of a step between the last two ticks, below which the last but one gives way

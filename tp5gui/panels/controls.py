@@ -15,12 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.words import say, say_count
+from core.measure.headlines import headlines
 from tp5gui import theme
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.going import GoingWord
 from tp5gui.panels.label import Label
-from tp5gui.panels.readout import Readout, headlines
+from tp5gui.panels.readout import Readout
 from tp5gui.panels.speed import SpeedSlider
 from tp5gui.panels.undoing import Undoing
 from tp5gui.session.messages import Frame

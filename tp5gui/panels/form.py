@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.base.words import say, say_count
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, Spec, edit, plays_a_part
+from core.experiment.wording import value_words
 from tp5gui import theme
 from tp5gui.panels.editors import TextEditor, typed_value
 from tp5gui.panels.fold import Fold
@@ -19,7 +20,7 @@ from tp5gui.panels.origin import changes, origin
 from tp5gui.panels.refusing import Refused
 from tp5gui.panels.row import Row
 from tp5gui.session.store import Store
-from tp5gui.words import folded, value_words
+from tp5gui.words import folded
 
 ESSENTIALS = (
     "dataset", "hidden", "latent", "variational", "noise", "noise_level", "learning_rate", "epochs",

@@ -8,9 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.words import say, say_count
-from core.data.datasets import Dataset
-from core.experiment.spec import Spec
-from core.measure.metrics import METRICS, Metric, Plot
+from core.measure.metrics import Metric
 from tp5gui import theme
 from tp5gui.canvases.sparkline import Sparkline
 from tp5gui.panels.figure import Figure
@@ -21,20 +19,6 @@ Array = NDArray[np.float32]
 
 GAP = 6  # px between the number and what stands beside it
 FIGURES = 5  # of a number that is no count; those before the point take the place of those after it
-
-
-def headlines(spec: Spec, dataset: Dataset) -> tuple[Metric, Metric]:
-    """The two metrics that such a run is read by, the count of the lower plot first.
-
-    One of each plot: the first that is measured of the images without noise and is no part of the loss; the
-    loss itself where there is none.
-    """
-    return _first("lower", spec, dataset), _first("upper", spec, dataset)
-
-
-def _first(plot: Plot, spec: Spec, dataset: Dataset) -> Metric:
-    drawn = (metric for metric in METRICS if metric.reported and metric.drawn(spec, dataset) == plot)
-    return next((metric for metric in drawn if not metric.role.startswith("part")), METRICS["loss"])
 
 
 class Readout(QWidget):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.base.registry import Choice
 from core.base.words import FieldName, say
 from core.experiment.spec import Spec
+from core.experiment.wording import name_of
 from core.measure.metrics import METRICS, Metric
 from core.measure.rules import Scale
 from core.studies.measures import RUN_FACTS, measure_words, measures, scale_of
@@ -16,7 +17,6 @@ from core.studies.summary import Cell, ceiling, cells, setting
 from tp5gui.canvases.study_plot import Mark, Point, StudyPlot
 from tp5gui.panels.choices import Entry
 from tp5gui.panels.study_words import amount, explained, figure, legend, shown
-from tp5gui.session.kept_runs import name_of
 from tp5gui.words import capital, naming
 
 

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from PySide6.QtCore import QFile
 
 from core.base.words import say
 from core.experiment.presets import presets
-from core.experiment.spec import Spec, needs_rebuild
+from core.experiment.spec import Spec
+from core.experiment.wording import name_of
 from tp5gui.session.mark import Mark, left_behind, remove_mark
 from tp5gui.words import as_name, count, moment
 
 TIME = "%Y-%m-%d %H.%M.%S"
 NAME = re.compile(r"(\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d) (.+) epoch (\d+)\.tp5")
 MARK = "in use"
-LONGEST = 50  # letters of a name: a file has at most 255 bytes, of which a letter may take four
 STRAY = 86_400  # s after which nobody writes a file any more that was begun and not finished
 
 
@@ -80,15 +80,6 @@ def called(path: str) -> str:
     """What to call the run in a file: what it is where it was kept by itself, else the name of the file."""
     run = _run(Path(path))
     return as_name(Path(path).name) if run is None else run.words
-
-
-def name_of(spec: Spec) -> str:
-    """What to call a run: the preset that it is, whatever its seed and live fields, or set and layers."""
-    for record in presets():
-        if not needs_rebuild(record.spec, replace(spec, seed=record.spec.seed)):
-            return record.name
-    name = f"{spec.dataset} {'-'.join(map(str, (*spec.hidden, spec.latent)))}"
-    return name[:LONGEST].rstrip()
 
 
 class KeptRuns:

@@ -30,6 +30,7 @@ from tp5gui.session.pacing import AS_FAST_AS_IT_GOES
 from tp5gui.session.picking import Picking
 from tp5gui.session.preparing import Aside
 from tp5gui.session.reader import Reader
+from tp5gui.session.reporting import Reporting
 from tp5gui.session.store import Store
 from tp5gui.session.thread import WorkerThread
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
@@ -61,6 +62,7 @@ class Session(QObject):
     history : what can be undone.
     asking : the standing questions about the network.
     folder : where the person saved or opened a file last, "" for nowhere yet; dialogs begin there.
+    reporting : writes reports, in the background.
     picking : who asks for an image that a person points at.
     speed : epochs a second that were wished for, infinity for full speed; None for what suits the run.
 
@@ -101,6 +103,7 @@ class Session(QObject):
         self.history = self._course.history
         self.drawing = Drawing(load_dataset(spec.dataset).shape, self.history.stack, self)
         self.picking = Picking(self)
+        self.reporting = Reporting(self)
         self.frame: Frame | None = None
         self.folder = ""
         self.state: ViewState = resolve(spec, Facts())
@@ -130,6 +133,9 @@ class Session(QObject):
         worker.unkept.connect(self.unkept)
         worker.filed.connect(self.filed)
         worker.saved.connect(self.saved)
+        worker.lent.connect(self.reporting.on_lent)
+        self.reporting.written.connect(self.saved)
+        self.reporting.failed.connect(self.failed)
         worker.told.connect(self.told)
         worker.awaited.said.connect(self.awaited)
         worker.overtaken.connect(self._course.on_overtaken)
@@ -167,6 +173,7 @@ class Session(QObject):
         If not, a thread is left to itself, with the run as it was last kept.
         """
         self.asking.close()
+        self.reporting.close()
         self._preparing.end()
         self._reading.give_up()
         trained = self._thread.end(milliseconds)
@@ -279,6 +286,10 @@ class Session(QObject):
     def save(self, path: str) -> None:
         """Write the run to a file; `saved` or `failed` follows."""
         self._thread.ask(Order(TrainingWorker.save, (path,)))
+
+    def report(self, path: str) -> None:
+        """Write the report of the run as it is now, as a page; `saved` or `failed` follows."""
+        self._thread.ask(Order(TrainingWorker.lend, (path,)))
 
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""

@@ -19,6 +19,7 @@ from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, FRAME, SCREEN, Pacing, Rate, pace
 from tp5gui.session.preparing import Awaited
+from tp5gui.session.reporting import Lent
 from tp5gui.session.run_images import RunImages
 from tp5gui.session.slices import Slices
 from tp5gui.session.thread import Worker
@@ -47,6 +48,7 @@ class TrainingWorker(Worker):
     phase_changed(object, int) : the new `Phase`, and how often it has changed.
     saved(str) : the path of a run that was written.
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
+    lent(object) : the run as it was when a report was asked for, as `Lent`.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
@@ -68,6 +70,7 @@ class TrainingWorker(Worker):
     phase_changed = Signal(object, int)
     saved = Signal(str)
     filed = Signal(object)
+    lent = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -198,6 +201,13 @@ class TrainingWorker(Worker):
         self._writing.set()
         self._guard(write)
         self._writing.clear()
+
+    def lend(self, path: str) -> None:
+        """Hand over the run as it is now, for a report of it in this place."""
+        bench = self._bench
+        if bench is not None:
+            trainer = bench.trainer
+            self.lent.emit(Lent(path, trainer.still(), trainer.threads, bench.reading.plane))
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.on_failed)
         session.refused.connect(self.on_refused)
         session.unkept.connect(self.on_lasting)
+        session.reporting.told.connect(self.on_reporting)
         session.saved.connect(self.on_saved)
         session.told.connect(self.on_told)
         session.awaited.connect(self.on_awaited)
@@ -354,6 +355,10 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def on_awaited(self, message: str) -> None:
         self.status.stand("awaited", message)
+
+    @Slot(str)
+    def on_reporting(self, message: str) -> None:
+        self.status.stand("report", message)
 
     @Slot(str)
     def on_asked(self, message: str) -> None:

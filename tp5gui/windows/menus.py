@@ -11,10 +11,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from core.base.words import say
+from core.experiment.wording import name_of
 from tp5gui import theme
 from tp5gui.language import SYSTEM
 from tp5gui.panels.places import ask_place, ask_source
-from tp5gui.session.kept_runs import name_of
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.preferences import Preferences
 from tp5gui.words import literal
@@ -53,6 +53,7 @@ class Menus(QObject):
         self.kept = file.addMenu(say("Runs &kept for you"))
         self.kept.aboutToShow.connect(self._list_kept)
         self._entry(file, say("&Save the run as..."), self._choose_place, KEYS.Save)
+        self._entry(file, say("Repor&t of the run..."), self._choose_page)
         file.addSeparator()
         self._entry(file, say("Data &sets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
         file.addSeparator()
@@ -194,11 +195,18 @@ class Menus(QObject):
         ask_source(self._window, say("Open a run"), self._window.open_run, kinds=kinds, start=folder)
 
     def _choose_place(self) -> None:
-        frame, kinds, folder = self._session.frame, say("Runs (*.tp5)"), self._session.folder
+        kinds, save = say("Runs (*.tp5)"), self._session.save
+        ask_place(self._window, say("Save the run"), kinds, "tp5", save, **self._proposed())
+
+    def _choose_page(self) -> None:
+        kinds, report = say("Web pages (*.html *.htm)"), self._session.report
+        ask_place(self._window, say("Report of the run"), kinds, "html", report, **self._proposed())
+
+    def _proposed(self) -> dict[str, str]:
+        """What a file of the run is called at first, and where: by what it is, and how far."""
+        frame = self._session.frame
         name = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
-        ask_place(
-            self._window, say("Save the run"), kinds, "tp5", self._session.save, name=name, folder=folder
-        )
+        return {"name": name, "folder": self._session.folder}
 
     def show_preferences(self) -> None:
         """Open the preferences beside the window."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from tp5gui.session.kept_runs import name_of
+from core.experiment.wording import name_of
 from tp5gui.session.messages import Filed, Frame
 from tp5gui.session.session import RUNS, Session
 from tp5gui.words import as_name

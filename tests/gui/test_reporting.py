@@ -1,0 +1,58 @@
+"""The report of the run on the bench: asked for in the menu, written while it trains on."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from core.reports.style import DARK, LIGHT
+from tp5gui import theme
+from tp5gui.session.messages import Phase
+
+pytestmark = pytest.mark.qt_log_ignore("does not support")  # what an open menu says offscreen
+
+
+def test_that_the_menu_asks_for_a_place_and_writes_the_report_there(window, qtbot, tmp_path):
+    window.session.folder = str(tmp_path)
+    (file, *_) = window.menuBar().actions()
+    file.menu().popup(window.mapToGlobal(window.rect().topLeft()))
+    qtbot.keyClick(file.menu(), Qt.Key.Key_T)
+    (dialog,) = window.findChildren(QFileDialog)
+    place = tmp_path / "font-autoencoder-10000.html"
+    assert dialog.selectedFiles() == [str(place)]
+    said = []
+    window.session.reporting.told.connect(said.append)
+    with qtbot.waitSignal(window.session.saved) as saved:
+        qtbot.keyClick(dialog.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert saved.args == [str(place)]
+    assert said == ["Writing the report…", ""]
+    assert window.status.currentMessage() == f"Saved {place}"
+    page = place.read_text(encoding="utf-8")
+    assert "<h1>Font autoencoder</h1>" in page
+    assert '<data value="32">32</data>' in page
+
+
+def test_that_a_run_trains_on_while_its_report_is_written(session, qtbot, tmp_path):
+    session.set_speed(100)  # epochs a second, of 10,000
+    session.play()
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 0)
+    with qtbot.waitSignal(session.saved) as saved:
+        session.report(str(tmp_path / "report.html"))
+    assert Path(*saved.args).is_file()
+    before = session.frame.snapshot.epoch
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > before)
+    assert session.frame.phase is Phase.RUNNING
+
+
+@pytest.mark.parametrize(("name", "said"), [("gone/report.html", "gone"), ("report.tp5", ".html")])
+def test_that_a_report_that_cannot_be_written_says_why(session, qtbot, tmp_path, name, said):
+    with qtbot.waitSignal(session.failed) as failed:
+        session.report(str(tmp_path / name))
+    assert said in failed.args[0]
+    assert not list(tmp_path.glob("**/report.*"))
+
+
+@pytest.mark.parametrize(("colours", "tokens"), [(LIGHT, theme.LIGHT), (DARK, theme.DARK)])
+def test_that_a_colour_means_on_a_page_what_it_means_in_the_window(colours, tokens):
+    assert colours == {name: getattr(tokens, name) for name in colours}

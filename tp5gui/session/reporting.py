@@ -1,0 +1,76 @@
+"""The report of a run, measured and written in the background while the run trains on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.base.words import say
+from tp5gui.session.background import Background
+from tp5gui.words import explained
+
+if TYPE_CHECKING:  # these bring torch
+    from core.measure.latent import Plane
+    from core.train.still import Still
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lent:
+    """A run as it is, handed over for a report of it; called, it writes the report and says where it is.
+
+    Attributes
+    ----------
+    path : where the report goes.
+    still : the run, with weights of its own.
+    threads : how many torch threads it is trained with.
+    plane : on which its codes are drawn in the window.
+    """
+
+    path: str
+    still: "Still"
+    threads: int
+    plane: "Plane | None"
+
+    def __call__(self) -> str:
+        """Measure, and write the page; in a thread of the pool."""
+        from core.reports.facts import facts_of
+        from core.reports.writing import write_page
+
+        return str(write_page(facts_of(self.still, self.threads, self.plane), self.path))
+
+
+class Reporting(QObject):
+    """Writes one report at a time.
+
+    Signals
+    -------
+    told(str) : what is being done, in the window's words; none once it is done.
+    written(str) : the path of a report.
+    failed(str) : why there is none, in the window's words.
+    """
+
+    told = Signal(str)
+    written = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = Background()
+        self._background.done.connect(self.on_done)
+
+    def close(self) -> None:
+        """Report nothing more; a page that is being written is written to its end."""
+        self._background.retire()
+
+    @Slot(object)
+    def on_lent(self, lent: Lent) -> None:
+        self.told.emit(say("Writing the report…"))
+        self._background.ask(lent)
+
+    @Slot(object, object)
+    def on_done(self, job: object, result: object) -> None:
+        self.told.emit("")
+        if isinstance(result, Exception):
+            self.failed.emit(explained(result))
+        else:
+            self.written.emit(str(result))
