@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from core.base.words import say, say_count
 from core.measure.inside import Array, Code, Inside, Links, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import TITLE, Column, Row
-from tp5gui.canvases.pixels import colour_ramp, from_words
+from tp5gui.canvases.pixels import colour_ramp, draw_image, from_words
 from tp5gui.words import decimal
 
 FRAME = (1.0, 3.0)  # px of a unit's frame: silent, and as active as it ever is
@@ -94,7 +94,7 @@ class NetworkPaint:
         else:
             sheet = from_words(picture_colours(pictures).reshape(-1, wide))
             for number, place in enumerate(column.pictures):
-                painter.drawImage(place, sheet, QRectF(0, number * rows, wide, rows))
+                draw_image(painter, place, sheet, QRect(0, number * rows, wide, rows))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         batches: dict[float, list[QLineF]] = {}
         for place, share in zip(column.pictures, shares.tolist(), strict=True):
@@ -108,14 +108,14 @@ class NetworkPaint:
             painter.drawLines(lines)
         if not column.strip.isNull():
             whole = _share(units.activities, units.reach)
-            painter.drawImage(column.strip, from_words(_signed(whole[None, :], 1.0, table)))
+            draw_image(painter, column.strip, from_words(_signed(whole[None, :], 1.0, table)))
 
     def _code(
         self, painter: QPainter, row: Row, code: Code, table: theme.Tokens, font: QFont, ringed: int | None
     ) -> None:
         if not row.strip.isNull():
             whole = _share(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
-            painter.drawImage(row.strip, from_words(_signed(whole[None, :], 1.0, table)))
+            draw_image(painter, row.strip, from_words(_signed(whole[None, :], 1.0, table)))
         painter.setFont(theme.figure_font(theme.caption_font(font)))
         metrics = QFontMetricsF(painter.font())
         for place, (bar, unit) in enumerate(zip(row.bars, code.shown.tolist(), strict=True)):
