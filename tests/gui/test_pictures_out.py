@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QByteArray, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from tabs import show_tab
 
-from tests.gui.tabs import show_tab
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
@@ -247,15 +247,15 @@ def choose(window, path, number):
 
 
 def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(window, qtbot, tmp_path):
-    view = window.latent.map
+    view = window.draw.output
     qtbot.mouseClick(view, LEFT)
     for number, scale in ((0, 2), (1, 4), (2, 1)):
-        assert "Latent map" in choose(window, tmp_path / f"map{scale}", number)
-        assert QImage(str(tmp_path / f"map{scale}.png")).size() == view.size() * scale
-    choose(window, tmp_path / "map", 3)
-    assert (tmp_path / "map.svg").read_bytes().startswith(b"<?xml")
-    choose(window, tmp_path / "map.pdf", 0)  # the suffix that is typed counts
-    assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
+        assert "Network answers" in choose(window, tmp_path / f"answer{scale}", number)
+        assert QImage(str(tmp_path / f"answer{scale}.png")).size() == view.size() * scale
+    choose(window, tmp_path / "answer", 3)
+    assert (tmp_path / "answer.svg").read_bytes().startswith(b"<?xml")
+    choose(window, tmp_path / "answer.pdf", 0)  # the suffix that is typed counts
+    assert (tmp_path / "answer.pdf").read_bytes().startswith(b"%PDF")
 
     kept = tmp_path / "kept.svg"
     kept.write_text("mine")
@@ -268,7 +268,7 @@ def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(win
     assert kept.read_bytes().startswith(b"<?xml")
     assert window.session.folder == str(tmp_path)
 
-    choose(window, tmp_path / "nowhere" / "map", 4)
+    choose(window, tmp_path / "nowhere" / "answer", 4)
     assert "nowhere" in window.status.fault
     assert not (tmp_path / "nowhere").exists()
 
