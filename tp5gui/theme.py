@@ -19,7 +19,9 @@ Type has one scale, which the person zooms. The zoom is the size of the applicat
 what is painted or laid out asks for `size` of a step of the scale, and is told by Qt when the font changes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -107,10 +109,28 @@ DARK = Tokens(
 )  # fmt: skip
 
 
+PAPER = replace(LIGHT, ground="#ffffff", surface="#ffffff")
+"""The colours of a picture to take away, whatever the window wears: for a report, or to be printed."""
+
+_worn: list[Tokens] = []  # in place of what the palette says; the last one counts
+
+
 def tokens() -> Tokens:
     """The tokens of the palette the application wears now; canvases ask at every paint."""
+    if _worn:
+        return _worn[-1]
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
+
+
+@contextmanager
+def wearing(table: Tokens) -> Iterator[None]:
+    """Have `tokens` give other ones until the end of the block."""
+    _worn.append(table)
+    try:
+        yield
+    finally:
+        _worn.pop()
 
 
 def scheme(name: str) -> Scheme:

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import Hint
 from tp5gui.canvases.end_labels import EndLabel, EndLabels
 from tp5gui.canvases.gestures import show_tip
-from tp5gui.canvases.line import Line
+from tp5gui.canvases.line import Line, Rule
 from tp5gui.canvases.plot import Axis, Plot, on_axis
 from tp5gui.words import count
 
@@ -30,7 +31,7 @@ NEAR_MARK = 5  # px between the pointer and a mark that it rests on
 CROWD = 64  # runs of a race whose curves are drawn
 
 
-class Curves(QWidget):
+class Curves(Canvas):
     """Two plots with one epoch axis. Wheel: zoom along the epochs; double click or F: show all of them.
 
     Attributes
@@ -48,7 +49,8 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = pg.GraphicsLayoutWidget()
-        self._layout.setAccessibleName(say("Curves"))
+        for widget in (self, self._layout):
+            widget.setAccessibleName(say("Curves"))
         self._layout.ci.setContentsMargins(0, 2, 8, 0)
         self._layout.ci.setSpacing(2)
         self._upper, self._lower = Plot(self._layout, 0), Plot(self._layout, 1)
@@ -81,7 +83,7 @@ class Curves(QWidget):
         self._upper.item.getViewBox().sigXRangeChanged.connect(self._on_ranged)
         for plot in (self._upper, self._lower):
             plot.item.getViewBox().sigResized.connect(self._place_labels)
-        self._dress()
+        self.dress()
 
     @property
     def epochs(self) -> NDArray[np.int64]:
@@ -172,7 +174,7 @@ class Curves(QWidget):
         self._upper.show(across, upper, self._log[1])
         self._lower.show(across, lower, False)
         if known != (*self._upper.curves, *self._lower.curves):
-            self._dress()
+            self.dress()
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
         self._place_labels()
         if self._pointed is not None:
@@ -191,7 +193,7 @@ class Curves(QWidget):
             curve = self._upper.add_line()
             curve.setZValue(-10)
             self._crowd.append(curve)
-            self._dress()
+            self.dress()
         if columns is not None:
             across = self._along(epochs)
             for index, curve in enumerate(self._crowd):
@@ -205,11 +207,11 @@ class Curves(QWidget):
             plot.reference = None
             self._place_labels()
         if value is not None and plot.reference is None:
-            plot.reference = pg.InfiniteLine(pos=value, angle=0)
+            plot.reference = Rule(pos=value, angle=0)
             plot.reference.setZValue(10)  # over the curves that bounce against it
             plot.reference_name = name
             plot.item.addItem(plot.reference, ignoreBounds=True)
-            self._dress()
+            self.dress()
 
     def set_marks(self, marks: Mapping[int, str]) -> None:
         """Draw a thin upright line at every epoch; its words show while the pointer rests on it."""
@@ -260,7 +262,7 @@ class Curves(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._dress()
+            self.dress()
         super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -380,8 +382,7 @@ class Curves(QWidget):
             return table.ideal
         return str(getattr(table, f"{role}_text", getattr(table, role)))
 
-    def _dress(self) -> None:
-        """Take the colours of the theme."""
+    def dress(self) -> None:
         table = theme.tokens()
         self.setMinimumSize(theme.size(220), theme.size(120))
         self._layout.setBackground(table.surface)

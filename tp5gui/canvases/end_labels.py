@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.gestures import show_tip
 
 LEAD = 18  # px of the line from the end of a curve to its name
@@ -85,7 +86,9 @@ class EndLabels(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = self._metrics().height()
         for label, top in zip(self._labels, self._tops, strict=True):
-            painter.setPen(label.pen)
+            pen = QPen(label.pen)
+            pen.setCosmetic(not on_paper())  # there as wide as the words are large
+            painter.setPen(pen)
             painter.drawLine(QPointF(0, label.y), QPointF(LEAD, top + height / 2))
             painter.setPen(QColor(label.colour))
             place = QRectF(LEAD + GAP, top, self.width(), height)

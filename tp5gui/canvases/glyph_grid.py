@@ -20,19 +20,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.glyph_layout import DOWN, Layout, arrange
 from tp5gui.canvases.glyph_legend import legend_words, paint_legend
 from tp5gui.canvases.glyph_sheet import MARK, Figures, paint_sheet
-from tp5gui.canvases.pixels import Image, to_layout
+from tp5gui.canvases.pixels import Image, is_raster, laid_on, to_layout
 from tp5gui.words import as_name
 
 EDGE = 4  # px around everything, room for the frame of a sample
 BELOW = 4  # px between the legend and the first row
 
 
-class GlyphGrid(QWidget):
+class GlyphGrid(Canvas):
     """A grid of samples, of two or three glyphs side by side; wrong pixels are marked on the last.
 
     A sample with more wrong pixels than the tolerance is not recognised (the slides' rule): it is underlined
@@ -221,8 +222,10 @@ class GlyphGrid(QWidget):
         key = (layout, table, ratio)
         if self._picture[0] != key:
             self._picture = (key, self._painted(layout, table))
-        painter.drawImage(QPoint(self._edge() + layout.left, self._top()), self._picture[1])
-        for index, colour, thick in ((self._hover, table.text_soft, 1), (self._current, table.accent, 2)):
+        page = self._picture[1] if is_raster(painter) else laid_on(self._picture[1], QColor(table.paper))
+        painter.drawImage(QPoint(self._edge() + layout.left, self._top()), page)
+        hover = -1 if on_paper() else self._hover
+        for index, colour, thick in ((hover, table.text_soft, 1), (self._current, table.accent, 2)):
             if self._first <= index < self._end(layout) and (thick == 1 or self.hasFocus()):
                 out = round(3 * ratio)
                 pen = QPen(QColor(colour), thick * round(ratio))
@@ -262,6 +265,8 @@ class GlyphGrid(QWidget):
         )
         images = self._glyphs[0][1]
         key = (room, len(images), images.shape[1:], len(self._glyphs), ratio)
+        if on_paper():
+            return arrange(*key)  # and on the screen nothing moves
         if self._layout[0] != key:
             self._layout = (key, arrange(*key))
             self._first = 0

@@ -42,6 +42,7 @@ def paint_clouds(
     turns = np.rint(-shapes[:, 2] * TURN / np.pi).astype(int) % TURN
     device = painter.device()
     whole = np.hypot(device.width(), device.height()) * device.devicePixelRatio()  # px of the screen
+    whole /= painter.worldTransform().m11()
     seen = (halves[:, 0] < BEYOND) & (halves[:, 1] < whole / 2)  # many wider ones would hide everything
     for (x, y), (long, short), turn in zip(
         places[seen].tolist(), halves[seen].tolist(), turns[seen].tolist(), strict=True

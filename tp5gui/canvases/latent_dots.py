@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.latent_clouds import paint_clouds
 from tp5gui.canvases.latent_thin import thinned
 from tp5gui.canvases.pixels import words_of
@@ -65,10 +66,17 @@ class Dots:
         for number, members in enumerate(self._kinds.values()):
             colours[members] = QColor(theme.hue(number, len(self._kinds))).rgb()
         _stamp(words, places, colours, DOT * ratio)
-        painter = QPainter(self._layer)
-        painter.scale(ratio, ratio)
-        _paint_labels(painter, plane.font(), places / ratio, self._kinds, table)
-        painter.end()
+        if not on_paper():
+            painter = QPainter(self._layer)
+            painter.scale(ratio, ratio)
+            self.paint_labels(painter, plane, points, table)
+            painter.end()
+
+    def paint_labels(
+        self, painter: QPainter, plane: PlaneView, points: NDArray[np.float32], table: theme.Tokens
+    ) -> None:
+        """Every label in the midst of its points (N, 2); on the screen they are a part of the image."""
+        _paint_labels(painter, plane.font(), plane.all_to_widget(points), self._kinds, table)
 
     def _with_cloud(self, places: Places) -> NDArray[np.intp]:
         """Some dots that are not too near to each other, by number."""

@@ -12,17 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, show_tip, step_of
 from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.latent_clouds import DEVIATIONS
 from tp5gui.canvases.latent_ground import Ground
 from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor, paint_diamond, paint_walk
-from tp5gui.canvases.latent_plate import beside, plate_of
+from tp5gui.canvases.latent_plate import Plate, beside, paint_plate, picture_of, plate_for
 from tp5gui.canvases.latent_points import GLYPHS_UP_TO, Points, kinds_of, paintable
 from tp5gui.canvases.latent_tiles import tile_grid
 from tp5gui.canvases.latent_words import told_at
-from tp5gui.canvases.pixels import Image, to_qimage
+from tp5gui.canvases.pixels import Image, draw_image, is_raster, to_qimage
 from tp5gui.canvases.plane_view import PlaneView
 from tp5gui.words import as_name
 
@@ -67,9 +68,9 @@ class LatentMap(PlaneView):
         self._brought = False  # whether the last click brought the cursor
         self._preview: Image | None = None
         self._caption = ""
-        self._plate = QImage()  # without the image on it
-        self._spot = QRectF()  # where on the plate the image is
+        self._plate = Plate(QSizeF(), QRectF(), "")
         self._plate_of: object = None  # what it was made for
+        self._plated = QImage()  # how it looks
         self._picture = QImage()  # the image on it
         self._picture_of: theme.Tokens | None = None  # the colours that it has
         self._side: tuple[object, int, QRectF] = (None, -1, QRectF())  # where it is, and for which view
@@ -406,7 +407,8 @@ class LatentMap(PlaneView):
         painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
-        self._glide.costs(time.thread_time() - start)
+        if not on_paper():
+            self._glide.costs(time.thread_time() - start)
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
         """The walk, the drawing and the cursor, or the way to it."""
@@ -430,18 +432,24 @@ class LatentMap(PlaneView):
         key = (preview.shape, self._caption, self.size(), ratio, self.font(), table)
         if self._plate_of != key:
             self._plate_of, font = key, theme.caption_font(self.font())
-            self._plate, self._spot = plate_of(preview.shape, self._caption, font, self.size(), ratio, table)
-        where = (cursor, self.bounds(), self._plate.size())
+            self._plate = plate_for(preview.shape, self._caption, font, self.size())
+            self._plated = picture_of(self._plate, font, ratio, table)
+        where = (cursor, self.bounds(), self._plate.size)
         if self._side[0] != where:
             taken = np.concatenate([self.all_to_widget(self.painted[self.standing]), self._ground.along()])
-            size = QSizeF(self._plate.size()) / ratio
-            self._side = where, *beside(self.size(), size, cursor, taken, self._side[1])
+            self._side = where, *beside(self.size(), self._plate.size, cursor, taken, self._side[1])
         corner = self._side[2].topLeft()
-        painter.drawImage(corner, self._plate)
+        if is_raster(painter):
+            painter.drawImage(corner, self._plated)
+        else:
+            painter.save()
+            painter.translate(corner)
+            paint_plate(painter, self._plate, theme.caption_font(self.font()), table)
+            painter.restore()
         if self._picture_of is not table:
             self._picture_of = table
             self._picture = to_qimage(preview, QColor(table.output), QColor(table.paper))
-        painter.drawImage(self._spot.translated(corner), self._picture)
+        draw_image(painter, self._plate.spot.translated(corner), self._picture)
 
 
 def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:

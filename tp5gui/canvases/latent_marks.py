@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 
 from tp5gui import theme
+from tp5gui.canvases.pixels import is_raster
 
 HALF = 18  # px: half of the square that a mark has room in
 INSET = 20  # px from the edge of the map to the arrow
@@ -70,6 +71,12 @@ def _paint_mark(
     """Paint a mark at the nearest pixel of the screen, if it is in sight: it may be anywhere, or nowhere."""
     room = painter.window()
     if not (-HALF < place.x() < room.width() + HALF and -HALF < place.y() < room.height() + HALF):
+        return
+    if not is_raster(painter):
+        painter.save()
+        painter.translate(place)
+        draw(painter, table)
+        painter.restore()
         return
     ratio = painter.device().devicePixelRatioF()
     x, y = (round(along * ratio) / ratio - HALF for along in (place.x(), place.y()))

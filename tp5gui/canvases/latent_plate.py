@@ -1,5 +1,7 @@
 """The plate with the image at the cursor of a latent map: how it looks, and where it is in nobody's way."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
@@ -19,13 +21,24 @@ SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 """Where a plate can be, seen from the cursor: right and down, the favoured ones first."""
 
 
-def plate_of(
-    shape: tuple[int, ...], caption: str, font: QFont, room: QSize, ratio: float, table: theme.Tokens
-) -> tuple[QImage, QRectF]:
-    """A plate with room for an image of a shape (H, W) and a caption below, for a map of that size.
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A plate without the image on it.
 
-    With it, where on the plate the image is.
+    Attributes
+    ----------
+    size : of the plate.
+    spot : where on it the image is.
+    words : what stands below.
     """
+
+    size: QSizeF
+    spot: QRectF
+    words: str
+
+
+def plate_for(shape: tuple[int, ...], caption: str, font: QFont, room: QSize) -> Plate:
+    """A plate with room for an image of a shape (H, W) and a caption below, for a map of that size."""
     high, wide = shape
     longer = PREVIEW if min(room.width(), room.height()) > 3 * PREVIEW else SMALLER
     cell = max(1, longer // max(high, wide))
@@ -34,21 +47,31 @@ def plate_of(
     words = metrics.elidedText(caption, Qt.TextElideMode.ElideMiddle, most)
     width = -(-int(max(wide * cell, metrics.horizontalAdvance(words)) + 16) // STEP) * STEP
     size = QSizeF(width, round(high * cell + metrics.height() + 18))
-    plate = QImage((size * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
-    plate.setDevicePixelRatio(ratio)
-    plate.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(plate)
+    return Plate(size, QRectF((width - wide * cell) // 2, 8, wide * cell, high * cell), words)
+
+
+def paint_plate(painter: QPainter, plate: Plate, font: QFont, table: theme.Tokens) -> None:
+    """Paint a plate with its upper left corner where the painter begins."""
+    size, spot = plate.size, plate.spot
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setFont(font)
     painter.setPen(QColor(table.line))
     painter.setBrush(QColor(table.surface))
     painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), theme.RADIUS, theme.RADIUS)
-    inside = QRectF((width - wide * cell) // 2, 8, wide * cell, high * cell)
     painter.setPen(QColor(table.text))
-    below = QRectF(0, inside.bottom() + 2, width, metrics.height() + 4)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
+    below = QRectF(0, spot.bottom() + 2, size.width(), painter.fontMetrics().height() + 4)
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, plate.words)
+
+
+def picture_of(plate: Plate, font: QFont, ratio: float, table: theme.Tokens) -> QImage:
+    """A plate as a picture of the screen, to be kept while it stays as it is."""
+    picture = QImage((plate.size * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint_plate(painter, plate, font, table)
     painter.end()
-    return plate, inside
+    return picture
 
 
 def beside(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.latent_clouds import ellipses, paint_clouds
 from tp5gui.canvases.latent_dots import Dots
 from tp5gui.canvases.latent_sprites import EDGE, Sprites
@@ -68,11 +69,12 @@ class Points:
         if self.glyphs is None or len(self.glyphs) != len(points):
             return np.zeros(len(points), dtype=np.bool_)
         ratio = plane.devicePixelRatioF()
+        wide, high = (side / ratio for side in self._sprites.take(self.glyphs, ratio, theme.tokens()))
         key = (points, self.glyphs, plane.bounds(), plane.size(), ratio, theme.tokens().dark)
-        if self._stood_for is not None and _same(key, self._stood_for):
+        as_on_screen = on_paper() and len(self._stand) == len(points)
+        if as_on_screen or (self._stood_for is not None and _same(key, self._stood_for)):
             return self._stand
         self._stood_for = key
-        wide, high = (side / ratio for side in self._sprites.take(self.glyphs, ratio, theme.tokens()))
         before = self._stand if len(self._stand) == len(points) else np.zeros(len(points), dtype=np.bool_)
         self._stand = thinned(plane.all_to_widget(points), (wide + EDGE, high + EDGE), before)
         return self._stand
@@ -99,6 +101,8 @@ class Points:
                 painter, room, plane.all_to_widget(points) * ratio, stand, ratio / plane.unit, table
             )
         painter.restore()
+        if self.glyphs is None and on_paper():
+            self._dots.paint_labels(painter, plane, points, table)
 
     def _paint_images(
         self,

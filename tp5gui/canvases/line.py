@@ -11,8 +11,29 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+
+from tp5gui.canvases.canvas import on_paper
 
 Numbers = NDArray[np.float64]
+
+
+def paint_on_paper(item: pg.GraphicsItem, painter: QPainter, path: QPainterPath, pen: QPen) -> None:
+    """Paint a path in the units of a plot with a pen as wide as on the screen, whatever the scale.
+
+    pyqtgraph's own pens are one pixel wide at every scale, and wide as a house where a picture of lines
+    knows no such pens (librsvg 2.54).
+    """
+    to_scene = item.sceneTransform()
+    pen = QPen(pen)
+    pen.setCosmetic(False)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setTransform(to_scene.inverted()[0], True)
+    painter.setPen(pen)
+    painter.drawPath(to_scene.map(path))
+    painter.restore()
 
 
 class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph comes without types
@@ -27,6 +48,12 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph comes without t
         self._whole = across, up
         self.fit()
 
+    def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
+        if on_paper():
+            paint_on_paper(self, p, self.getPath(), self.opts["pen"])
+        else:
+            super().paint(p, opt, widget)
+
     def fit(self) -> None:
         """Draw what there is to see of the curve where the view is by now."""
         view = self.getViewBox()
@@ -34,6 +61,18 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph comes without t
             left, right = view.viewRange()[0]
             across, up, joined = outline(*self._whole, left, right, max(1, round(view.width())))
             self.setData(across, up, connect="all" if joined.all() else joined)
+
+
+class Rule(pg.InfiniteLine):  # type: ignore[misc]
+    """A straight line from edge to edge of a plot."""
+
+    def paint(self, p: QPainter, *args: Any) -> None:
+        if not on_paper():
+            super().paint(p, *args)
+            return
+        rule = QPainterPath(QPointF(self._endPoints[0], 0.0))
+        rule.lineTo(QPointF(self._endPoints[1], 0.0))
+        paint_on_paper(self, p, rule, self.pen)
 
 
 def outline(

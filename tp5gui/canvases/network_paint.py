@@ -53,10 +53,15 @@ class NetworkPaint:
         more = 0.1 * (high - low) or 1.0
         return low - more, high + more
 
-    def paint(self, painter: QPainter, row: Row, inside: Inside, font: QFont, ringed: int | None) -> None:
-        """Paint everything; `ringed` is the place of the bar that the keyboard pulls."""
+    def paint(
+        self, painter: QPainter, row: Row, ratio: float, inside: Inside, font: QFont, ringed: int | None
+    ) -> None:
+        """Paint everything, with so many pixels in one of the layout.
+
+        `ringed` is the place of the bar that the keyboard pulls.
+        """
         table = theme.tokens()
-        self._prepare(row, painter.device().devicePixelRatioF(), inside, font, table)
+        self._prepare(row, ratio, inside, font, table)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._links(painter, inside, table)
         for column, sheet, units in zip(row.columns, self._sheets, inside.layers, strict=True):

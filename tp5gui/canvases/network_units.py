@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from core.measure.inside import Array, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import Column
-from tp5gui.canvases.pixels import colour_ramp
+from tp5gui.canvases.pixels import colour_ramp, draw_image
 
 Words = NDArray[np.uint32]
 Places = NDArray[np.intp]
@@ -81,7 +81,7 @@ class Sheet:
 def paint_strip(painter: QPainter, place: QRectF, shares: Array, table: theme.Tokens) -> None:
     """So many units, or numbers of a code, as one line of colours; none where there is no place for it."""
     if not place.isNull():
-        painter.drawImage(place, _image(_signed(shares[None, :], 1.0, table)))
+        draw_image(painter, place, _image(_signed(shares[None, :], 1.0, table)))
 
 
 def share_of(activities: Array, reach: Array) -> Array:

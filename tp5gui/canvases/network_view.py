@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.base.words import say
 from core.measure.inside import Inside
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
@@ -24,7 +25,7 @@ AROUND = (-2, -2, 2, 2)  # px around a unit that are still its own: a chip is sm
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
 
 
-class NetworkView(QWidget):
+class NetworkView(Canvas):
     """Shows an `Inside`, and lets a person pull the numbers of its code.
 
     The keyboard does what the mouse does: the arrows up and down choose a number, left and right pull it;
@@ -222,8 +223,8 @@ class NetworkView(QWidget):
             paint_empty(painter, self.rect(), "")
             return
         ringed = self._chosen if self._ringed and self.hasFocus() else None
-        self._paint.paint(painter, row, self._inside, self.font(), ringed)
-        if self._ringed and self._over is not None:
+        self._paint.paint(painter, row, self.devicePixelRatioF(), self._inside, self.font(), ringed)
+        if self._ringed and self._over is not None and self.hasFocus():
             paint_ring(painter, self.picture_of(*self._over))
         if self._pinned is not None:
             paint_pin(painter, self.picture_of(*self._pinned))

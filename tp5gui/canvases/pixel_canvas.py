@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, step_of
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.pixels import Image
@@ -80,6 +81,9 @@ class PixelCanvas(PixelView):
         """What the left button paints."""
         return self._pen
 
+    def leaves_right_button(self, place: QPointF) -> bool:
+        return False  # it erases
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         values = {Qt.MouseButton.LeftButton: self._pen, Qt.MouseButton.RightButton: 0.0}
         if self._image is None or event.button() not in values or self._stroking():
@@ -136,7 +140,7 @@ class PixelCanvas(PixelView):
     def paint_over(self, painter: QPainter) -> None:
         table = theme.tokens()
         unit = max(1, round(self.devicePixelRatioF()))
-        if self._hover is not None and self._inside(np.array([self._hover]))[0]:
+        if self._hover is not None and not on_paper() and self._inside(np.array([self._hover]))[0]:
             _frame(painter, self._cell(*self._hover), unit, QColor(table.text_soft))
         if self.hasFocus():
             _frame(painter, self._screen_area().adjusted(-3 * unit, -3 * unit, 3 * unit, 3 * unit), 2 * unit,

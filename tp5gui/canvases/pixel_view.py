@@ -3,20 +3,29 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.pixels import Image, mark_pixmap, to_layout, to_qimage, wrong_pixels
+from tp5gui.canvases.pixels import (
+    Image,
+    draw_image,
+    is_raster,
+    mark_pixmap,
+    to_layout,
+    to_qimage,
+    wrong_pixels,
+)
 
 GRID_FROM = 6  # px of a cell from which hairlines between cells are drawn
 GRID_FULL = 16  # px of a cell from which they have their full strength
 MARGIN = 4  # px around the image, room for the focus ring
 
 
-class PixelView(QWidget):
+class PixelView(Canvas):
     """Shows one image as large as it fits; every cell has the same whole number of screen pixels.
 
     Signals
@@ -141,10 +150,16 @@ class PixelView(QWidget):
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         area = self._screen_area()
-        painter.drawImage(
-            area, to_qimage(self._image, QColor(getattr(table, self._role)), QColor(table.paper))
-        )
-        painter.drawPixmap(area.topLeft() - QPoint(1, 1), self._hairlines(table))
+        image = to_qimage(self._image, QColor(getattr(table, self._role)), QColor(table.paper))
+        draw_image(painter, QRectF(area), image)
+        corner = area.topLeft() - QPoint(1, 1)
+        if is_raster(painter):
+            painter.drawPixmap(corner, self._hairlines(table))
+        else:
+            painter.save()
+            painter.translate(corner)
+            self._paint_hairlines(painter, table)
+            painter.restore()
         if self._truth is not None and self._truth.shape == self._image.shape:
             self._paint_errors(painter, table)
         self.paint_over(painter)
@@ -170,25 +185,31 @@ class PixelView(QWidget):
         return QRect(area.left() + column * cell, area.top() + row * cell, cell, cell)
 
     def _hairlines(self, table: theme.Tokens) -> QPixmap:
-        """The border and the lines between cells, one pixel larger all round than the image."""
+        """The border and the lines between cells as a picture of the screen."""
         area, cell = self._screen_area(), self.cell_size()
         key = (area.size(), cell, table)
         if self._over[0] != key:
             pixmap = QPixmap(area.width() + 2, area.height() + 2)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            if cell >= GRID_FROM:
-                colour = QColor(table.grid)
-                colour.setAlphaF(min(1.0, cell / GRID_FULL))  # fine cells would drown in full lines
-                for x in range(cell, area.width(), cell):
-                    painter.fillRect(1 + x, 1, 1, area.height(), colour)
-                for y in range(cell, area.height(), cell):
-                    painter.fillRect(1, 1 + y, area.width(), 1, colour)
-            painter.setPen(QColor(table.line))
-            painter.drawRect(0, 0, area.width() + 1, area.height() + 1)
+            self._paint_hairlines(painter, table)
             painter.end()
             self._over = (key, pixmap)
         return self._over[1]
+
+    def _paint_hairlines(self, painter: QPainter, table: theme.Tokens) -> None:
+        """The border and the lines between cells, one pixel larger all round than the image."""
+        area, cell = self._screen_area(), self.cell_size()
+        if cell >= GRID_FROM:
+            colour = QColor(table.grid)
+            colour.setAlphaF(min(1.0, cell / GRID_FULL))  # fine cells would drown in full lines
+            for x in range(cell, area.width(), cell):
+                painter.fillRect(1 + x, 1, 1, area.height(), colour)
+            for y in range(cell, area.height(), cell):
+                painter.fillRect(1, 1 + y, area.width(), 1, colour)
+        painter.setPen(QColor(table.line))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(0, 0, area.width() + 1, area.height() + 1)
 
     def _paint_errors(self, painter: QPainter, table: theme.Tokens) -> None:
         assert self._image is not None

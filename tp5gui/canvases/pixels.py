@@ -6,13 +6,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap
 
 from core.measure.rules import ON
 from tp5gui import theme
 
 Image = NDArray[np.float32]
 """An image (H, W) in [0, 1], or several (N, H, W)."""
+
+FINE = 4  # pixels for each of the layout that pixels have in a picture of lines: SVG, PDF
 
 SMOOTH_FROM = 14  # px of a cell from which a mark is drawn as a curve, not as a pattern of pixels
 
@@ -60,6 +62,35 @@ def to_qimage(array: Image, ink: QColor, paper: QColor) -> QImage:
     if array.ndim != 2:
         raise ValueError(f"expected (H, W), got {array.shape}")
     return from_words(colour_ramp(ink, paper)[levels(array)])
+
+
+def is_raster(painter: QPainter) -> bool:
+    """Whether pixels are painted, not a picture of lines and text."""
+    return painter.paintEngine().type() is QPaintEngine.Type.Raster
+
+
+def draw_image(painter: QPainter, place: QRectF, image: QImage, part: QRect | None = None) -> None:
+    """Draw an image, or a part of it, over a place, with crisp pixels.
+
+    In a picture of lines, where whoever shows it may smooth an image that is enlarged, it is as fine as the
+    place; and `QSvgGenerator` knows no parts (Qt 6.11).
+    """
+    part = image.rect() if part is None else part
+    if is_raster(painter):
+        painter.drawImage(place, image, QRectF(part))
+        return
+    times = max(1, math.ceil(FINE * place.width() * painter.worldTransform().m11() / part.width()))
+    painter.drawImage(place, image.copy(part).scaled(part.size() * times))
+
+
+def laid_on(image: QImage, ground: QColor) -> QImage:
+    """An image that is seen through, on a ground; what shows a PDF paints a grey edge around such images."""
+    opaque = QImage(image.size(), QImage.Format.Format_RGB32)
+    opaque.fill(ground)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return opaque
 
 
 def on_screen(size: QSize, ratio: float) -> QSize:

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.ticks import nice_step, ticks
 from tp5gui import theme
-from tp5gui.canvases.pixels import on_screen
+from tp5gui.canvases.canvas import Canvas
+from tp5gui.canvases.pixels import is_raster, on_screen
 from tp5gui.canvases.ticks import tick_text
 
 NEAREST, FARTHEST = 1e-9, 1e10
@@ -33,7 +34,7 @@ View = tuple[float, float, float]
 """The middle of a view, and half of its shorter side, in units of the plane."""
 
 
-class PlaneView(QWidget):
+class PlaneView(Canvas):
     """Knows which part of the plane is in sight. Middle or right button: move the view. Wheel: zoom.
 
     Signals
@@ -233,6 +234,9 @@ class PlaneView(QWidget):
 
     def paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         """Paint the figures along the left and the lower edge, and the names of the axes."""
+        if not is_raster(painter):  # text stays text
+            self._write_axes(painter, table)
+            return
         self._prepare_axes(table)
         base, wide = self.height() - theme.size(BASE), max(self._axes_width, self._name_width)
         for strip in (QRect(0, base, self.width(), theme.size(BASE)), QRect(0, 0, wide, base)):

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.base.ticks import nice_below, nice_step, ticks
 from tp5gui import theme
-from tp5gui.canvases.line import Line, logarithms
+from tp5gui.canvases.line import Line, Rule, logarithms
 from tp5gui.canvases.ticks import power_text, tick_text
 
 Array = NDArray[np.float32]
@@ -106,13 +106,13 @@ class Plot:
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
         self.item.getViewBox().setDefaultPadding(0.0)
         self.item.disableAutoRange()
-        self.line = pg.InfiniteLine(angle=90, movable=False)
+        self.line = Rule(angle=90, movable=False)
         self.line.hide()
         self.item.addItem(self.line, ignoreBounds=True)
         self.curves: dict[str, Line] = {}
         self.values: dict[str, Array] = {}
-        self.marks: list[pg.InfiniteLine] = []
-        self.reference: pg.InfiniteLine | None = None
+        self.marks: list[Rule] = []
+        self.reference: Rule | None = None
         self.reference_name = ""
         self.range = (math.nan, math.nan)
 
@@ -150,7 +150,7 @@ class Plot:
         """Draw an upright line at every place along the epochs."""
         for line in self.marks:
             self.item.removeItem(line)
-        self.marks = [pg.InfiniteLine(pos=place, angle=90) for place in places]
+        self.marks = [Rule(pos=place, angle=90) for place in places]
         for line in self.marks:
             line.setPen(pg.mkPen(table.ink, width=1))
             line.setZValue(-5)  # below the curves
@@ -161,7 +161,7 @@ class Plot:
         self.axis.setWidth(theme.size(AXIS))
         for side in ("left", "bottom"):
             axis = self.item.getAxis(side)
-            axis.setPen(pg.mkPen(table.line))
+            axis.setPen(pg.mkPen(table.line, cosmetic=False))
             axis.setTextPen(pg.mkPen(table.text_soft))
             axis.setTickFont(font)
             axis.setStyle(tickLength=-4, maxTickLevel=1 if side == "bottom" else 0)

@@ -1,20 +1,21 @@
 """Images side by side, as large as they fit; a click on one picks it."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, show_tip, step_of, walk
-from tp5gui.canvases.pixels import Image, to_qimage
+from tp5gui.canvases.pixels import Image, draw_image, to_qimage
 
 GAP = 6  # px between images
 EDGE = 2  # px around all, room for the frame
 
 
-class Strip(QWidget):
+class Strip(Canvas):
     """Images side by side, in as many rows as lets them be largest.
 
     Signals
@@ -119,7 +120,7 @@ class Strip(QWidget):
             return
         for index, image in enumerate(np.asarray(self._images)):
             rect = self.rect_of(index)
-            painter.drawImage(rect, to_qimage(image, QColor(table.output), QColor(table.paper)))
+            draw_image(painter, QRectF(rect), to_qimage(image, QColor(table.output), QColor(table.paper)))
             chosen = index == self._current and self.hasFocus()
             painter.setPen(QColor(table.accent if chosen else table.line))
             painter.drawRect(rect.adjusted(-1, -1, 0, 0))

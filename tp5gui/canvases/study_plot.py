@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.measure.rules import Scale
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of
 from tp5gui.canvases.study_axis import UpAxis
@@ -33,7 +34,7 @@ RIGHT, EDGE = 16, 4  # px beside the plot, and around everything
 LEGEND_FROM = 130  # px of height from which there is room for a legend
 
 
-class StudyPlot(QWidget):
+class StudyPlot(Canvas):
     """A line or a map of marks, one for every setting.
 
     The arrow keys go through the marks and say what each is, Enter picks one and Menu lists its runs.
@@ -160,6 +161,12 @@ class StudyPlot(QWidget):
         away = {index: self.place_of(index) - place for index in known}
         near = [index for index in away if abs(away[index].x()) <= across and abs(away[index].y()) <= up]
         return min(near, key=lambda index: away[index].manhattanLength(), default=-1)
+
+    def leaves_right_button(self, place: QPointF) -> bool:
+        return self.mark_at(place) < 0  # on a mark it lists the runs
+
+    def leaves_menu_key(self) -> bool:
+        return self._current < 0
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.mark_at(event.position())

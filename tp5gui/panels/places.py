@@ -1,7 +1,7 @@
 """Asks for a file or a folder, and says what it is called in the end; the window goes on meanwhile."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -60,6 +60,45 @@ def ask_place(
             _ask_to_replace(parent, title, path, then)
         else:
             then(path)
+
+    _open(dialog, take)
+
+
+def ask_place_and_kind(
+    parent: QWidget,
+    title: str,
+    kinds: Sequence[tuple[str, str]],
+    then: Callable[[str, int], object],
+    *,
+    name: str,
+    folder: str = "",
+) -> None:
+    """Ask where to save something, and as which of some kinds; `then` gets the path and the kind's number.
+
+    A suffix that is typed counts: it makes the file one of the first kind that has it. A file that is there
+    is asked about before it is replaced, whatever its suffix.
+
+    Parameters
+    ----------
+    kinds : words and suffix of each, as in ("Picture for print", "png"); the first is proposed.
+    name, folder : as `ask_place` has them.
+    """
+    filters = [_in_any_case(f"{words} (*.{suffix})") for words, suffix in kinds]
+    dialog = QFileDialog(parent, title, folder if _is_folder(folder) else "", ";;".join(filters))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # its suffix may be another: we ask
+    dialog.selectFile(as_file_name(name))
+
+    def take(chosen: str) -> None:
+        kind = dialog.nameFilters().index(dialog.selectedNameFilter())
+        typed, suffixes = Path(chosen).suffix.lower().removeprefix("."), [suffix for _, suffix in kinds]
+        if typed in suffixes and typed != suffixes[kind]:
+            kind = suffixes.index(typed)
+        path = chosen if typed == suffixes[kind] else f"{chosen}.{suffixes[kind]}"
+        if Path(path).exists():
+            _ask_to_replace(parent, title, path, lambda path: then(path, kind))
+        else:
+            then(path, kind)
 
     _open(dialog, take)
 

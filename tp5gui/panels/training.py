@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -29,7 +29,13 @@ class TrainingPanel(QWidget):
     Attributes
     ----------
     measured : of how many images of a large set the curves and the grid are.
+
+    Signals
+    -------
+    curves_added(object) : the curves are there.
     """
+
+    curves_added = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +104,7 @@ class TrainingPanel(QWidget):
         self.curves = curves
         if self._session.frame is not None:
             self.on_frame(self._session.frame)
+        self.curves_added.emit(curves)
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:

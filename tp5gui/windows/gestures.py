@@ -67,6 +67,9 @@ def native(key: str) -> str:
 def hands() -> tuple[Hands, ...]:
     """What can be done on every picture that takes keys or the mouse."""
     return (
+        Hands("Canvas", say("Every picture"), (
+            Gesture(say("copy or save it"), ("Menu", "Shift+F10"), say("click with the right button")),
+        )),
         Hands("PixelCanvas", say("You draw"), (
             Gesture(say("draw"), hand=say("left button")),
             Gesture(say("erase"), hand=say("right button")),

@@ -16,6 +16,7 @@ from tp5gui import theme
 from tp5gui.language import SYSTEM
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.windows.help_menu import HelpMenu, bring
+from tp5gui.windows.pictures_out import PicturesOut
 from tp5gui.windows.preferences import Preferences
 from tp5gui.words import literal
 from tp5gui.zooms import ZOOMS
@@ -34,11 +35,13 @@ class Menus(QObject):
     ----------
     recent : the runs opened or saved lately; filled when it is about to show.
     kept : the runs that were kept by themselves; filled then as well.
+    pictures : what can be taken away of what is on show.
     """
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._session, self._settings = window, window.session, window.settings
+        self.pictures = PicturesOut(window, self)
         self._add_file()
         self._add_edit()
         self._add_run()
@@ -54,6 +57,7 @@ class Menus(QObject):
         self.kept.aboutToShow.connect(self._list_kept)
         self._entry(file, say("&Save the run as..."), self._choose_place, KEYS.Save)
         self._entry(file, say("Repor&t of the run..."), self._choose_page)
+        file.addAction(self.pictures.save)
         file.addSeparator()
         self._entry(file, say("Data &sets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
         file.addSeparator()
@@ -72,6 +76,8 @@ class Menus(QObject):
         edit.addActions([undoing.undo, undoing.redo])
         edit.addSeparator()
         edit.addActions([draw.clear, draw.invert])
+        edit.addSeparator()
+        edit.addAction(self.pictures.copy)
         edit.addSeparator()
         preferences = self._entry(edit, say("&Preferences..."), self.show_preferences, QKeySequence("Ctrl+,"))
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
