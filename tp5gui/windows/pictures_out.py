@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMo
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from core.base.words import say
+from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.picture_out import Picture, image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
-from core.experiment.wording import name_of
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
