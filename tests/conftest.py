@@ -41,7 +41,7 @@ def pytest_configure(config):
 def pytest_runtest_protocol(item, nextitem):
     """Spare the garbage collector what stays anyway: each look for leaks would go through all of torch.
 
-    It is done anew with every module, before there is anything of its tests: what is imported late counts too.
+    It is done anew with every module, before there is anything of its tests: also what is imported late.
     """
     if item.path not in _FROZEN:
         _FROZEN.add(item.path)

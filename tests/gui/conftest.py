@@ -79,7 +79,7 @@ def qtbot(qtbot):
 
 @pytest.fixture
 def light(qapp):
-    """The light theme, whatever another test chose; to dress all that stands anew takes a tenth of a second."""
+    """The light theme, whatever another test chose; where it is worn already nothing is dressed anew."""
     if tokens() is not LIGHT or not qapp.styleSheet():
         apply_theme(qapp, "light")
 
