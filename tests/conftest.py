@@ -24,6 +24,7 @@ from core.compiled.aside import compile_aside  # noqa: E402
 from core.compiled.preparing import EPOCHS  # noqa: E402
 
 torch.set_num_threads(1)
+_FROZEN = set()  # modules that have begun
 settings.register_profile("fast", max_examples=10, deadline=None)
 settings.register_profile("ci", max_examples=50, deadline=None)
 settings.register_profile("fuzz", max_examples=1000, deadline=None)
@@ -37,10 +38,15 @@ def pytest_configure(config):
         compile_aside("core.compiled.preparing:EPOCHS", sealed, lambda: False)
 
 
-def pytest_collection_finish():
-    """Spare the garbage collector what stays anyway: each look for leaks would go through all of torch."""
-    gc.collect()
-    gc.freeze()
+def pytest_runtest_protocol(item, nextitem):
+    """Spare the garbage collector what stays anyway: each look for leaks would go through all of torch.
+
+    It is done anew with every module, before there is anything of its tests: also what is imported late.
+    """
+    if item.path not in _FROZEN:
+        _FROZEN.add(item.path)
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_runtest_setup(item):

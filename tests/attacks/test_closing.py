@@ -66,7 +66,7 @@ def close_while_busy(supplies, home, seed, case):
     assert not list(home.rglob("*.part")), where
 
 
-@pytest.mark.parametrize("case", [0, 1, 4])
+@pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.slow) for case in (1, 4))])
 def test_that_closing_while_busy_is_answered_at_once_and_loses_nothing(supplies, tmp_path, case):
     close_while_busy(supplies, tmp_path, 1, case)
 

@@ -21,7 +21,7 @@ BATCH = 250  # cases in one child process
 REAL = 25  # every so many of them in the real window
 
 in_brief_and_whole = pytest.mark.parametrize(
-    "count", [60, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "count", [20, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
 
 CHILD = """

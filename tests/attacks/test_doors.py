@@ -29,7 +29,7 @@ def attack(door, count, folder):
 
 @pytest.mark.parametrize("door", DOORS)
 def test_that_damaged_files_are_read_or_refused(door, tmp_path):
-    assert attack(door, 40, tmp_path) == ""
+    assert attack(door, 20, tmp_path) == ""
 
 
 @pytest.mark.slow

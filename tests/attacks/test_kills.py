@@ -43,7 +43,7 @@ def kill(home, seed, case):
     assert load_run(newest.path).epoch == newest.epoch, where
 
 
-@pytest.mark.parametrize("case", range(2))
+@pytest.mark.parametrize("case", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_that_a_kill_leaves_the_run_which_is_offered_back(tmp_path, case):
     kill(tmp_path, 1, case)
 

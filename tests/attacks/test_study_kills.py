@@ -13,7 +13,8 @@ from core.studies.journal import journal
 from core.studies.study import Study
 
 SEED = 11
-KILLS = pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
+KILLS = pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.slow)])
+ENDS = (signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM)
 LONGEST = 180  # s: a machine that is busy with other things
 SHAPES = ";".join(map(str, range(2, 8)))
 WORDS = (
@@ -64,7 +65,7 @@ def end(process, how, more, path):
 
 
 @KILLS
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+@pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
 @pytest.mark.parametrize("workers", [(), pytest.param(("--workers", 2), marks=pytest.mark.slow)])
 def test_that_a_study_that_is_ended_again_and_again_loses_nothing(unharmed, tmp_path, how, kills, workers):
     path, out = tmp_path / "journal", tmp_path / "table.csv"

@@ -1,5 +1,6 @@
 """Hypothesis strategies: specs of every kind, small enough to train in a moment."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from core.choices.activations import ACTIVATIONS
@@ -9,6 +10,9 @@ from core.choices.penalties import PENALTIES
 from core.choices.schedules import SCHEDULES
 from core.data.noise import NOISES
 from core.experiment.spec import Spec
+
+COSTLY = settings(max_examples=settings.default.max_examples // 6)
+"""For a property of which every example compiles or trains for a good part of a second."""
 
 
 @st.composite

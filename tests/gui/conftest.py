@@ -15,7 +15,7 @@ from core import preset
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
-from tp5gui.theme import apply_theme
+from tp5gui.theme import LIGHT, apply_theme, tokens
 from tp5gui.windows.main_window import MainWindow
 
 PATIENCE = 60_000  # ms that a test waits for what must come, also where two cores do the work of eight
@@ -50,6 +50,9 @@ def no_leaks(qapp, monkeypatch):
     watch(QTimer, timers)
     before = {id(widget) for widget in qapp.topLevelWidgets()}
     yield
+    for widget in qapp.topLevelWidgets():  # a second window that a test only closes would be dressed for ever
+        if isinstance(widget, MainWindow) and id(widget) not in before and not widget.isVisible():
+            widget.deleteLater()
     _delete_what_waits(qapp)
     running = {where for thread, where in threads.items() if shiboken6.isValid(thread) and thread.isRunning()}
     ticking = {where for timer, where in timers.items() if shiboken6.isValid(timer) and timer.isActive()}
@@ -76,8 +79,9 @@ def qtbot(qtbot):
 
 @pytest.fixture
 def light(qapp):
-    """The light theme, whatever another test chose."""
-    apply_theme(qapp, "light")
+    """The light theme, whatever another test chose; where it is worn already nothing is dressed anew."""
+    if tokens() is not LIGHT or not qapp.styleSheet():
+        apply_theme(qapp, "light")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def tp5gui(*arguments, **environment):
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_that_a_picture_of_the_living_window_is_written(tmp_path, theme):
     from tp5gui.theme import DARK, LIGHT
 
@@ -108,7 +108,7 @@ def test_that_no_screen_is_one_line(tmp_path):
 def test_that_an_unreadable_run_is_named_and_the_window_opens_all_the_same(tmp_path):
     junk, picture = tmp_path / "junk.tp5", tmp_path / "out.png"
     junk.write_bytes(b"junk")
-    done = tp5gui(str(junk), "--screenshot", str(picture), "--after", "3")
+    done = tp5gui(str(junk), "--screenshot", str(picture), "--after", "0.5")
     assert done.returncode == 0, done.stderr
     assert picture.is_file()
 

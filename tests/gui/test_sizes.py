@@ -55,9 +55,12 @@ def shown_faults(qapp, window):
                 yield fault
 
 
-PRESETS = pytest.mark.parametrize(
-    "opened", ["font-denoiser", "font-sparse", "font-vae", "emoji-vae"], indirect=True
+NAMES = ["font-denoiser", "font-sparse", "font-vae", "emoji-vae"]
+PRESETS = pytest.mark.parametrize("opened", NAMES, indirect=True)
+SOME = pytest.mark.parametrize(
+    "opened", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])], indirect=True
 )
+"""All of them where nothing is zoomed; a window that is laid out nine times over takes long."""
 
 
 @PRESETS
@@ -72,7 +75,7 @@ def test_that_no_word_is_cut_off_and_every_panel_is_whole(qapp, opened):
             assert dock.objectName() in WIDE or scrolls == [0, 0], (size, dock.objectName())
 
 
-@PRESETS
+@SOME
 def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
     for percent, sizes in ((150, SIZES), (200, SIZES[-1:]), (80, SIZES)):
         theme.set_zoom(qapp, percent)

@@ -29,6 +29,10 @@ owner.{function} = counted
 sys.exit(main(sys.argv[1:]))
 """
 BATCH = ("core.train.pace", "Pace", "batch")
+BOTH = pytest.mark.parametrize(
+    ("number", "status"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)]
+)
+"""The one is handled as the other; a process takes seconds to begin."""
 
 
 def signalled(number, when, place, *words):
@@ -45,8 +49,9 @@ def fields(**values):
     return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("form", [[], ["--json"]])
+@pytest.mark.parametrize(
+    ("form", "number", "status"), [([], signal.SIGINT, 130), (["--json"], signal.SIGTERM, 143)]
+)
 def test_that_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(tmp_path, number, status, form):
     """By torch, which a contraction needs: it can end in the middle of an epoch."""
     path, own = tmp_path / "run.tp5", {"epochs": 1000, "batch_size": 5, "contraction": 0.01}
@@ -60,7 +65,7 @@ def test_that_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(tmp_
     assert bits(kept) == bits(whole)
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@BOTH
 def test_that_compiled_training_that_is_ended_leaves_the_run_of_its_last_whole_epoch(
     tmp_path, number, status
 ):
@@ -74,13 +79,13 @@ def test_that_compiled_training_that_is_ended_leaves_the_run_of_its_last_whole_e
     assert bits(kept) == bits(whole)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_that_a_signal_during_the_saving_does_not_lose_the_run(tmp_path, number):
+@BOTH
+def test_that_a_signal_during_the_saving_does_not_lose_the_run(tmp_path, number, status):
     path = tmp_path / "run.tp5"
     saving = ("core.train", "runfile", "_check_size")
     words = ["train", "font-autoencoder", *fields(epochs=2), "--out", path, "--json"]
-    status, out, err = signalled(number, 1, saving, *words)
-    assert (status, err, out.count("\n")) == (0, "", 1)  # all its epochs were trained
+    found, out, err = signalled(number, 1, saving, *words)
+    assert (found, err, out.count("\n")) == (0, "", 1)  # all its epochs were trained
     assert load_run(path).epoch == 2
 
 
@@ -102,7 +107,7 @@ def test_that_training_that_diverges_leaves_its_last_sound_weights(tp5, tmp_path
     assert kept.snapshot().loss < float("inf")
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@BOTH
 def test_that_a_measurement_ends_in_one_line(tmp_path, number, status):
     path = tmp_path / "run.tp5"
     from core.train.runfile import save_run

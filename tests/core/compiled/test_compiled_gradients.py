@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import KINDS, specs
+from strategies import COSTLY, KINDS, specs
 from usual import ENGINES, TINY, by_layer, trainer_of, usual_course
 
 from core import Dataset, Spec
@@ -137,6 +137,7 @@ def test_that_replicas_that_differ_have_each_its_own_gradient(kind, noise):
     check(spec, BY_REPLICA)
 
 
+@COSTLY
 @given(specs(), st.integers(0, 6))
 def test_that_the_gradient_of_any_spec_is_torchs_and_that_of_double_precision(spec, batch_size):
     """Less near than those above: the sums of a layer of one unit may cancel, in torch as here."""

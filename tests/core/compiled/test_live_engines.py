@@ -63,7 +63,7 @@ def test_that_a_live_change_leaves_the_weights_and_then_goes_the_way_of_the_torc
     st.lists(st.tuples(st.integers(0, 9), st.sampled_from(list(CHANGES))), min_size=1, max_size=4),
     st.integers(1, 20),
 )
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_that_a_run_of_changes_has_the_same_bits_in_slices_and_after_a_file(tmp_path_factory, course, slices):
     """A change is made after an epoch; what is saved then goes on with the fields as they are."""
     path = tmp_path_factory.mktemp("runs") / "run.tp5"

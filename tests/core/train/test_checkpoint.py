@@ -25,7 +25,7 @@ def stepped(trainer, count):
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.integers(0, 5), st.integers(1, 5), st.integers(0, 5))
-@settings(max_examples=4)
+@settings(max_examples=2)
 def test_that_going_back_is_as_if_what_followed_had_never_been(kind, before, wasted, after):
     spec = replace(SMALL, replicas=2, **KINDS[kind])
     trainer = stepped(Trainer(spec), before)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 from bits import bits
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import specs
+from strategies import COSTLY, specs
 
 from core import Dataset, Spec, Trainer
 from core.train import compiled_epochs, torch_epochs, trainer
@@ -45,8 +45,8 @@ def by_torch(monkeypatch):
 
 
 @pytest.mark.usefixtures("long")
+@COSTLY
 @given(specs(), st.integers(0, 4), st.integers(0, 40))
-@settings(max_examples=25)
 def test_that_an_interrupted_epoch_never_was(spec, before, questions):
     spec = replace(spec, epochs=6, batch_size=5)
     run, whole = Trainer(spec), Trainer(spec)

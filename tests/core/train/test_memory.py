@@ -76,12 +76,15 @@ KINDS = [
     ),
     pytest.param({"hidden": [400], "replicas": 100, "batch_size": 5}, 32, 6, id="compiled states"),
 ]  # fmt: skip
-SLOW = {"full batch", "variational", "contractive", "rprop", "curves"}
+BRIEF = {"noise", "compiled states"}
 
 
 @pytest.mark.parametrize(
     ("kind", "images", "side"),
-    [pytest.param(*kind.values, id=kind.id, marks=[pytest.mark.slow] * (kind.id in SLOW)) for kind in KINDS],
+    [
+        pytest.param(*kind.values, id=kind.id, marks=[pytest.mark.slow] * (kind.id not in BRIEF))
+        for kind in KINDS
+    ],
 )
 def test_that_the_count_is_the_measured_peak_within_a_factor_of_two(kind, images, side):
     """The peak of a process of its own, beside that of an everyday run before."""
@@ -96,7 +99,7 @@ SAVED = (
     + """
 from core import Spec, Trainer, save_run
 
-trainer = Trainer(Spec(epochs=2, replicas=200, hidden=[1024], device="cpu")).run()
+trainer = Trainer(Spec(epochs=1, replicas=100, hidden=[1024], device="cpu")).run()
 trainer.snapshot()
 trained = most()
 path = save_run(trainer, sys.argv[1])

@@ -9,7 +9,7 @@ import torch
 from bits import bits
 from hypothesis import given, settings
 from oracles import by_hand
-from strategies import KINDS, specs
+from strategies import COSTLY, KINDS, specs
 
 import core.train.run
 from core import Dataset, Spec, Trainer, load_dataset
@@ -59,8 +59,8 @@ def check(found, expected):
 # -- the numbers
 
 
+@COSTLY
 @given(specs())
-@settings(max_examples=30)
 def test_that_every_number_is_what_images_in_and_out_say(spec):
     trainer = Trainer(spec)
     with suppress(Diverged):  # the last good weights are back

@@ -45,7 +45,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @given(before=SHORT, after=SHORT)
-@settings(max_examples=5)
+@settings(max_examples=2)
 def test_that_a_preset_goes_on_to_the_same_bits(name, before, after):
     check_resume(preset(name), before, after)
 
@@ -54,7 +54,7 @@ def test_that_a_preset_goes_on_to_the_same_bits(name, before, after):
 @pytest.mark.parametrize(("batch_size", "shuffle"), [(0, True), (5, True), (5, False)])
 @pytest.mark.parametrize("noise", ["none", "gaussian"])
 @given(before=SHORT, after=SHORT)
-@settings(max_examples=4)
+@settings(max_examples=2)
 def test_that_no_optimiser_batch_or_noise_forgets_at_a_pause(
     optimizer, batch_size, shuffle, noise, before, after
 ):
@@ -190,7 +190,7 @@ def test_that_every_live_field_is_taken_at_the_next_epoch_as_if_it_had_been_so(n
 @pytest.mark.parametrize("replicas", [1, 3])
 @pytest.mark.parametrize(("batch_size", "shuffle"), [(0, True), (5, True), (5, False)])
 @given(before=SHORT, after=SHORT)
-@settings(max_examples=3)
+@settings(max_examples=2)
 def test_that_no_kind_of_run_forgets_at_a_pause(kind, replicas, batch_size, shuffle, before, after):
     fields = {"batch_size": batch_size, "shuffle": shuffle, "replicas": replicas} | KINDS[kind]
     check_resume(replace(SMALL, **fields), before, after)
