@@ -224,6 +224,7 @@ def test_that_nothing_the_window_says_speaks_as_the_command_line_does():
     templates = [
         argument.value
         for path in sorted((ROOT / "tp5gui").rglob("*.py"))
+        if path.name != "app.py"  # which speaks on the command line
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("say", "say_count")
         for argument in call.args[:2]
