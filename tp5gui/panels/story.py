@@ -18,7 +18,7 @@ from tp5gui.words import folded, resembling
 
 SIDE = 3  # shares of the width that go to what is drawn, and to what comes out
 MIDDLE, LARGER = 6, 12  # shares that go to the network, and where it is the larger view of it
-LOWEST = 48  # px that a picture is high there, at least
+LOWEST = 48  # px that a picture is high, at least: 1024x700 has no more
 
 
 class Story(QWidget):
@@ -53,9 +53,8 @@ class Story(QWidget):
         self.network = NetworkPanel(session)
         self.answered: Image | None = None
         self._lay_out(LARGER if larger else MIDDLE)
-        if larger:
-            for view in views:
-                view.setMinimumHeight(LOWEST)
+        for view in views:
+            view.setMinimumHeight(LOWEST)
         self._reserve()
         self._explain()
 

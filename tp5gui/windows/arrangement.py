@@ -103,7 +103,7 @@ class Arrangement(QObject):
         rest = self._window.width() - side - 2 * SEPARATOR
         across = [side, rest - round(MAP * rest), round(MAP * rest)]
         self._window.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
-        self._window.resizeDocks([draw, training], [56, 44], Qt.Orientation.Vertical)
+        self._window.resizeDocks([draw, training], [54, 46], Qt.Orientation.Vertical)
 
     def _as_at_first(self) -> None:
         self._place()
