@@ -63,7 +63,7 @@ def shown_faults(qapp, window):
 
 
 def sizes(all_of_them):
-    """The sizes to measure: in Spanish the usual and the smallest one, since words differ and no layout does."""
+    """The sizes to measure: in Spanish the usual and the smallest one, for only words differ."""
     return SIZES[::2] if language() == "es" else all_of_them
 
 
