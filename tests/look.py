@@ -26,6 +26,7 @@ PICTURES = ROOT / "resources" / "pictures"
 SHOTS = {
     "autoencoder-light": ["--theme", "light"],
     "denoiser-dark": ["--theme", "dark", "--preset", "font-denoiser"],
+    "spanish-light": ["--theme", "light", "--preset", "font-denoiser", "--lang", "es"],
     "large-type": ["--theme", "light", "--preset", "font-denoiser", "--zoom", "130", "--size", "1366x768"],
 }
 SIZE = "1280x800"

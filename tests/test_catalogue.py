@@ -21,9 +21,10 @@ def said():
 
 
 def places(template):
-    """Name, conversion and format of every place of a template."""
+    """Name, conversion and format of every place of a template, and argparse's own places."""
     parts = string.Formatter().parse(template)
-    return {(name, conversion, spec) for _, name, spec, conversion in parts if name is not None}
+    ours = {(name, conversion, spec) for _, name, spec, conversion in parts if name is not None}
+    return ours | set(re.findall(r"%\(\w+\)\w|%[a-z]", template))
 
 
 MESSAGES = [message for message in update.read() if message.id]

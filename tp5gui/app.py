@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from core import __version__
 from core.base.registry import UnknownName
 from core.base.words import say, use_language
-from core.cli.parser import Parser, add_language, asked_language
+from core.cli.parser import Parser, add_language, add_version, asked_language
+from core.cli.parsing import parsed
 from core.experiment.presets import preset, presets
 from core.experiment.spec import Spec
 from tp5gui.zooms import ZOOMS
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else arguments
     use_language(asked_language(words))
-    options = _parser().parse_args(words)
+    options = parsed(_parser, words)
     try:
         spec = preset(options.preset)
     except UnknownName as error:
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         help=say("size of all type, instead of the chosen one: {sizes}", sizes=", ".join(map(str, ZOOMS))),
     )
     add_language(parser, None)
-    parser.add_argument("--version", action="version", version=f"tp5gui {__version__}")
+    add_version(parser)
     return parser
 
 

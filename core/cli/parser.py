@@ -14,6 +14,7 @@ from core.base.words import LANGUAGES, Refusal, language, say, system_language, 
 from core.choices.devices import DEVICES
 from core.cli import commands, run_commands, streams, study_command, values
 from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
+from core.cli.parsing import parsed
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _obey(words: Sequence[str]) -> None:
     """Do what the words say, `--help` included, and have all of it printed."""
     try:
-        options = _parser().parse_args(words)
+        options = parsed(_parser, words)
         options.run(options)
     finally:
         streams.settle()
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="tp5", description=say("A laboratory for autoencoders."),
         epilog=say("`tp5 presets --json` shows every field of a run, `tp5 datasets` every set of images."),
     )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"tp5 {__version__}")
+    add_version(parser)
     add_language(parser, language())
     actions = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -119,6 +120,12 @@ def _parser() -> argparse.ArgumentParser:
         command("study", study_command.study, say("Train many runs per setting and compare them."))
     )
     return parser
+
+
+def add_version(parser: argparse.ArgumentParser) -> None:
+    """Take `--version`."""
+    words = say("say which version this is, and end")
+    parser.add_argument("--version", action="version", version=f"{parser.prog} {__version__}", help=words)
 
 
 def add_language(parser: argparse.ArgumentParser, default: str | None = argparse.SUPPRESS) -> None:

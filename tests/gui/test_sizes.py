@@ -8,7 +8,9 @@ import pytest
 from measuring import cut_choices, faults
 
 from core import preset
+from core.base.words import language
 from tp5gui import theme
+from tp5gui.language import speak
 from tp5gui.panels.calm import CalmBox
 from tp5gui.session.session import RUNS, Session
 from tp5gui.windows.main_window import MainWindow
@@ -22,8 +24,12 @@ WIDE = ()
 
 @pytest.fixture
 def opened(qapp, qtbot, light, settings, request):
-    """A window with a preset's run on it: the one that is shipped, or a new one at its first epoch."""
-    name = request.param
+    """A window with a preset's run on it: the one that is shipped, or a new one at its first epoch.
+
+    It speaks Spanish where the preset's name ends in `:es`.
+    """
+    name, _, speaks = request.param.partition(":")
+    speak(qapp, speaks or "en")
     run = RUNS / f"{name}.tp5"
     window = MainWindow(Session(preset(name)), settings, str(run) if run.is_file() else None)
     window.show()
@@ -33,6 +39,7 @@ def opened(qapp, qtbot, light, settings, request):
     yield window
     window.close()
     theme.set_zoom(qapp, 100)
+    speak(qapp, "en")
     window.deleteLater()
 
 
@@ -55,7 +62,12 @@ def shown_faults(qapp, window):
                 yield fault
 
 
-NAMES = ["font-denoiser", "font-sparse", "font-vae", "emoji-vae"]
+def sizes(all_of_them):
+    """The sizes to measure: in Spanish the usual and the smallest one, for only words differ."""
+    return SIZES[::2] if language() == "es" else all_of_them
+
+
+NAMES = ["font-denoiser", "font-sparse", "font-vae", "emoji-vae", "font-denoiser:es", "emoji-vae:es"]
 PRESETS = pytest.mark.parametrize("opened", NAMES, indirect=True)
 SOME = pytest.mark.parametrize(
     "opened", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])], indirect=True
@@ -65,7 +77,7 @@ SOME = pytest.mark.parametrize(
 
 @PRESETS
 def test_that_no_word_is_cut_off_and_every_panel_is_whole(qapp, opened):
-    for size in SIZES:
+    for size in sizes(SIZES):
         lay_out(qapp, opened, size)
         assert opened.size().toTuple() == size
         assert list(shown_faults(qapp, opened)) == [], size
@@ -77,14 +89,14 @@ def test_that_no_word_is_cut_off_and_every_panel_is_whole(qapp, opened):
 
 @SOME
 def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
-    for percent, sizes in ((150, SIZES), (200, SIZES[-1:]), (80, SIZES)):
+    for percent, at in ((150, sizes(SIZES)), (200, SIZES[-1:]), (80, sizes(SIZES))):
         theme.set_zoom(qapp, percent)
-        for size in sizes:
+        for size in at:
             lay_out(qapp, opened, size)
             assert list(shown_faults(qapp, opened)) == [], (percent, size)
 
 
-@pytest.mark.parametrize("opened", ["emoji-vae"], indirect=True)
+@pytest.mark.parametrize("opened", ["emoji-vae", "emoji-vae:es"], indirect=True)
 def test_that_every_choice_and_a_usual_list_of_layers_are_read_whole(qapp, opened):
     form, docks = opened.experiment.form, {dock.objectName(): dock for dock in opened.docks}
     form.more.set_open(True)

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from tabs import show_tab
 
@@ -56,6 +56,18 @@ def test_that_a_language_is_chosen_in_the_menu_and_remembered(qapp, window, qtbo
     assert menus(window) == ["File", "Edit", "Run", "View", "Help"]
     assert settings.language == "en"
     assert qapp.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_that_keys_are_called_as_they_are_printed_on_spanish_keyboards(qapp):
+    keys = ("Ctrl+Shift+Z", "Ctrl+Backspace", "Del", "Return", "Esc", "PgUp", "Space")
+
+    def named():
+        return [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+
+    speak(qapp, "es")
+    assert named() == ["Ctrl+Mayús+Z", "Ctrl+Retroceso", "Supr", "Enter", "Esc", "Re Pág", "Espacio"]
+    speak(qapp, "en")
+    assert named() == list(keys)
 
 
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):

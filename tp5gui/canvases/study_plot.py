@@ -62,7 +62,7 @@ class StudyPlot(Canvas):
         return QSize(420, 220)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 104)
+        return QSize(220, 96)
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there is nothing to show."""

@@ -2,12 +2,17 @@
 
 import math
 
+from PySide6.QtCore import QLocale
+
 from tp5gui.words import decimal
+
+LONG = 1e10  # what is larger is written as a power of ten: epochs and pixels are fewer
 
 
 def tick_text(value: float, step: float) -> str:
     """A tick's number with the digits that its step needs, thousands marked."""
-    return decimal(float(value), max(0, -math.floor(math.log10(step) + 1e-9)))
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    return QLocale().toString(float(value), "f", digits) if abs(value) < LONG else decimal(value, digits)
 
 
 def power_text(power: int) -> str:

@@ -65,9 +65,9 @@ class DrawingTools(QWidget):
 
     def _characters(self) -> PictureBox:
         box = PictureBox(length=9)
-        box.setAccessibleName(say("Load from the set"))
+        box.setAccessibleName(say("Load an image"))
         box.setToolTip(say("Load an image of the data set into the drawing."))
-        box.setPlaceholderText(say("Load from the set"))
+        box.setPlaceholderText(say("Load an image"))
         box.activated.connect(self._session.load_character)
         return box
 

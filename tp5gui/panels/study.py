@@ -130,18 +130,18 @@ class StudyPanel(QWidget):
             self._check()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme.SPACE)
-        row.addWidget(self.measure, 1)
-        row.addWidget(self.band)
-        row.addWidget(self.exports)
+        shown, said = QHBoxLayout(), QHBoxLayout()
+        for row, wide, narrow in ((shown, self.measure, self.band), (said, self.words, self.exports)):
+            row.setSpacing(theme.SPACE)
+            row.addWidget(wide, 1)
+            row.addWidget(narrow)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
         layout.setSpacing(theme.SPACE // 2)
         layout.addWidget(self.form)
-        layout.addLayout(row)
+        layout.addLayout(shown)
         layout.addWidget(self.progress)
-        layout.addWidget(self.words)
+        layout.addLayout(said)
         layout.addWidget(self.plot, 1)
 
     @Slot()
