@@ -138,7 +138,7 @@ def _place(record: Choice) -> int:
 def bands() -> tuple[Entry, ...]:
     """What can go around the mean."""
     return (
-        ("sd", say("± deviation"), say("The band is the standard deviation of the runs.")),
+        ("sd", say("± standard deviation"), say("The band is the standard deviation of the runs.")),
         ("range", say("range"), say("The band goes from the lowest run to the highest.")),
         ("bootstrap", say("95 %"), say("The band is the 95 % bootstrap interval of the mean.")),
     )

@@ -32,7 +32,7 @@ def check(name, documents, beside=frozenset()):
 
 def test_that_every_command_is_documented():
     commands = {
-        "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "study",
+        "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report", "study",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
@@ -53,6 +53,14 @@ def test_that_what_is_done_with_a_run_has_its_documented_keys(document):
     check("interpolate", [document("interpolate", "run.tp5", "a", "b", "--steps", 3)])
     made = [document("generate", "run.tp5", *words) for words in (("--offset", "0.1"), ("--samples", 2))]
     check("generate", made)
+
+
+def test_that_a_report_has_its_documented_keys(document):
+    pages = []
+    for name in ("font-vae", "digits-vae"):
+        document("train", name, *SHORT, "--out", "run.tp5")
+        pages.append(document("report", "run.tp5", "--out", "page.html"))
+    check("report", pages)
 
 
 def test_that_a_study_has_its_documented_keys(document):
