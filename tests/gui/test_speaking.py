@@ -159,7 +159,7 @@ def test_that_a_study_goes_on_and_its_answer_is_still_there(qapp, window, qtbot)
     choose(qtbot, window, "Español")
     assert window.study is not panel
     qtbot.waitUntil(lambda: not window.studying.running)
-    qtbot.waitUntil(lambda: window.study.form.start.text() == "Ejecutar estudio")
+    qtbot.waitUntil(lambda: window.study.form.start.text() == "Ejecutar")
     assert window.study.form.values.text() == "0.1, 0.01"
     assert len(window.study.answer.rows) == 4
     assert window.study.plot.mark_at(QPointF(-1, -1)) == -1
