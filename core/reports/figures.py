@@ -107,7 +107,7 @@ def latent_map(facts: Facts) -> Markup:
         say("Every image has a code of {latent} numbers.", latent=spec.latent)
         if spec.latent > 1
         else say("Every image has a code of one number; upward means nothing here."),
-        say("All {count} images are drawn at their codes.", count=count(drawn))
+        say_count("The image is drawn at its code.", "All {count} images are drawn at their codes.", drawn)
         if drawn == points
         else say(
             "{drawn} of {total} images are drawn at their codes, where there is room; the others are dots.",
@@ -150,7 +150,7 @@ def pairs(facts: Facts) -> Markup:
     starts = range(0, total, IN_A_ROW)
     lines = [say("{count} of {total} images, evenly spaced.", count=total, total=count(facts.dataset.count))]
     if total == facts.dataset.count:
-        lines = [say("All {count} images of the set.", count=total)]
+        lines = [say_count("The only image of the set.", "All {count} images of the set.", total)]
     if spec.noisy:
         lines.append(
             say("Fed: the image under {noise} at level {level}, as the network got it.",

@@ -91,7 +91,7 @@ def test_that_a_link_leads_from_its_source_to_its_target_and_a_dashed_one_half_o
     assert 0.3 < sum(line.length() for line in dashed) / sum(line.length() for line in solid) < 0.7
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("ratio", [1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.25, 3.0])
 def test_that_a_frame_goes_all_round_its_unit_and_a_dashed_one_has_gaps(light, ratio):
     units = replace(layer(2, False, 0), activities=np.array([2, -2], np.float32))
     places = (QRectF(10, 10, 30, 42), QRectF(10, 60, 30, 42))

@@ -45,6 +45,14 @@ def test_that_a_run_trains_on_while_its_report_is_written(session, qtbot, tmp_pa
     assert session.frame.phase is Phase.RUNNING
 
 
+def test_that_reports_asked_for_one_after_the_other_are_all_written(session, qtbot, tmp_path):
+    written, places = [], [str(tmp_path / f"{name}.html") for name in "abc"]
+    session.saved.connect(written.append)
+    for place in places:
+        session.report(place)
+    qtbot.waitUntil(lambda: written == places)
+
+
 @pytest.mark.parametrize(("name", "said"), [("gone/report.html", "gone"), ("report.tp5", ".html")])
 def test_that_a_report_that_cannot_be_written_says_why(session, qtbot, tmp_path, name, said):
     with qtbot.waitSignal(session.failed) as failed:

@@ -142,10 +142,40 @@ def test_that_the_focus_and_a_refused_value_stay(qapp, window, qtbot):
     assert now.hasFocus()
     assert now.text() == "abc"
     assert "Tasa de aprendizaje" in window.experiment.board.refused.text()
-    for _ in range(2):  # undo takes it back, once: a step of the form that is gone means nothing
-        window.controls.undoing.undo.trigger()
+    window.controls.undoing.undo.trigger()  # the step is the new form's
     assert now.text() == "0.015"
+    assert not window.experiment.board.refused.text()
     window.controls.undoing.redo.trigger()
+    assert now.text() == "abc"
+    window.controls.undoing.undo.trigger()
+    choose(qtbot, window, "English")
+    window.controls.undoing.redo.trigger()  # what could be redone still can
+    assert window.experiment.form.row("learning_rate").editor.line.text() == "abc"
+
+
+def test_that_every_way_to_explore_keeps_what_it_was_set_to(qapp, window, qtbot):
+    """Also where a stack of pages has changed the order in which Qt lists them."""
+    show_tab(qtbot, window, "Explore")
+    for kind in (1, 2, 0):
+        window.explore.kind.setCurrentIndex(kind)
+    window.explore.between.steps.setValue(7)
+    window.explore.between.path.setCurrentIndex(1)
+    window.explore.beside.offset.setValue(30)
+    choose(qtbot, window, "Español")
+    explore = window.explore
+    assert (explore.kind.currentData(), explore.between.steps.value()) == ("between", 7)
+    assert (explore.between.path.currentData(), explore.beside.offset.value()) == ("spherical", 30)
+
+
+def test_that_the_window_of_the_data_sets_opens_again_on_the_same_set(qapp, window, qtbot):
+    window.open_data_sets()
+    window.shelf.look_at("emojis-20")
+    before = window.data_sets
+    choose(qtbot, window, "Español")
+    assert window.data_sets is not before
+    assert window.data_sets.windowTitle() == "Conjuntos de datos"
+    assert window.shelf.name == "emojis-20"
+    window.data_sets.close()
 
 
 def test_that_a_study_goes_on_and_its_answer_is_still_there(qapp, window, qtbot):

@@ -44,7 +44,7 @@ class Sheet:
         around = QRectF()
         for place in column.pictures:
             around = around.united(place)
-        edge = math.ceil(FRAME[1])
+        edge = math.ceil((rings + 1) / ratio)  # whole, and half a pixel of the screen to spare for rounding
         around.adjust(-edge, -edge, edge, edge)
         self._corner = around.topLeft()
         self._colours: Places = np.zeros(

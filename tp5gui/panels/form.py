@@ -1,5 +1,6 @@
 """The form of a spec: a row for every field, made from the field's own label, help, unit and limits."""
 
+from collections.abc import Iterable
 from dataclasses import Field
 from typing import Any
 
@@ -17,7 +18,7 @@ from tp5gui.panels.fold import Fold
 from tp5gui.panels.label import Label
 from tp5gui.panels.line import Line
 from tp5gui.panels.origin import changes, origin
-from tp5gui.panels.refusing import Refused
+from tp5gui.panels.refusing import Refused, Refusing
 from tp5gui.panels.row import Row
 from tp5gui.session.store import Store
 from tp5gui.words import folded
@@ -131,11 +132,16 @@ class SpecForm(QWidget):
             if isinstance(row.editor, TextEditor) and row.editor.line.hasFocus():
                 row.editor.commit()
 
-    def try_all(self) -> None:
-        """Let whatever is typed and not in use take effect, or be refused."""
-        for row in self._rows.values():
-            if isinstance(row.editor, TextEditor):
-                row.editor.commit()
+    def go_on_from(self, before: "SpecForm", steps: Iterable[object]) -> None:
+        """Show what another form refused, whose steps of undo among `steps` are this one's from now on."""
+        for step in steps:
+            if isinstance(step, Refusing) and step.form is before:
+                step.form = self
+        self._at_odds = before._at_odds
+        for name, words in before._complaints.items():
+            if isinstance(before.row(name).editor, TextEditor):
+                self._line(name).setText(before._line(name).text())
+            self._complain(name, words)
 
     @Slot(object, object)
     def on_store_changed(self, spec: Spec, names: frozenset[str]) -> None:

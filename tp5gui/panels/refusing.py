@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shiboken6 import isValid
-
 from core.base.words import say
 from tp5gui.session.history import Passing
 from tp5gui.words import literal
@@ -32,22 +30,27 @@ class Refused:
 
 
 class Refusing(Passing):
-    """The step of a value that was refused: undoing it shows the value in use, redoing it the other again."""
+    """The step of a value that was refused: undoing it shows the value in use, redoing it the other again.
+
+    Attributes
+    ----------
+    form : where; another one takes its place when the window speaks another language.
+    """
 
     def __init__(self, form: "SpecForm", refused: Refused) -> None:
         super().__init__(say("{setting} (refused)", setting=literal(refused.asked)))
-        self._form, self._refused, self._done = form, refused, True
+        self.form, self._refused, self._done = form, refused, True
 
     @property
     def outlived(self) -> bool:
-        """Whether another value came into the field since, or the window speaks another language now."""
-        return not isValid(self._form) or (self._done and not self._form.holds(self._refused))
+        """Whether another value came into the field since."""
+        return self._done and not self.form.holds(self._refused)
 
     def undo(self) -> None:
         self._done = False
-        self._form.take_back(self._refused)
+        self.form.take_back(self._refused)
 
     def redo(self) -> None:
         if not self._done:
             self._done = True
-            self._form.bring_back(self._refused)
+            self.form.bring_back(self._refused)

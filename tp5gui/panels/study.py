@@ -77,7 +77,6 @@ class StudyPanel(QWidget):
         self.plot.listed.connect(self._on_listed)
         studying.progressed.connect(self.on_progress)
         studying.ended.connect(self.on_ended)
-        studying.told.connect(session.tell)
         self._on_question()
 
     def go_on_from(self, before: "StudyPanel") -> None:

@@ -184,9 +184,12 @@ class History(QObject):
         step = self.last
         return step if isinstance(step, Step) and not self.stack.canRedo() else None
 
+    def all(self) -> Iterator[QUndoCommand]:
+        """Every step, the oldest first, those that can be redone at the end."""
+        return (self.stack.command(index) for index in range(self.stack.count()))
+
     def _steps(self) -> Iterator[Step]:
-        commands = (self.stack.command(index) for index in range(self.stack.count()))
-        return (command for command in commands if isinstance(command, Step))
+        return (command for command in self.all() if isinstance(command, Step))
 
     def _skip(self) -> None:
         """Drop steps at the end that mean nothing any more; Qt deletes an obsolete one without undoing it."""

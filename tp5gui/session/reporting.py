@@ -40,7 +40,7 @@ class Lent:
 
 
 class Reporting(QObject):
-    """Writes one report at a time.
+    """Writes reports, one after the other.
 
     Signals
     -------
@@ -57,19 +57,27 @@ class Reporting(QObject):
         super().__init__(parent)
         self._background = Background()
         self._background.done.connect(self.on_done)
+        self._waiting: list[Lent] = []
 
     def close(self) -> None:
-        """Report nothing more; a page that is being written is written to its end."""
+        """Report nothing more; a page that is being written has as long as all work in the background."""
+        self._waiting.clear()
         self._background.retire()
 
     @Slot(object)
     def on_lent(self, lent: Lent) -> None:
         self.told.emit(say("Writing the report…"))
-        self._background.ask(lent)
+        if self._background.busy:  # which would forget the one that waits
+            self._waiting.append(lent)
+        else:
+            self._background.ask(lent)
 
     @Slot(object, object)
     def on_done(self, job: object, result: object) -> None:
-        self.told.emit("")
+        if self._waiting:
+            self._background.ask(self._waiting.pop(0))
+        else:
+            self.told.emit("")
         if isinstance(result, Exception):
             self.failed.emit(explained(result))
         else:

@@ -160,6 +160,10 @@ class Session(QObject):
         self._reading.start()
         self.asking.begin()
 
+    def commit(self) -> None:
+        """What is still being typed counts from here on."""
+        self.acting.emit()
+
     def show_again(self) -> None:
         """Tell views that came later what the others have heard."""
         if self.frame is not None:

@@ -45,7 +45,7 @@ from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
-from tp5gui.windows.speaking import say_all_in
+from tp5gui.windows.speaking import controls_of, say_all_in
 from tp5gui.windows.stage import Stage
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
     arrangement : where the panels are.
     docks : their frames, in the order of the View menu.
     stage : takes the window before a class.
+    made : what a person sets in it or takes the focus to, in the order in which it was made.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         )
         session.set_speed(settings.speed)
         self.studying = Studying(settings.studies, self)
+        self.studying.told.connect(session.tell)
         self._bar = self._add_bar()
         self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
@@ -167,6 +169,8 @@ class MainWindow(QMainWindow):
         self.setMenuBar(QMenuBar())
         self.menus = Menus(self)
         self.drops.guard_fields()
+        places = [self.controls, *(panel for _, panel in self._panels().values())]
+        self.made = [control for place in places for control in controls_of(place)]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -182,6 +186,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        if not self.stage.on:
+            self.stage.leave()  # full screen: the next start would have it without a word of the way out
         self.arrangement.keep(self.stage.before)
         self.stage.leave()
         self._vanish()  # first: what follows may take seconds

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit, QWidg
 
 from tp5gui import language
 from tp5gui.panels.calm import CalmBox, CalmSlider, CalmSpinBox
+from tp5gui.panels.picture_box import PictureBox
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -16,7 +17,7 @@ def say_all_in(window: "MainWindow", name: str) -> None:
     """Let a window speak a language, one of `core.base.words.LANGUAGES`.
 
     Training, the drawing, undo, the places of the panels and the focus stay; dialogs are closed, but for the
-    window of the data sets, which opens again. What was said before stays as it was said.
+    window of the data sets, which opens again on the same set. What was said before stays as it was said.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -28,29 +29,37 @@ def say_all_in(window: "MainWindow", name: str) -> None:
 
 
 def _say_all_in(app: QApplication, window: "MainWindow", name: str) -> None:
-    sets = window.data_sets is not None
-    window.session.acting.emit()  # what is still being typed counts
+    if window.stage.on:
+        window.stage.leave()
+    looked_at = window.shelf.name if window.data_sets is not None else ""
+    window.session.commit()
     window.session.picking.stop()
     for dialog in window.findChildren(QDialog):
         dialog.close()
     for _, view in window.asking_views:
         view.set_shown(False)
-    window.stage.leave()
     window.guide.retire()
     before = Furniture(window)
     language.speak(app, name)
     window.furnish()
     before.hand_over(window)
-    if sets:
+    if looked_at:
         window.open_data_sets()
+        window.shelf.look_at(looked_at)
+
+
+def controls_of(place: QWidget) -> list[QWidget]:
+    """What a person sets or takes the focus to in a place that was just made: a stack changes their order."""
+    return [each for each in place.findChildren(QWidget) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
 
 class Furniture:
     """What a window was furnished with, until that is deleted."""
 
     def __init__(self, window: "MainWindow") -> None:
-        self._places = _places(window)
-        self._latent, self._study, self._status = window.latent, window.study, window.status
+        self._made = window.made
+        self._form, self._latent = window.experiment.form, window.latent
+        self._study, self._status = window.study, window.status
         self._curves = window.training.curves is not None
         self._pieces = window.explaining, window.chosen_by_eye, window.menus.help, window.menus
         self._focus = window.focusWidget()
@@ -62,39 +71,28 @@ class Furniture:
         for name, view in window.asking_views:
             view.set_shown(window.is_in_sight(window.dock(name).widget()))
         window.session.show_again()
-        for place, before in zip(_places(window), self._places, strict=True):
-            for kind in CONTROLS:
-                for control, other in _alike(kind, place, before):
-                    _go_on(control, other)
-            if self._focus is not None and before.isAncestorOf(self._focus):
-                _take_focus(self._focus, place, before)
-        window.experiment.form.try_all()  # what was refused stands there again, and is refused again
+        pairs = list(zip(window.made, self._made, strict=True))
+        for control, before in pairs:
+            if not window.experiment.isAncestorOf(control):  # which shows what the store holds
+                _go_on(control, before)
+        window.experiment.form.go_on_from(self._form, window.session.history.all())
         window.latent.go_on_from(self._latent)
         window.study.go_on_from(self._study)
         window.status.go_on_from(self._status)
+        for control, before in pairs:
+            if before is self._focus:
+                control.setFocus()
         for piece in self._pieces:
             piece.deleteLater()
-
-
-def _places(window: "MainWindow") -> list[QWidget]:
-    """The bar, and the panels in their frames."""
-    return [window.controls, *(area for dock in window.docks if (area := dock.widget()) is not None)]
-
-
-CONTROLS: tuple[type[QWidget], ...] = (CalmBox, CalmSlider, CalmSpinBox, QCheckBox, QLineEdit)
-
-
-def _alike(kind: type[QWidget], place: QWidget, before: QWidget) -> list[tuple[QWidget, QWidget]]:
-    """The widgets of a kind in a place, each with the one that stood there before."""
-    now, then = place.findChildren(kind), before.findChildren(kind)
-    return list(zip(now, then, strict=True)) if len(now) == len(then) else []
 
 
 def _go_on(control: QWidget, before: QWidget) -> None:
     """Let a control stand as the one in its place stood before."""
     match control, before:
-        case CalmBox(), CalmBox():
+        case PictureBox(), PictureBox():
             control.setCurrentIndex(before.currentIndex())
+        case CalmBox(), CalmBox():
+            control.setCurrentIndex(control.findData(before.currentData()))
         case CalmSlider(), CalmSlider():
             control.setValue(before.value())
         case CalmSpinBox(), CalmSpinBox():
@@ -103,10 +101,3 @@ def _go_on(control: QWidget, before: QWidget) -> None:
             control.setChecked(before.isChecked())
         case QLineEdit(), QLineEdit() if not isinstance(control.parent(), CalmSpinBox):
             control.setText(before.text())
-
-
-def _take_focus(focus: QWidget, place: QWidget, before: QWidget) -> None:
-    """Give the focus to the widget that stands where the one that had it stood."""
-    for widget, other in _alike(type(focus), place, before):
-        if other is focus:
-            widget.setFocus()

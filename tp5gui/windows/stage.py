@@ -98,8 +98,7 @@ class Stage(QObject):
         there = [dock for dock in window.docks if shown(dock)]
         for dock in window.docks:
             dock.setVisible(dock in there)
-        if len(there) == 1:
-            there[0].setFloating(False)
+            dock.setFloating(False)  # a window of its own would not hear Esc
         self._show_controls(False)
         _zoom(ZOOMS[min(ZOOMS.index(self._zoom) + LARGER, len(ZOOMS) - 1)])
         window.showFullScreen()

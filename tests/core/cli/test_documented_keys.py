@@ -32,7 +32,8 @@ def check(name, documents, beside=frozenset()):
 
 def test_that_every_command_is_documented():
     commands = {
-        "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report", "study",
+        "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report",
+        "study",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
