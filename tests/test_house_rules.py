@@ -42,7 +42,7 @@ RULES = [
         "class A(B, QtCore.QThread):",
     ),
     (
-        r"\.tr\(|(?<!def )\btranslate\(|\.replace\(\s*f?[\"']%\d",
+        r"\.tr\(|(?<!def )(?<!painter\.)\btranslate\(|\.replace\(\s*f?[\"']%\d",
         "tp5gui",
         "words go through core.base.words.say, with named places",
         'self.tr("%1 left").replace("%1", words)',

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QTime, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -30,7 +30,7 @@ from tp5gui.session.view_state import Action
 from tp5gui.settings import RECENT, Settings
 from tp5gui.windows.main_window import MainWindow
 from tp5gui.windows.preferences import Preferences
-from tp5gui.words import count
+from tp5gui.words import count, moment
 
 LEFT, KEY = Qt.MouseButton.LeftButton, Qt.Key
 FONT = load_dataset("font5x7")
@@ -610,8 +610,7 @@ def test_that_the_menu_lists_what_is_kept_and_it_opens(keeper, qtbot):
     keeper.session.open_trained("font-autoencoder")
     qtbot.waitUntil(lambda: keeper.session.frame.spec.latent == 2)
     (entry,) = kept_menu(keeper)
-    clock = QLocale().toString(QTime(run.time.hour, run.time.minute), QLocale.FormatType.ShortFormat)
-    assert entry == (f"font5x7 8-3, epoch 4, today at {clock}", str(run.path))
+    assert entry == (f"font5x7 8-3, epoch 4, {moment(run.time)}", str(run.path))
     menu = keeper.menus.kept
     menu.popup(keeper.mapToGlobal(QPoint(60, 60)))
     qtbot.waitUntil(menu.isVisible)

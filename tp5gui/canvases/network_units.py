@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.measure.inside import Array, Units
@@ -44,17 +44,15 @@ class Sheet:
         around = QRectF()
         for place in column.pictures:
             around = around.united(place)
-        edge = math.ceil((rings + 1) / ratio)  # whole, and half a pixel of the screen to spare for rounding
-        around.adjust(-edge, -edge, edge, edge)
-        self._corner = around.topLeft()
-        self._colours: Places = np.zeros(
-            (math.ceil(around.height() * ratio), math.ceil(around.width() * ratio)), dtype=np.intp
-        )  # which of the colours a pixel takes; the first is none
+        # in pixels of the screen, on which it begins: one to spare on either side, for what is rounded
+        left, top = (math.floor(start * ratio) - rings - 1 for start in (around.left(), around.top()))
+        right, bottom = (math.ceil(end * ratio) + rings + 1 for end in (around.right(), around.bottom()))
+        self._corner = QPointF(left, top) / ratio
+        self._colours: Places = np.zeros((bottom - top, right - left), dtype=np.intp)
+        # which of the colours a pixel takes; the first is none
         cells = math.prod(shape)
         for number, place in enumerate(column.pictures):
-            x, y = (round((at - start) * ratio) for at, start in zip(
-                (place.left(), place.top()), (around.left(), around.top()), strict=True
-            ))  # fmt: skip
+            x, y = round(place.left() * ratio) - left, round(place.top() * ratio) - top
             size = round(place.height() * ratio), round(place.width() * ratio)
             room = self._colours[y - rings : y + size[0] + rings, x - rings : x + size[1] + rings]
             frames = 1 + self._count * cells + 2 * rings * number

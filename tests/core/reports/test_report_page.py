@@ -82,7 +82,7 @@ def test_that_a_run_that_was_never_trained_has_a_page(denoiser):
 def test_that_codes_that_are_all_the_same_have_a_map():
     trainer = Trainer(SMALL, letters(1))
     trainer.network.params.zero_()
-    assert "All 1 images are drawn at their codes." in Page(page_of(facts(trainer))).text
+    assert "The image is drawn at its code." in Page(page_of(facts(trainer))).text
 
 
 def test_that_nothing_from_outside_is_markup():
