@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from core.measure.evaluation import Unsound
 from core.reports.style import DARK, LIGHT
 from tp5gui import theme
 from tp5gui.session.messages import Phase
@@ -64,3 +65,13 @@ def test_that_a_report_that_cannot_be_written_says_why(session, qtbot, tmp_path,
 @pytest.mark.parametrize(("colours", "tokens"), [(LIGHT, theme.LIGHT), (DARK, theme.DARK)])
 def test_that_a_colour_means_on_a_page_what_it_means_in_the_window(colours, tokens):
     assert colours == {name: getattr(tokens, name) for name in colours}
+
+
+def test_that_a_run_that_is_diverging_says_that_it_has_no_numbers(session, qtbot, tmp_path, monkeypatch):
+    def nothing(*_):
+        raise Unsound
+
+    monkeypatch.setattr("core.reports.facts.facts_of", nothing)
+    with qtbot.waitSignal(session.failed) as failed:
+        session.report(str(tmp_path / "report.html"))
+    assert "diverging" in failed.args[0]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.base.words import say
+from core.base.words import Refusal, say
 from tp5gui.session.background import Background
 from tp5gui.words import explained
 
@@ -32,11 +32,22 @@ class Lent:
     plane: "Plane | None"
 
     def __call__(self) -> str:
-        """Measure, and write the page; in a thread of the pool."""
+        """Measure, and write the page; in a thread of the pool.
+
+        Raises
+        ------
+        Refusal : the run is about to diverge.
+        OSError : the page cannot be written.
+        """
+        from core.measure.evaluation import Unsound
         from core.reports.facts import facts_of
         from core.reports.writing import write_page
 
-        return str(write_page(facts_of(self.still, self.threads, self.plane), self.path))
+        try:
+            facts = facts_of(self.still, self.threads, self.plane)
+        except Unsound as error:
+            raise Refusal("the run is diverging, and has no numbers to report at this moment") from error
+        return str(write_page(facts, self.path))
 
 
 class Reporting(QObject):
