@@ -462,3 +462,12 @@ def test_that_big_numbers_have_their_thousands_marked():
         assert power_text(3) == "1,000"
     finally:
         QLocale.setDefault(before)
+
+
+def test_that_a_plot_is_no_wider_for_the_words_over_it(curves_once, qtbot):
+    curves = curves_once
+    before = curves._upper.item.sceneBoundingRect().width()
+    curves._upper.head.setText("words " * 60)
+    qtbot.waitUntil(lambda: curves._upper.head.geometry().height() > 0)
+    assert curves._upper.item.sceneBoundingRect().width() == before <= curves.width()
+    curves._upper.head.setText("")

@@ -141,6 +141,7 @@ def test_that_the_focus_and_a_refused_value_stay(qapp, window, qtbot):
     assert now is not line
     assert now.hasFocus()
     assert now.text() == "abc"
+    assert "En uso: 0.015" in window.experiment.board.refused.text()
     assert "Tasa de aprendizaje" in window.experiment.board.refused.text()
     window.controls.undoing.undo.trigger()  # the step is the new form's
     assert now.text() == "0.015"

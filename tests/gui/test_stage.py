@@ -42,6 +42,7 @@ def test_that_presenting_shows_few_controls_in_large_type_and_escape_ends_it(win
     assert (theme.zoom(), closed(window)) == (100, set())
     assert "Esc" not in window.status.currentMessage()
     qtbot.waitUntil(lambda: window.menuBar().height() > 0)
+    qtbot.waitUntil(lambda: window.latent.map.tiles is not None)  # the ground of the map is there as before
     window.resize(size)  # no window manager gives it back offscreen
     qtbot.waitUntil(lambda: sizes(window) == before)
 

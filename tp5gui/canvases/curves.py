@@ -339,6 +339,9 @@ class Curves(Canvas):
                 parts.append(_span(f"{plot.reference_name} {value}", table.ideal))
             size = f"{theme.size(theme.CAPTION)}px"
             plot.head.setText("&nbsp;&nbsp; ".join(parts), size=size)
+            plot.head.setMinimumWidth(
+                0
+            )  # pyqtgraph asks for all of the text, and the plot would grow with it
 
     @property
     def _plots(self) -> tuple[Plot, Plot]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from core.base.ticks import nice_below, nice_step, ticks
@@ -89,11 +89,21 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
         return [tick_text(value, spacing) for value in values]
 
 
+class _Head(pg.LabelItem):  # type: ignore[misc]
+    """Words over a plot that ask for no width: pyqtgraph's ask for all of theirs, and the plot grows."""
+
+    def setMinimumWidth(self, width: float) -> None:
+        super().setMinimumWidth(0)
+
+    def sizeHint(self, hint: Qt.SizeHint, constraint: QSizeF) -> QSizeF:
+        return QSizeF(0, super().sizeHint(hint, constraint).height())
+
+
 class Plot:
     """One of the two plots: its curves, a line of words above it, and the range they need."""
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.head = pg.LabelItem(justify="left")
+        self.head = _Head(justify="left")
         layout.addItem(self.head, row=2 * row, col=0)
         self.axis = Axis("left", DECADE)
         axes = {"left": self.axis, "bottom": Axis("bottom", EPOCHS)}

@@ -141,6 +141,7 @@ class SpecForm(QWidget):
         for name, words in before._complaints.items():
             if isinstance(before.row(name).editor, TextEditor):
                 self._line(name).setText(before._line(name).text())
+                words = self._words_of(name) or words
             self._complain(name, words)
 
     @Slot(object, object)
@@ -179,12 +180,22 @@ class SpecForm(QWidget):
 
     def _refuse_text(self, name: str, reason: str) -> None:
         """Say why what was typed is not in use, and what is."""
-        field, line = self._label(name), self._line(name)
-        value = value_words(name, getattr(self._store.spec, name))
-        words = say("{field}: {reason}. In use: {value}.", field=field, reason=reason, value=value)
+        field, line, words = self._label(name), self._line(name), self._not_in_use(name, reason)
         if self._complaints.get(name) != words:  # else it is committed again as it stands
             line.hold()
             self._refuse(Refused(name, f"{field} {line.text()}", words, line.text()))
+
+    def _words_of(self, name: str) -> str:
+        """Why what stands in a line cannot be in use; "" where it can."""
+        try:
+            edit(self._store.spec, {name: typed_value(name, self._line(name).text())})
+        except SpecError as error:
+            return self._not_in_use(name, error.reason)
+        return ""
+
+    def _not_in_use(self, name: str, reason: str) -> str:
+        value = value_words(name, getattr(self._store.spec, name))
+        return say("{field}: {reason}. In use: {value}.", field=self._label(name), reason=reason, value=value)
 
     def _refuse_choice(self, name: str, value: Any, error: SpecError) -> None:
         """Show what is in use, and mark the field that does not go with what was chosen."""

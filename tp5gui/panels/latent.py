@@ -83,6 +83,8 @@ class LatentPanel(QWidget):
         other = self._frame is None or needs_rebuild(self._frame.spec, frame.spec)
         if frame.version != self._version:
             self._version = frame.version
+            if not self._shown:
+                self.map.set_backdrop(None, QRectF())  # that of another run
             plain = frame.spec.latent <= 2
             names = ("z1", "z2") if plain else tuple(_direction(nth, frame.spec.latent) for nth in (1, 2))
             self.map.set_axis_names(names[0], "" if frame.spec.latent == 1 else names[1])
@@ -204,7 +206,6 @@ class LatentPanel(QWidget):
             self._on_view_changed()
         else:
             self._session.asking.ask_backdrop(None)
-            self.map.set_backdrop(None, QRectF())  # of a run that may be another one by then
 
     def _on_view_changed(self) -> None:
         rows, columns, bounds = self.map.backdrop_grid()

@@ -62,6 +62,10 @@ class Arrangement(QObject):
             dock.isAncestorOf(widget) for dock in self._behind
         )
 
+    def look_again(self) -> None:
+        """Find out anew which panels lie behind others: of those put back Qt tells in no certain order."""
+        self._behind = {dock for dock in self.docks if dock.visibleRegion().isEmpty()}
+
     def before(self, dock: PanelDock) -> PanelDock | None:
         """The panel that lies before one that shares its place; None where nothing does."""
         others = self._window.tabifiedDockWidgets(dock)

@@ -15,6 +15,9 @@ from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
 
+BUTTONS = {"qt_dockwidget_floatbutton": "float", "qt_dockwidget_closebutton": "close"}
+"""Qt's own buttons in a title, by Qt's names for them, and our icons of them; asked for anew at each use."""
+
 TOGETHER = 0.5  # s between a panel and its window that are closed by one and the same act
 
 
@@ -36,13 +39,6 @@ class PanelDock(QDockWidget):
         super().__init__()
         self.setObjectName(name)
         self.help = HelpButton("", self)
-        self._buttons = {
-            self._button("qt_dockwidget_floatbutton"): "float",
-            self._button("qt_dockwidget_closebutton"): "close",
-        }
-        self._beside = next(iter(self._buttons))
-        for button in self._buttons:
-            button.installEventFilter(self)
         self._closed_at = -TOGETHER
 
     def fill(self, title: str, panel: QWidget) -> None:
@@ -54,6 +50,8 @@ class PanelDock(QDockWidget):
         self.setWindowTitle(title)
         self.setWidget(PanelArea(panel))
         self.help = HelpButton(title, self)
+        for name in BUTTONS:
+            self._button(name).installEventFilter(self)
         self._place_help()
         for replaced in filter(None, (before, words)):
             replaced.hide()
@@ -86,7 +84,7 @@ class PanelDock(QDockWidget):
             self.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(watched, QAbstractButton) and watched in self._buttons:
+        if isinstance(watched, QAbstractButton) and watched.objectName() in BUTTONS:
             if event.type() == QEvent.Type.Paint:
                 self._paint(watched)
                 return True
@@ -111,7 +109,7 @@ class PanelDock(QDockWidget):
             painter.setBrush(QColor(table.sunken))
             painter.drawRoundedRect(button.rect(), theme.RADIUS, theme.RADIUS)
         colour = table.text if over else table.text_soft
-        icon(self._buttons[button], colour).paint(painter, button.rect().adjusted(2, 2, -2, -2))
+        icon(BUTTONS[button.objectName()], colour).paint(painter, button.rect().adjusted(2, 2, -2, -2))
 
     def _make_square(self, button: QAbstractButton) -> None:
         """Make a button as high as it is wide: the style sheet has a say in its width only (Qt 6.11)."""
@@ -121,10 +119,11 @@ class PanelDock(QDockWidget):
 
     def _place_help(self) -> None:
         """Put the "?" beside the buttons that Qt puts into the title; a frame of the system has none."""
-        beside = self._beside.geometry()
+        button = self._button(next(iter(BUTTONS)))
+        beside = button.geometry()
         side = beside.height()
         self.help.setGeometry(beside.left() - side, beside.top(), side, side)
-        self.help.setVisible(self._beside.isVisibleTo(self))
+        self.help.setVisible(button.isVisibleTo(self))
         self.help.raise_()
 
 

@@ -84,6 +84,7 @@ class Stage(QObject):
             """Once more when the panels know that they need less again, unless it began anew meanwhile."""
             if not self.on:
                 window.restoreState(panels, Settings.LAYOUT)
+                QTimer.singleShot(SETTLED, self, self._look_again)
 
         QTimer.singleShot(SETTLED, self, again)
         return True
@@ -102,6 +103,13 @@ class Stage(QObject):
         self._show_controls(False)
         _zoom(ZOOMS[min(ZOOMS.index(self._zoom) + LARGER, len(ZOOMS) - 1)])
         window.showFullScreen()
+        QTimer.singleShot(SETTLED, self, self._look_again)
+
+    def _look_again(self) -> None:
+        """Let the views that ask only while they can be seen know whether they can."""
+        self._window.arrangement.look_again()
+        for name, view in self._window.asking_views:
+            view.set_shown(self._window.is_in_sight(self._window.dock(name).widget()))
 
     def _show_controls(self, on: bool) -> None:
         """Show the menus, or say how they come back; of menus that are hidden the keys would be dead."""
