@@ -1,6 +1,7 @@
 """Places on their way: they glide where news is rare, and end exactly where they are."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,14 +131,18 @@ def test_that_a_map_out_of_sight_is_where_it_should_be(qtbot, light, clock):
     np.testing.assert_array_equal(latent.painted, THERE)
 
 
-def test_that_a_map_out_of_sight_forgets_its_tiles_and_takes_none(latent_panel):
+def test_that_a_map_out_of_sight_takes_no_tiles_and_forgets_those_of_another_run(latent_panel):
     bench = Bench.build(preset("font-autoencoder"), 1, None)
     frame = frame_of(bench, Questions(backdrop=Backdrop(-1, -1, 1, 1, 3, 3)))
     answers = frame.answers
     latent_panel.on_frame(frame)
     assert latent_panel.map.tiles is not None
+    before = latent_panel.map.tiles
     latent_panel.set_shown(False)
-    latent_panel.on_answers(answers)  # which was under way
+    other = frame_of(bench, Questions(backdrop=Backdrop(-2, -2, 2, 2, 3, 3)))
+    latent_panel.on_answers(other.answers)  # which were under way
+    assert latent_panel.map.tiles is before
+    latent_panel.on_frame(replace(frame, version=frame.version + 1))
     assert latent_panel.map.tiles is None
     latent_panel.set_shown(True)
     latent_panel.on_answers(answers)
