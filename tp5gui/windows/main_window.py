@@ -265,6 +265,11 @@ class MainWindow(QMainWindow):
         """Whether a widget is shown and its panel does not lie behind another."""
         return self.arrangement.is_in_sight(widget)
 
+    def tell_sight(self) -> None:
+        """Let the views that ask only while they can be seen know whether they can."""
+        for name, view in self.asking_views:
+            view.set_shown(self.is_in_sight(self.dock(name).widget()))
+
     def speak(self, choice: str) -> None:
         """Say everything in another language, `system` or one of `LANGUAGES`, and remember it."""
         self.settings.language = choice

@@ -68,8 +68,7 @@ class Furniture:
         """Let what a window is furnished with now go on from this, which is deleted."""
         if self._curves:
             window.training.add_curves()
-        for name, view in window.asking_views:
-            view.set_shown(window.is_in_sight(window.dock(name).widget()))
+        window.tell_sight()
         window.session.show_again()
         pairs = list(zip(window.made, self._made, strict=True))
         for control, before in pairs:

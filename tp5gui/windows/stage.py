@@ -106,10 +106,8 @@ class Stage(QObject):
         QTimer.singleShot(SETTLED, self, self._look_again)
 
     def _look_again(self) -> None:
-        """Let the views that ask only while they can be seen know whether they can."""
         self._window.arrangement.look_again()
-        for name, view in self._window.asking_views:
-            view.set_shown(self._window.is_in_sight(self._window.dock(name).widget()))
+        self._window.tell_sight()
 
     def _show_controls(self, on: bool) -> None:
         """Show the menus, or say how they come back; of menus that are hidden the keys would be dead."""
