@@ -73,6 +73,12 @@ RULES = [
         "the wheel would change it while it scrolls past: see panels.calm",
         "box = QComboBox()",
     ),
+    (
+        r"\.takeAt\(",
+        "tp5gui",
+        "the bindings keep its item for alive, and crash once another lies there: add the widget anew",
+        "while self._grid.takeAt(0) is not None:",
+    ),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "core", LATER, "# TODO"),
     (r"\b(TO" r"DO|FIX" r"ME|XXX)\b", "tp5gui", LATER, "# FIXME"),
 ]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import shiboken6
 from hypothesis import given
 from hypothesis import strategies as st
 from measuring import faults
@@ -1152,6 +1153,22 @@ def test_that_rows_of_the_list_grow_with_type(sets, qapp):
 
 
 # -- large type
+
+
+def test_that_no_item_of_a_layout_is_taken_for_alive_after_its_end(own, qapp, capfd):
+    """PySide 6.11: clearing a list crashed where one of its entries lay where such an item had been."""
+
+    def alive():
+        capfd.readouterr()
+        shiboken6.Shiboken.dumpWrapperMap()
+        return capfd.readouterr().err.count("QWidgetItem,")
+
+    own.tools.resize(1000, 100)
+    before = alive()
+    for width in (300, 1000) * 3:
+        own.tools.resize(width, 100)
+        qapp.processEvents()
+    assert alive() == before
 
 
 @pytest.mark.qt_log_ignore("does not support raise", extend=True)

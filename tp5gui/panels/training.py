@@ -92,7 +92,7 @@ class TrainingPanel(QWidget):
 
         curves = Curves()
         curves.set_roles({say(metric.label): metric.role for metric in METRICS})
-        self._left.takeAt(1)
+        self._left.setStretch(1, 0)
         self._left.addWidget(curves, 1)
 
         def scale() -> None:

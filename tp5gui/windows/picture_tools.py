@@ -65,6 +65,7 @@ class PictureTools(QWidget):
                 (say("Label of the picture"), self.label, self.load, self.remove),
             )
         )
+        self._pairs = tuple(_side_by_side(*row[2:]) for row in self._rows)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.SPACE)
@@ -117,27 +118,25 @@ class PictureTools(QWidget):
 
     def _lay_out(self) -> None:
         """Put the tools into two lines, or where that is too narrow, the buttons below their fields."""
+        for buttons in zip(*(row[2:] for row in self._rows), strict=True):  # one below the other, as wide
+            wide = max(each.minimumSizeHint().width() for each in buttons)
+            for each in buttons:
+                each.setMinimumWidth(wide)
         lines = 2 if self._needed(lines=2) <= self.width() else 4
         if lines == self._lines:
             return
         self._lines = lines
-        while self._grid.takeAt(0) is not None:
-            pass
         self._grid.addWidget(self.preview, 0, 0, 2 if lines == 2 else 1, 1)
-        for number, (label, field, first, second) in enumerate(self._rows):
+        for number, ((label, field, *_), pair) in enumerate(zip(self._rows, self._pairs, strict=True)):
             top = number * lines // 2
             self._grid.addWidget(label, top, 1)
             if lines == 2:
-                for column, widget in enumerate((field, first, second), 2):
-                    self._grid.addWidget(widget, top, column)
+                self._grid.addWidget(field, top, 2)
+                self._grid.addWidget(pair, top, 3)
             else:
-                self._grid.addWidget(field, top, 2, 1, 3)
-                buttons = QHBoxLayout()
-                buttons.setSpacing(theme.SPACE)
-                buttons.addWidget(first)
-                buttons.addWidget(second)
-                self._grid.addLayout(buttons, top + 1, 0, 1, 5)
-        self._grid.addWidget(self.misfit, lines, 0, 1, 5)
+                self._grid.addWidget(field, top, 2, 1, 2)
+                self._grid.addWidget(pair, top + 1, 0, 1, 4)
+        self._grid.addWidget(self.misfit, lines, 0, 1, 4)
         self._grid.setColumnStretch(2, 1)
 
     def _needed(self, *, lines: int) -> int:
@@ -207,3 +206,14 @@ class PictureTools(QWidget):
         label = self.label.text().strip()
         if self._index >= 0 and label != self._kept_label():
             self.rename_asked.emit(label)
+
+
+def _side_by_side(*buttons: QWidget) -> QWidget:
+    """Buttons in a line of their own."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.SPACE)
+    for each in buttons:
+        row.addWidget(each)
+    return line

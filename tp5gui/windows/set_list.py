@@ -1,6 +1,6 @@
 """The list of data sets: the built-in ones, then the person's own."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QListWidget,
@@ -117,11 +117,7 @@ class SetList(QListWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.count():
             self._fit()
-            # rows are as high as the type that they were made with; not now: Qt may be laying them out
-            QTimer.singleShot(0, self, self._list_again)
-
-    def _list_again(self) -> None:
-        self.list_sets(self.current_name)
+            self.list_sets(self.current_name)  # rows are as high as the type that they were made with
 
     def _fit(self) -> None:
         """Go with type half as far as it goes: the pictures beside need room as well."""
