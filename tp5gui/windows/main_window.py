@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if not self.stage.on:
             self.stage.leave()  # full screen: the next start would have it without a word of the way out
-        self.arrangement.keep(self.stage.before)
+        self.arrangement.keep(self.stage.before.layout if self.stage.before is not None else None)
         self.stage.leave()
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
