@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.words import say
 from tp5gui import theme
@@ -29,6 +30,7 @@ class Before:
     layout : the geometry of the window and the state of its panels, as Qt writes them.
     held : the sizes of the panels.
     open : the panels that were not closed.
+    focus : where the focus was.
     zoom : of all type, in percent.
     full : whether the window filled the screen.
     """
@@ -36,6 +38,7 @@ class Before:
     layout: tuple[QByteArray, QByteArray]
     held: Held
     open: frozenset[PanelDock]
+    focus: QWidget | None
     zoom: int
     full: bool
 
@@ -113,6 +116,8 @@ class Stage(QObject):
                 dock.hide()
         window.arrangement.shares.give(before.held)
         self._undone = {}
+        if before.focus is not None and shiboken6.isValid(before.focus):
+            before.focus.setFocus()
         QTimer.singleShot(SETTLED, self, self._look_again)
         return True
 
@@ -123,7 +128,7 @@ class Stage(QObject):
             arrangement, closed = window.arrangement, window.closed_panels.closed
             self.before = Before(
                 arrangement.now, arrangement.shares.held, frozenset(window.docks) - {*closed},
-                theme.zoom(), window.isFullScreen(),
+                window.focusWidget(), theme.zoom(), window.isFullScreen(),
             )  # fmt: skip
             arrangement.shares.forget()
             self._show_controls(False)
