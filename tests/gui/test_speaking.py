@@ -86,7 +86,7 @@ def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbo
 
 
 def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
-    window.session.drawing.replace(np.zeros((7, 5), np.float32), "Clear")
+    window.session.drawing.replace(np.zeros((7, 5), np.float32), lambda: say("Clear"))
     window.draw.noise.setCurrentIndex(window.draw.noise.findData("flip"))
     window.draw.level.setValue(35)
     window.draw.moments.setChecked(True)
@@ -106,6 +106,7 @@ def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
     assert window.latent.map.cursor_point == place
     assert window.latent.map.bounds() == bounds
     window.draw.moments.setChecked(False)
+    assert window.controls.undoing.undo.text() == "Deshacer: Vaciar"  # what was done in English
     window.controls.undoing.undo.trigger()
     assert window.session.drawing.image.any()
 

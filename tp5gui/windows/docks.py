@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette, QUndoCommand
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
-from tp5gui.session.history import Passing
+from tp5gui.session.history import Named, Passing
 from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
@@ -137,7 +137,7 @@ class Closing(Passing):
     """The step of undo of closing a panel, which is closed already when it is pushed."""
 
     def __init__(self, dock: PanelDock) -> None:
-        super().__init__(say("Close {panel}", panel=literal(dock.windowTitle())))
+        super().__init__(lambda: say("Close {panel}", panel=literal(dock.windowTitle())))
         self._dock, self._done = dock, True
 
     @property
@@ -155,7 +155,7 @@ class Closing(Passing):
             self._dock.give_back(False)
 
 
-class Arranging(QUndoCommand):
+class Arranging(Named):
     """The step of undo of putting the panels where they were at first.
 
     Parameters
@@ -165,7 +165,7 @@ class Arranging(QUndoCommand):
     """
 
     def __init__(self, before: QByteArray, arrange: Callable[[QByteArray | None], None]) -> None:
-        super().__init__(say("Reset the panels"))
+        super().__init__(lambda: say("Reset the panels"))
         self._before, self._arrange = before, arrange
 
     def undo(self) -> None:
