@@ -138,6 +138,7 @@ class SpecForm(QWidget):
             if isinstance(step, Refusing) and step.form is before:
                 step.form = self
         self._at_odds = before._at_odds
+        self.more.set_open(before.more.is_open)
         for name, words in before._complaints.items():
             if isinstance(before.row(name).editor, TextEditor):
                 self._line(name).setText(before._line(name).text())

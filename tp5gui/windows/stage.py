@@ -60,9 +60,7 @@ class Stage(QObject):
         self._window = window
         self.before: Before | None = None
         self._one: PanelDock | None = None  # the panel that is presented alone
-        self._undone: dict[
-            PanelDock, bool
-        ] = {}  # whether undo or redo shows a panel that it concerned meanwhile
+        self._undone: dict[PanelDock, bool] = {}  # panels that undo showed again or redo closed meanwhile
         for dock in window.docks:
             dock.returned.connect(partial(self._on_returned, dock))
             dock.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)  # once it is hidden
@@ -120,6 +118,11 @@ class Stage(QObject):
             before.focus.setFocus()
         QTimer.singleShot(SETTLED, self, self._look_again)
         return True
+
+    def go_on(self) -> None:
+        """Present on, where the controls of the window were made anew."""
+        if self.on:
+            self._show_controls(False)
 
     def _show(self, one: PanelDock | None) -> None:
         """Present one panel, or all but the settings."""
