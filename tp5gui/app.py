@@ -92,32 +92,32 @@ def _lacking(error: Exception, packages: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="tp5gui", description=say("A desktop laboratory for autoencoders."))
-    parser.add_argument("run", nargs="?", metavar="RUN.tp5", help=say("a saved run to open"))
+    parser.add_argument("run", nargs="?", metavar=say("RUN.tp5"), help=say("a saved run to open"))
     names = ", ".join(record.name for record in presets())
     parser.add_argument(
         "--preset",
         default=presets()[0].name,
-        metavar="NAME",
+        metavar=say("NAME"),
         help=say("the experiment: {names}", names=names),
     )
     parser.add_argument("--train", action="store_true", help=say("start training at once"))
     parser.add_argument(
-        "--screenshot", type=Path, metavar="FILE.png", help=say("write a picture of the window and end")
+        "--screenshot", type=Path, metavar=say("FILE.png"), help=say("write a picture of the window and end")
     )
     parser.add_argument(
         "--after",
         type=_seconds,
         default=3.0,
-        metavar="SECONDS",
+        metavar=say("SECONDS"),
         help=say("when to take the picture (default: 3)"),
     )  # fmt: skip
     parser.add_argument("--theme", choices=("light", "dark"), help=say("colours, instead of the chosen ones"))
-    parser.add_argument("--size", type=_size, metavar="WxH", help=say("size of the window in pixels"))
+    parser.add_argument("--size", type=_size, metavar=say("WxH"), help=say("size of the window in pixels"))
     parser.add_argument(
         "--zoom",
         type=int,
         choices=ZOOMS,
-        metavar="PERCENT",
+        metavar=say("PERCENT"),
         help=say("size of all type, instead of the chosen one: {sizes}", sizes=", ".join(map(str, ZOOMS))),
     )
     add_language(parser, None)

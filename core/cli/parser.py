@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     add_version(parser)
     add_language(parser, language())
-    actions = parser.add_subparsers(required=True, metavar="COMMAND")
+    actions = parser.add_subparsers(required=True, metavar=say("COMMAND"))
 
     def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, help=help, description=help)
@@ -135,7 +135,7 @@ def add_language(parser: argparse.ArgumentParser, default: str | None = argparse
 
 
 def _add_import(datasets: argparse.ArgumentParser) -> None:
-    actions = datasets.add_subparsers(title=say("instead of the list"), metavar="ACTION")
+    actions = datasets.add_subparsers(title=say("instead of the list"), metavar=say("ACTION"))
     command = actions.add_parser("import", help=say("make a data set of your own images"))
     command.set_defaults(run=commands.import_dataset)
     command.add_argument(
@@ -143,19 +143,19 @@ def _add_import(datasets: argparse.ArgumentParser) -> None:
     )
     add_language(command)
     command.add_argument(
-        "source", type=Path, metavar="SOURCE",
+        "source", type=Path, metavar=say("SOURCE"),
         help=say(
             "a folder of images, an image, .npy or .npz of shape (N, H, W), IDX, or a font (TTF, OTF, BDF)"
         ),
     )  # fmt: skip
     command.add_argument("--name", required=True, help=say("the name of the new set"))
     command.add_argument(
-        "--grid", type=values.pair, metavar="COLSxROWS", help=say("cut one image into this many cells")
+        "--grid", type=values.pair, metavar=say("COLSxROWS"), help=say("cut one image into this many cells")
     )
     command.add_argument(
-        "--size", type=values.pair, metavar="WxH", help=say("width and height of the images, in pixels")
+        "--size", type=values.pair, metavar=say("WxH"), help=say("width and height of the images, in pixels")
     )
-    command.add_argument("--characters", metavar="TEXT", help=say("the characters to draw from a font"))
+    command.add_argument("--characters", metavar=say("TEXT"), help=say("the characters to draw from a font"))
     command.add_argument(
         "--replace", action="store_true", help=say("replace the set that has this name, if there is one")
     )
@@ -164,13 +164,15 @@ def _add_import(datasets: argparse.ArgumentParser) -> None:
 
 def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("preset", metavar="PRESET")
-    command.add_argument("--out", type=Path, metavar="RUN.tp5", help=say("write the run to this file"))
-    command.add_argument("--seed", type=values.seed, help=say("seed of the random generators"))
+    command.add_argument("--out", type=Path, metavar=say("RUN.tp5"), help=say("write the run to this file"))
+    command.add_argument(
+        "--seed", type=values.seed, metavar=say("SEED"), help=say("seed of the random generators")
+    )
     command.add_argument(
         "--device", choices=DEVICES.names(), help=say("where the run is computed (default: auto)")
     )
     command.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
+        "--set", action="append", default=[], metavar=say("FIELD=VALUE"), dest="settings",
         help=say("change any field of the run; may be given several times"),
     )  # fmt: skip
 
@@ -188,15 +190,15 @@ def _add_reconstruct(command: argparse.ArgumentParser) -> None:
     _add_run(command)
     _add_noise(command)
     command.add_argument(
-        "--characters", metavar="TEXT", help=say("only the images with these labels (default: all)")
+        "--characters", metavar=say("TEXT"), help=say("only the images with these labels (default: all)")
     )
     _add_picture(command)
 
 
 def _add_interpolate(command: argparse.ArgumentParser) -> None:
     _add_run(command)
-    command.add_argument("start", metavar="FROM", help=say("label of the first image"))
-    command.add_argument("end", metavar="TO", help=say("label of the last image"))
+    command.add_argument("start", metavar=say("FROM"), help=say("label of the first image"))
+    command.add_argument("end", metavar=say("TO"), help=say("label of the last image"))
     command.add_argument(
         "--steps", type=values.steps, default=10, metavar="N",
         help=say("number of images, both ends included (default: 10)"),
@@ -215,39 +217,43 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
         help=say("add D to every number of the code of every image (0.1 in the slides)"),
     )  # fmt: skip
     command.add_argument(
-        "--item", metavar="LABEL", help=say("only the image with this label; goes with --offset")
+        "--item", metavar=say("LABEL"), help=say("only the image with this label; goes with --offset")
     )
     command.add_argument(
         "--samples", type=values.count, metavar="N",
         help=say("decode N draws from the prior of a run that is variational or trained with MMD"),
     )  # fmt: skip
-    command.add_argument("--seed", type=values.seed, default=0, help=say("seed of the draws (default: 0)"))
+    command.add_argument(
+        "--seed", type=values.seed, metavar=say("SEED"), default=0, help=say("seed of the draws (default: 0)")
+    )
     _add_picture(command)
 
 
 def _add_report(command: argparse.ArgumentParser) -> None:
     _add_run(command)
     command.add_argument(
-        "--out", type=Path, metavar="FILE.html", required=True, help=say("write the page to this file")
+        "--out", type=Path, metavar=say("FILE.html"), required=True, help=say("write the page to this file")
     )
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, metavar="RUN.tp5")
+    command.add_argument("file", type=Path, metavar=say("RUN.tp5"))
 
 
 def _add_noise(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--noise", type=values.level, default=0.0, metavar="LEVEL",
+        "--noise", type=values.level, default=0.0, metavar=say("LEVEL"),
         help=say("noise level, from 0 to 1 (default: 0)"),
     )  # fmt: skip
-    command.add_argument("--kind", metavar="NOISE", help=say("kind of noise (default: the run's own)"))
-    command.add_argument("--seed", type=values.seed, default=0, help=say("seed of the noise (default: 0)"))
+    command.add_argument("--kind", metavar=say("NOISE"), help=say("kind of noise (default: the run's own)"))
+    command.add_argument(
+        "--seed", type=values.seed, metavar=say("SEED"), default=0, help=say("seed of the noise (default: 0)")
+    )
 
 
 def _add_picture(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--out", type=Path, metavar="FILE.png", help=say("write the images to this picture file")
+        "--out", type=Path, metavar=say("FILE.png"), help=say("write the images to this picture file")
     )
     command.add_argument(
         "--scale", type=values.scale, default=8, metavar="N",

@@ -33,7 +33,7 @@ from core.studies.tables import FIGURES, TABLES, plain, write_table
 def add_options(command: argparse.ArgumentParser) -> None:
     """Declare what `tp5 study` takes."""
     names = ", ".join(question.name for question in questions())
-    command.add_argument("question", metavar="QUESTION", help=say("{names}, race, or vary", names=names))
+    command.add_argument("question", metavar=say("QUESTION"), help=say("{names}, race, or vary", names=names))
     command.add_argument(
         "preset",
         metavar="PRESET",
@@ -41,7 +41,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help=say("what is trained (default: the question's own preset)"),
     )
     command.add_argument(
-        "--vary", action="append", default=[], metavar="FIELD=VALUES",
+        "--vary", action="append", default=[], metavar=say("FIELD=VALUES"),
         help=say(
             "the field that varies: values between commas (between semicolons where a value has commas), or "
             "LOW:HIGH:COUNT; test_noise is the noise under which a trained run is measured; once or twice"
@@ -51,30 +51,38 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--replicas", type=values.count, default=8, metavar="N", help=say("runs in a race (default: 8)")
     )
-    command.add_argument("--seed", type=values.seed, help=say("seed of the first run of every setting"))
     command.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", dest="settings",
+        "--seed", type=values.seed, metavar=say("SEED"), help=say("seed of the first run of every setting")
+    )
+    command.add_argument(
+        "--set", action="append", default=[], metavar=say("FIELD=VALUE"), dest="settings",
         help=say("change any field of all runs; may be given several times"),
     )  # fmt: skip
     command.add_argument(
-        "--measure", metavar="NAME", help=say("what is compared: recognised, wrong_pixels, ssim, ...")
+        "--measure", metavar=say("NAME"), help=say("what is compared: recognised, wrong_pixels, ssim, ...")
     )
     command.add_argument(
         "--band", choices=BANDS, default="sd", help=say("what is shown around the mean (default: sd)")
     )
     command.add_argument("--workers", type=values.count, metavar="N", help=say("compute in N processes"))
     command.add_argument(
-        "--cluster", metavar="ADDRESS", help=say("compute on the Dask scheduler at this address")
+        "--cluster", metavar=say("ADDRESS"), help=say("compute on the Dask scheduler at this address")
     )
     command.add_argument(
-        "--journal", type=Path, metavar="FILE",
+        "--journal", type=Path, metavar=say("FILE"),
         help=say("write finished runs to this file; if it exists, continue from it"),
     )  # fmt: skip
     command.add_argument(
-        "--out", type=Path, metavar="TABLE", help=say("write the table to this .csv, .json or .parquet file")
+        "--out",
+        type=Path,
+        metavar=say("TABLE"),
+        help=say("write the table to this .csv, .json or .parquet file"),
     )
     command.add_argument(
-        "--figure", type=Path, metavar="FILE", help=say("write the figure to this .png, .svg or .pdf file")
+        "--figure",
+        type=Path,
+        metavar=say("FILE"),
+        help=say("write the figure to this .png, .svg or .pdf file"),
     )
 
 

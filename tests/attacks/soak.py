@@ -73,7 +73,7 @@ def play(window, turn):
     """One small gesture: a new drawing, and the cursor a little further."""
     draw = np.random.default_rng(turn)
     session = window.session
-    session.drawing.replace((draw.random(session.drawing.image.shape) > 0.5).astype(np.float32), "")
+    session.drawing.replace((draw.random(session.drawing.image.shape) > 0.5).astype(np.float32), str)
     session.asking.move_cursor(*(float(value) for value in draw.normal(size=2)))
 
 

@@ -105,7 +105,7 @@ class Walker:
         for _ in range(3):
             cell = self.draw.randrange(rows), self.draw.randrange(columns)
             drawing.paint(np.array([cell]), self.draw.choice((0.0, 1.0)))
-        drawing.end_stroke("Stroke")
+        drawing.end_stroke(lambda: "Stroke")
 
     def set_speed(self):
         self.session.set_speed(self.draw.choice((1, 300, float("inf"))))

@@ -14,6 +14,7 @@ from core import Trainer, load_run, preset
 from tests.gui.tabs import show_tab
 from tp5gui import theme
 from tp5gui.session import bench
+from tp5gui.session.history import undo_name
 from tp5gui.session.messages import Between, Phase
 from tp5gui.session.session import RUNS
 
@@ -181,7 +182,7 @@ def test_that_a_click_draws_the_image_and_undo_brings_the_old_one_back(explore, 
     qtbot.mouseClick(strip, LEFT, pos=strip.rect_of(4).center())
     assert np.array_equal(window.session.drawing.image, image)
     assert np.array_equal(window.draw.canvas.image, image)
-    assert window.session.drawing.stack.undoText() == "Draw an explored image"
+    assert undo_name(window.session.drawing.stack) == "Draw an explored image"
     qtbot.keyClick(window, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert np.array_equal(window.session.drawing.image, before)
     press(qtbot, strip, KEY.Key_Right, 3)

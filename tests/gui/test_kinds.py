@@ -20,6 +20,7 @@ from core.studies.questions import questions
 from core.train.runfile import load_run, save_run
 from tp5gui import theme
 from tp5gui.session import bench
+from tp5gui.session.history import undo_name
 from tp5gui.session.messages import Between, Phase
 from tp5gui.words import count, decimal
 
@@ -274,7 +275,7 @@ def test_that_a_stroke_on_greys_is_as_strong_as_the_pen_and_on_black_and_white_f
     canvas, drawing = window.draw.canvas, window.session.drawing
 
     def stroke():
-        drawing.replace(np.zeros_like(drawing.image), "Clear")
+        drawing.replace(np.zeros_like(drawing.image), lambda: "Clear")
         qtbot.mouseClick(canvas, LEFT, pos=canvas.cell_rect(2, 3).center())
         return drawing.image
 
@@ -321,7 +322,7 @@ def test_that_a_double_click_on_the_map_draws_the_greys_that_are_there(window, q
     place = QPoint(latent.width() // 3, latent.height() // 3)
     qtbot.mouseClick(latent, LEFT, pos=place)
     qtbot.mouseDClick(latent, LEFT, pos=place)
-    qtbot.waitUntil(lambda: window.session.drawing.stack.undoText() == "Draw from the map")
+    qtbot.waitUntil(lambda: undo_name(window.session.drawing.stack) == "Draw from the map")
     np.testing.assert_allclose(window.session.drawing.image, latent.cursor_image, rtol=0, atol=1e-5)
 
 

@@ -76,7 +76,7 @@ def test_that_every_stroke_is_one_step_of_undo(qapp):
         drawing.begin_stroke()
         for row in range(7):
             drawing.paint(np.array([[row, column]]), 1.0)
-        drawing.end_stroke("stroke")
+        drawing.end_stroke(lambda: "stroke")
     assert drawing.stack.count() == 3
     assert drawing.image.sum() == 21
     drawing.stack.undo()
@@ -85,17 +85,17 @@ def test_that_every_stroke_is_one_step_of_undo(qapp):
     assert drawing.image.sum() == 21
     drawing.begin_stroke()
     drawing.paint(np.array([[0, 0]]), 1.0)
-    drawing.end_stroke("changes nothing")
+    drawing.end_stroke(lambda: "changes nothing")
     assert drawing.stack.count() == 3
     drawing.stack.deleteLater()
 
 
 def test_that_the_drawing_of_another_shape_waits_and_comes_back(qapp):
     drawing = Drawing((7, 5), QUndoStack(qapp))
-    drawing.replace(np.ones((7, 5)), "first")
+    drawing.replace(np.ones((7, 5)), lambda: "first")
     drawing.begin_stroke()
     drawing.fit(np.zeros((4, 4)))
-    drawing.end_stroke("a stroke that another shape cut off")
+    drawing.end_stroke(lambda: "a stroke that another shape cut off")
     assert (drawing.image.shape, drawing.stack.count()) == ((4, 4), 1)
     drawing.fit(np.zeros((7, 5)))
     assert drawing.image.sum() == 35

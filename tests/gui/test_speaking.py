@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QSplitter, QWidget
 from tabs import show_tab
 
 from core.base.words import language, say
 from tp5gui.language import resolved, speak
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
+from tp5gui.windows.slides import Slides
 
 LEFT = Qt.MouseButton.LeftButton
 # what every window says offscreen, and floating panels
@@ -70,14 +71,28 @@ def test_that_keys_are_called_as_they_are_printed_on_spanish_keyboards(qapp):
     assert named() == list(keys)
 
 
+def choose_by_keys(qapp, qtbot, window):
+    """Choose the last language as a person does: a click on View, then the arrows and Enter."""
+    bar = window.menuBar()
+    view = bar.actions()[3]
+    qtbot.mouseClick(bar, LEFT, pos=bar.actionGeometry(view).center())
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        qtbot.keyClick(qapp.activePopupWidget(), key)
+    qtbot.waitUntil(lambda: menus(window)[0] == "Archivo")
+
+
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):
     session = window.session
     session.store.update(epochs=1_000_000)
     qtbot.mouseClick(window.controls.start, LEFT)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 10)
     version, epoch = session.frame.version, session.frame.snapshot.epoch
-    choose(qtbot, window, "Español")
+    window.draw.canvas.setFocus()
+    places = [dock.geometry() for dock in window.docks]
+    choose_by_keys(qapp, qtbot, window)
     settle(qapp, qtbot, window)
+    assert window.focusWidget() is window.draw.canvas
+    assert [dock.geometry() for dock in window.docks] == places
     qtbot.waitUntil(lambda: session.frame.snapshot.epoch > epoch + 100)
     assert (session.frame.version, session.frame.phase) == (version, Phase.RUNNING)
     qtbot.waitUntil(lambda: window.training.curves.epochs[-1] > epoch)  # the new panel follows
@@ -86,7 +101,7 @@ def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbo
 
 
 def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
-    window.session.drawing.replace(np.zeros((7, 5), np.float32), "Clear")
+    window.session.drawing.replace(np.zeros((7, 5), np.float32), lambda: say("Clear"))
     window.draw.noise.setCurrentIndex(window.draw.noise.findData("flip"))
     window.draw.level.setValue(35)
     window.draw.moments.setChecked(True)
@@ -106,6 +121,7 @@ def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
     assert window.latent.map.cursor_point == place
     assert window.latent.map.bounds() == bounds
     window.draw.moments.setChecked(False)
+    assert window.controls.undoing.undo.text() == "Deshacer: Vaciar"  # what was done in English
     window.controls.undoing.undo.trigger()
     assert window.session.drawing.image.any()
 
@@ -177,6 +193,92 @@ def test_that_the_window_of_the_data_sets_opens_again_on_the_same_set(qapp, wind
     assert window.data_sets.windowTitle() == "Conjuntos de datos"
     assert window.shelf.name == "emojis-20"
     window.data_sets.close()
+
+
+def test_that_dialogs_that_are_open_stay_open_as_they_stand(qapp, window, qtbot):
+    help = window.menus.help
+    for opened in (window.menus.show_preferences, help.show_about, help.show_shortcuts, help.show_slides):
+        opened()
+    sets = window.open_data_sets()
+    sets.pictures.point_at(7)
+    sets.tools.new_label.setText("mine")
+    sets.open_import()
+    sets.importing.options.field.setText("half filled")
+    slides = window.findChild(Slides)
+    slides.list.setCurrentRow(slides.list.count() - 1)
+    slides.hide()
+    slides.made_way.emit(True)  # it made way for the place that it led to
+    places = {type(each): each.geometry() for each in window.findChildren(QDialog)}
+    choose(qtbot, window, "Español")
+    assert {type(each): each.geometry() for each in window.findChildren(QDialog)} == places
+    assert {each.windowTitle() for each in window.findChildren(QDialog) if not each.isHidden()} == {
+        "Preferencias", "Acerca de tp5gui", "Atajos y gestos", "Conjuntos de datos", "Importar imágenes",
+    }  # fmt: skip
+    sets = window.data_sets
+    assert (sets.pictures.current, sets.tools.new_label.text()) == (7, "mine")
+    assert sets.importing.options.field.text() == "half filled"
+    assert not window.menus.help.back.isHidden()
+    qtbot.mouseClick(window.menus.help.back, LEFT)
+    assert window.findChild(Slides).isVisible()
+    assert window.findChild(Slides).list.currentRow() == window.findChild(Slides).list.count() - 1
+    for each in window.findChildren(QDialog):
+        each.close()
+
+
+def test_that_what_is_explained_pinned_scrolled_arranged_or_presented_stays_so(qapp, window, qtbot):
+    qtbot.keyClick(
+        window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    assert window.isFullScreen()
+    assert window.menuBar().height() == 0
+    assert "Esc" in window.status.currentMessage()
+    window.stage.leave()
+    qtbot.waitUntil(lambda: not window.arrangement.shares.gives)
+    view = window.draw.network.view
+    qtbot.waitUntil(lambda: view.inside is not None and not view.picture_of(0, 1).isNull())
+    spot = view.picture_of(0, 1).center().toPoint()
+    qtbot.mouseClick(view, LEFT, pos=spot)
+    assert view.marked is not None
+    pinned = view.marked
+    window.experiment.form.more.set_open(True)
+    (bar,) = (
+        area.verticalScrollBar()
+        for area in window.experiment.findChildren(QScrollArea)
+        if area.isAncestorOf(window.experiment.form)
+    )
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(100)
+    splitter = window.training.findChild(QSplitter)
+    splitter.setSizes([200, 400])
+    sizes = splitter.sizes()
+    window.explaining.explain("draw")
+    card = window.explaining.card
+    words = card.sentences[0].text()
+    choose(qtbot, window, "English")
+    settle(qapp, qtbot, window)
+    assert window.explaining.card is not card
+    assert window.explaining.card.isVisible()
+    assert window.explaining.card.about == "draw"
+    assert window.explaining.card.sentences[0].text() != words
+    assert window.draw.network.view.marked == pinned
+    qtbot.waitUntil(lambda: not window.draw.network.card.isHidden())
+    assert window.training.findChild(QSplitter).sizes() == sizes
+    assert window.experiment.form.more.is_open
+    (bar,) = (
+        area.verticalScrollBar()
+        for area in window.experiment.findChildren(QScrollArea)
+        if area.isAncestorOf(window.experiment.form)
+    )
+    assert bar.value() == 100
+
+
+def test_that_a_control_that_only_one_language_has_stops_nothing(qapp, window, qtbot):
+    window.made.pop(next(iter(window.made)))
+    window.made["draw", QCheckBox, 99] = QCheckBox(window)
+    choose(qtbot, window, "Español")
+    assert window.is_in_sight(window.draw.canvas)
 
 
 def test_that_a_study_goes_on_and_its_answer_is_still_there(qapp, window, qtbot):

@@ -24,9 +24,11 @@ def closed(window):
 
 
 def test_that_presenting_shows_few_controls_in_large_type_and_escape_ends_it(window, qtbot, settings):
-    before, size = sizes(window), window.size()
+    before, field = sizes(window), window.experiment.form.row("epochs").editor.line
+    field.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
     assert window.isFullScreen()
+    assert not field.hasFocus()
     assert theme.zoom() > 100
     assert settings.zoom == 100
     assert closed(window) == {"experiment"}
@@ -39,24 +41,88 @@ def test_that_presenting_shows_few_controls_in_large_type_and_escape_ends_it(win
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isFullScreen()
+    assert field.hasFocus()
     assert (theme.zoom(), closed(window)) == (100, set())
     assert "Esc" not in window.status.currentMessage()
     qtbot.waitUntil(lambda: window.menuBar().height() > 0)
     qtbot.waitUntil(lambda: window.latent.map.tiles is not None)  # the ground of the map is there as before
-    window.resize(size)  # no window manager gives it back offscreen
     qtbot.waitUntil(lambda: sizes(window) == before)
 
 
-def test_that_one_panel_is_presented_alone_and_the_same_key_ends_it(window, qtbot):
+def look_at_the_map(window, qtbot):
     qtbot.mouseClick(window.latent.map, LEFT)
     window.latent.map.setFocus(Qt.FocusReason.MouseFocusReason)
     window.explaining.on_focus_changed(window.draw.canvas, window.latent.map)
+
+
+def test_that_it_goes_from_all_panels_to_one_and_back_and_the_same_key_ends_it(window, qtbot):
+    """To the very sizes, also of panels in larger type that a person has moved, and also again."""
+    window.set_zoom(130)
+    window.resizeDocks([window.dock("draw"), window.dock("training")], [301, 390], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: not window.arrangement.shares.gives)
+    before, all_names = sizes(window), {dock.objectName() for dock in window.docks}
+    for keys, last in (("O", "one"), ("PO", "one"), ("OP", "all"), ("POP", "all")):
+        for key in keys:
+            if key == "O":
+                look_at_the_map(window, qtbot)
+            qtbot.keyClick(window, getattr(Qt.Key, f"Key_{key}"), CTRL_SHIFT)
+            assert window.isFullScreen()
+        assert closed(window) == (all_names - {"latent"} if last == "one" else {"experiment"})
+        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{keys[-1]}"), CTRL_SHIFT)
+        assert not window.isFullScreen()
+        qtbot.waitUntil(lambda: not window.arrangement.shares.gives)
+        assert (closed(window), theme.zoom()) == (set(), 130)
+        assert sizes(window) == before
+
+
+def test_that_a_maximised_window_is_maximised_again(window, qtbot):
+    window.showMaximized()
+    for key, modifiers in ((Qt.Key.Key_P, CTRL_SHIFT), (Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier)):
+        qtbot.keyClick(window, key, modifiers)
+        assert window.isFullScreen()
+        qtbot.keyClick(window, key, modifiers)
+        assert (window.isFullScreen(), window.isMaximized()) == (False, True)
+
+
+def test_that_undo_of_a_closed_panel_wrecks_nothing_that_is_presented(window, qtbot):
+    window.dock("study").close()
+    qtbot.keyClicks(window, "PP", CTRL_SHIFT)
+    assert window.session.history.stack.count() == 1  # of what Qt closes to put it back there is no step
+    look_at_the_map(window, qtbot)
+    undo = window.controls.undoing.undo
     qtbot.keyClick(window, Qt.Key.Key_O, CTRL_SHIFT)
-    assert window.isFullScreen()
-    assert closed(window) == {dock.objectName() for dock in window.docks} - {"latent"}
-    qtbot.keyClick(window, Qt.Key.Key_O, CTRL_SHIFT)
-    assert not window.isFullScreen()
+    alone = closed(window)
+    undo.trigger()
+    assert closed(window) == alone  # it is shown again afterwards
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    assert closed(window) == {"experiment"}
+    window.controls.undoing.redo.trigger()
+    assert closed(window) == {"experiment", "study"}
+    undo.trigger()
+    window.dock("draw").close()
+    undo.trigger()
+    assert closed(window) == {"experiment"}
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
     assert closed(window) == set()
+    window.controls.undoing.redo.trigger()
+    assert closed(window) == {"draw"}
+
+
+@pytest.mark.qt_log_ignore("does not support")  # what floating panels say offscreen
+def test_that_presenting_ends_with_its_last_panel_and_where_all_panels_are_arranged(window, qtbot):
+    look_at_the_map(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_O, CTRL_SHIFT)
+    window.dock("latent").close()
+    qtbot.waitUntil(lambda: not window.stage.on)
+    assert closed(window) == set()
+    window.dock("draw").setFloating(True)
+    window.arrangement.reset()
+    assert not window.dock("draw").isFloating()
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    window.controls.undoing.undo.trigger()
+    assert not window.stage.on
+    assert window.dock("draw").isFloating()
+    window.dock("draw").setFloating(False)
 
 
 def test_that_full_screen_alone_changes_nothing_in_the_window(window, qtbot):

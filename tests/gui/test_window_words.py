@@ -21,6 +21,7 @@ from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, edit, parse_value
 from core.studies.axes import parse_axis
 from core.studies.study import TEST_NOISE, Study
+from tp5gui.session.history import undo_name
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.windows.import_images import ImportImages
@@ -49,7 +50,7 @@ def test_that_any_label_is_undone_by_its_own_name(qapp):
     def check(label):
         session.drawing.set_image(np.zeros((7, 5), dtype=np.float32))
         session.load_image(FONT.images[3], label)
-        assert shown(session.drawing.stack.undoText()) == f"Load {label}"
+        assert shown(undo_name(session.drawing.stack)) == f"Load {label}"
 
     check()
 
@@ -67,7 +68,7 @@ def test_that_changes_of_a_set_are_undone_by_their_own_names(qapp, tmp_path, mon
         ("Remove", lambda: shelf.remove(2)),
     ):
         change()
-        assert shown(shelf.undo.undoText()) == f"{verb} “{label}”"
+        assert shown(undo_name(shelf.undo)) == f"{verb} “{label}”"
 
 
 @given(LABELS, st.sampled_from([None, 0, 3]))

@@ -107,9 +107,9 @@ class DrawingTools(QWidget):
     @Slot()
     def _on_clear(self) -> None:
         drawing = self._session.drawing
-        drawing.replace(np.zeros_like(drawing.image), say("Clear"))
+        drawing.replace(np.zeros_like(drawing.image), lambda: say("Clear"))
 
     @Slot()
     def _on_invert(self) -> None:
         drawing = self._session.drawing
-        drawing.replace(1 - drawing.image, say("Invert"))
+        drawing.replace(1 - drawing.image, lambda: say("Invert"))

@@ -170,7 +170,7 @@ class ExplorePanel(QWidget):
     @Slot(int)
     def _on_picked(self, index: int) -> None:
         if self._last is not None:  # what the strip shows, whatever has been asked since
-            self._session.draw(self._last.images[index], say("Draw an explored image"))
+            self._session.draw(self._last.images[index], lambda: say("Draw an explored image"))
 
     @Slot()
     def _on_save(self) -> None:

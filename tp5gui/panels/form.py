@@ -138,6 +138,7 @@ class SpecForm(QWidget):
             if isinstance(step, Refusing) and step.form is before:
                 step.form = self
         self._at_odds = before._at_odds
+        self.more.set_open(before.more.is_open)
         for name, words in before._complaints.items():
             if isinstance(before.row(name).editor, TextEditor):
                 self._line(name).setText(before._line(name).text())
@@ -180,10 +181,11 @@ class SpecForm(QWidget):
 
     def _refuse_text(self, name: str, reason: str) -> None:
         """Say why what was typed is not in use, and what is."""
-        field, line, words = self._label(name), self._line(name), self._not_in_use(name, reason)
+        line, words = self._line(name), self._not_in_use(name, reason)
         if self._complaints.get(name) != words:  # else it is committed again as it stands
             line.hold()
-            self._refuse(Refused(name, f"{field} {line.text()}", words, line.text()))
+            text = line.text()
+            self._refuse(Refused(name, lambda: f"{_label(name)} {text}", words, text))
 
     def _words_of(self, name: str) -> str:
         """Why what stands in a line cannot be in use; "" where it can."""
@@ -195,16 +197,15 @@ class SpecForm(QWidget):
 
     def _not_in_use(self, name: str, reason: str) -> str:
         value = value_words(name, getattr(self._store.spec, name))
-        return say("{field}: {reason}. In use: {value}.", field=self._label(name), reason=reason, value=value)
+        return say("{field}: {reason}. In use: {value}.", field=_label(name), reason=reason, value=value)
 
     def _refuse_choice(self, name: str, value: Any, error: SpecError) -> None:
         """Show what is in use, and mark the field that does not go with what was chosen."""
         self._show(name)
         at_fault = error.field if error.field in self._rows else name
         self._at_odds.add(at_fault)
-        words = say("{field}: {reason}.", field=self._label(at_fault), reason=error.reason)
-        asked = f"{self._label(name)} {value_words(name, value)}"
-        self._refuse(Refused(at_fault, asked, words, None))
+        words = say("{field}: {reason}.", field=_label(at_fault), reason=error.reason)
+        self._refuse(Refused(at_fault, lambda: f"{_label(name)} {value_words(name, value)}", words, None))
 
     def _refuse(self, refused: Refused) -> None:
         self._complain(refused.name, refused.words)
@@ -224,16 +225,15 @@ class SpecForm(QWidget):
         """Show the value that was refused, and why it was."""
         if refused.text is not None:
             self._line(refused.name).setText(refused.text)
-        self._complain(refused.name, refused.words)
+            self._complain(refused.name, self._words_of(refused.name) or refused.words)
+        else:
+            self._complain(refused.name, refused.words)
 
     def _line(self, name: str) -> Line:
         """The line of a field whose value is typed."""
         editor = self._rows[name].editor
         assert isinstance(editor, TextEditor)
         return editor.line
-
-    def _label(self, name: str) -> str:
-        return say(FIELDS[name].metadata["label"])
 
     def _complain(self, name: str, words: str) -> None:
         """Mark a field and say why; no words take both back."""
@@ -265,7 +265,7 @@ class SpecForm(QWidget):
         heading.setToolTip(say("All other settings."))
         if known is not None and changed:
             values = (
-                say("{label}: {value}", label=self._label(name), value=value_words(name, getattr(spec, name)))
+                say("{label}: {value}", label=_label(name), value=value_words(name, getattr(spec, name)))
                 for name in changed
             )
             preset = say("Changed from “{label}”:", label=say(known.label))
@@ -277,6 +277,10 @@ def _column(column: QVBoxLayout, spacing: int = theme.SPACE // 2) -> QVBoxLayout
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(spacing)
     return column
+
+
+def _label(name: str) -> str:
+    return say(FIELDS[name].metadata["label"])
 
 
 def _more() -> list[str]:

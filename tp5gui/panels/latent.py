@@ -196,7 +196,7 @@ class LatentPanel(QWidget):
         """Draw the image at the cursor as soon as the answer for this very place has come."""
         if self._to_draw and self._cursor is not None and self._cursor.place == self._place:
             self._to_draw = False
-            self._session.draw(self._cursor.image, say("Draw from the map"))
+            self._session.draw(self._cursor.image, lambda: say("Draw from the map"))
 
     @Slot(bool)
     def set_shown(self, shown: bool) -> None:

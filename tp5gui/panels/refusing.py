@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.base.words import say
-from tp5gui.session.history import Passing
+from tp5gui.session.history import Name, Passing
 from tp5gui.words import literal
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ class Refused:
     Attributes
     ----------
     name : the field that is marked for it.
-    asked : the label of the field and the value that was asked for.
+    asked : says the label of the field and the value that was asked for.
     words : why it is not in use.
     text : what stays in the line of the field; None for a box, which shows what is in use.
     """
 
     name: str
-    asked: str
+    asked: Name
     words: str
     text: str | None
 
@@ -38,7 +38,7 @@ class Refusing(Passing):
     """
 
     def __init__(self, form: "SpecForm", refused: Refused) -> None:
-        super().__init__(say("{setting} (refused)", setting=literal(refused.asked)))
+        super().__init__(lambda: say("{setting} (refused)", setting=literal(refused.asked())))
         self.form, self._refused, self._done = form, refused, True
 
     @property

@@ -166,4 +166,4 @@ class Story(QWidget):
 
     @Slot()
     def _on_stroke_ended(self) -> None:
-        self._session.drawing.end_stroke(say("Stroke"))
+        self._session.drawing.end_stroke(lambda: say("Stroke"))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.base.words import say
 from core.experiment.spec import Spec, needs_rebuild
-from tp5gui.session.history import History, State, Step
+from tp5gui.session.history import History, Name, State, Step
 from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
 from tp5gui.session.orders import Order
@@ -74,23 +74,23 @@ class Course(QObject):
             run.plays = plays
             self.moved.emit()
 
-    def build(self, spec: Spec, text: str, then: str) -> None:
+    def build(self, spec: Spec, name: Name, then: str) -> None:
         """Order a new run of `spec`, which the store takes; then "play", "step" or nothing."""
         run = self._runs.new(spec)
         run.plays = then == "play"
-        with self._one_step(text):
+        with self._one_step(name):
             self._place(run, TrainingWorker.build, spec, run.version, then)
             self._store.replace(spec)
 
     def open(self, path: str) -> None:
         """Order the run in a file, whose spec the store takes unless another is chosen meanwhile."""
         run = self._runs.new(None, path)
-        with self._one_step(say("Open {name}", name=literal(called(path)))):
+        with self._one_step(lambda: say("Open {name}", name=literal(called(path)))):
             self._place(run, TrainingWorker.open, path, run.version)
 
-    def take(self, spec: Spec, text: str) -> None:
-        """Let the store take a whole spec, as one step that is called `text`."""
-        with self._one_step(text):
+    def take(self, spec: Spec, name: Name) -> None:
+        """Let the store take a whole spec, as one step of that name."""
+        with self._one_step(name):
             self._store.replace(spec)
 
     def take_up(self, frame: Frame) -> None:
@@ -136,7 +136,7 @@ class Course(QObject):
         if into is not None and into.change != change:
             into = None
         before = self._now.spec if into is None else into.before.spec
-        self._record(literal(edited(before, spec)), names, change, into)
+        self._record(lambda: literal(edited(before, spec)), names, change, into)
         self.moved.emit()
 
     def _place(self, run: Run, do: Callable[..., object], *values: Any) -> None:
@@ -169,7 +169,7 @@ class Course(QObject):
         self.history.learn(run)
 
     @contextmanager
-    def _one_step(self, text: str) -> Iterator[None]:
+    def _one_step(self, name: Name) -> Iterator[None]:
         """Whatever is ordered and edited in here is one step of undo.
 
         A run that takes the place of one that has not even come belongs to the step that asked for that one.
@@ -179,14 +179,14 @@ class Course(QObject):
         yield
         self._within = False
         into = None if waiting is None or self.coming is waiting else self.history.led_to(waiting)
-        self._record(text, None, self._change, into)
+        self._record(name, None, self._change, into)
         self.moved.emit()
 
-    def _record(self, text: str, key: Hashable, change: int | None, into: Step | None) -> None:
+    def _record(self, name: Name, key: Hashable, change: int | None, into: Step | None) -> None:
         """Note where the session is now, and how to go back to where it was."""
         before, self._now = self._now, self._state()
         if before.run is not None and before != self._now:
-            self.history.record(text, key, before, self._now, change, into)
+            self.history.record(name, key, before, self._now, change, into)
 
     def _state(self) -> State:
         run = self.current

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
+
+from tp5gui.session.history import Name, Named
 
 Image = NDArray[np.float32]
 
@@ -53,16 +55,16 @@ class Drawing(QObject):
         self._image[cells[:, 0], cells[:, 1]] = value
         self._report()
 
-    def end_stroke(self, text: str) -> None:
+    def end_stroke(self, name: Name) -> None:
         """Close the stroke; a stroke that changed nothing leaves no step."""
         before, self._before = self._before, None
         if before is not None and not np.array_equal(before, self._image):
-            self.stack.push(_Replace(self, before, self.image, text))
+            self.stack.push(_Replace(self, before, self.image, name))
 
-    def replace(self, image: Image, text: str) -> None:
-        """Draw something else altogether, as one step named `text`."""
+    def replace(self, image: Image, name: Name) -> None:
+        """Draw something else altogether, as one step of that name."""
         if not np.array_equal(image, self._image):
-            self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), text))
+            self.stack.push(_Replace(self, self.image, np.array(image, dtype=np.float32), name))
 
     def fit(self, image: Image) -> None:
         """Draw in the shape of `image`, if it is another: what was drawn in it before, else `image`."""
@@ -82,11 +84,11 @@ class Drawing(QObject):
         self.changed.emit(self.image)
 
 
-class _Replace(QUndoCommand):
+class _Replace(Named):
     """Replaces one image by another."""
 
-    def __init__(self, drawing: Drawing, before: Image, after: Image, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, drawing: Drawing, before: Image, after: Image, name: Name) -> None:
+        super().__init__(name)
         self._drawing, self._before, self._after = drawing, before, after
 
     def redo(self) -> None:

@@ -31,7 +31,27 @@ class State:
     built: Spec | None
 
 
-class Step(QUndoCommand):
+Name = Callable[[], str]
+"""A way to say what a step is called, in the language in use."""
+
+
+class Named(QUndoCommand):
+    """A step whose name is said when it is shown: another language may be in use by then.
+
+    Attributes
+    ----------
+    name : says it; in the names of steps a "&" is doubled, as menus want it.
+    """
+
+    def __init__(self, name: Name) -> None:
+        super().__init__()
+        self.name = name
+
+    def text(self) -> str:
+        return self.name()
+
+
+class Step(Named):
     """From one state of the session to the next.
 
     Parameters
@@ -42,10 +62,10 @@ class Step(QUndoCommand):
     """
 
     def __init__(
-        self, go: "Callable[[Step, bool], None]", text: str, key: Hashable,
+        self, go: "Callable[[Step, bool], None]", name: Name, key: Hashable,
         before: State, after: State, change: int | None,
     ) -> None:  # fmt: skip
-        super().__init__(text)
+        super().__init__(name)
         self._go, self.key, self.change = go, key, change
         self.before, self.after = before, after
         self.at = time.monotonic()
@@ -61,7 +81,7 @@ class Step(QUndoCommand):
             self._go(self, False)
 
 
-class Passing(QUndoCommand):
+class Passing(Named):
     """A step that comes to mean nothing where its effect is taken back in another way than by undo."""
 
     @property
@@ -97,7 +117,7 @@ class History(QObject):
         step = self.last
         if isinstance(step, Step) and step.before.run is not step.after.run and _gone(step.before.run):
             return say("{step} (only from the start)", step=step.text())
-        return self.stack.undoText()
+        return undo_name(self.stack)
 
     @property
     def redo_text(self) -> str:
@@ -105,7 +125,7 @@ class History(QObject):
         step = self.stack.command(self.stack.index()) if self.stack.canRedo() else None
         if isinstance(step, Step) and step.before.run is not step.after.run and _gone(step.after.run):
             return say("{step} (only from the start)", step=step.text())
-        return self.stack.redoText()
+        return redo_name(self.stack)
 
     @property
     def last(self) -> QUndoCommand | None:
@@ -140,14 +160,14 @@ class History(QObject):
         return step if step is not None and placed and step.after.run is run else None
 
     def record(
-        self, text: str, key: Hashable, before: State, after: State, change: int | None, into: Step | None
+        self, name: Name, key: Hashable, before: State, after: State, change: int | None, into: Step | None
     ) -> None:
         """Add what was just done, as a step of its own or into an earlier one."""
         if into is None:
-            self.stack.push(Step(self._go, text, key, before, after, change))
+            self.stack.push(Step(self._go, name, key, before, after, change))
             return
         into.after, into.at = after, time.monotonic()
-        into.setText(text)
+        into.name = name
         into.setObsolete(into.before == into.after)
         self._skip()
         self.changed.emit()
@@ -205,6 +225,16 @@ class History(QObject):
 
     def _on_index(self) -> None:
         self.changed.emit()
+
+
+def undo_name(stack: QUndoStack) -> str:
+    """What a stack undoes next, "" for nothing; Qt itself does not ask a step for its words."""
+    return stack.command(stack.index() - 1).text() if stack.canUndo() else ""
+
+
+def redo_name(stack: QUndoStack) -> str:
+    """What a stack redoes next, "" for nothing."""
+    return stack.command(stack.index()).text() if stack.canRedo() else ""
 
 
 def _means_nothing(step: QUndoCommand) -> bool:

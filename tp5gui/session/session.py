@@ -23,6 +23,7 @@ from tp5gui.session.box import LatestBox
 from tp5gui.session.course import Course
 from tp5gui.session.drawing import Drawing
 from tp5gui.session.garbage import Garbage
+from tp5gui.session.history import Name
 from tp5gui.session.kept_runs import KeptRuns
 from tp5gui.session.messages import Answers, Frame, Phase
 from tp5gui.session.orders import Order
@@ -202,7 +203,7 @@ class Session(QObject):
 
     def toggle(self) -> None:
         """Press the main button: start, pause, resume or train again, whichever applies."""
-        self.acting.emit()
+        self.commit()
         action = self.state.action
         if action is Action.PAUSE:
             self._course.order(TrainingWorker.pause, plays=False)
@@ -217,15 +218,15 @@ class Session(QObject):
 
     def step(self) -> None:
         """Train one epoch, of a new run if the settings ask for one."""
-        self.acting.emit()
+        self.commit()
         if self.state.stale:
-            self._build(self.store.spec, say("New run"), "step")
+            self._build(self.store.spec, lambda: say("New run"), "step")
         else:
             self._course.order(TrainingWorker.step, plays=False)
 
     def start(self, spec: Spec) -> None:
         """Train a new run of `spec`; the store takes it."""
-        self._build(spec, say("New run"), "play")
+        self._build(spec, lambda: say("New run"), "play")
 
     @Slot()
     def rewind(self) -> None:
@@ -233,23 +234,24 @@ class Session(QObject):
 
         Where the spec is refused, the current run stays as it is.
         """
-        self.acting.emit()
-        self._build(self.store.spec, say("Rewind"))
+        self.commit()
+        self._build(self.store.spec, lambda: say("Rewind"))
 
     @Slot()
     def new_seed(self) -> None:
         """Start the same experiment with another random seed."""
-        self.acting.emit()
-        self._build(replace(self.store.spec, seed=random.randrange(SEED_LIMIT)), say("New seed"))
+        self.commit()
+        self._build(replace(self.store.spec, seed=random.randrange(SEED_LIMIT)), lambda: say("New seed"))
 
     def choose_set(self, name: str) -> None:
         """Start the same experiment on the data set of this name, as it is in the library now."""
         self.forget_data()
-        self._build(replace(self.store.spec, dataset=name), say("Data set {name}", name=literal(name)))
+        spec = replace(self.store.spec, dataset=name)
+        self._build(spec, lambda: say("Data set {name}", name=literal(name)))
 
-    def _build(self, spec: Spec, text: str, then: str = "") -> None:
+    def _build(self, spec: Spec, name: Name, then: str = "") -> None:
         self._data_changed = False
-        self._course.build(spec, text, then)
+        self._course.build(spec, name, then)
 
     def open(self, path: str) -> None:
         """Open the run in a file; the store takes its spec, unless another is chosen meanwhile."""
@@ -262,14 +264,14 @@ class Session(QObject):
     def choose_preset(self, name: str) -> None:
         """Let the store take the settings of a known experiment."""
         (known,) = (known for known in presets() if known.name == name)
-        self._course.take(known.spec, say("Preset {label}", label=say(known.label)))
+        self._course.take(known.spec, lambda: say("Preset {label}", label=say(known.label)))
 
     @Slot()
     def forget_edits(self) -> None:
         """Go back to the settings of the current run."""
         run = self._course.current
         if run is not None and run.spec is not None:
-            self._course.take(run.spec, say("Back to what is running"))
+            self._course.take(run.spec, lambda: say("Back to what is running"))
 
     @Slot()
     def undo(self) -> None:
@@ -333,7 +335,7 @@ class Session(QObject):
 
     def load_image(self, image: np.ndarray[Any, Any], label: str) -> None:
         """Put an image (H, W) of a set into the drawing; one step of undo that names its label."""
-        self.drawing.replace(image, say("Load {label}", label=literal(label)))
+        self.drawing.replace(image, lambda: say("Load {label}", label=literal(label)))
 
     def save_picture(self, page: np.ndarray[Any, Any], path: str) -> None:
         """Write a page (H, W) uint8 as a PNG file; `saved` or `failed` follows."""
@@ -360,10 +362,10 @@ class Session(QObject):
         """Take back what was said last, because it no longer holds: `told` follows, with no words."""
         self.told.emit("")
 
-    def draw(self, image: np.ndarray[Any, Any], text: str) -> None:
+    def draw(self, image: np.ndarray[Any, Any], name: Name) -> None:
         """Draw an image (H, W) that a network made, in black and white where its set is."""
         binary = self.frame is not None and self.frame.dataset.binary
-        self.drawing.replace((image > ON).astype(np.float32) if binary else image, text)
+        self.drawing.replace((image > ON).astype(np.float32) if binary else image, name)
 
     # --- what arrives ---
 

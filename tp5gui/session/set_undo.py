@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QUndoCommand
 
 from core.base.words import say
 from core.data import library
+from tp5gui.session.history import Name, Named
 from tp5gui.session.set_steps import Step
 from tp5gui.words import explained, literal
 
@@ -21,14 +21,14 @@ def set_file(name: str) -> Path:
     return library.folder() / f"{name}.npz"
 
 
-class _Command(QUndoCommand):
+class _Command(Named):
     """A step of undo on the shelf: one that is refused is dropped, one that the disk refuses is kept.
 
     Its two directions are `make` and `take_back`, which return whether they were done, or raise `OSError`.
     """
 
-    def __init__(self, shelf: "Shelf", words: str) -> None:
-        super().__init__(words)
+    def __init__(self, shelf: "Shelf", name: Name) -> None:
+        super().__init__(name)
         self._shelf = shelf
         self._stands = False  # whether it could not be taken back, so that it needs not be made again
 
@@ -62,9 +62,9 @@ class _Command(QUndoCommand):
 class Change(_Command):
     """A change of the pictures of a set."""
 
-    def __init__(self, shelf: "Shelf", name: str, step: Step, words: str) -> None:
-        super().__init__(shelf, words)
-        self._name, self._step = name, step
+    def __init__(self, shelf: "Shelf", set_name: str, step: Step, name: Name) -> None:
+        super().__init__(shelf, name)
+        self._name, self._step = set_name, step
 
     def make(self) -> bool:
         return self._shelf.take(self._name, self._step)
@@ -77,7 +77,7 @@ class Deletion(_Command):
     """A set is deleted; until it is brought back, its file is kept in memory, byte for byte."""
 
     def __init__(self, shelf: "Shelf", name: str) -> None:
-        super().__init__(shelf, say("Delete “{name}”", name=literal(name)))
+        super().__init__(shelf, lambda: say("Delete “{name}”", name=literal(name)))
         self._name = name
         self._content = b""
 

@@ -16,6 +16,7 @@ from core.data.datasets import (
     load_dataset,
     save_dataset,
 )
+from tp5gui.session.history import Name
 from tp5gui.session.set_steps import Move, Pictures, Splice, Step
 from tp5gui.session.set_undo import Change, Deletion, set_file
 from tp5gui.words import as_name, explained, literal
@@ -176,36 +177,37 @@ class Shelf(QObject):
             count = self.dataset.count
             put = Pictures(image[None].copy(), (label or str(count + 1),))
             nothing = Pictures.of(self.dataset, count, 0)
-            words = say("Add “{label}”", label=literal(put.labels[0]))
-            self._change(Splice(count, nothing, put, count, count - 1), words)
+            step = Splice(count, nothing, put, count, count - 1)
+            self._change(step, lambda: say("Add “{label}”", label=literal(put.labels[0])))
 
     def replace(self, index: int, image: Images) -> None:
         """Put an image (H, W) in the place of another, whose label stays."""
         if self.dataset is not None:
             label = self.dataset.labels[index]
             put = Pictures(image[None].copy(), (label,))
-            self._exchange(index, put, say("Replace “{label}”", label=literal(label)))
+            self._exchange(index, put, lambda: say("Replace “{label}”", label=literal(label)))
 
     def rename(self, index: int, label: str) -> None:
         """Give a picture another label."""
         if self.dataset is not None and label != self.dataset.labels[index]:
+            before = self.dataset.labels[index]
             put = Pictures(self.dataset.images[index : index + 1].copy(), (label,))
-            self._exchange(index, put, say("Rename “{label}”", label=literal(self.dataset.labels[index])))
+            self._exchange(index, put, lambda: say("Rename “{label}”", label=literal(before)))
 
     def remove(self, index: int) -> None:
         """Take a picture out; the last one stays."""
         if self.dataset is not None and self.dataset.count > 1:
             out, nothing = Pictures.of(self.dataset, index, 1), Pictures.of(self.dataset, index, 0)
             after = min(index, self.dataset.count - 2)
-            words = say("Remove “{label}”", label=literal(out.labels[0]))
-            self._change(Splice(index, out, nothing, after, index), words)
+            step = Splice(index, out, nothing, after, index)
+            self._change(step, lambda: say("Remove “{label}”", label=literal(out.labels[0])))
 
     def move(self, index: int, target: int) -> None:
         """Bring a picture to another place; those between make room."""
         if self.dataset is not None and index != target:
             picture = Pictures.of(self.dataset, index, 1)
-            words = say("Move “{label}”", label=literal(picture.labels[0]))
-            self._change(Move(picture, index, target), words)
+            step = Move(picture, index, target)
+            self._change(step, lambda: say("Move “{label}”", label=literal(picture.labels[0])))
 
     def take(self, name: str, step: Step) -> bool:
         """Make a change of a set as it is in the library now, and show it; whether it was not refused.
@@ -264,12 +266,12 @@ class Shelf(QObject):
         """Say why something was not done: `refused` follows."""
         self.refused.emit(words)
 
-    def _exchange(self, index: int, put: Pictures, words: str) -> None:
+    def _exchange(self, index: int, put: Pictures, name: Name) -> None:
         assert self.dataset is not None
-        self._change(Splice(index, Pictures.of(self.dataset, index, 1), put, index, index), words)
+        self._change(Splice(index, Pictures.of(self.dataset, index, 1), put, index, index), name)
 
-    def _change(self, step: Step, words: str) -> None:
-        self.undo.push(Change(self, self.name, step, words))
+    def _change(self, step: Step, name: Name) -> None:
+        self.undo.push(Change(self, self.name, step, name))
 
     def _steps(self) -> list[QUndoCommand]:
         """All steps, the oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from core.base.words import say
@@ -31,7 +31,13 @@ class Arrangement(QObject):
     ----------
     docks : the panels' frames, in that order.
     shares : keeps their sizes while type is zoomed.
+
+    Signals
+    -------
+    rearranging() : all panels are given other places next.
     """
+
+    rearranging = Signal()
 
     def __init__(
         self,
@@ -43,6 +49,7 @@ class Arrangement(QObject):
         super().__init__(window)
         self._window, self._session, self._settings = window, session, settings
         self._behind: set[QDockWidget] = set()  # panels behind another one, or closed
+        self._puts_back = False  # a state, for which Qt closes panels as a person does
         self.docks = [self._dock(name) for name in names]
         self._place()
         self.shares = Shares(window, self.docks, self.is_in_sight)
@@ -77,7 +84,14 @@ class Arrangement(QObject):
         if kept is None or not self._settings.try_layout():
             return False
         geometry, state = kept
-        return self._window.restoreGeometry(geometry) and self._window.restoreState(state, Settings.LAYOUT)
+        return self._window.restoreGeometry(geometry) and self.put_back(state)
+
+    def put_back(self, state: QByteArray) -> bool:
+        """Give the panels a state that Qt wrote once; whether it could be read."""
+        self._puts_back = True
+        done = self._window.restoreState(state, Settings.LAYOUT)
+        self._puts_back = False
+        return done
 
     def lift(self) -> None:
         """Show floating panels anew, once the window is there.
@@ -104,7 +118,8 @@ class Arrangement(QObject):
     def reset(self) -> None:
         """Put the panels back where they were at first."""
         self._settings.forget_layout()
-        self._session.history.stack.push(Arranging(self._window, self._as_at_first, Settings.LAYOUT))
+        self.rearranging.emit()
+        self._session.history.stack.push(Arranging(self.now[1], self._arrange))
 
     def share_out(self) -> None:
         """Give every panel its share of the window as it is now."""
@@ -115,16 +130,21 @@ class Arrangement(QObject):
         self._window.resizeDocks([experiment, draw, latent], across, Qt.Orientation.Horizontal)
         self._window.resizeDocks([draw, training], BELOW, Qt.Orientation.Vertical)
 
-    def _as_at_first(self) -> None:
-        self._place()
-        self.share_out()
+    def _arrange(self, state: QByteArray | None) -> None:
+        """Give the panels a state that Qt wrote once, or the places that they have at first."""
+        self.rearranging.emit()
+        if state is not None:
+            self.put_back(state)
+        else:
+            self._place()
+            self.share_out()
         self.shares.forget()
 
     def _place(self) -> None:
         """Put every panel where it is at first; `restoreState` would leave dead tabs behind (Qt 6.11)."""
         for dock in self.docks:
+            dock.setFloating(False)  # first: one that is removed stays floating
             self._window.removeDockWidget(dock)
-            dock.setFloating(False)
         experiment, draw, *sharing, latent = self.docks
         self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
         self._window.splitDockWidget(experiment, draw, Qt.Orientation.Horizontal)
@@ -143,6 +163,8 @@ class Arrangement(QObject):
         return dock
 
     def _on_closed(self, dock: PanelDock) -> None:
+        if self._puts_back:
+            return
         self._session.history.stack.push(Closing(dock))
         self._session.tell(say("{panel} is closed. Undo shows it again.", panel=dock.windowTitle()))
 

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette, QUndoCommand
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.icons import icon
-from tp5gui.session.history import Passing
+from tp5gui.session.history import Named, Passing
 from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import literal
@@ -31,9 +31,11 @@ class PanelDock(QDockWidget):
     Signals
     -------
     closed() : the person closed it.
+    returned(bool) : undo shows it again, or redo closes it again; whoever arranges the panels does so.
     """
 
     closed = Signal()
+    returned = Signal(bool)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -73,6 +75,10 @@ class PanelDock(QDockWidget):
         if event.isAccepted():
             self._closed_at = time.monotonic()
             self.closed.emit()
+
+    def give_back(self, shown: bool) -> None:
+        """Let undo show it again, or redo close it again: `returned` follows."""
+        self.returned.emit(shown)
 
     def stay(self) -> None:
         """The whole window closes: a floating panel that did just before was closed with it, and stays open.
@@ -131,7 +137,7 @@ class Closing(Passing):
     """The step of undo of closing a panel, which is closed already when it is pushed."""
 
     def __init__(self, dock: PanelDock) -> None:
-        super().__init__(say("Close {panel}", panel=literal(dock.windowTitle())))
+        super().__init__(lambda: say("Close {panel}", panel=literal(dock.windowTitle())))
         self._dock, self._done = dock, True
 
     @property
@@ -141,27 +147,32 @@ class Closing(Passing):
 
     def undo(self) -> None:
         self._done = False
-        self._dock.bring()
+        self._dock.give_back(True)
 
     def redo(self) -> None:
         if not self._done:
             self._done = True
-            self._dock.hide()
+            self._dock.give_back(False)
 
 
-class Arranging(QUndoCommand):
-    """The step of undo of putting the panels where they were at first."""
+class Arranging(Named):
+    """The step of undo of putting the panels where they were at first.
 
-    def __init__(self, window: QMainWindow, arrange: Callable[[], None], version: int) -> None:
-        super().__init__(say("Reset the panels"))
-        self._window, self._version = window, version
-        self._before, self._arrange = window.saveState(version), arrange
+    Parameters
+    ----------
+    before : the state of the panels, as Qt writes it.
+    arrange : gives the panels such a state, or the places that they have at first.
+    """
+
+    def __init__(self, before: QByteArray, arrange: Callable[[QByteArray | None], None]) -> None:
+        super().__init__(lambda: say("Reset the panels"))
+        self._before, self._arrange = before, arrange
 
     def undo(self) -> None:
-        self._window.restoreState(self._before, self._version)
+        self._arrange(self._before)
 
     def redo(self) -> None:
-        self._arrange()
+        self._arrange(None)
 
 
 class ClosedPanels(QToolButton):

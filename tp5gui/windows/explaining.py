@@ -138,7 +138,7 @@ class Explaining(QObject):
         in_sight: Callable[[QWidget], bool],
     ) -> None:
         super().__init__(window)
-        self._docks, self._bar, self._in_sight = docks, bar, in_sight
+        self._window, self._docks, self._bar, self._in_sight = window, docks, bar, in_sight
         self._rests: QPoint | None = None  # where the pointer was when something else was done last
         self._chosen = False  # whether the focus is where the person put it
         self.card = Explanation(window)
@@ -175,7 +175,7 @@ class Explaining(QObject):
         if isinstance(place, PanelDock):
             self._explain(place)
         else:
-            self.card.toggle("controls", say("The bar"), self._bar)
+            self._explain_bar()
 
     def looked_at(self) -> QWidget:
         """The panel that the person looks at, or the bar: the pointer or the focus says it, what moved last.
@@ -197,6 +197,20 @@ class Explaining(QObject):
     def explain_dialog(self, dialog: QDialog) -> None:
         """Explain a dialog in itself; where it is explained already, put the card away."""
         self.card.toggle(dialog.objectName(), dialog.windowTitle(), dialog.findChild(HelpButton) or dialog)
+
+    def explain(self, name: str) -> None:
+        """Explain what is called so: a panel, the bar, or a dialog that is open; "" is nothing."""
+        dock = next((dock for dock in self._docks if dock.objectName() == name), None)
+        dialog = self._window.findChild(QDialog, name) if name else None
+        if dock is not None:
+            self._explain(dock)
+        elif isinstance(dialog, QDialog):
+            self.explain_dialog(dialog)
+        elif name:
+            self._explain_bar()
+
+    def _explain_bar(self) -> None:
+        self.card.toggle("controls", say("The bar"), self._bar)
 
     def _explain(self, dock: PanelDock) -> None:
         self.card.toggle(dock.objectName(), dock.windowTitle(), dock.help)

@@ -36,11 +36,11 @@ class HelpMenu(QObject):
         asked = self._entry(say("&What am I seeing?"), window.explaining.explain_looked_at, "F1")
         asked.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in every window of ours
         menu.aboutToHide.connect(window.explaining.forget_pointer)  # it is where the menu was
-        self._entry(say("&Shortcuts and gestures"), self._show_shortcuts, "?")
+        self._entry(say("&Shortcuts and gestures"), self.show_shortcuts, "?")
         self._entry(say("The s&lides and their places"), self.show_slides)
         self._entry(say("&Hints of the first minute"), window.guide.begin_again)
         menu.addSeparator()
-        self._entry(say("&About tp5gui"), self._show_about)
+        self._entry(say("&About tp5gui"), self.show_about)
 
     def _entry(self, title: str, command: Callable[[], object], key: str = "") -> QAction:
         action = QAction(title, self._menu)
@@ -50,25 +50,33 @@ class HelpMenu(QObject):
         self._menu.addAction(action)
         return action
 
-    def _show_shortcuts(self) -> None:
-        bring(self._window, ShortcutSheet, lambda: ShortcutSheet(self._window.menuBar(), self._window))
+    def show_shortcuts(self) -> QDialog:
+        """Open the sheet of the shortcuts beside the window."""
+        sheet = ShortcutSheet
+        return bring(self._window, sheet, lambda: sheet(self._window.menuBar(), self._window))
 
-    def show_slides(self) -> None:
+    def show_slides(self) -> QDialog:
         """Open the list of the slides beside the window, or bring it back."""
-        bring(self._window, Slides, self._slides)
+        return bring(self._window, Slides, self._slides)
+
+    def show_about(self) -> QDialog:
+        """Say what this is, beside the window."""
+        return bring(self._window, About, lambda: About(self._window))
+
+    def go_on_from(self, before: "HelpMenu") -> None:
+        """Offer the way back to the slides where another menu offered it."""
+        self.back.setVisible(not before.back.isHidden())
 
     def _slides(self) -> Slides:
         slides = Slides(self._window)
         slides.made_way.connect(self.back.setVisible)
         return slides
 
-    def _show_about(self) -> None:
-        bring(self._window, About, lambda: About(self._window))
 
-
-def bring(window: "MainWindow", kind: type[QDialog], make: Callable[[], QDialog]) -> None:
+def bring(window: "MainWindow", kind: type[QDialog], make: Callable[[], QDialog]) -> QDialog:
     """Show the one dialog of a kind that a window has; it waits for nothing, and nothing waits for it."""
     there = window.findChild(kind)
     dialog = there if isinstance(there, QDialog) else make()
     dialog.show()
     dialog.activateWindow()
+    return dialog

@@ -45,8 +45,9 @@ from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
-from tp5gui.windows.speaking import controls_of, say_all_in
+from tp5gui.windows.speaking import say_all_in
 from tp5gui.windows.stage import Stage
+from tp5gui.windows.standing import made_in
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.words import harmless
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
     arrangement : where the panels are.
     docks : their frames, in the order of the View menu.
     stage : takes the window before a class.
-    made : what a person sets in it or takes the focus to, in the order in which it was made.
+    made : what a person sets or arranges in it or takes the focus to, by its place.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
     status : the line at the foot.
@@ -156,7 +157,8 @@ class MainWindow(QMainWindow):
             self._bar.removeAction(before)
             before.deleteLater()
         self._bar.addWidget(self._head())
-        self.arrangement.fill(self._panels())
+        panels = self._panels()
+        self.arrangement.fill(panels)
         for name, shows in self.asking_views:
             self.dock(name).visibilityChanged.connect(shows.set_shown)
         self.status = Status()  # last, so that Tab comes to it last
@@ -169,8 +171,8 @@ class MainWindow(QMainWindow):
         self.setMenuBar(QMenuBar())
         self.menus = Menus(self)
         self.drops.guard_fields()
-        places = [self.controls, *(panel for _, panel in self._panels().values())]
-        self.made = [control for place in places for control in controls_of(place)]
+        places = {"controls": self.controls} | {name: panel for name, (_, panel) in panels.items()}
+        self.made = made_in(places)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -188,7 +190,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         if not self.stage.on:
             self.stage.leave()  # full screen: the next start would have it without a word of the way out
-        self.arrangement.keep(self.stage.before)
+        self.arrangement.keep(self.stage.before.layout if self.stage.before is not None else None)
         self.stage.leave()
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
@@ -422,6 +424,11 @@ class MainWindow(QMainWindow):
             ("explore", self.explore), ("latent", self.latent),
             ("draw", self.draw.network), ("network", self.network.network),
         )  # fmt: skip
+
+    @property
+    def networks(self) -> tuple[NetworkPanel, ...]:
+        """The views of the network in which a unit can be pinned."""
+        return self.draw.network, self.network.network
 
     def _panels(self) -> dict[str, tuple[str, QWidget]]:
         """The panels by the names of their frames, each with its title."""

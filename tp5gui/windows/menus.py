@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
 from core.base.words import say
 from core.experiment.wording import name_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Shortcut = QKeySequence | QKeySequence.StandardKey
 KEYS = QKeySequence.StandardKey
+CLOSED = 50  # ms after a choice in a menu: by then it is off the screen
 
 
 class Menus(QObject):
@@ -150,8 +151,8 @@ class Menus(QObject):
             group.addAction(entry)
 
     def _speak(self, choice: str) -> None:
-        """Once this menu, which will be made anew, is closed."""
-        QTimer.singleShot(0, self._window, partial(self._window.speak, choice))
+        """Once this menu is off the screen: while all is made anew nothing could take it away."""
+        QTimer.singleShot(CLOSED, self._window, partial(self._window.speak, choice))
 
     def _zoom(self, steps: int) -> None:
         place = ZOOMS.index(theme.zoom()) + steps
@@ -214,6 +215,6 @@ class Menus(QObject):
         name = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
         return {"name": name, "folder": self._session.folder}
 
-    def show_preferences(self) -> None:
+    def show_preferences(self) -> QDialog:
         """Open the preferences beside the window."""
-        bring(self._window, Preferences, lambda: Preferences(self._window))
+        return bring(self._window, Preferences, lambda: Preferences(self._window))

@@ -10,6 +10,7 @@ from tp5gui import theme
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
+from tp5gui.session.history import redo_name, undo_name
 from tp5gui.session.shelf import built_in, described, title_of
 from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.inline import button
@@ -84,7 +85,8 @@ class SetHead(QWidget):
     def on_step(self) -> None:
         """Say which step the buttons take back and make again."""
         # in the names of steps a "&" is doubled, as menus want it
-        undo, redo = (text.replace("&&", "&") for text in (self._undo.undoText(), self._undo.redoText()))
+        names = undo_name(self._undo), redo_name(self._undo)
+        undo, redo = (name.replace("&&", "&") for name in names)
         self._name(self._back, say("Undo: {step}", step=undo) if undo else say("Undo"), bool(undo))
         self._name(self._forward, say("Redo: {step}", step=redo) if redo else say("Redo"), bool(redo))
 

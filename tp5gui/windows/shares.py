@@ -1,6 +1,7 @@
 """What the person gave the window and its panels: larger type takes more only while it needs it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QMainWindow, QTabBar, QWidget
@@ -9,6 +10,21 @@ from tp5gui.windows.docks import PanelDock
 
 ROUNDS = 3  # of giving back: a panel finds out only in its new size that it needs still less
 SETTLED = 50  # ms after the last change that a zoom of type brings to the panels
+
+
+class Held(NamedTuple):
+    """The sizes of the panels at one time.
+
+    Attributes
+    ----------
+    sizes : of those in sight that are part of the window.
+    room : of the window.
+    kept : what they get back once type is small enough; none where that is what they have.
+    """
+
+    sizes: Mapping[PanelDock, QSize]
+    room: QSize
+    kept: Mapping[PanelDock, QSize]
 
 
 class Shares(QObject):
@@ -27,7 +43,8 @@ class Shares(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._docks, self._in_sight = window, docks, in_sight
-        self._kept: dict[PanelDock, QSize] = {}
+        self._kept: Mapping[PanelDock, QSize] = {}
+        self._owed: Mapping[PanelDock, QSize] = {}  # after something was presented, and before what is kept
         self._room = QSize()  # of the window, as the person has it
         self._pressed: dict[PanelDock, QSize] = {}  # the sizes when a button went down, perhaps to drag
         self._rounds = 0
@@ -45,13 +62,27 @@ class Shares(QObject):
         """Type is zoomed next: what every panel has now is what it gets back, unless more is known."""
         if not self._kept:
             self._kept, self._room = self._sizes(), self._window.size()
-        self._rounds = ROUNDS
-        self._later.start()
+        self._begin()
+
+    @property
+    def held(self) -> Held:
+        """The sizes as they are now."""
+        return Held(self._sizes(), self._window.size(), self._kept)
+
+    @property
+    def gives(self) -> bool:
+        """Whether sizes are still being given back."""
+        return self._later.isActive() or bool(self._owed)
+
+    def give(self, held: Held) -> None:
+        """Bring the sizes back that were held once, as soon as the window has its room again."""
+        self._owed, self._room, self._kept = held
+        self._begin()
 
     @Slot()
     def forget(self) -> None:
         """The person arranges the panels: what they have from now on counts."""
-        self._kept = {}
+        self._kept = self._owed = {}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress:
@@ -60,9 +91,15 @@ class Shares(QObject):
             self.forget()
         elif event.type() == QEvent.Type.Resize and event.spontaneous():  # else its own layout asked for it
             self._room = self._window.size()
+            if self._owed:
+                self._begin()
         elif event.type() == QEvent.Type.LayoutRequest and self._later.isActive():
             self._later.start()  # a panel has just found out how much it needs
         return False
+
+    def _begin(self) -> None:
+        self._rounds = ROUNDS
+        self._later.start()
 
     def _sizes(self) -> dict[PanelDock, QSize]:
         """Of the panels in sight that are part of the window, each with the tabs that it shares."""
@@ -79,11 +116,16 @@ class Shares(QObject):
         self._rounds -= 1
         if self._rounds:
             self._later.start()
-        if self._kept and not self._window.isMaximized() and not self._window.isFullScreen():
+        due = self._owed or self._kept
+        if due and not self._window.isMaximized() and not self._window.isFullScreen():
             self._window.resize(self._room)
-        docks = [dock for dock in self._kept if not dock.isFloating() and not dock.is_closed]
+        docks = [dock for dock in due if not dock.isFloating() and not dock.is_closed]
+        for dock in docks:
+            dock.widget().updateGeometry()  # Qt remembers of a frame what it needed when type was larger
         if docks:
-            sizes = [self._kept[dock] for dock in docks]
+            sizes = [due[dock] for dock in docks]
             across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
             self._window.resizeDocks(docks, [size.width() for size in sizes], across)
             self._window.resizeDocks(docks, [size.height() for size in sizes], down)
+        if not self._rounds and self._window.size() == self._room:
+            self._owed = {}

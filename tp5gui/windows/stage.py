@@ -1,16 +1,17 @@
 """Before a class: the window full screen, in large type with few controls, or one panel alone."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.words import say
 from tp5gui import theme
-from tp5gui.settings import Settings
 from tp5gui.windows.docks import PanelDock
-from tp5gui.windows.shares import SETTLED
+from tp5gui.windows.shares import SETTLED, Held
 from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
@@ -20,23 +21,50 @@ LARGER = 2  # steps of the zoom that type has more before a class
 NEVER = (1 << 24) - 1  # px: QWIDGETSIZE_MAX, which Python has not
 
 
+@dataclass(frozen=True)
+class Before:
+    """What the window was before something was presented.
+
+    Attributes
+    ----------
+    layout : the geometry of the window and the state of its panels, as Qt writes them.
+    held : the sizes of the panels.
+    open : the panels that were not closed.
+    focus : where the focus was.
+    zoom : of all type, in percent.
+    full : whether the window filled the screen.
+    """
+
+    layout: tuple[QByteArray, QByteArray]
+    held: Held
+    open: frozenset[PanelDock]
+    focus: QWidget | None
+    zoom: int
+    full: bool
+
+
 class Stage(QObject):
     """Takes the window before a class, and back to what it was: Esc ends whatever this did.
 
     Full screen alone changes nothing in the window. What is presented has larger type, and neither menus nor
-    the settings; the keys of the menus work all the same.
+    the settings; the keys of the menus work all the same. From all panels it goes to one and back to all;
+    what is presented already, asked for again, ends it.
 
     Attributes
     ----------
-    before : the geometry of the window and the state of its panels while something is presented, as they
-        were before it; else None.
+    before : what the window was, while something is presented; else None.
     """
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self.before: tuple[QByteArray, QByteArray] | None = None
-        self._zoom = 100
+        self.before: Before | None = None
+        self._one: PanelDock | None = None  # the panel that is presented alone
+        self._undone: dict[PanelDock, bool] = {}  # panels that undo showed again or redo closed meanwhile
+        for dock in window.docks:
+            dock.returned.connect(partial(self._on_returned, dock))
+            dock.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)  # once it is hidden
+        window.arrangement.rearranging.connect(self._make_way)
 
     @property
     def on(self) -> bool:
@@ -46,68 +74,113 @@ class Stage(QObject):
     @Slot()
     def toggle_full_screen(self) -> None:
         """Fill the screen with the window, or leave it as it was."""
-        if self.on:
-            self.leave()
-        elif self._window.isFullScreen():
-            self._window.showNormal()
-        else:
-            self._window.showFullScreen()
+        if not self.leave():
+            self._fill_screen(True)
 
     @Slot()
     def present(self) -> None:
         """Present all panels but the settings, or end it."""
-        self._take(lambda dock: dock.objectName() != "experiment" and not dock.is_closed)
+        if self.on and self._one is None:
+            self.leave()
+        else:
+            self._show(None)
 
     @Slot()
     def present_one(self) -> None:
         """Present the panel that is looked at, alone, or end it."""
-        one = self._window.explaining.looked_at()
-        if self.on or isinstance(one, PanelDock):
-            self._take(lambda dock: dock is one)
+        looked_at = self._window.explaining.looked_at()
+        if self._one is not None:
+            self.leave()
+        elif isinstance(looked_at, PanelDock):
+            self._show(looked_at)
 
+    @Slot()
     def leave(self) -> bool:
         """End what was begun here; whether there was anything to end."""
         window, before = self._window, self.before
         if before is None:
             full = window.isFullScreen()
-            if full:
-                window.showNormal()
+            self._fill_screen(False)
             return full
-        self.before = None
+        self.before = self._one = None
         self._show_controls(True)
-        _zoom(self._zoom)
-        geometry, panels = before
-        window.restoreGeometry(geometry)
-        window.restoreState(panels, Settings.LAYOUT)
-
-        def again() -> None:
-            """Once more when the panels know that they need less again, unless it began anew meanwhile."""
-            if not self.on:
-                window.restoreState(panels, Settings.LAYOUT)
-                QTimer.singleShot(SETTLED, self, self._look_again)
-
-        QTimer.singleShot(SETTLED, self, again)
+        _zoom(before.zoom)
+        self._fill_screen(before.full)
+        window.arrangement.put_back(before.layout[1])
+        for dock, shown in self._undone.items():
+            if shown and dock.is_closed:
+                dock.bring()
+            elif not shown:
+                dock.hide()
+        window.arrangement.shares.give(before.held)
+        self._undone = {}
+        if before.focus is not None and shiboken6.isValid(before.focus):
+            before.focus.setFocus()
+        QTimer.singleShot(SETTLED, self, self._look_again)
         return True
 
-    def _take(self, shown: Callable[[PanelDock], bool]) -> None:
-        """Present the panels that are to be shown; where something is presented, end that."""
+    def go_on(self) -> None:
+        """Present on, where the controls of the window were made anew."""
         if self.on:
-            self.leave()
-            return
+            self._show_controls(False)
+
+    def _show(self, one: PanelDock | None) -> None:
+        """Present one panel, or all but the settings."""
         window = self._window
-        self.before, self._zoom = window.arrangement.now, theme.zoom()
-        there = [dock for dock in window.docks if shown(dock)]
+        if self.before is None:
+            arrangement, closed = window.arrangement, window.closed_panels.closed
+            self.before = Before(
+                arrangement.now, arrangement.shares.held, frozenset(window.docks) - {*closed},
+                window.focusWidget(), theme.zoom(), window.isFullScreen(),
+            )  # fmt: skip
+            arrangement.shares.forget()
+            self._show_controls(False)
+            _zoom(ZOOMS[min(ZOOMS.index(self.before.zoom) + LARGER, len(ZOOMS) - 1)])
+        self._one = one
         for dock in window.docks:
-            dock.setVisible(dock in there)
+            dock.setVisible(self._is_presented(dock))
             dock.setFloating(False)  # a window of its own would not hear Esc
-        self._show_controls(False)
-        _zoom(ZOOMS[min(ZOOMS.index(self._zoom) + LARGER, len(ZOOMS) - 1)])
-        window.showFullScreen()
+        self._fill_screen(True)
         QTimer.singleShot(SETTLED, self, self._look_again)
 
+    def _is_presented(self, dock: PanelDock) -> bool:
+        if self._one is not None:
+            return dock is self._one
+        was_open = self.before is not None and dock in self.before.open
+        return dock.objectName() != "experiment" and self._undone.get(dock, was_open)
+
+    def _on_returned(self, dock: PanelDock, shown: bool) -> None:
+        """Undo shows a panel again, or redo closes it again: at once, or after what is presented."""
+        if self.on:
+            self._undone[dock] = shown
+        if self.on and not (shown and self._is_presented(dock)):
+            dock.setVisible(dock is self._one)
+        elif shown:
+            dock.bring()
+        else:
+            dock.hide()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        """With the last panel that was presented, presenting ends."""
+        if self.on and all(dock.is_closed for dock in self._window.docks):
+            self.leave()
+
+    @Slot()
+    def _make_way(self) -> None:
+        """All panels are arranged next, not only those that are presented."""
+        if self.on:
+            self.leave()
+
+    @Slot()
     def _look_again(self) -> None:
         self._window.arrangement.look_again()
         self._window.tell_sight()
+
+    def _fill_screen(self, on: bool) -> None:
+        """Qt's own way to and from full screen forgets that a window was maximised."""
+        state, full = self._window.windowState(), Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state | full if on else state & ~full)
 
     def _show_controls(self, on: bool) -> None:
         """Show the menus, or say how they come back; of menus that are hidden the keys would be dead."""

@@ -27,6 +27,8 @@ def test_that_the_frame_of_the_help_is_said_in_the_language(capsys):
     for word in ("uso: tp5 train", "argumentos:", "opciones:", "mostrar esta ayuda y terminar"):
         assert word in help
     assert not {"usage:", "options:", "show", "exit"} & set(help.split())
+    assert "CAMPO=VALOR" in help  # what stands for a value as well
+    assert "SEMILLA" in help
     assert said(capsys, "train", "--help").startswith("usage: tp5 train")
 
 
@@ -44,6 +46,13 @@ def test_that_the_frame_of_the_help_is_said_in_the_language(capsys):
 )
 def test_that_a_mistake_is_told_in_the_language(capsys, words, answer):
     assert answer in said(capsys, "--lang", "es", *words)
+
+
+def test_that_a_language_that_is_none_is_refused_in_that_of_the_system(capsys, monkeypatch):
+    for system, word in (("es_AR.UTF-8", "no existe 'xx'"), ("en_GB", "invalid choice: 'xx'")):
+        monkeypatch.setenv("LANGUAGE", system)
+        assert word in said(capsys, "--lang", "xx", "presets")
+        assert word in said(capsys, "presets", "--lang", "xx")
 
 
 def test_that_the_process_keeps_its_own_language(capsys, monkeypatch):

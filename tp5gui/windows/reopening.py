@@ -1,0 +1,100 @@
+"""Dialogs that stand open while the language is switched: they open again, as they stood, in the other."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QDialog
+
+from tp5gui.windows.about import About
+from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.preferences import Preferences
+from tp5gui.windows.shortcuts import ShortcutSheet
+from tp5gui.windows.slides import Slides
+from tp5gui.windows.standing import Made, Standing, made_in
+
+if TYPE_CHECKING:
+    from tp5gui.windows.main_window import MainWindow
+
+
+class Open:
+    """A dialog that is to open again."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        self.geometry: QRect = dialog.geometry()
+        self.hidden = dialog.isHidden()
+        self._standing = Standing(made_in({"": dialog}), dialog.focusWidget())
+        self._made: Made = {}
+
+    def put_away(self) -> None:
+        """Close it, so that another one can take its place."""
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.dialog.close()
+        self.dialog.setParent(None)
+
+    def hand_over(self, dialog: QDialog) -> None:
+        """Let another one go on from it."""
+        self._made = made_in({"": dialog})
+        dialog.setGeometry(self.geometry)
+        self._standing.hand_over(self._made)
+        dialog.setHidden(self.hidden)
+        self.dialog.deleteLater()
+
+    def scroll(self) -> None:
+        """Scroll the other one as it was."""
+        self._standing.scroll(self._made)
+
+
+class Reopening:
+    """The dialogs of a window that speak its language; those of files and folders are the system's."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._active = QApplication.activeWindow()
+        kinds = tuple(self._openers())
+        self._open = [Open(each) for each in window.findChildren(QDialog) if isinstance(each, kinds)]
+        sets = window.data_sets
+        self._set = None if sets is None else (window.shelf.name, sets.pictures.current)
+        importing = None if sets is None else sets.importing
+        self._importing = None if importing is None else (Open(importing), importing.path.text())
+
+    def put_away(self) -> None:
+        """Close them all."""
+        if self._importing is not None:
+            self._importing[0].put_away()
+        for each in self._open:
+            each.put_away()
+
+    def hand_over(self) -> None:
+        """Open them again, in the language in use; the window that was in front is in front."""
+        window, openers = self._window, self._openers()
+        for each in self._open:
+            dialog = openers[type(each.dialog)]()
+            if isinstance(dialog, DataSets) and self._set is not None:
+                self._look_again(dialog, *self._set)
+            each.hand_over(dialog)
+        if self._active is window:
+            window.activateWindow()
+
+    def scroll(self) -> None:
+        """Scroll them as they were, once they are laid out."""
+        for each in self._open:
+            each.scroll()
+
+    def _openers(self) -> dict[type[QDialog], Callable[[], QDialog]]:
+        menus = self._window.menus
+        return {
+            DataSets: self._window.open_data_sets, Preferences: menus.show_preferences,
+            ShortcutSheet: menus.help.show_shortcuts, Slides: menus.help.show_slides,
+            About: menus.help.show_about,
+        }  # fmt: skip
+
+    def _look_again(self, sets: DataSets, name: str, picture: int) -> None:
+        """Show the same picture of the same set, and the source that was to be imported."""
+        self._window.shelf.look_at(name, picture)
+        if self._importing is not None:
+            before, path = self._importing
+            sets.open_import(path or None)
+            if sets.importing is not None:
+                before.hand_over(sets.importing)
