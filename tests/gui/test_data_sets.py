@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from core import preset
+from core.base.words import Refusal
 from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
 from tp5gui import theme
@@ -670,6 +671,23 @@ def test_that_a_job_that_fails_reports_its_error_and_the_next_is_done(qtbot):
         qtbot.waitUntil(lambda: not background.busy)
     assert isinstance(done[0], ZeroDivisionError)
     assert done[1] == "fine"
+    background.retire()
+
+
+def test_that_a_refusal_is_handed_over_and_logged_nowhere_while_a_fault_keeps_its_trace(qtbot, caplog):
+    background, done = Background(), []
+    background.done.connect(lambda _, result: done.append(result))
+
+    def refuse():
+        raise Refusal("no picture is there")
+
+    background.ask(refuse)
+    qtbot.waitUntil(lambda: len(done) == 1)
+    assert str(done[0]) == "no picture is there"
+    assert not caplog.records
+    background.ask(lambda: 1 / 0)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert "ZeroDivisionError" in caplog.text
     background.retire()
 
 

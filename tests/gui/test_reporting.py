@@ -16,6 +16,7 @@ pytestmark = pytest.mark.qt_log_ignore("does not support")  # what an open menu 
 
 def test_that_the_menu_asks_for_a_place_and_writes_the_report_there(window, qtbot, tmp_path):
     window.session.folder = str(tmp_path)
+    window.session.store.update(learning_rate=0.123)  # after the last epoch, which was trained without it
     (file, *_) = window.menuBar().actions()
     file.menu().popup(window.mapToGlobal(window.rect().topLeft()))
     qtbot.keyClick(file.menu(), Qt.Key.Key_T)
@@ -32,6 +33,7 @@ def test_that_the_menu_asks_for_a_place_and_writes_the_report_there(window, qtbo
     page = place.read_text(encoding="utf-8")
     assert "<h1>Font autoencoder</h1>" in page
     assert '<data value="32">32</data>' in page
+    assert "0.123" not in page
 
 
 def test_that_a_run_trains_on_while_its_report_is_written(session, qtbot, tmp_path):

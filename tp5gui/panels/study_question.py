@@ -137,7 +137,7 @@ class QuestionForm(QWidget):
         self.running = running
         self.start.setText(say("Stop") if running else say("Run study"))
         self.start.setToolTip(
-            say("Stop the study (Esc). Every finished run is kept.")
+            say("Stop the study (Esc). Every measured run is kept.")
             if running
             else say("Train many runs per setting and compare them. A stopped study continues where it was.")
         )
