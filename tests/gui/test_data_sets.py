@@ -573,6 +573,7 @@ def test_that_real_pictures_come_in_and_what_is_none_is_refused(qapp, qtbot, lig
 
 
 def test_that_the_place_of_a_source_can_be_typed(importing, qtbot):
+    assert importing.focusWidget() is importing.path  # at once
     write(qtbot, importing.path, str(importing.folder))
     qtbot.keyClick(importing.path, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: importing.dataset is not None and not importing.working)
@@ -1177,13 +1178,14 @@ def test_that_it_fits_into_a_small_screen_with_the_largest_type_and_cuts_no_word
     area = own.findChild(PanelArea)
     for percent in (100, 130, 200):
         theme.set_zoom(qapp, percent)
-        for dialog, width in ((own, 1016), (importing, importing.width())):
+        for dialog, width in ((own, 1016 if percent > 100 else 900), (importing, importing.width())):
             dialog.resize(width, 660)
             qapp.processEvents()
             dialog.grab()  # the lists are laid out as they are painted
             qapp.processEvents()
             assert dialog.width() <= 1016
             assert dialog.height() <= 660
-            assert faults(dialog) == [], percent
+            # the name of a set, which comes from outside, may be cut however short it is
+            assert [fault for fault in faults(dialog) if "SetHead > title" not in fault] == [], percent
         assert area.horizontalScrollBar().maximum() == 0
     theme.set_zoom(qapp, 100)
