@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from tabs import show_tab
 
 from core.base.words import language, say
 from tp5gui.language import resolved, speak
+from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
 
@@ -68,6 +69,23 @@ def test_that_keys_are_called_as_they_are_printed_on_spanish_keyboards(qapp):
     assert named() == ["Ctrl+Mayús+Z", "Ctrl+Retroceso", "Supr", "Enter", "Esc", "Re Pág", "Espacio"]
     speak(qapp, "en")
     assert named() == list(keys)
+
+
+def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its_title(qapp, qtbot):
+    title = "Guardar la imagen: " + "la red responde " * 5
+    speak(qapp, "es")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    ask_place(parent, title, "Runs (*.tp5)", "tp5", print)
+    (dialog,) = parent.findChildren(QFileDialog)
+    kinds = QFileDialog.DialogLabel
+    words = [dialog.labelText(kind).replace("&", "") for kind in (kinds.LookIn, kinds.FileName, kinds.FileType)]
+    assert words == ["Buscar en:", "Nombre de archivo:", "Tipo de archivo:"]
+    assert qapp.translate("QFileDialog", "Show &hidden files") == "Mostrar los archivos ocultos"
+    assert dialog.width() > dialog.fontMetrics().horizontalAdvance(title)
+    assert qapp.translate("QAbstractFileIconProvider", "Folder") == "Carpeta"
+    speak(qapp, "en")
+    assert qapp.translate("QFileDialog", "&Look in:") == "&Look in:"
 
 
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):
