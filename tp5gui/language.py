@@ -15,7 +15,7 @@ KEYS = "Ctrl Shift Return Enter Del Backspace Esc"
 
 
 class _OurWords(QTranslator):
-    """Says what Qt has other words for, or none: keys as keyboards have them, and what is in a dialog of files.
+    """Says what Qt has other words for, or none: keys as keyboards have them, what a dialog of files says.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class _OurWords(QTranslator):
 
     def __init__(self, qt: QTranslator, parent: QObject) -> None:
         super().__init__(parent)
-        self._qt = qt
+        self._in_qt = qt.translate
         self._keys = dict(zip(KEYS.split(), say(KEYS).split(), strict=True))
         self._files = _of_files()
 
@@ -35,7 +35,7 @@ class _OurWords(QTranslator):
             return self._keys.get(sourceText)
         if context in FILES and sourceText in self._files:
             return self._files[sourceText]
-        return _with_archivos(self._qt.translate(context, sourceText, disambiguation, n)) or None
+        return _with_archivos(self._in_qt(context, sourceText, disambiguation, n)) or None
 
 
 FILES = ("QFileDialog", "QAbstractFileIconProvider", "QFileSystemModel")

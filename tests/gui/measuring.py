@@ -60,8 +60,8 @@ def faults(root: QWidget) -> list[str]:
 def may_be_cut(widget: object, words: str) -> bool:
     """Whether words may end in an ellipsis, as long as the tool tip says them whole.
 
-    Sentences may, and what comes from outside: names of sets, labels of images. Our own names of things may not,
-    for whoever does not know what a thing is called does not rest on it to learn more.
+    Sentences may, and what comes from outside: names of sets, labels of images. Our own names of things may
+    not, for whoever does not know what a thing is called does not rest on it to learn more.
     """
     names = isinstance(widget, Thumbnails | LatentMap) or (
         isinstance(widget, PictureBox) and widget.currentIndex() >= 0
@@ -72,8 +72,8 @@ def may_be_cut(widget: object, words: str) -> bool:
 def painted_faults(root: QWidget) -> list[str]:
     """Of the words that canvases paint, those beyond the canvas or beyond the place that they are painted in.
 
-    Those that end in an ellipsis are among them, see `may_be_cut`. What a canvas keeps painted is measured only
-    when it is painted anew, as after a change of its size.
+    Those that end in an ellipsis are among them, see `may_be_cut`. What a canvas keeps painted is measured
+    only when it is painted anew, as after a change of its size.
     """
     found, draw, cut = [], QPainter.drawText, {}
     kinds = {kind: kind.elidedText for kind in (QFontMetrics, QFontMetricsF)}

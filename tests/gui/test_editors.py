@@ -218,7 +218,14 @@ def test_that_a_lone_comma_is_the_decimal_mark_of_a_real_number(name, text, valu
 def test_that_a_number_is_taken_as_it_is_shown_in_either_language(speaks):
     use_language(speaks)
     try:
-        shown = {number(2_147_483_647), number(1_240), words.count(1_240), "12.345.678", "12 345 678", "9\xa0999"}
+        shown = {
+            number(2_147_483_647),
+            number(1_240),
+            words.count(1_240),
+            "12.345.678",
+            "12 345 678",
+            "9\xa0999",
+        }
         for text in shown:
             assert typed_value("epochs", text) == int(re.sub(r"\D", "", text))
         assert typed_value("beta", "1\u202f234.5") == typed_value("beta", "1 234,5") == 1234.5

@@ -114,7 +114,9 @@ def test_that_escape_stops_a_report_and_nothing_is_left_of_it(window, qtbot, tmp
     qtbot.waitUntil(lambda: written == [str(tmp_path / "next.html")])
 
 
-def test_that_a_window_that_closes_in_the_middle_of_a_report_leaves_nothing_of_it(window, qtbot, tmp_path, held):
+def test_that_a_window_that_closes_in_the_middle_of_a_report_leaves_nothing_of_it(
+    window, qtbot, tmp_path, held
+):
     begun, go = held
     window.session.report(str(tmp_path / "report.html"))
     qtbot.waitUntil(begun.is_set)

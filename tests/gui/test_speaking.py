@@ -79,7 +79,9 @@ def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its
     ask_place(parent, title, "Runs (*.tp5)", "tp5", print)
     (dialog,) = parent.findChildren(QFileDialog)
     kinds = QFileDialog.DialogLabel
-    words = [dialog.labelText(kind).replace("&", "") for kind in (kinds.LookIn, kinds.FileName, kinds.FileType)]
+    words = [
+        dialog.labelText(kind).replace("&", "") for kind in (kinds.LookIn, kinds.FileName, kinds.FileType)
+    ]
     assert words == ["Buscar en:", "Nombre de archivo:", "Tipo de archivo:"]
     assert qapp.translate("QFileDialog", "Show &hidden files") == "Mostrar los archivos ocultos"
     assert dialog.width() > dialog.fontMetrics().horizontalAdvance(title)

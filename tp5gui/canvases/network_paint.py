@@ -222,7 +222,7 @@ def _pen(strength: int, positive: str, negative: str) -> QPen:
 def _placed_titles(row: Row, inside: Inside, metrics: QFontMetricsF) -> list[tuple[QPointF, str]]:
     """Where the titles of columns and code stand: the code's first; what finds no room is left out.
 
-    A layer of the encoder and its mirror image in the decoder have both a title, of the same kind, or neither.
+    A layer of the encoder and its mirror image in the decoder both have a title of one kind, or neither has.
     """
     low, high = row.start.x() + theme.SPACE, row.end.x() - theme.SPACE  # other headings stand beside
     line = row.code.top() - theme.size(TITLE) + metrics.ascent()

@@ -159,9 +159,7 @@ class Story(QWidget):
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
-        self.notes[self.canvas].setText(
-            _drawn(lit) if answer.output_like.differing is not None else ""
-        )
+        self.notes[self.canvas].setText(_drawn(lit) if answer.output_like.differing is not None else "")
         self.notes[self.fed].setText(say("no noise") if noiseless else _changed(changed))
         self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))

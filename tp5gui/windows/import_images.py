@@ -26,6 +26,7 @@ from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
+from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.windows.twins import Twins
 from tp5gui.words import explained
 
@@ -112,6 +113,7 @@ class ImportImages(DropDialog):
         column.addWidget(self.options)
         column.addWidget(self._stage, 1)
         column.addLayout(last)
+        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name)
         self.path.setFocus()
         self.resize(620, 620)
         self._read()

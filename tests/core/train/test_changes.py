@@ -97,7 +97,7 @@ def test_that_changes_that_no_run_can_have_had_are_refused(tmp_path, monkeypatch
     header = _header(trainer, trainer.live())
     monkeypatch.setattr("core.train.runfile._header", lambda *_: header | {"changes": json.dumps(entries)})
     path = save_run(trainer, tmp_path / "run.tp5")
-    with pytest.raises(RunFileError, match="run.tp5"):
+    with pytest.raises(RunFileError, match=r"run\.tp5"):
         load_run(path)
 
 
