@@ -23,8 +23,8 @@ DOMAIN = "tp5gui"
 LANGUAGES = ("en", "es")
 
 THOUSANDS = {"en": ",", "es": "\u202f"}
-"""What stands between the thousands of a number: a comma would be a decimal mark to a Spanish eye, so there it
-is a thin space that no line breaks at. The decimal mark is a point in either language."""
+"""What stands between the thousands of a number: a comma would be a decimal mark to a Spanish eye, so there
+it is a thin space that no line breaks at. The decimal mark is a point in either language."""
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
