@@ -13,6 +13,8 @@ sys.path.insert(0, str(TRANSLATIONS))
 import collect  # noqa: E402
 import update  # noqa: E402
 
+from core.base.words import THOUSANDS  # noqa: E402
+
 
 @pytest.fixture(scope="module")
 def said():
@@ -83,13 +85,14 @@ def test_that_a_translation_begins_and_ends_as_its_text_does():
     assert [text for text, translated in pairs() if edges(translated) != edges(text)] == []
 
 
-def test_that_numbers_have_a_decimal_point_in_every_language():
+def test_that_numbers_have_a_decimal_point_and_the_mark_of_thousands_of_the_language():
     def numbers(text):
-        return re.findall(r"\d[\d.,]*\d|\d", text)
+        return sorted(re.findall(r"\d[\d.,\u202f]*\d|\d", text))
 
-    assert [
-        text for text, translated in pairs() if sorted(numbers(text)) != sorted(numbers(translated))
-    ] == []
+    def spanish(text):
+        return re.sub(r"(?<=\d),(?=\d{3})", THOUSANDS["es"], text)
+
+    assert [text for text, translated in pairs() if numbers(spanish(text)) != numbers(translated)] == []
 
 
 # -- what is collected

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.base.troubles import told
-from core.base.words import FieldName, Named, Option, language, say, say_count
+from core.base.words import FieldName, Named, Option, grouped, language, say, say_count
 from core.experiment.spec import FIELDS, Spec
 from core.experiment.wording import value_words
 from core.studies.study import TEST_NOISE
@@ -121,7 +121,7 @@ def resembling(like: "Likeness") -> str:
 
 def count(number: int) -> str:
     """A whole number with its thousands marked."""
-    return QLocale().toString(number)
+    return grouped(QLocale().toString(number))
 
 
 def measured(number: int, total: int) -> str:
@@ -135,9 +135,12 @@ def measured(number: int, total: int) -> str:
 
 def decimal(number: float, digits: int) -> str:
     """A number with that many digits after the point, as the language writes it; a huge one in short."""
-    if abs(number) >= HUGE:
-        return QLocale().toString(number, "e", 1)
-    return QLocale().toString(number, "f", digits)
+    return QLocale().toString(number, "e", 1) if abs(number) >= HUGE else fixed(number, digits)
+
+
+def fixed(number: float, digits: int) -> str:
+    """A number with that many digits after the point, thousands marked, however large it is."""
+    return grouped(QLocale().toString(float(number), "f", digits))
 
 
 def duration(seconds: float) -> str:

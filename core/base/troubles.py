@@ -2,7 +2,7 @@
 
 import errno
 
-from core.base.words import Naming, Refusal, say
+from core.base.words import Naming, Refusal, one_line, say
 
 TROUBLES = {
     errno.ENOENT: "there is no such file or folder",
@@ -31,4 +31,4 @@ def told(error: BaseException, naming: Naming = str) -> str:
         return reason if error.filename is None else f"{error.filename}: {reason}"
     if isinstance(error, MemoryError):
         return say("there is not enough memory for that")
-    return " ".join(str(error).split()) or type(error).__name__
+    return one_line(str(error)) or type(error).__name__

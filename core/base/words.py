@@ -22,6 +22,10 @@ from core.base.files import shipped
 DOMAIN = "tp5gui"
 LANGUAGES = ("en", "es")
 
+THOUSANDS = {"en": ",", "es": "\u202f"}
+"""What stands between the thousands of a number: a comma would be a decimal mark to a Spanish eye, so there
+it is a thin space that no line breaks at. The decimal mark is a point in either language."""
+
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -75,11 +79,30 @@ def say_count(one: str, many: str, count: int, /, **values: object) -> str:
 
 def number(value: float) -> str:
     """A number with every digit it has and no more, thousands marked: 0.00123456789, 1,240, 0.0000001."""
+    return grouped(_with_commas(value))
+
+
+def digits(value: float) -> str:
+    """The same as it is typed and as programs read it, in any language: 1240."""
+    return _with_commas(value).replace(",", "")
+
+
+def grouped(written: str) -> str:
+    """A number that is written with commas between its thousands, with the mark of the language in use."""
+    return written.replace(",", THOUSANDS[_language])
+
+
+def _with_commas(value: float) -> str:
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e16):
         return f"{int(value):,}"
     if 1e-9 <= abs(value) < 1e16:
         return f"{Decimal(repr(value)):,f}"
     return repr(value)
+
+
+def one_line(text: str) -> str:
+    """A text with one space wherever it has white space, but for that within numbers."""
+    return re.sub(r"[^\S\u202f]+", " ", text).strip(" ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 
 from core.base.troubles import told
+from core.base.words import one_line
 
 
 def prepare() -> None:
@@ -41,4 +42,4 @@ def _harmless(letter: str) -> bool:
 def complain(error: BaseException) -> None:
     """Say in one line on standard error what went wrong."""
     with suppress(OSError):
-        print(f"tp5: {shown(' '.join(told(error).split()))}", file=sys.stderr)
+        print(f"tp5: {shown(one_line(told(error)))}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.base.registry import Registry, UnknownName
-from core.base.words import FieldName, Naming, Refusal, number
+from core.base.words import FieldName, Naming, Refusal, digits, number
 
 Effect = Literal["rebuild", "live"]
 """`rebuild`: the run starts anew; `live`: a running training takes the change at its next epoch."""
@@ -129,4 +129,4 @@ def value_text(value: Any) -> str:
     """A field's value as a person types it, with all its digits: (64, 32) is "64, 32"; see `parse_value`."""
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
-    return number(value).replace(",", "") if type(value) is float else str(value)
+    return digits(value) if type(value) is float else str(value)

@@ -16,6 +16,7 @@ from core.measure.metrics import Numbers
 from core.measure.rules import evenly
 from core.measure.survey import survey_of
 from core.nn.device import Threads
+from core.train.changes import Change, Changes
 from core.train.report import report_of
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Facts:
     Attributes
     ----------
     spec : its settings, as those of a run of this network alone.
+    changes : what they were before, where they were changed while it trained.
     networks : how many were trained at once; the one told of is the one that was ahead.
     dataset, epoch : what it learned, and for how long.
     device, threads : where it was computed, and with how many threads.
@@ -107,6 +109,7 @@ class Facts:
     """
 
     spec: Spec
+    changes: Changes
     networks: int
     dataset: Dataset
     epoch: int
@@ -132,7 +135,7 @@ def facts_of(
 
     Parameters
     ----------
-    still : the run, its curves measured up to its epoch.
+    still : the run as it trained (`Trainer.as_trained`), its curves measured up to its epoch.
     threads : how many torch threads it is trained with.
     plane : on which its codes were drawn before, so that the map is not mirrored.
 
@@ -148,7 +151,7 @@ def _measured(
     still: "Still", replica: int, threads: int, plane: Plane | None, on_progress: "OnProgress | None"
 ) -> Facts:
     evaluation, model, dataset = still.evaluate().of(replica), still.model(replica), still.dataset
-    spec = _alone(still, replica)
+    spec = _alone(still, replica, still.fields.spec)
     known = spec.noisy and ceiling_known(dataset, spec.noise, spec.noise_level)
     share = MEASURING if known else 1.0
     numbers = report_of(evaluation, still.epoch, _part(on_progress, 0, share))
@@ -161,6 +164,9 @@ def _measured(
         )
     return Facts(
         spec=spec,
+        changes=tuple(
+            Change(change.epoch, _alone(still, replica, change.before)) for change in still.changes
+        ),
         networks=still.fields.spec.replicas,
         dataset=dataset,
         epoch=still.epoch,
@@ -185,11 +191,11 @@ def _part(on_progress: "OnProgress | None", start: float, end: float) -> "OnProg
     return lambda share: tell(start + share * (end - start))
 
 
-def _alone(still: "Still", replica: int) -> Spec:
-    """The run that this network would be alone, with the fields as it has them."""
+def _alone(still: "Still", replica: int, spec: Spec) -> Spec:
+    """The run that this network would be alone, of these settings but for the fields that are its own."""
     fields = still.fields
     own = {name: row[replica] for name, row in fields.values.items()}
-    return replace(edit(fields.spec, own), seed=fields.seeds[replica], replicas=1)
+    return replace(edit(spec, own), seed=fields.seeds[replica], replicas=1)
 
 
 def _pairs(evaluation: Evaluation, spec: Spec, dataset: Dataset, *, known: bool) -> Pairs:

@@ -1,6 +1,7 @@
 """The settings of a run in a report, and how it is made again."""
 
 import shlex
+from collections.abc import Iterator
 
 from core.base.version import __version__
 from core.base.words import say, say_count
@@ -11,6 +12,7 @@ from core.experiment.spec import FIELDS, Spec, changed, plays_a_part
 from core.experiment.wording import preset_of, value_words
 from core.reports.facts import Facts
 from core.reports.markup import Markup, tag
+from core.reports.words import count
 
 BASE = "font-autoencoder"
 """The preset that a command starts from where the run is none."""
@@ -29,6 +31,7 @@ def settings(facts: Facts) -> Markup:
         tag("h2", head),
         tag("p", told),
         _table(spec, set_here) if set_here else None,
+        *_changes(facts),
         tag(
             "details",
             tag("summary", say_count("{count} setting at its default", "{count} settings at their defaults",
@@ -45,6 +48,28 @@ def _table(spec: Spec, names: list[str]) -> Markup:
         for name in names
     )  # fmt: skip
     return tag("table", tag("tbody", *rows), class_="help")
+
+
+def _changes(facts: Facts) -> Iterator[Markup]:
+    """What was changed while the run trained, and from which epoch on."""
+    if not facts.changes:
+        return
+    after = [*(change.before for change in facts.changes[1:]), facts.spec]
+    lines = (
+        say("After epoch {epoch}: {changes}", epoch=count(change.epoch), changes=_change(change.before, spec))
+        for change, spec in zip(facts.changes, after, strict=True)
+    )
+    yield tag("p", say("Changed while it trained:"))
+    yield tag("ul", *(tag("li", line) for line in lines))
+
+
+def _change(before: Spec, after: Spec) -> str:
+    """The fields in which two specs differ, each with both of its values."""
+    return "; ".join(
+        say("{field} {old} → {new}", field=say(FIELDS[name].metadata["label"]), old=_value(before, name),
+            new=_value(after, name))
+        for name in FIELDS if name in changed(before, after)
+    )  # fmt: skip
 
 
 def _value(spec: Spec, name: str) -> str:

@@ -22,6 +22,8 @@ def write_report(
 ) -> Facts:
     """Measure a run as it is now and write its report; what it tells is returned as well.
 
+    It tells of the settings that the run trained with: a change that no epoch has had yet is not among them.
+
     Raises
     ------
     Refusal : the name of the file is not one of a page.
@@ -29,7 +31,7 @@ def write_report(
     Diverged : the loss is not finite.
     """
     trainer.settle()
-    facts = facts_of(trainer.still(), trainer.threads, trainer.plane, on_progress)
+    facts = facts_of(trainer.as_trained(), trainer.threads, trainer.plane, on_progress)
     write_page(facts, path)
     return facts
 

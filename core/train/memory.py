@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from core.base.words import grouped
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.penalties import PAIRS
 from core.compiled.sizes import COLUMNS, point_count
@@ -67,7 +68,7 @@ def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu") -> None:
 
 
 def _gigabytes(amount: int) -> str:
-    return f"{amount / 1e9:,.1f}" if amount < 1e11 else f"{amount / 1e9:,.0f}"
+    return grouped(f"{amount / 1e9:,.1f}" if amount < 1e11 else f"{amount / 1e9:,.0f}")
 
 
 def _to_blame(spec: Spec, dataset: Dataset) -> str:

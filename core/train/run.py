@@ -17,6 +17,7 @@ from core.measure.evaluation import Evaluation, Unsound
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
+from core.train.changes import Change, Changes, kept, trained_with
 from core.train.checkpoint import Checkpoint
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, stride
@@ -61,6 +62,7 @@ class Run:
     Attributes
     ----------
     fields : the spec as training uses it, with its live fields as they are now.
+    changes : what its settings were before, as far as it trained with them.
     network, optimizer, generators : what training changes.
     objective : what it makes small.
     feeding, target : the images, in batches and under noise; (N, D), all of them as they are coded.
@@ -84,6 +86,7 @@ class Run:
     ) -> None:
         self.dataset, self.device = dataset, device
         self.fields = ByReplica(spec, by_replica, device)
+        self.changes: Changes = ()
         self.network = Network(spec, dataset.pixels, seeds=self.fields.seeds, device=device)
         self.objective = Objective(self.fields, dataset.pixels)
         self.optimizer = Stepper.on(spec.optimizer, self.network.params)
@@ -126,6 +129,7 @@ class Run:
         """Go on with the live fields of `spec`."""
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self.feeding.forget()
+        self.changes = kept((*self.changes, Change(self.epoch, self.spec)), self.epoch, spec)
         self.fields = self.fields.with_spec(spec)
         self.objective = Objective(self.fields, self.dataset.pixels)
         self.base = self.checkpoint()
@@ -152,6 +156,7 @@ class Run:
     def go_on_from(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
         """Go on from a checkpoint that fits, and from these curves up to it, or the run's own."""
         self.epoch, self.optimizer.steps = checkpoint.epoch, checkpoint.steps
+        self.changes = kept(self.changes, self.epoch, self.spec)
         self.perfect_since = checkpoint.perfect_since
         self.network.params.copy_(checkpoint.params)
         for name, slot in self.optimizer.slots.items():
@@ -186,11 +191,23 @@ class Run:
 
     def now(self) -> Still:
         """The run as it is now, sharing its weights: to be looked at before it trains on."""
-        last = self.feeding.last(self.fields)
+        return self._under(self.fields, self.objective)
+
+    def as_trained(self) -> Still:
+        """The same with the settings of its last epoch, whatever the next one is to have."""
+        spec = trained_with(self.changes, self.epoch, self.spec)
+        if spec == self.spec:
+            return self.now()
+        fields = self.fields.with_spec(spec)
+        return self._under(fields, Objective(fields, self.dataset.pixels))
+
+    def _under(self, fields: ByReplica, objective: Objective) -> Still:
+        last = self.feeding.last(fields)
         images, target = (self.feeding.rows(rows, last.batch) for rows in (self.feeding.images, self.target))
         return Still(
-            self.fields, self.dataset, self.network, self.objective, self.epoch, self.finished,
+            fields, self.dataset, self.network, objective, self.epoch, self.finished,
             last.index, images, target, last.pixels, self.history.curves(),
+            kept(self.changes, self.epoch, fields.spec),
         )  # fmt: skip
 
     def look(self, how: Callable[[Still], Seen]) -> Seen:

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 
 from core.base.files import whole
 from core.base.registry import UnknownName
-from core.base.words import Refusal, say
+from core.base.words import Refusal, one_line, say
 from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, Images, load_dataset
 from core.data.library import LibraryError
@@ -28,6 +28,7 @@ from core.measure.latent import Plane
 from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
+from core.train.changes import changes_of, changes_text
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
 from core.train.run_names import run_path
@@ -104,7 +105,7 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
     except MemoryError as error:
         raise RunFileError(path.name, Refusal("there is not enough memory to open it")) from error
     except (OverflowError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        said = " ".join(str(error).split())
+        said = one_line(str(error))
         raise RunFileError(
             path.name, Refusal("what it holds does not fit together: {error}", error=said)
         ) from error
@@ -148,6 +149,7 @@ def _header(trainer: Trainer, checkpoint: Checkpoint) -> Header:
         "labels": json.dumps(trainer.dataset.labels),
         "fingerprint": _fingerprint(trainer.dataset),
         "by_replica": json.dumps(trainer.by_replica.values),
+        **({"changes": changes_text(trainer.changes, trainer.spec)} if trainer.changes else {}),
     }
 
 
@@ -206,7 +208,7 @@ def _trainer(header: Header, arrays: Arrays) -> Trainer:
     curves = _curves(spec, arrays)
     trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"))
     try:
-        trainer.restore(checkpoint, curves)
+        trainer.restore(checkpoint, curves, changes_of(header.get("changes", "[]"), spec, checkpoint.epoch))
     except RuntimeError as error:  # torch's, about its generators
         raise Refusal("{part} holds no state of a random generator", part="generators") from error
     if "plane" in arrays:  # one that is damaged is left aside: it says only which way up the map is

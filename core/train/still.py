@@ -13,6 +13,7 @@ from core.nn.network import Network, Pass
 from core.nn.objective import Objective
 from core.nn.penalties import divergence
 from core.nn.variance import held
+from core.train.changes import Changes
 from core.train.history import Curves
 
 
@@ -27,6 +28,7 @@ class Still:
     index : (R, n) the numbers of the images looked at, rising.
     images, target, fed : (R, n, D): these as they are, as they should come out, and as they were last fed.
     curves : everything measured so far.
+    changes : what the settings were before, see `core.train.changes`.
     """
 
     fields: ByReplica
@@ -40,6 +42,7 @@ class Still:
     target: Tensor
     fed: Tensor
     curves: Curves
+    changes: Changes
 
     def twin(self) -> "Still":
         """The same with weights of its own, which stay as they are while the run trains on."""

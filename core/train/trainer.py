@@ -23,6 +23,7 @@ from core.nn.device import Threads, choose, thread_count
 from core.nn.model import Model
 from core.nn.network import Network, Stopped
 from core.nn.objective import Objective
+from core.train.changes import Changes
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History
@@ -105,6 +106,11 @@ class Trainer:
     def by_replica(self) -> ByReplica:
         """The same, with the fields in which the replicas differ."""
         return self._run.fields
+
+    @property
+    def changes(self) -> Changes:
+        """What the live fields were before, as far as the run trained with them."""
+        return self._run.changes
 
     @property
     def network(self) -> Network:
@@ -318,6 +324,10 @@ class Trainer:
         """
         return self._run.now().twin()
 
+    def as_trained(self) -> Still:
+        """The same with the settings of its last epoch, whatever the next one is to have."""
+        return self._run.as_trained().twin()
+
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
         return self._settled.checkpoint()
@@ -326,13 +336,16 @@ class Trainer:
         """The run as it is now, sharing its memory: only for comparing, copying and writing at once."""
         return self._settled.live()
 
-    def restore(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
+    def restore(
+        self, checkpoint: Checkpoint, curves: Curves | None = None, changes: Changes | None = None
+    ) -> None:
         """Go on from a checkpoint of a run of the same spec and data set.
 
         Parameters
         ----------
         curves : what that run measured; by default what this one did. Points after the epoch of the
             checkpoint are cut.
+        changes : what the settings of that run were before; by default as this one knows it.
 
         Raises
         ------
@@ -348,5 +361,7 @@ class Trainer:
         if curves is None:
             with suppress(Diverged):  # then its curves end before
                 self.settle()
+        if changes is not None:
+            self._run.changes = changes
         self._run.go_on_from(checkpoint, curves)
         self._at_work = None  # and the points that it noted

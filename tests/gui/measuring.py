@@ -31,9 +31,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tp5gui.panels.calm import CalmBox
+from tp5gui.canvases.latent_map import LatentMap
+from tp5gui.canvases.thumbnails import Thumbnails
+from tp5gui.panels.calm import ICON_GAP, CalmBox
+from tp5gui.panels.note import Note
+from tp5gui.panels.picture_box import PictureBox
+from tp5gui.panels.row import FieldLabel
 
 NEAR = 1  # px that a glyph may lack without anybody seeing it
+LABEL = 30  # letters that a name of ours has at most; what is longer is a sentence
 IN_LINE = 2  # px that Qt keeps free in a line on either side of its text
 
 
@@ -43,7 +49,7 @@ def faults(root: QWidget) -> list[str]:
     for widget in list(_shown(root)):  # a tool tip comes and goes
         for words, room, need in measured(widget):
             fits = need.width() <= room.width() + NEAR and need.height() <= room.height() + NEAR
-            if not fits and words not in tip_of(widget):
+            if not fits and not (may_be_cut(widget, words) and words in tip_of(widget)):
                 found.append(f"{_path(widget)}: “{words}” needs {need.toTuple()}, has {room.toTuple()}")
         if _sticks_out(widget):
             place, room = widget.geometry(), widget.parentWidget().rect()
@@ -51,15 +57,37 @@ def faults(root: QWidget) -> list[str]:
     return found
 
 
+def may_be_cut(widget: object, words: str) -> bool:
+    """Whether words may end in an ellipsis, as long as the tool tip says them whole.
+
+    Sentences may, and what comes from outside: names of sets, labels of images. Our own names of things may
+    not, for whoever does not know what a thing is called does not rest on it to learn more.
+    """
+    names = isinstance(widget, Thumbnails | LatentMap) or (
+        isinstance(widget, PictureBox) and widget.currentIndex() >= 0
+    )
+    return names or "“" in words or len(words) > LABEL
+
+
 def painted_faults(root: QWidget) -> list[str]:
     """Of the words that canvases paint, those beyond the canvas or beyond the place that they are painted in.
 
-    What a canvas keeps painted is measured only when it is painted anew, as after a change of its size.
+    Those that end in an ellipsis are among them, see `may_be_cut`. What a canvas keeps painted is measured
+    only when it is painted anew, as after a change of its size.
     """
-    found, draw = [], QPainter.drawText
+    found, draw, cut = [], QPainter.drawText, {}
+    kinds = {kind: kind.elidedText for kind in (QFontMetrics, QFontMetricsF)}
+
+    def elide(metrics: QFontMetrics | QFontMetricsF, words: str, *how: object) -> str:
+        shown = kinds[type(metrics)](metrics, words, *how)
+        if shown != words:
+            cut[shown] = words
+        return shown
 
     def watch(painter: QPainter, *where: object) -> object:
         words, canvas = str(where[-1]), painter.device()
+        if words in cut and not may_be_cut(canvas, cut[words]):
+            found.append(f"{_path(canvas)}: “{cut[words]}” is painted as “{words}”")
         ratio = canvas.devicePixelRatioF()
         whole = QRectF(0, 0, canvas.width(), canvas.height())
         if not isinstance(canvas, QWidget):  # a picture counts its pixels
@@ -74,10 +102,14 @@ def painted_faults(root: QWidget) -> list[str]:
         return draw(painter, *where)
 
     QPainter.drawText = watch  # type: ignore[assignment,method-assign]
+    for kind in kinds:
+        kind.elidedText = elide  # type: ignore[assignment,method-assign]
     try:
         root.grab()
     finally:
         QPainter.drawText = draw  # type: ignore[method-assign]
+        for kind, real in kinds.items():
+            kind.elidedText = real  # type: ignore[method-assign]
     return found
 
 
@@ -97,6 +129,8 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
     """The words that a widget paints, the room it has for them, and what they need."""
     metrics = widget.fontMetrics()
     match widget:
+        case Note() | FieldLabel():
+            return  # painted line by line, which is watched
         case QLabel():
             yield from _of_label(widget, metrics)
         case QComboBox():
@@ -105,6 +139,9 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
             room = widget.style().subControlRect(
                 QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, widget
             )
+            room.setWidth(room.width() - (ICON_GAP if isinstance(widget, CalmBox) else 0))
+            if not option.currentIcon.isNull():
+                room.setWidth(room.width() - option.iconSize.width() - ICON_GAP)
             words = widget.currentText() or widget.placeholderText()
             yield words, room.size(), _line(metrics, words)
         case QTabBar():
@@ -116,8 +153,9 @@ def measured(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
         case QPushButton() | QCheckBox():
             yield from _of_button(widget, metrics)
         case QToolButton() if _writes(widget):
-            hint, words = widget.sizeHint(), widget.text()
-            yield words, widget.size(), hint
+            words = widget.text()
+            plain = widget.icon().isNull()
+            yield words, widget.size(), _line(metrics, words) if plain else widget.sizeHint()
         case QSpinBox():
             option = QStyleOptionSpinBox()
             widget.initStyleOption(option)

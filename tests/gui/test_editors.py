@@ -1,5 +1,7 @@
 """What the editors of a form show is what they mean."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,10 +11,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from core import Spec
-from core.base.words import number
+from core.base.words import LANGUAGES, number, use_language
 from core.experiment.fields import SpecError
 from core.experiment.spec import FIELDS, parse_value
-from tp5gui import theme
+from tp5gui import theme, words
 from tp5gui.panels.editors import TextEditor, editor_for, typed_value
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.form import SpecForm
@@ -210,6 +212,25 @@ def test_that_an_empty_list_reads_as_a_value(qapp):
 )
 def test_that_a_lone_comma_is_the_decimal_mark_of_a_real_number(name, text, value):
     assert typed_value(name, text) == value
+
+
+@pytest.mark.parametrize("speaks", LANGUAGES)
+def test_that_a_number_is_taken_as_it_is_shown_in_either_language(speaks):
+    use_language(speaks)
+    try:
+        shown = {
+            number(2_147_483_647),
+            number(1_240),
+            words.count(1_240),
+            "12.345.678",
+            "12 345 678",
+            "9\xa0999",
+        }
+        for text in shown:
+            assert typed_value("epochs", text) == int(re.sub(r"\D", "", text))
+        assert typed_value("beta", "1\u202f234.5") == typed_value("beta", "1 234,5") == 1234.5
+    finally:
+        use_language("en")
 
 
 @pytest.mark.parametrize("text", ["1,000", "0,0,1", "0,1 0,01", "1.000,5"])

@@ -1,18 +1,22 @@
 """The measure of what is cut off: it finds what is, and lets pass what is whole."""
 
+import numpy as np
 import pytest
 from measuring import faults
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
+from core import Dataset
 from tp5gui.panels.calm import CalmBox
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import Note
+from tp5gui.panels.picture_box import PictureBox
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
 
 WORDS = "a line of several words"
+SENTENCE = "A sentence says more than a name, and its end may be read where one rests on it."
 
 
 @pytest.fixture
@@ -59,15 +63,36 @@ def test_that_a_label_too_low_for_its_lines_is_found(page):
     assert len(put(page, label, 90, 20)) == 1
 
 
-def note():
+def note(words):
     note = Note()
-    note.setText(WORDS)
+    note.setText(words)
     return note
 
 
-@pytest.mark.parametrize("made", [box, note])
-def test_that_an_ellipsis_that_a_tool_tip_explains_is_no_fault(page, made):
-    assert put(page, made(), 90, 30) == []
+def images(chosen):
+    box = PictureBox(length=2)
+    box.setPlaceholderText(WORDS)
+    box.setToolTip(f"{WORDS} into the drawing")
+    box.offer(Dataset("set", np.eye(2, dtype=np.float32)[None], (SENTENCE,)))
+    box.setCurrentIndex(chosen)
+    return box
+
+
+def test_that_an_ellipsis_that_a_tool_tip_explains_is_a_fault_of_names_of_ours_alone(page):
+    for whole in (note(SENTENCE), note("near “a name from outside”"), images(0)):
+        assert put(page, whole, 90, 30) == []
+    for cut in (note(WORDS), box(), images(-1)):
+        assert any(WORDS in fault for fault in put(page, cut, 90, 30))
+        assert put(page, cut, 300, 30) == []
+
+
+def test_that_a_box_of_images_asks_for_room_to_say_what_it_is_for(page):
+    box = images(-1)
+    box.setParent(page)
+    box.adjustSize()
+    box.show()
+    assert box.minimumSizeHint().width() == box.width()
+    assert faults(page) == []
 
 
 def test_that_a_widget_beyond_its_place_is_found(page):

@@ -1,6 +1,7 @@
 """Every picture of the window can be copied and saved, sharp at every scale, in the colours of paper."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,7 +12,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from tabs import show_tab
 
+from core import Spec, preset
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.picture_out import SCALES, image_of, pdf_of, picture_of, svg_of
@@ -20,6 +23,10 @@ from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.strip import Strip
 from tp5gui.canvases.study_plot import Legend, Mark, StudyPlot
 from tp5gui.panels.places import as_file_name
+from tp5gui.session.session import Session
+from tp5gui.session.shelf import Shelf
+from tp5gui.windows import pictures_out
+from tp5gui.windows.data_sets import DataSets
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
 
@@ -244,6 +251,83 @@ def choose(window, path, number):
     dialog.fileSelected.emit(str(path))
     dialog.close()
     return Path(name).name
+
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_that_every_canvas_of_the_window_is_copied_and_saved_by_keys(window, qtbot, tmp_path, monkeypatch):
+    """Whatever canvas is in a panel, and the card of a unit; how each is painted stands above."""
+    path = tmp_path / "picture.png"
+    monkeypatch.setattr(pictures_out, "picture_of", lambda view, title: Taken(view))
+    monkeypatch.setattr(pictures_out, "ask_place_and_kind", lambda *asked, **_: asked[3](str(path), 0))
+    window.session.start(Spec(hidden=(6,), latent=3, epochs=2))
+    qtbot.waitUntil(lambda: len(window.draw.network.view.inside.code.values) == 3)
+    seen = set()
+
+    def take(view):
+        seen.add(view)
+        part = getattr(view, "viewport", view)
+        qtbot.mouseClick(part, LEFT, pos=part.rect().topLeft() + QPoint(2, 2))
+        QGuiApplication.clipboard().clear()
+        qtbot.keyClick(window, KEY.Key_C, CTRL_SHIFT)
+        assert QGuiApplication.clipboard().image().size() == view.size() * 2, view
+        qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+        assert path.read_text() == repr(view)
+
+    for title in ("Training", "Explore", "Study", "Network"):
+        show_tab(qtbot, window, title)
+        for view in window.findChildren(Canvas):
+            if view not in seen and window.is_in_sight(view):
+                take(view)
+    network = window.network.network
+    unit = network.view.row.before[0].pictures[2].center().toPoint()
+    qtbot.mouseClick(network.view, LEFT, pos=unit)
+    qtbot.waitUntil(lambda: network.card.pinned)
+    take(network.card)
+    assert network.card.pinned
+    assert {type(view).__name__ for view in seen} == {
+        "PixelCanvas", "PixelView", "NetworkView", "LatentMap", "Curves", "GlyphGrid", "Strip", "StudyPlot",
+        "UnitBars", "UnitCard",
+    }  # fmt: skip
+
+
+@dataclass
+class Taken:
+    """What was taken of a canvas, as far as this is about which one is meant."""
+
+    view: Canvas
+
+    def write(self, path, scale):
+        Path(path).write_text(repr(self.view))
+
+
+def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp, qtbot, light, tmp_path):
+    sets = DataSets(Session(preset("font-autoencoder")), Shelf())
+    sets.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(sets)
+    with qtbot.waitActive(sets):
+        sets.show()
+        sets.activateWindow()
+    page = sets.pictures.viewport()
+    qtbot.mouseClick(page, LEFT, pos=sets.pictures.tile(1).center())
+    plain = image_of(page, 2)
+    qtbot.keyClick(sets.pictures, KEY.Key_C, CTRL_SHIFT)
+    image = QGuiApplication.clipboard().image()
+    assert image == plain.convertToFormat(image.format())
+    assert image.size() == page.size() * 2
+    found = colours_of(image)
+    assert {theme.PAPER.truth, theme.PAPER.paper, theme.PAPER.text} <= found  # images, and labels
+    assert theme.tokens().accent not in found  # nor which one is pointed at
+    assert sets.message.text() == "Copied the picture: Pictures of the set"
+    qtbot.keyClick(sets.pictures, KEY.Key_Menu)
+    press(qtbot, sets, 2)
+    dialog = sets.findChildren(QFileDialog)[-1]
+    assert Path(dialog.selectedFiles()[0]).name.startswith("Font 5x7 Pictures of the set")
+    dialog.fileSelected.emit(str(tmp_path / "set.png"))
+    assert QImage(str(tmp_path / "set.png")).size() == page.size() * 2
+    assert "set.png" in sets.message.text()
+    assert list(ElementTree.fromstring(svg_of(page, "The set")).iter(f"{SVG}text"))
 
 
 def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(window, qtbot, tmp_path):

@@ -1,11 +1,13 @@
 """The report of the run on the bench: asked for in the menu, written while it trains on."""
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+import core.reports.facts
 from core.measure.evaluation import Unsound
 from core.reports.style import DARK, LIGHT
 from tp5gui import theme
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.qt_log_ignore("does not support")  # what an open menu 
 
 def test_that_the_menu_asks_for_a_place_and_writes_the_report_there(window, qtbot, tmp_path):
     window.session.folder = str(tmp_path)
+    window.session.store.update(learning_rate=0.123)  # after the last epoch, which was trained without it
     (file, *_) = window.menuBar().actions()
     file.menu().popup(window.mapToGlobal(window.rect().topLeft()))
     qtbot.keyClick(file.menu(), Qt.Key.Key_T)
@@ -27,11 +30,14 @@ def test_that_the_menu_asks_for_a_place_and_writes_the_report_there(window, qtbo
     with qtbot.waitSignal(window.session.saved) as saved:
         qtbot.keyClick(dialog.findChild(QLineEdit), Qt.Key.Key_Return)
     assert saved.args == [str(place)]
-    assert said == ["Writing the report…", ""]
+    assert said[0] == "Writing the report…"
+    assert "Writing the report: 100 %. Esc stops it." in said
+    assert said[-1] == ""
     assert window.status.currentMessage() == f"Saved {place}"
     page = place.read_text(encoding="utf-8")
     assert "<h1>Font autoencoder</h1>" in page
     assert '<data value="32">32</data>' in page
+    assert "0.123" not in page
 
 
 def test_that_a_run_trains_on_while_its_report_is_written(session, qtbot, tmp_path):
@@ -75,3 +81,46 @@ def test_that_a_run_that_is_diverging_says_that_it_has_no_numbers(session, qtbot
     with qtbot.waitSignal(session.failed) as failed:
         session.report(str(tmp_path / "report.html"))
     assert "diverging" in failed.args[0]
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Reports that wait in the middle: an event that says so, and one that lets them go on."""
+    measure, begun, go = core.reports.facts.facts_of, threading.Event(), threading.Event()
+
+    def slow(still, threads, plane, on_progress):
+        begun.set()
+        assert go.wait(60)
+        return measure(still, threads, plane, on_progress)
+
+    monkeypatch.setattr("core.reports.facts.facts_of", slow)
+    yield begun, go
+    go.set()
+
+
+def test_that_escape_stops_a_report_and_nothing_is_left_of_it(window, qtbot, tmp_path, held):
+    begun, go = held
+    ended, written = [], []
+    window.session.saved.connect(written.append)
+    window.session.report(str(tmp_path / "report.html"))
+    qtbot.waitUntil(begun.is_set)
+    window.session.reporting.told.connect(ended.append)
+    assert "report" in window.status.currentMessage()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    go.set()
+    qtbot.waitUntil(lambda: ended == [""])
+    assert (written, list(tmp_path.glob("*report*")), window.status.fault) == ([], [], "")
+    window.session.report(str(tmp_path / "next.html"))  # the next one is written
+    qtbot.waitUntil(lambda: written == [str(tmp_path / "next.html")])
+
+
+def test_that_a_window_that_closes_in_the_middle_of_a_report_leaves_nothing_of_it(
+    window, qtbot, tmp_path, held
+):
+    begun, go = held
+    window.session.report(str(tmp_path / "report.html"))
+    qtbot.waitUntil(begun.is_set)
+    window.close()
+    go.set()
+    assert QThreadPool.globalInstance().waitForDone(60_000)
+    assert list(tmp_path.glob("*report*")) == []

@@ -96,6 +96,26 @@ def test_that_no_word_is_cut_off_where_type_is_zoomed(qapp, opened):
             assert list(shown_faults(qapp, opened)) == [], (percent, size)
 
 
+GRID = [(zoom, size) for zoom in (100, 130, 160) for size in SIZES[:3]]
+EVERY = ["font-denoiser", "font-denoiser:es", "emoji-vae", "emoji-vae:es"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "grid"),
+    [
+        ("font-denoiser:es", [(100, (1366, 768)), (130, (1366, 768)), (160, (1024, 700))]),
+        *(pytest.param(name, GRID, marks=pytest.mark.slow) for name in EVERY),
+    ],
+    indirect=["opened"],
+)
+def test_that_our_names_are_read_whole_and_the_speed_is_there_in_large_type(qapp, opened, grid):
+    for percent, size in grid:
+        theme.set_zoom(qapp, percent)
+        lay_out(qapp, opened, size)
+        assert list(shown_faults(qapp, opened)) == [], (percent, size)
+        assert opened.controls.speed.isVisible(), (percent, size)
+
+
 @pytest.mark.parametrize("opened", ["emoji-vae", "emoji-vae:es"], indirect=True)
 def test_that_every_choice_and_a_usual_list_of_layers_are_read_whole(qapp, opened):
     form, docks = opened.experiment.form, {dock.objectName(): dock for dock in opened.docks}

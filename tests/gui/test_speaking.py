@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QScrollArea, QSplitter, QWidget
 from tabs import show_tab
 
 from core.base.words import language, say
 from tp5gui.language import resolved, speak
+from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
 from tp5gui.windows.slides import Slides
@@ -79,6 +80,25 @@ def choose_by_keys(qapp, qtbot, window):
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Return):
         qtbot.keyClick(qapp.activePopupWidget(), key)
     qtbot.waitUntil(lambda: menus(window)[0] == "Archivo")
+
+
+def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its_title(qapp, qtbot):
+    title = "Guardar la imagen: " + "la red responde " * 5
+    speak(qapp, "es")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    ask_place(parent, title, "Runs (*.tp5)", "tp5", print)
+    (dialog,) = parent.findChildren(QFileDialog)
+    kinds = QFileDialog.DialogLabel
+    words = [
+        dialog.labelText(kind).replace("&", "") for kind in (kinds.LookIn, kinds.FileName, kinds.FileType)
+    ]
+    assert words == ["Buscar en:", "Nombre de archivo:", "Tipo de archivo:"]
+    assert qapp.translate("QFileDialog", "Show &hidden files") == "Mostrar los archivos ocultos"
+    assert dialog.width() > dialog.fontMetrics().horizontalAdvance(title)
+    assert qapp.translate("QAbstractFileIconProvider", "Folder") == "Carpeta"
+    speak(qapp, "en")
+    assert qapp.translate("QFileDialog", "&Look in:") == "&Look in:"
 
 
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):

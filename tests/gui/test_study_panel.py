@@ -464,7 +464,7 @@ def test_that_stop_keeps_every_run_that_is_measured(panel, qtbot, window, monkey
     qtbot.mouseClick(panel.form.start, LEFT)
     qtbot.waitUntil(lambda: len(measured) == 3)
     qtbot.keyClick(panel.plot, KEY.Key_Escape)
-    assert window.statusBar().currentMessage().startswith("Stopped.")
+    assert window.statusBar().currentMessage().startswith("Stopped. Every measured run is kept")
     go.set()
     ended(qtbot, window)
     assert panel.words.text().startswith("2 of 6 runs;")

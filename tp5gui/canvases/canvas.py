@@ -31,6 +31,11 @@ class Canvas(QWidget):
         """Whether keys come here; on paper no focus is shown."""
         return not on_paper() and super().hasFocus()
 
+    @property
+    def picture_name(self) -> str:
+        """What its picture is called."""
+        return self.accessibleName()
+
     def dress(self) -> None:
         """Take the colours of the theme, where a canvas keeps any; most ask for them as they paint."""
 

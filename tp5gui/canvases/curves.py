@@ -408,4 +408,4 @@ def _figure(value: float) -> str:
     """A whole count as it is, a measure with four significant digits, a dash where nothing was measured."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e12 else f"{value:.4g}"
+    return count(round(value)) if value == round(value) and abs(value) < 1e12 else f"{value:.4g}"

@@ -1,7 +1,7 @@
 """How a network is painted: the units of its columns, the bars of the code, and links between them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -220,26 +220,40 @@ def _pen(strength: int, positive: str, negative: str) -> QPen:
 
 
 def _placed_titles(row: Row, inside: Inside, metrics: QFontMetricsF) -> list[tuple[QPointF, str]]:
-    """Where the titles of columns and code stand: the code's first; what finds no room is left out."""
-    spots = [
-        (column.whole.center().x(), _titles(units))
-        for column, units in zip(row.columns, inside.layers, strict=True)
-    ]
-    spots.insert(0, (row.code.center().x(), [say("code")]))
+    """Where the titles of columns and code stand: the code's first; what finds no room is left out.
+
+    A layer of the encoder and its mirror image in the decoder both have a title of one kind, or neither has.
+    """
     low, high = row.start.x() + theme.SPACE, row.end.x() - theme.SPACE  # other headings stand beside
     line = row.code.top() - theme.size(TITLE) + metrics.ascent()
-    taken: list[tuple[float, float]] = []
-    placed = []
-    for x, titles in spots:
-        for words in titles:
-            half = metrics.horizontalAdvance(words) / 2
-            left, right = x - half, x + half
-            free = all(left > end + theme.SPACE or right < start - theme.SPACE for start, end in taken)
-            if free and low <= left and right <= high:
-                placed.append((QPointF(left, line), words))
-                taken.append((left, right))
-                break
-    return placed
+    placed: list[tuple[float, float, str]] = []  # from where to where, and the words
+
+    def place(titles: Sequence[tuple[float, str]]) -> bool:
+        """Place titles, each around its x, if all of them find room."""
+        halves = [metrics.horizontalAdvance(words) / 2 for _, words in titles]
+        found = [(x - half, x + half, words) for (x, words), half in zip(titles, halves, strict=True)]
+        free = all(
+            low <= left and right <= high and not _near(left, right, placed) for left, right, _ in found
+        )
+        apart = all(one[1] + theme.SPACE < other[0] for one, other in pairwise(found))
+        if free and apart:
+            placed.extend(found)
+        return free and apart
+
+    place([(row.code.center().x(), say("code"))])
+    columns = list(zip(row.columns, inside.layers, strict=True))
+    for pair in zip(columns, reversed(columns), strict=True):
+        if pair[0][1].decodes:
+            break
+        kinds = zip(*(_titles(units) for _, units in pair), strict=True)
+        middles = [column.whole.center().x() for column, _ in pair]
+        any(place([*zip(middles, titles, strict=True)]) for titles in kinds)
+    return [(QPointF(left, line), words) for left, _, words in placed]
+
+
+def _near(left: float, right: float, placed: Sequence[tuple[float, float, str]]) -> bool:
+    """Whether words from `left` to `right` would run into some of those that stand already."""
+    return any(left <= end + theme.SPACE and right >= start - theme.SPACE for start, end, _ in placed)
 
 
 def _titles(units: Units) -> list[str]:

@@ -62,7 +62,7 @@ class StudyPlot(Canvas):
         return QSize(420, 220)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 96)
+        return QSize(220, theme.size(96))  # what is said while it is empty grows with type
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there is nothing to show."""

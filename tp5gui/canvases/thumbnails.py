@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,13 +18,22 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of, walk
-from tp5gui.canvases.pixels import Image, to_qimage
+from tp5gui.canvases.pixels import Image, draw_image, to_qimage
 from tp5gui.canvases.tiles import AROUND, Tiles
 from tp5gui.words import as_name
 
 NOTHING: Image = np.zeros((0, 1, 1), dtype=np.float32)
+
+
+class _Page(Canvas):
+    """What is seen of the pictures, so that it can be taken away as one; its area paints it and names it."""
+
+    def accessibleName(self) -> str:
+        around = self.parentWidget()
+        return "" if around is None else around.accessibleName()
 
 
 class Thumbnails(QAbstractScrollArea):
@@ -59,6 +68,7 @@ class Thumbnails(QAbstractScrollArea):
         self._labels: Sequence[str] = ()
         self._current = self._hover = -1
         self._hint = ""
+        self.setViewport(_Page())
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -244,12 +254,14 @@ class Thumbnails(QAbstractScrollArea):
         metrics = painter.fontMetrics()
         for index in seen:
             tile = tiles.tile(index).translated(0, -self._scrolled())
-            painter.setPen(QColor(table.text if index == self._current else table.text_soft))
+            painter.setPen(QColor(table.text if index == self._current or on_paper() else table.text_soft))
             words = tile.adjusted(AROUND // 2, tile.height() - tiles.caption, -AROUND // 2, -AROUND // 2)
             said = metrics.elidedText(
                 as_name(self._labels[index]), Qt.TextElideMode.ElideMiddle, words.width()
             )
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, said)
+        if on_paper():
+            return
         for index, colour, thick in (
             (self._hover, table.text_soft, 1),
             (self._current, table.accent, 2 if self.hasFocus() else 1),
@@ -298,7 +310,7 @@ class Thumbnails(QAbstractScrollArea):
             tile = tiles.tile(index).translated(0, -self._scrolled())
             left = round((tile.left() + tile.width() / 2) * ratio - wide / 2)
             place = QRect(left, round((tile.top() + AROUND) * ratio), wide, high)
-            painter.drawImage(place, to_qimage(self._images[index], ink, paper))
+            draw_image(painter, QRectF(place), to_qimage(self._images[index], ink, paper))
             painter.drawRect(place.adjusted(-1, -1, 0, 0))
         painter.restore()
 
@@ -307,7 +319,11 @@ class Thumbnails(QAbstractScrollArea):
         high, wide = self._images.shape[1:]
         caption = self.fontMetrics().height() + AROUND
         return Tiles(
-            len(self._images), (high, wide), self.devicePixelRatioF(), self.viewport().width(), caption
+            len(self._images),
+            (high, wide),
+            self.viewport().devicePixelRatioF(),
+            self.viewport().width(),
+            caption,
         )
 
     def _scrolled(self) -> int:

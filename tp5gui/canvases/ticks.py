@@ -2,9 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QLocale
-
-from tp5gui.words import decimal
+from tp5gui.words import decimal, fixed
 
 LONG = 1e10  # what is larger is written as a power of ten: epochs and pixels are fewer
 
@@ -12,7 +10,7 @@ LONG = 1e10  # what is larger is written as a power of ten: epochs and pixels ar
 def tick_text(value: float, step: float) -> str:
     """A tick's number with the digits that its step needs, thousands marked."""
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    return QLocale().toString(float(value), "f", digits) if abs(value) < LONG else decimal(value, digits)
+    return fixed(value, digits) if abs(value) < LONG else decimal(value, digits)
 
 
 def power_text(power: int) -> str:

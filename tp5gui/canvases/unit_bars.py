@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.gestures import show_tip
 
 Array = NDArray[np.float32]
@@ -17,7 +18,7 @@ GAP = 0.25  # share of the room of a bar that is left free
 WIDEST = 28.0  # px
 
 
-class UnitBars(QWidget):
+class UnitBars(Canvas):
     """Bars for values of 0 and more; a unit at or below a threshold is silent and its bar grey."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

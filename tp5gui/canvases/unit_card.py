@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from core.base.words import say
 from core.measure.inside import UnitReport
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.network_paint import PIN, paint_pin_head
 from tp5gui.canvases.network_units import picture_colours
-from tp5gui.canvases.pixels import Image, from_words, to_qimage
+from tp5gui.canvases.pixels import Image, draw_image, from_words, to_qimage
 
 SIDE = theme.SPACE
 PICTURE = QSize(70, 84)  # px, at most
@@ -21,8 +22,8 @@ EXCITING = 30  # px wide, at most
 PIN_ROOM = 2 * PIN + SIDE / 2  # px that the head of a pin has before its words
 
 
-class UnitCard(QWidget):
-    """Floats above its parent, beside what it tells of; the mouse goes through it.
+class UnitCard(Canvas):
+    """Floats above its parent, beside what it tells of; the mouse goes through it unless it is pinned.
 
     Attributes
     ----------
@@ -38,6 +39,10 @@ class UnitCard(QWidget):
         self._images: list[Image] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+
+    @property
+    def picture_name(self) -> str:
+        return self._name
 
     def sizeHint(self) -> QSize:
         lines = QFontMetricsF(theme.caption_font(self.font())).lineSpacing()
@@ -62,6 +67,9 @@ class UnitCard(QWidget):
         """
         self.report, self._name, self._images, self._words = report, name, images, words
         self.pinned = pinned
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_TransparentForMouseEvents, not pinned
+        )  # its picture can be taken
         self.setAccessibleName(" ".join(filter(None, (f"{name}.", self._held, words))))
         self.resize(self.sizeHint())
         self.move(self._beside(near))
@@ -94,7 +102,8 @@ class UnitCard(QWidget):
         painter, table = QPainter(self), theme.tokens()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(table.surface))
-        painter.setPen(QPen(QColor(table.accent), 2.0) if self.pinned else QColor(table.line))
+        held = self.pinned and not on_paper()
+        painter.setPen(QPen(QColor(table.accent), 2.0) if held else QColor(table.line))
         edge = painter.pen().widthF() / 2
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), theme.RADIUS, theme.RADIUS
@@ -105,7 +114,7 @@ class UnitCard(QWidget):
         painter.drawText(QPointF(SIDE, top), self._name)
         painter.setFont(theme.caption_font(self.font()))
         metrics = QFontMetricsF(painter.font())
-        if self.pinned:
+        if held:
             top += metrics.lineSpacing()
             paint_pin_head(painter, QPointF(SIDE + PIN, top - metrics.xHeight() / 2))
             painter.setPen(QColor(table.accent))
@@ -146,7 +155,7 @@ class UnitCard(QWidget):
         rows, columns = picture.shape
         cell = min(room.width() / columns, room.height() / rows)
         place = QRectF(room.left(), room.top(), columns * cell, rows * cell)
-        painter.drawImage(place, from_words(picture_colours(picture, theme.tokens())))
+        draw_image(painter, place, from_words(picture_colours(picture, theme.tokens())))
 
     def _histogram(
         self, painter: QPainter, room: QRectF, table: theme.Tokens, metrics: QFontMetricsF
@@ -185,7 +194,7 @@ class UnitCard(QWidget):
             if x + side > self.width() - SIDE:
                 break
             place = QRectF(x, top, side, high)
-            painter.drawImage(place, to_qimage(image, QColor(table.truth), QColor(table.paper)))
+            draw_image(painter, place, to_qimage(image, QColor(table.truth), QColor(table.paper)))
             painter.setPen(QColor(table.line))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place)

@@ -131,9 +131,14 @@ class ControlBar(QWidget):
         return self.going, *self.readouts
 
     @property
+    def _told_elsewhere(self) -> tuple[QWidget, ...]:
+        """What gives way before a line is folded, in this order: tool tips say as much."""
+        return self._rate, self._speed_words, self._left
+
+    @property
     def _giving_way(self) -> tuple[QWidget, ...]:
-        """What is not shown where there is no room, in this order; menus and keys have it all."""
-        return self._rate, self._speed_words, self._left, self.undo, self.redo, self.speed, self.seed
+        """What is not shown where there is no room however often it is folded; menus and keys have it all."""
+        return *self._told_elsewhere, self.undo, self.redo, self.seed, self.speed
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._needed(FOLDED[-1], self._giving_way), super().minimumSizeHint().height())
@@ -152,8 +157,8 @@ class ControlBar(QWidget):
 
     def _fit(self) -> None:
         """Show what there is room for in as few lines as can be."""
-        everything = self._giving_way
-        folded = next((one for one in FOLDED if self._needed(one, everything) <= self.width()), FOLDED[-1])
+        everything, told = self._giving_way, self._told_elsewhere
+        folded = next((one for one in FOLDED if self._needed(one, told) <= self.width()), FOLDED[-1])
         self._lines.setDirection(folded[0])
         self._tail.setDirection(folded[1])
         gone = 0

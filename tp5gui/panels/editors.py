@@ -21,21 +21,28 @@ SLIDER_STEPS = 100
 SLIDER = 48  # px of a slider at least, without a zoom
 LIST, NUMBER, SHARE = "400, 300, 200, 100", "2147483647", "0.125"  # long ones, of those that are usual
 COMMA = re.compile(r"([+-]?\d*),(\d+)")  # before the decimals of a number, as most of the world writes it
+THREES = re.compile(
+    r"[+-]?[1-9]\d{0,2}([\s.,])\d{3}(\1\d{3})*"
+)  # a whole number, its thousands marked in any way
+SPACED = re.compile(r"[+-]?[1-9]\d{0,2}(\s\d{3})+([.,]\d*)?")  # a number with spaces between its thousands
 
 
 def typed_value(name: str, text: str) -> Any:
     """What a person typed into the editor of field `name`: see `parse_value`.
 
-    One real number may have a decimal comma where it can be read in one way only: 0,01, not 1,000.
+    One real number may have a decimal comma where it can be read in one way only: 0,01, not 1,000. Thousands
+    may be marked by spaces, as they are shown in Spanish, and those of a whole number by points as well.
 
     Raises
     ------
     SpecError : text that is not of the field's type.
     """
-    bare = text.strip()
-    if type(FIELDS[name].default) is float and COMMA.fullmatch(bare) and not GROUPED.fullmatch(bare):
-        return parse_value(name, bare.replace(",", "."))
-    return parse_value(name, text)
+    bare, kind = text.strip(), type(FIELDS[name].default)
+    if (kind is int and THREES.fullmatch(bare)) or (kind is float and SPACED.fullmatch(bare)):
+        bare = re.sub(r"[\s.,]" if kind is int else r"\s", "", bare)
+    if kind is float and COMMA.fullmatch(bare) and not GROUPED.fullmatch(bare):
+        bare = bare.replace(",", ".")
+    return parse_value(name, bare)
 
 
 class Editor(QWidget):

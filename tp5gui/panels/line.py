@@ -40,11 +40,7 @@ class Line(QLineEdit):
 
     def width_for(self, text: str) -> int:
         """How wide the line is in which this text can be read whole, in px."""
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        around = self.width() - room.width() + 2 * GAP
-        return self.fontMetrics().horizontalAdvance(text) + around
+        return width_for(self, text)
 
     def revert(self) -> None:
         """Go back to the text in use."""
@@ -75,3 +71,12 @@ class Line(QLineEdit):
     def _reverts(self, event: QEvent) -> bool:
         escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         return escape and self.uncommitted
+
+
+def width_for(line: QLineEdit, text: str) -> int:
+    """How wide a line is in which a text can be read whole, in px."""
+    option = QStyleOptionFrame()
+    line.initStyleOption(option)
+    room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
+    around = line.width() - room.width() + 2 * GAP
+    return line.fontMetrics().horizontalAdvance(text) + around

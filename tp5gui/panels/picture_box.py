@@ -80,6 +80,14 @@ class PictureBox(CalmBox):
         self.setMinimumContentsLength(length)
         self.setMaxVisibleItems(12)
 
+    def sizeHint(self) -> QSize:
+        """The size that Qt has for it, in which what it is for can be read whole as well."""
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), self.width_for([self.placeholderText()])), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     @property
     def made(self) -> int:
         """How many pictures are in memory."""

@@ -13,6 +13,8 @@ from tp5gui.words import as_name
 FORBIDDEN = '\\/:*?"<>|\t'
 """Letters that some system does not allow in the name of a file."""
 
+FRAME = 200  # px of a title that its own buttons and a picture take
+
 LONGEST = 60  # letters of a proposed name: a file has at most 255 bytes, of which a letter may take four
 
 
@@ -126,6 +128,7 @@ def ask_source(
 
 def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setMinimumWidth(dialog.fontMetrics().horizontalAdvance(dialog.windowTitle()) + FRAME)
     dialog.fileSelected.connect(then)
     dialog.open()
 

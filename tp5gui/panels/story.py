@@ -17,6 +17,7 @@ from tp5gui.session.session import Session
 from tp5gui.words import folded, resembling
 
 SIDE = 3  # shares of the width that go to what is drawn, and to what comes out
+FORESEEN = 88  # pixels, of which there is room to be told
 MIDDLE, LARGER = 6, 12  # shares that go to the network, and where it is the larger view of it
 
 
@@ -108,13 +109,18 @@ class Story(QWidget):
         row.addLayout(answers, SIDE)
 
     def _reserve(self) -> None:
-        """Have as much room for the drawing where nothing is fed below it: neither heading is cut.
+        """Have as much room for the drawing where nothing is fed below it, and for the answers beside.
 
-        That of the answers keeps away from the titles of the network beside it.
+        No heading is cut, nor what is counted below it; that of the answers keeps away from the titles of the
+        network beside it.
         """
+        noted = self.notes[self.canvas].fontMetrics().horizontalAdvance
+        counted = max(noted(words) for words in (_drawn(FORESEEN), _changed(FORESEEN)))
         wide = self.fontMetrics().horizontalAdvance
-        self._pictures[self.canvas].setMinimumWidth(max(wide(say("You draw")), wide(say("Network is fed"))))
-        self._pictures[self.output].setMinimumWidth(wide(say("Network answers")) + 2 * theme.SPACE)
+        drawn = max(counted, wide(say("You draw")), wide(say("Network is fed")))
+        answered = wide(say("Network answers")) + 2 * theme.SPACE
+        for view in (self.canvas, self.output):
+            self._pictures[view].setMinimumWidth(max(drawn, answered))
 
     def _picture(self, view: PixelView, role: str, title: str) -> QWidget:
         """A picture with a heading above and a line of words below."""
@@ -151,12 +157,10 @@ class Story(QWidget):
     def _say(self, answer: DrawingAnswer) -> None:
         lit = int(np.count_nonzero(answer.drawing > ON))
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
-        drawn = say_count("{count} pixel on", "{count} pixels on", lit)
-        noisy = say("{count} px changed", count=changed)
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
-        self.notes[self.canvas].setText(drawn if answer.output_like.differing is not None else "")
-        self.notes[self.fed].setText(say("no noise") if noiseless else noisy)
+        self.notes[self.canvas].setText(_drawn(lit) if answer.output_like.differing is not None else "")
+        self.notes[self.fed].setText(say("no noise") if noiseless else _changed(changed))
         self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))
@@ -167,3 +171,13 @@ class Story(QWidget):
     @Slot()
     def _on_stroke_ended(self) -> None:
         self._session.drawing.end_stroke(lambda: say("Stroke"))
+
+
+def _drawn(lit: int) -> str:
+    """How much is drawn."""
+    return say_count("{count} pixel on", "{count} pixels on", lit)
+
+
+def _changed(pixels: int) -> str:
+    """How much the noise has changed."""
+    return say("{count} px changed", count=pixels)

@@ -211,7 +211,7 @@ class StudyPanel(QWidget):
 
     def _stop(self) -> None:
         self._studying.stop()
-        self._session.tell(say("Stopped. Every finished run is kept: asked again, the question goes on."))
+        self._session.tell(say("Stopped. Every measured run is kept: asked again, the question goes on."))
 
     @Slot()
     def _ask(self) -> None:

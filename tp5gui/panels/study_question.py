@@ -1,7 +1,16 @@
 """What a study asks: a ready-made question, or what the person varies of the settings on the left."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.base.words import say, say_count
 from core.experiment.spec import FIELDS, Spec
@@ -12,6 +21,7 @@ from tp5gui import theme
 from tp5gui.panels.calm import CalmSpinBox
 from tp5gui.panels.choices import choice_box, explain_choice
 
+ON, DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 OWN = "vary"  # the question that is not ready-made
 
 
@@ -97,17 +107,51 @@ class QuestionForm(QWidget):
 
     def _lay_out(self) -> None:
         """What is asked in one row, so that its button stays where it is, and below it what varies."""
-        column, asking, varying = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column, self._asking = QVBoxLayout(self), QBoxLayout(ON)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` knows better
+        going, varying = QHBoxLayout(), QHBoxLayout()
+        for layout in (self._asking, going, varying):
+            layout.setSpacing(theme.SPACE)
+        for widget in (self.runs, self.start):
+            going.addWidget(widget)
+        self._asking.addWidget(self.question, 1)
+        self._asking.addLayout(going)
+        varying.addWidget(self.field)
+        varying.addWidget(self.values, 1)
         column.setSpacing(theme.SPACE // 2)
-        for row, widgets in (
-            (asking, (self.question, self.runs, self.start)),
-            (varying, (self.field, self.values)),
-        ):
-            row.setSpacing(theme.SPACE)
-            for widget in widgets:
-                row.addWidget(widget, 1 if widget in (self.question, self.values) else 0)
-            column.addLayout(row)
+        column.addLayout(self._asking)
+        column.addLayout(varying)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(self._going, self._questions), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # the type is another
+            self._fold()
+        return super().event(event)
+
+    @property
+    def _going(self) -> int:
+        """The width that the number of runs and the button take."""
+        return self.runs.sizeHint().width() + theme.SPACE + self.start.sizeHint().width()
+
+    @property
+    def _questions(self) -> int:
+        """The width in which every question can be read whole."""
+        return self.question.width_for(map(self.question.itemText, range(self.question.count())))
+
+    def _fold(self) -> None:
+        """Let the runs and the button stand below the question where it could not be read beside them."""
+        together = self._questions + theme.SPACE + self._going
+        direction = ON if together <= self.width() else DOWN
+        if direction is not self._asking.direction():
+            self._asking.setDirection(direction)
+            self.updateGeometry()  # the panel has to know at once that the form is higher
 
     @property
     def asked(self) -> Question | None:
@@ -137,7 +181,7 @@ class QuestionForm(QWidget):
         self.running = running
         self.start.setText(say("Stop") if running else say("Run study"))
         self.start.setToolTip(
-            say("Stop the study (Esc). Every finished run is kept.")
+            say("Stop the study (Esc). Every measured run is kept.")
             if running
             else say("Train many runs per setting and compare them. A stopped study continues where it was.")
         )

@@ -73,7 +73,7 @@ class _Run(QRunnable):
         try:
             result = self._job()
         except Exception as error:
-            expected = isinstance(error, ValueError | OSError)
-            log.warning("in the background: %s", error, exc_info=not expected)
+            if not isinstance(error, ValueError | OSError):  # those are shown to the person, and nowhere else
+                log.warning("in the background: %s", error, exc_info=True)
             result = error
         self._report(self._job, result)

@@ -9,6 +9,7 @@ from core.experiment.spec import Spec
 from tp5gui.session.messages import Mark
 
 if TYPE_CHECKING:  # these bring torch
+    from core.train.changes import Changes
     from core.train.checkpoint import Checkpoint
     from core.train.history import Curves
     from tp5gui.session.bench import Bench
@@ -21,7 +22,7 @@ class Moment:
     Attributes
     ----------
     spec, dataset, by_replica : what its trainer was made of, live fields as they were then.
-    checkpoint, curves : where it was, and what it had measured.
+    checkpoint, curves, changes : where it was, what it had measured, and what its settings were before.
     marks : the live changes up to then.
     """
 
@@ -30,6 +31,7 @@ class Moment:
     by_replica: Mapping[str, Sequence[float]]
     checkpoint: "Checkpoint"
     curves: "Curves"
+    changes: "Changes"
     marks: tuple[Mark, ...]
 
     @classmethod
@@ -38,7 +40,7 @@ class Moment:
         trainer = bench.trainer
         return cls(
             trainer.spec, trainer.dataset, trainer.by_replica.values, trainer.checkpoint(),
-            trainer.history.curves(), bench.marks,
+            trainer.history.curves(), trainer.changes, bench.marks,
         )  # fmt: skip
 
     @property
@@ -59,7 +61,7 @@ class Moment:
     def put_back(self, bench: "Bench") -> None:
         """Let the run on a bench, the same one at another epoch, go on from here."""
         bench.trainer.update(self.spec)
-        bench.trainer.restore(self.checkpoint, self.curves)
+        bench.trainer.restore(self.checkpoint, self.curves, self.changes)
         bench.marks = self.marks
 
 

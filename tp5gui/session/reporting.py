@@ -1,5 +1,7 @@
 """The report of a run, measured and written in the background while the run trains on."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.base.words import Refusal, say
 from tp5gui.session.background import Background
+from tp5gui.session.box import LatestBox
 from tp5gui.words import explained
 
 if TYPE_CHECKING:  # these bring torch
@@ -16,7 +19,7 @@ if TYPE_CHECKING:  # these bring torch
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lent:
-    """A run as it is, handed over for a report of it; called, it writes the report and says where it is.
+    """A run as it is, handed over for a report of it.
 
     Attributes
     ----------
@@ -31,22 +34,24 @@ class Lent:
     threads: int
     plane: "Plane | None"
 
-    def __call__(self) -> str:
-        """Measure, and write the page; in a thread of the pool.
+    def write(self, on_progress: Callable[[float], None]) -> str:
+        """Measure, and write the page; where it is. In a thread of the pool.
 
         Raises
         ------
         Refusal : the run is about to diverge.
         OSError : the page cannot be written.
+        Exception : what `on_progress` raises, which ends the work; then nothing is written.
         """
         from core.measure.evaluation import Unsound
         from core.reports.facts import facts_of
         from core.reports.writing import write_page
 
         try:
-            facts = facts_of(self.still, self.threads, self.plane)
+            facts = facts_of(self.still, self.threads, self.plane, on_progress)
         except Unsound as error:
             raise Refusal("the run is diverging, and has no numbers to report at this moment") from error
+        on_progress(1.0)
         return str(write_page(facts, self.path))
 
 
@@ -55,7 +60,7 @@ class Reporting(QObject):
 
     Signals
     -------
-    told(str) : what is being done, in the window's words; none once it is done.
+    told(str) : what is being done and how far it is, in the window's words; none once it is done.
     written(str) : the path of a report.
     failed(str) : why there is none, in the window's words.
     """
@@ -68,28 +73,84 @@ class Reporting(QObject):
         super().__init__(parent)
         self._background = Background()
         self._background.done.connect(self.on_done)
+        self._box = LatestBox(self)  # of how many hundredths are done
+        self._box.arrived.connect(self.on_share)
+        self._stop = threading.Event()  # of the report under way
+        self._door = threading.Lock()  # nothing is posted to a box that may be gone
+        self._closed = False
         self._waiting: list[Lent] = []
 
-    def close(self) -> None:
-        """Report nothing more; a page that is being written has as long as all work in the background."""
+    def stop(self) -> bool:
+        """Write none of the reports that were asked for; whether there was one to stop."""
+        under_way = self._background.busy and not self._stop.is_set()
         self._waiting.clear()
+        self._stop.set()
+        return under_way
+
+    def close(self) -> None:
+        """Stop for good; nothing more is reported, and no part of a page is left."""
+        self.stop()
+        with self._door:
+            self._closed = True
         self._background.retire()
 
     @Slot(object)
     def on_lent(self, lent: Lent) -> None:
-        self.told.emit(say("Writing the report…"))
         if self._background.busy:  # which would forget the one that waits
             self._waiting.append(lent)
         else:
-            self._background.ask(lent)
+            self._begin(lent)
+
+    @Slot(object)
+    def on_share(self, share: int) -> None:
+        if self._background.busy and not self._stop.is_set():
+            self.told.emit(say("Writing the report: {share} %. Esc stops it.", share=share))
 
     @Slot(object, object)
     def on_done(self, job: object, result: object) -> None:
+        stopped = self._stop.is_set()
         if self._waiting:
-            self._background.ask(self._waiting.pop(0))
+            self._begin(self._waiting.pop(0))
         else:
             self.told.emit("")
         if isinstance(result, Exception):
             self.failed.emit(explained(result))
-        else:
+        elif not stopped:
             self.written.emit(str(result))
+
+    def _begin(self, lent: Lent) -> None:
+        self._stop = threading.Event()
+        self.told.emit(say("Writing the report…"))
+        self._background.ask(_Job(lent, self._stop, self._post))
+
+    def _post(self, share: int) -> None:
+        with self._door:
+            if not self._closed:
+                self._box.post(share)
+
+
+class _Stopped(Exception):
+    """The report is not wanted any more."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """A report to be written, as a call without arguments: where it is, or None if it was stopped."""
+
+    lent: Lent
+    stop: threading.Event
+    post: Callable[[int], None]
+    done: int = -1  # hundredths that were told
+
+    def __call__(self) -> str | None:
+        try:
+            return self.lent.write(self._on_progress)
+        except _Stopped:
+            return None
+
+    def _on_progress(self, share: float) -> None:
+        if self.stop.is_set():
+            raise _Stopped
+        if int(100 * share) > self.done:
+            self.done = int(100 * share)
+            self.post(self.done)

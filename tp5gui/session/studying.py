@@ -78,7 +78,7 @@ class Studying(QObject):
         self._background.ask(_Job(self._run, study, self._stop))
 
     def stop(self) -> None:
-        """Stop within a second; every run that is finished is kept."""
+        """Stop within a second; every run that is measured is kept, one that is only trained is not."""
         self._stop.set()
 
     def close(self) -> None:

@@ -207,7 +207,7 @@ class TrainingWorker(Worker):
         bench = self._bench
         if bench is not None:
             trainer = bench.trainer
-            self.lent.emit(Lent(path, trainer.still(), trainer.threads, bench.reading.plane))
+            self.lent.emit(Lent(path, trainer.as_trained(), trainer.threads, bench.reading.plane))
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
@@ -488,8 +488,8 @@ class TrainingWorker(Worker):
         try:
             action()
         except Exception as error:
-            expected = isinstance(error, ArithmeticError | ValueError | OSError)
-            log.warning("in the training thread: %s", error, exc_info=not expected)
+            if not isinstance(error, ArithmeticError | ValueError | OSError):  # those are only shown
+                log.warning("in the training thread: %s", error, exc_info=True)
             return error
         return None
 

@@ -18,6 +18,7 @@ from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.inline import NameRow, SureButton, button
 from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_tools import PictureTools
+from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.windows.set_head import SetHead
 from tp5gui.windows.set_list import SetList
 
@@ -65,6 +66,7 @@ class DataSets(DropDialog):
         columns.addLayout(self._left())
         columns.addLayout(self._right(), 1)
         self._connect()
+        self.pictures_out = DialogPictures(self, self._say, lambda: title_of(self.shelf.name), session)
         wanted = QSize(theme.size(920), theme.size(640))
         self.resize(wanted.boundedTo(self.screen().availableSize() - FRAME))
         self.sets.list_sets(self.shelf.name)

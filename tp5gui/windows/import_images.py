@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.base.words import Refusal, say
+from core.base.words import Refusal, one_line, say
 from core.data.datasets import Dataset, save_dataset
 from tp5gui import theme
 from tp5gui.canvases.thumbnails import Thumbnails
@@ -26,6 +26,7 @@ from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
+from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.windows.twins import Twins
 from tp5gui.words import explained
 
@@ -112,7 +113,8 @@ class ImportImages(DropDialog):
         column.addWidget(self.options)
         column.addWidget(self._stage, 1)
         column.addLayout(last)
-        self.choose_file.setFocus()
+        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name)
+        self.path.setFocus()
         self.resize(620, 620)
         self._read()
 
@@ -151,7 +153,7 @@ class ImportImages(DropDialog):
             self.accept()
         elif isinstance(result, Exception) and isinstance(job, Keep):
             self._show()
-            self.options.say_fault(_one_line(explained(result)))
+            self.options.say_fault(one_line(explained(result)))
         elif isinstance(result, Exception):
             self.dataset = None
             self._show(self._refused(result))
@@ -228,7 +230,7 @@ class ImportImages(DropDialog):
             return say("{file}: there is no such file or folder", file=name)
         reason = error.values.get("reason") if isinstance(error, Refusal) else None
         words = explained(reason if isinstance(reason, Exception) else error)
-        return say("{file}: {reason}", file=name, reason=_one_line(words))
+        return say("{file}: {reason}", file=name, reason=one_line(words))
 
     def _on_path(self) -> None:
         """Read what was typed or pasted, on Enter or on leaving the field; an empty field takes nothing."""
@@ -245,8 +247,3 @@ class ImportImages(DropDialog):
 
     def _on_choose_folder(self) -> None:
         ask_source(self, say("Import a folder"), self.set_source, folder=True, start=self._source)
-
-
-def _one_line(words: str) -> str:
-    """The same words without line breaks, as decoders' messages have them."""
-    return " ".join(words.split())

@@ -212,8 +212,8 @@ class MainWindow(QMainWindow):
         super().childEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape that nothing else took ends what is presented."""
-        if event.key() == Qt.Key.Key_Escape and self.stage.leave():
+        """Escape that nothing else took stops a report, and then ends what is presented."""
+        if event.key() == Qt.Key.Key_Escape and (self.session.reporting.stop() or self.stage.leave()):
             return
         super().keyPressEvent(event)
 

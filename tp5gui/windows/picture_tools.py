@@ -10,6 +10,7 @@ from tp5gui import theme
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.pixels import Image
 from tp5gui.panels.label import Label
+from tp5gui.panels.line import width_for
 from tp5gui.windows.inline import button
 
 FIELD = 12 * theme.SPACE  # px of a label's field, at least
@@ -147,10 +148,15 @@ class PictureTools(QWidget):
             widest = (max(row[place].minimumSizeHint().width() for row in self._rows) for place in places)
             return sum(widest) + (len(places) - 1) * theme.SPACE
 
-        fields = max(FIELD - self.label.minimumSizeHint().width(), 0)
+        fields = max(self._field() - self.label.minimumSizeHint().width(), 0)
         if lines == 2:
             return preview + wide(0, 1, 2, 3) + fields
         return max(preview + wide(0, 1) + fields, wide(2, 3))
+
+    def _field(self) -> int:
+        """The width of a label's field, at least: what stands in one that is empty can be read."""
+        asks = (self.label, say("point at a picture")), (self.new_label, say("its number"))
+        return max(FIELD, *(width_for(field, words) for field, words in asks))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

@@ -1,19 +1,22 @@
-"""Every picture of the window can be copied and saved: by a menu on it, or from the menus of the window."""
+"""Every picture of a window can be copied and saved: by a menu on it, by keys, or from the window's menus."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QMenu, QWidget
 
 from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.picture_out import Picture, image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
+from tp5gui.session.session import Session
+from tp5gui.words import explained, harmless
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -23,10 +26,27 @@ FORMS = (("png", 2), ("png", 4), ("png", 1), ("svg", 1), ("pdf", 1))
 """What a picture can be saved as: the suffix, and the scale of pixels; the first is proposed."""
 
 
-class PicturesOut(QObject):
+class Teller(Protocol):
+    """Says what became of a picture; a session does.
+
+    Attributes
+    ----------
+    folder : where dialogs begin.
+    """
+
+    folder: str
+
+    def tell(self, words: str) -> None:
+        """Say what was done."""
+
+    def attempt(self, write: Callable[[], object], path: str) -> None:
+        """Write a file in some way, and say how it went."""
+
+
+class Pictures(QObject):
     """Copies and saves the canvases of a window.
 
-    The menus of the window mean the picture that had the focus or was clicked last. A click with the right
+    The entries of the menus mean the picture that had the focus or was clicked last. A click with the right
     button opens a menu on a picture where the mouse does not move meanwhile, and where the picture has no
     other use for it; the Menu key and Shift+F10 open it on the picture that has the focus.
 
@@ -35,9 +55,9 @@ class PicturesOut(QObject):
     copy, save : the entries of the menus.
     """
 
-    def __init__(self, window: "MainWindow", parent: QObject) -> None:
+    def __init__(self, window: QWidget, teller: Teller, parent: QObject) -> None:
         super().__init__(parent)
-        self._window, self._session = window, window.session
+        self._window, self._teller = window, teller
         self._last: Canvas | None = None  # that had the focus, or was clicked
         self._pressed: QPoint | None = None  # where on the screen the right button went down
         self.copy = QAction(say("Copy pi&cture"), self)
@@ -48,19 +68,28 @@ class PicturesOut(QObject):
         self.save.triggered.connect(self.on_save)
         for view in self._views():
             self.watch(view)
-        window.training.curves_added.connect(self.watch)
+
+    def is_in_sight(self, view: Canvas) -> bool:
+        """Whether a picture of the window can be seen."""
+        return view.isVisible()
+
+    def about(self, view: Canvas) -> str:
+        """What a picture is of."""
+        raise NotImplementedError
 
     @Slot(object)
     def watch(self, view: Canvas) -> None:
         """Let the picture of a canvas be taken away."""
-        for part in (view, *view.findChildren(QWidget)):
+        around = view.parentWidget()
+        scrolled = [around] if isinstance(around, QAbstractScrollArea) and around.viewport() is view else []
+        for part in (view, *view.findChildren(QWidget), *scrolled):
             part.installEventFilter(self)
 
     @property
     def view(self) -> Canvas | None:
         """What the menus of the window mean: what was clicked last, or else the first that is in sight."""
         last = [self._last] if self._last is not None else []
-        return next(filter(self._window.is_in_sight, [*last, *self._views()]), None)
+        return next(filter(self.is_in_sight, [*last, *self._views()]), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice which picture is meant, and when its menu is wanted."""
@@ -82,7 +111,7 @@ class PicturesOut(QObject):
             with waiting():
                 image = image_of(view, max(COPIED, view.devicePixelRatioF()))
             QGuiApplication.clipboard().setImage(image)
-            self._session.tell(say("Copied the picture: {name}", name=view.accessibleName()))
+            self._teller.tell(say("Copied the picture: {name}", name=view.picture_name))
 
     @Slot()
     def on_save(self) -> None:
@@ -94,26 +123,21 @@ class PicturesOut(QObject):
             picture = picture_of(view, name)
         ask_place_and_kind(
             self._window,
-            say("Save the picture: {name}", name=view.accessibleName()),
+            say("Save the picture: {name}", name=view.picture_name),
             list(zip(_forms(), (suffix for suffix, _ in FORMS), strict=True)),
             partial(self._write, picture),
             name=name,
-            folder=self._session.folder,
+            folder=self._teller.folder,
         )
 
     def name_of(self, view: Canvas) -> str:
-        """What a picture shows: of which run, which panel, which epoch; of a study, which question."""
-        answer, frame = self._window.study.answer, self._session.frame
-        if view is self._window.study.plot:
-            about = "" if answer is None else answer.name
-        else:
-            about = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
-        return f"{about} {view.accessibleName()}".strip()
+        """What a picture is called: what it is of, and what it shows of that."""
+        return f"{self.about(view)} {view.picture_name}".strip()
 
     def _write(self, picture: Picture, path: str, form: int) -> None:
-        """Write a picture; `saved` or `failed` of the session says how it went."""
+        """Write a picture; it is said how that went."""
         with waiting():
-            self._session.attempt(lambda: picture.write(path, FORMS[form][1]), path)
+            self._teller.attempt(lambda: picture.write(path, FORMS[form][1]), path)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
         view, shifted = _view_of(watched), Qt.KeyboardModifier.ShiftModifier
@@ -147,8 +171,74 @@ class PicturesOut(QObject):
         menu.popup(place)
 
     def _views(self) -> list[Canvas]:
-        """The pictures of the panels, wherever these are."""
-        return [view for view in self._window.findChildren(Canvas) if not isinstance(view.window(), QDialog)]
+        """The pictures of the window, but for those of dialogs that belong to it."""
+        views = self._window.findChildren(Canvas)
+        return [
+            view for view in views if view.window() is self._window or not isinstance(view.window(), QDialog)
+        ]
+
+
+class PicturesOut(Pictures):
+    """Those of the main window, wherever its panels are."""
+
+    def __init__(self, window: "MainWindow", parent: QObject) -> None:
+        self._main = window
+        super().__init__(window, window.session, parent)
+        window.training.curves_added.connect(self.watch)
+
+    def is_in_sight(self, view: Canvas) -> bool:
+        return self._main.is_in_sight(view)
+
+    def about(self, view: Canvas) -> str:
+        """Of which run, and at which epoch; of a study, which question."""
+        answer, frame = self._main.study.answer, self._main.session.frame
+        if view is self._main.study.plot:
+            return "" if answer is None else answer.name
+        return "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
+
+
+class DialogPictures(Pictures):
+    """Those of a dialog, which says by itself what became of a picture.
+
+    Parameters
+    ----------
+    tell : shows words in the dialog.
+    named : what the pictures of the dialog are of.
+    session : where dialogs begin; None for where the system has them begin.
+    """
+
+    def __init__(
+        self,
+        dialog: QDialog,
+        tell: Callable[[str], object],
+        named: Callable[[], str],
+        session: Session | None = None,
+    ) -> None:
+        self._named = named
+        super().__init__(dialog, _Beside(tell, "" if session is None else session.folder), dialog)
+        dialog.addActions([self.copy, self.save])
+
+    def about(self, view: Canvas) -> str:
+        return self._named()
+
+
+class _Beside:
+    """Says in a dialog what became of a picture; see `Teller`."""
+
+    def __init__(self, tell: Callable[[str], object], folder: str) -> None:
+        self._tell, self.folder = tell, folder
+
+    def tell(self, words: str) -> None:
+        self._tell(words)
+
+    def attempt(self, write: Callable[[], object], path: str) -> None:
+        try:
+            write()
+        except (OSError, ValueError, ArithmeticError) as error:
+            self._tell(explained(error))
+        else:
+            self.folder = str(Path(path).absolute().parent)
+            self._tell(say("Saved {path}", path=harmless(path)))
 
 
 @contextmanager
@@ -162,7 +252,9 @@ def waiting() -> Iterator[None]:
 
 
 def _view_of(part: QObject | None) -> Canvas | None:
-    """The picture that a widget is, or is a part of."""
+    """The picture that a widget is, or is a part of, or scrolls."""
+    if isinstance(part, QAbstractScrollArea):
+        part = part.viewport()
     while part is not None and not isinstance(part, Canvas):
         part = part.parent()
     return part

@@ -138,7 +138,7 @@ class Slides(QDialog):
         if slide.study:
             label = say(question(slide.study).label)
             chosen = say("Chooses the question {question}, which waits for Run study.", question=label)
-            stops = say("The study under way stops; its finished runs are kept.")
+            stops = say("The study under way stops; its measured runs are kept.")
             return [chosen, stops, shown] if self._window.study.form.running else [chosen, shown]
         return [shown]
 

@@ -16,9 +16,11 @@ from core.base.words import (
     Option,
     Refusal,
     Word,
+    digits,
     fill,
     in_language,
     number,
+    one_line,
     say,
     say_count,
     use_language,
@@ -74,6 +76,13 @@ def test_that_a_number_is_shown_with_all_its_digits(value):
 )  # fmt: skip
 def test_that_a_number_has_no_more_digits_than_it_needs(value, shown):
     assert number(value) == shown
+
+
+def test_that_thousands_are_marked_by_a_thin_space_in_spanish_and_the_decimals_by_a_point(spanish):
+    shown = [number(value) for value in (1240, 2_147_483_647, 1240.5, 0.01)]
+    assert shown == ["1\u202f240", "2\u202f147\u202f483\u202f647", "1\u202f240.5", "0.01"]
+    assert digits(1240.5) == "1240.5"
+    assert one_line(" a \n b\u2028" + number(1240)) == "a b 1\u202f240"
 
 
 def test_that_a_place_may_have_a_format_of_its_own():

@@ -26,7 +26,7 @@ SMALL = Spec(hidden=(4,), epochs=3)
 
 
 def facts(trainer):
-    return facts_of(trainer.still(), trainer.threads, trainer.plane)
+    return facts_of(trainer.as_trained(), trainer.threads, trainer.plane)
 
 
 def trained(spec, dataset=None):
@@ -230,3 +230,16 @@ def test_that_a_page_that_cannot_be_written_leaves_the_old_one(cleaned, tmp_path
 
 def test_that_the_same_run_gives_the_same_page(denoiser, cleaned, tmp_path):
     assert page_of(facts(denoiser)) == page_of(cleaned)
+
+
+def test_that_a_page_says_after_which_epoch_the_settings_were_changed():
+    trainer = Trainer(SMALL)
+    trainer.advance(2)
+    trainer.update(replace(SMALL, learning_rate=0.02, epochs=4))
+    trainer.advance(1)
+    trainer.update(replace(SMALL, learning_rate=0.37, epochs=4))
+    text = " ".join(Page(page_of(facts(trainer))).under("section"))
+    assert "After epoch 2: Learning rate 0.01 → 0.02; Epochs 3 → 4" in text
+    assert "0.37" not in text
+    trainer.advance(1)
+    assert "After epoch 3: Learning rate 0.02 → 0.37" in Page(page_of(facts(trainer))).text
