@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from core.base.words import say
@@ -65,7 +65,7 @@ class PicturesOut(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice which picture is meant, and when its menu is wanted."""
         kind = event.type()
-        if kind in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress):
+        if kind == QEvent.Type.MouseButtonPress or (isinstance(event, QFocusEvent) and _is_given(event)):
             self._last = _view_of(watched)
         if kind == QEvent.Type.ContextMenu:  # the platforms do not agree on when it comes
             return True
@@ -166,6 +166,13 @@ def _view_of(part: QObject | None) -> Canvas | None:
     while part is not None and not isinstance(part, Canvas):
         part = part.parent()
     return part
+
+
+def _is_given(event: QFocusEvent) -> bool:
+    """Whether somebody gave a picture the focus: from a menu, maybe of another one, it comes by itself."""
+    reasons = Qt.FocusReason
+    back = (reasons.PopupFocusReason, reasons.MenuBarFocusReason, reasons.ActiveWindowFocusReason)
+    return event.gotFocus() and event.reason() not in back
 
 
 def _forms() -> tuple[str, ...]:
