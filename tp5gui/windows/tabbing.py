@@ -1,6 +1,6 @@
 """Tab in a window: from control to control as they stand, whatever order they were made in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -17,23 +17,23 @@ def controls_in(place: QWidget) -> list[QWidget]:
 
 
 def _is_reached(widget: QWidget, window: QWidget) -> bool:
-    hears = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-    return hears and widget.window() is window and widget.isVisible() and widget.isEnabled()
+    if not widget.isVisible() or not widget.isEnabled() or widget.window() is not window:
+        return False
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
 
 
 def tab_in(window: QWidget, *, forward: bool) -> bool:
     """Go on to the next control of a whole window, or to the one before, as they stand."""
-    return go_on(in_order(window, controls_in(window)), forward=forward)
+    controls = in_order(window, controls_in(window))[:: 1 if forward else -1]
+    return go_to(after(QApplication.focusWidget(), controls), forward=forward)
 
 
-def go_on(controls: Sequence[QWidget], *, forward: bool) -> bool:
-    """Give the focus to the control after the one that has it, or to the one before; whether there is any."""
-    focus = QApplication.focusWidget()
-    steps = list(controls if forward else reversed(controls))
-    target = next(iter(after(focus if focus in steps else None, steps)), None)
-    if target is not None:
-        give_focus(target, Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-    return target is not None
+def go_to(controls: Iterable[QWidget], *, forward: bool) -> bool:
+    """Give the focus to the first of some controls, as Tab or Shift+Tab does; whether there is any."""
+    for control in controls:
+        give_focus(control, Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
+    return False
 
 
 def give_focus(control: QWidget, reason: Qt.FocusReason) -> None:
@@ -46,22 +46,39 @@ def give_focus(control: QWidget, reason: Qt.FocusReason) -> None:
         around = around.parentWidget()
 
 
-def after(one: T | None, them: Sequence[T]) -> list[T]:
-    """Those that follow one of them, and after the last one the first; all where there is none."""
-    if one is None:
+def after(one: T | None, them: Sequence[T], *, around: bool = True) -> list[T]:
+    """Those that follow one of them, and if `around` those before it; all where it is none of them."""
+    if one not in them:
         return list(them)
     here = them.index(one)
-    return [*them[here + 1 :], *them[:here]]
+    return [*them[here + 1 :], *(them[:here] if around else ())]
 
 
 def in_order(window: QWidget, widgets: Sequence[W]) -> list[W]:
     """Widgets as a page is read: row by row, a row from left to right; columns side by side one by one.
 
     The page is cut from edge to edge wherever nothing is in the way, across first, then down, and the parts
-    again (Nagy and Seth 1984).
+    again (Nagy and Seth 1984). What scrolls is a page of its own, so that its place does not matter.
     """
-    placed = [(QRect(each.mapTo(window, QPoint()), each.size()), each) for each in widgets]
-    return [each for _, each in _cut(placed)]
+    inside: dict[QWidget, list[W]] = {}
+    for each in widgets:
+        inside.setdefault(_page_of(each, window), []).append(each)
+    placed = [(QRect(part.mapTo(window, QPoint()), part.size()), part) for part in inside]
+    ordered: list[W] = []
+    for _, part in _cut(placed):
+        page = part.widget() if isinstance(part, QScrollArea) else None
+        ordered += inside[part] if page is None or part in inside[part] else in_order(page, inside[part])
+    return ordered
+
+
+def _page_of(widget: QWidget, window: QWidget) -> QWidget:
+    """The outermost thing around it that scrolls in a window, or else the widget itself."""
+    page, around = widget, widget.parentWidget()
+    while around is not None and around is not window:
+        if isinstance(around, QScrollArea):
+            page = around
+        around = around.parentWidget()
+    return page
 
 
 def _cut(placed: list[Placed[W]]) -> list[Placed[W]]:

@@ -1,6 +1,6 @@
 """Ways through the window by keyboard: Tab from control to control, F6 from panel to panel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.rings import FocusShown
-from tp5gui.windows.tabbing import after, controls_in, give_focus, go_on, in_order
+from tp5gui.windows.tabbing import after, controls_in, give_focus, go_to, in_order
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -72,7 +72,19 @@ class Walking(QObject):
 
     def tab(self, forward: bool) -> bool:
         """Go to the next control in sight, or to the one before; whether there is any."""
-        return go_on([each for place in self._places() for each in place.controls], forward=forward)
+        return go_to(self._following(forward=forward), forward=forward)
+
+    def _following(self, *, forward: bool) -> Iterator[QWidget]:
+        """The controls from the one with the focus on; those of a place only where no other comes before."""
+        step, focus = 1 if forward else -1, QApplication.focusWidget()
+        places = self._places()[::step]
+        here = next((place for place in places if place.holds(focus)), None)
+        if here is not None:
+            yield from after(focus, here.controls[::step], around=False)
+        for place in after(here, places):
+            yield from place.controls[::step]
+        if here is not None:
+            yield from here.controls[::step]
 
     def _go(self, step: int) -> None:
         """Go to a panel; the focus goes where it was last in there, or to what the panel is about."""
