@@ -35,6 +35,8 @@ def heard(kind):
     if "STEPS" in source:
         source += inspect.getsource(inspect.getmodule(kind)).partition("\nSTEPS")[2].partition("}")[0]
     keys = {NAMES.get(key, key) for key in re.findall(r"Key\.Key_(\w+)", source)}
+    if "opens_menu" in source:
+        keys |= {"Menu", "Shift+F10"}
     if "zoom_of" in source:
         keys |= set(NEARER)
     if "step_of" in source:

@@ -34,6 +34,12 @@ def zoom_of(event: QKeyEvent) -> int:
     return ZOOMS.get(event.key(), 0)
 
 
+def opens_menu(event: QKeyEvent) -> bool:
+    """Whether a key opens the menu of what has the focus; many keyboards have no key of that name."""
+    shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)
+
+
 def walk(index: int, step: tuple[int, int], columns: int, count: int) -> int:
     """The index that a step leads to in a grid of `count` things, `columns` side by side.
 

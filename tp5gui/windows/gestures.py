@@ -114,7 +114,7 @@ def hands() -> tuple[Hands, ...]:
         Hands("StudyPlot", say("Answer of a study"), (
             Gesture(say("choose a setting"), ARROWS),
             Gesture(say("take up a typical run of a setting"), ("Space", "Return"), say("click")),
-            Gesture(say("list all its runs"), ("Menu",), say("right button")),
+            Gesture(say("list all its runs"), ("Menu", "Shift+F10"), say("right button")),
         )),
         Hands("Thumbnails", say("Pictures of a data set"), (
             Gesture(say("choose a picture"), (*ARROWS, "PgUp", "PgDown", "Home", "End"), say("click")),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
+from tp5gui.canvases.gestures import opens_menu
 from tp5gui.canvases.picture_out import Picture, image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
 
@@ -116,9 +117,8 @@ class PicturesOut(QObject):
             self._session.attempt(lambda: picture.write(path, FORMS[form][1]), path)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
-        view, shifted = _view_of(watched), Qt.KeyboardModifier.ShiftModifier
-        asked = event.key() == Qt.Key.Key_F10 and event.modifiers() == shifted
-        if view is None or not (asked or (event.key() == Qt.Key.Key_Menu and view.leaves_menu_key())):
+        view = _view_of(watched)
+        if view is None or not opens_menu(event) or not view.leaves_menu_key():
             return False
         self._open(view, view.mapToGlobal(view.rect().center()))
         return True

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QMenuBar, QSplitter, QWidget
 
 from tp5gui import theme
 
@@ -157,8 +157,8 @@ class FocusShown(QObject):
         self.ring.surround(self._heard if self._by_keys else None)
 
     def _is_ours(self, widget: QWidget) -> bool:
-        if widget.window().windowType() == Qt.WindowType.Popup:
-            return False  # a list that has opened shows where one is in it
+        if isinstance(widget, QMenuBar) or widget.window().windowType() == Qt.WindowType.Popup:
+            return False  # a menu, or a list that has opened, shows where one is in it
         while (parent := widget.parentWidget()) is not None:
             widget = parent
         return widget is self._window
