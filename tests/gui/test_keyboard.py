@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QScrollArea, QTabBar, QWidget
 from sights import contrast, encoded
+from tabs import show_tab
 
 from tp5gui import theme
 from tp5gui.windows.data_sets import DataSets
@@ -174,6 +175,19 @@ def test_that_a_key_leads_from_panel_to_panel_as_they_stand_and_back(window, qtb
     window.draw.canvas.setFocus()
     qtbot.waitUntil(window.draw.canvas.hasFocus)
     assert set(round_trip(qtbot, KEY.Key_Tab)) == all_in(window.dock("draw"))  # Tab stays in a window
+
+
+def test_that_no_panel_out_of_sight_hears_keys(window, qtbot):
+    window.training.grid.setFocus()
+    show_tab(qtbot, window, "Explore")
+    qtbot.waitUntil(window.explore.strip.hasFocus)
+    window.explore.kind.setFocus()
+    show_tab(qtbot, window, "Training")
+    qtbot.waitUntil(window.training.grid.hasFocus)
+    window.latent.map.setFocus()
+    show_tab(qtbot, window, "Explore")
+    QApplication.processEvents()
+    assert window.latent.map.hasFocus()  # which is in sight
 
 
 def test_that_the_key_between_panels_works_while_presenting_and_passes_over_what_is_closed(window, qtbot):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 from tp5gui.windows.docks import PanelDock
@@ -51,6 +52,8 @@ class Walking(QObject):
         super().__init__(window)
         self._window = window
         self.shown = FocusShown(window)
+        for dock in window.docks:
+            dock.visibilityChanged.connect(partial(self._on_shown, dock))
 
     @Slot()
     def to_next_panel(self) -> None:
@@ -97,14 +100,30 @@ class Walking(QObject):
         """Raise a panel and give it the focus; whether there is anything in it to give it to."""
         if isinstance(place.widget, PanelDock):
             place.widget.raise_()
-        controls = place.controls
-        wanted = (place.widget.focusWidget(), self._main(place.widget), *controls)
-        target = next((each for each in wanted if each in controls), None)
+        target = self._target(place)
         if target is not None:
             place.widget.activateWindow()
             give_focus(target, Qt.FocusReason.ShortcutFocusReason)
             self.shown.show_keys()
         return target is not None
+
+    def _target(self, place: Place) -> QWidget | None:
+        """What gets the focus in a place: what had it last there, or what the panel is about."""
+        controls = place.controls
+        wanted = (place.widget.focusWidget(), self._main(place.widget), *controls)
+        return next((each for each in wanted if each in controls), None)
+
+    def _on_shown(self, dock: PanelDock, shown: bool) -> None:
+        if not shown:  # whoever brought the other panel may give it the focus first
+            QTimer.singleShot(0, self, partial(self._leave, dock))
+
+    def _leave(self, dock: PanelDock) -> None:
+        """Take the focus out of a panel that went behind another: Qt lets it hear keys there, unseen."""
+        front = self._window.arrangement.before(dock)
+        if front is not None and Place(dock).holds(QApplication.focusWidget()):
+            target = self._target(Place(front))
+            if target is not None:
+                give_focus(target, Qt.FocusReason.OtherFocusReason)
 
     def _places(self, *, behind: bool = False) -> list[Place]:
         """The bar, the panels in the window as they stand, and the foot.
