@@ -10,6 +10,8 @@ from sights import contrast, encoded
 from tabs import show_tab
 
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
+from tp5gui.canvases.picture_out import image_of
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.preferences import Preferences
@@ -177,7 +179,7 @@ def test_that_a_key_leads_from_panel_to_panel_as_they_stand_and_back(window, qtb
     assert set(round_trip(qtbot, KEY.Key_Tab)) == all_in(window.dock("draw"))  # Tab stays in a window
 
 
-def test_that_no_panel_out_of_sight_hears_keys(window, qtbot):
+def test_that_no_panel_out_of_sight_hears_keys_and_one_in_its_own_window_does(window, qtbot):
     window.training.grid.setFocus()
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(window.explore.strip.hasFocus)
@@ -189,6 +191,15 @@ def test_that_no_panel_out_of_sight_hears_keys(window, qtbot):
     QApplication.processEvents()
     assert window.latent.map.hasFocus()  # which is in sight
 
+    own_window = next(
+        action for menu in window.menuBar().actions() for action in menu.menu().actions()
+        if action.text() == "Panel in its own &window, or back"
+    )  # fmt: skip
+    for on in (True, False):
+        own_window.trigger()
+        assert window.dock("latent").isFloating() == on
+        qtbot.waitUntil(window.latent.map.hasFocus)
+
 
 def test_that_the_key_between_panels_works_while_presenting_and_passes_over_what_is_closed(window, qtbot):
     qtbot.keyClick(window, KEY.Key_P, Qt.KeyboardModifier.ControlModifier | SHIFT)
@@ -199,32 +210,21 @@ def test_that_the_key_between_panels_works_while_presenting_and_passes_over_what
     theme.set_zoom(QApplication.instance(), 100)
 
 
-def test_that_a_panel_gets_a_window_of_its_own_and_comes_back_by_keyboard(window, qtbot):
-    entry = next(
-        action for menu in window.menuBar().actions() for action in menu.menu().actions()
-        if action.text() == "Panel in its own &window, or back"
-    )  # fmt: skip
-    qtbot.keyClick(focus(), KEY.Key_F6, SHIFT)
-    qtbot.keyClick(focus(), KEY.Key_F6)
-    for on in (True, False):
-        entry.trigger()
-        assert window.dock("draw").isFloating() == on
-        qtbot.waitUntil(window.draw.canvas.hasFocus)
-
-
 # --- dialogs ---
 
 
-@pytest.mark.parametrize("kind", [Preferences, DataSets, ImportImages])
-def test_that_tab_comes_to_every_control_of_a_dialog_once_as_they_stand(window, qtbot, kind):
-    if kind is Preferences:
-        window.menus.show_preferences()
-    else:
-        window.open_data_sets()
-    if kind is ImportImages:
-        window.data_sets.open_import()
+def test_that_tab_comes_to_every_control_of_a_dialog_once_as_they_stand(window, qtbot):
+    window.menus.show_preferences()
+    check_dialog(qtbot, window, Preferences)
+    window.open_data_sets().open_import()
+    check_dialog(qtbot, window, ImportImages)
+    window.data_sets.activateWindow()
+    check_dialog(qtbot, window, DataSets)
+
+
+def check_dialog(qtbot, window, kind):
     (dialog,) = window.findChildren(kind)
-    qtbot.waitUntil(lambda: dialog.isActiveWindow() and QApplication.focusWidget() is not None)
+    qtbot.waitUntil(lambda: dialog.isActiveWindow() and dialog.isAncestorOf(QApplication.focusWidget()))
     QApplication.processEvents()
     there = round_trip(qtbot, KEY.Key_Tab)
     first = min(there, key=lambda each: (place_of(each).top(), place_of(each).left()))
@@ -236,35 +236,43 @@ def test_that_tab_comes_to_every_control_of_a_dialog_once_as_they_stand(window, 
 # --- what has the focus shows it ---
 
 
-def shot(window, widget):
+def shot(widget):
     """What is seen of a control and a little around it."""
     around = QRect(widget.mapTo(widget.window(), QPoint()), widget.size()).adjusted(-4, -4, 4, 4)
     return widget.window().grab(around.intersected(widget.window().rect())).toImage()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_that_whatever_has_the_focus_shows_it_while_the_keyboard_is_used(window, qapp, qtbot, scheme):
-    theme.apply_theme(qapp, scheme)
-    ring, accent = window.walking.shown.ring, QColor(theme.tokens().accent)
+def test_that_whatever_has_the_focus_shows_it_while_the_keyboard_is_used(window, qapp, qtbot):
+    ring = window.walking.shown.ring
     assert not ring.isVisible()  # nobody has used it yet
     window.dock("study").raise_()
-    window.controls.start.setFocus()
-    for control in round_trip(qtbot, KEY.Key_Tab):
-        control.setFocus()
-        qtbot.keyClick(control, KEY.Key_Tab)
-        here = focus()
-        assert ring.around is here
-        with_it = shot(window, here)
-        ring.hide()
-        without = shot(window, here)
-        ring.show()
-        ringed = sum(
-            with_it.pixelColor(x, y) == accent != without.pixelColor(x, y)
-            for x in range(0, with_it.width(), 3) for y in range(with_it.height())
-        )  # fmt: skip
-        assert ringed >= with_it.width() / 3, here
-    qtbot.mouseClick(here, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    for scheme in ("dark", "light"):
+        theme.apply_theme(qapp, scheme)
+        QApplication.processEvents()
+        window.controls.start.setFocus()
+        for control in round_trip(qtbot, KEY.Key_Tab):
+            control.setFocus()
+            check_ring(ring, control)
+    qtbot.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
     assert not ring.isVisible()  # whoever clicks sees what was clicked
+    qtbot.keyClick(focus(), KEY.Key_Shift)
+    assert ring.isVisible()
+
+
+def check_ring(ring, control):
+    """What is seen of a control has a line of the accent around it, which is not there without the ring."""
+    assert (ring.around, ring.isVisible()) == (control, True)
+    with_it, accent = shot(control), QColor(theme.tokens().accent)
+    taken = image_of(control, 1) if isinstance(control, Canvas) else None
+    ring.hide()
+    without = shot(control)
+    assert taken is None or taken == image_of(control, 1)  # a picture that is taken away has no ring
+    ring.show()
+    ringed = sum(
+        with_it.pixelColor(x, y) == accent != without.pixelColor(x, y)
+        for x in range(0, with_it.width(), 3) for y in range(with_it.height())
+    )  # fmt: skip
+    assert ringed >= with_it.width() / 3, control
 
 
 @pytest.mark.parametrize("table", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
