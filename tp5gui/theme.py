@@ -319,7 +319,6 @@ def _sheet(t: Tokens) -> str:
     QMainWindow > QTabBar::tab:selected {{
         color: {t.text}; background: {t.surface}; border-top-color: {t.accent};
     }}
-    QMainWindow > QTabBar::tab:focus {{ border-color: {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: {t.surface}; }}
     QScrollBar {{ background: transparent; border: none; margin: 0; }}
     QScrollBar:vertical {{ width: {BAR}px; }}
@@ -340,7 +339,6 @@ def _sheet(t: Tokens) -> str:
     PictureBox {{ combobox-popup: 0; }}
     QToolButton#fold {{ font-weight: 600; border-color: {t.line}; text-align: left; }}
     QToolButton#fold:checked {{ background: {t.surface}; border-color: {t.line}; }}
-    QToolButton#fold:focus {{ border-color: {t.accent}; }}
     QToolButton#fold[stale="true"] {{ color: {t.accent}; }}
     QToolButton#fold[invalid="true"] {{ color: {t.error_text}; border: 2px solid {t.error}; padding: 3px; }}
     QLabel#stale {{ color: {t.accent}; }}
@@ -357,7 +355,7 @@ def _sheet(t: Tokens) -> str:
         padding: 4px 12px; font-weight: 600;
     }}
     QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.text_soft}; }}
-    QPushButton#primary:focus {{ outline: none; border-color: {t.text}; }}
+    QPushButton#primary:focus {{ outline: none; }}
     QCheckBox::indicator {{
         width: {box}px; height: {box}px; background: {t.surface};
         border: 1px solid {t.text_soft}; border-radius: 2px;
@@ -365,7 +363,6 @@ def _sheet(t: Tokens) -> str:
     QCheckBox::indicator:checked {{
         background: {t.accent}; border-color: {t.accent}; image: url("{check}");
     }}
-    QCheckBox::indicator:focus {{ width: {box - 2}px; height: {box - 2}px; border: 2px solid {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
     QCheckBox[invalid="true"]::indicator, QCheckBox[invalid="true"]::indicator:checked {{
         width: {box - 2}px; height: {box - 2}px; border: 2px solid {t.error};
@@ -376,7 +373,6 @@ def _sheet(t: Tokens) -> str:
     QToolButton#help {{ color: {t.text_soft}; padding: 0; }}
     QToolButton:hover {{ background: {t.sunken}; }}
     QToolButton:checked {{ background: {t.sunken}; border-color: {t.text_soft}; }}
-    QToolButton:focus {{ border-color: {t.accent}; }}
     QProgressBar {{ background: {t.sunken}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     """

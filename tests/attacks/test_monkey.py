@@ -28,7 +28,8 @@ NONE, SHIFT, CTRL = (
 TEXTS = ("7", "0.5", "-1", "1e9", "nan", "12,6", "abc", "", "0.01", "3", "999", "inf", " ", "0:1:3", "x" * 80)
 KEYS = "Left Right Up Down Space Delete Backspace Home End PageDown Tab Backtab Return Escape F2 Plus Minus"
 SHORTCUTS = (
-    (Qt.Key.Key_F5, NONE), (Qt.Key.Key_F6, NONE), (Qt.Key.Key_F7, NONE), (Qt.Key.Key_F8, NONE),
+    (Qt.Key.Key_F5, NONE), (Qt.Key.Key_F9, NONE), (Qt.Key.Key_F7, NONE), (Qt.Key.Key_F8, NONE),
+    (Qt.Key.Key_F6, NONE), (Qt.Key.Key_F6, NONE), (Qt.Key.Key_F6, SHIFT),
     (Qt.Key.Key_Z, CTRL), (Qt.Key.Key_Z, CTRL), (Qt.Key.Key_Z, CTRL), (Qt.Key.Key_Y, CTRL),
     (Qt.Key.Key_D, CTRL), (Qt.Key.Key_I, CTRL), (Qt.Key.Key_Backspace, CTRL), (Qt.Key.Key_O, CTRL),
     (Qt.Key.Key_S, CTRL),

@@ -83,7 +83,7 @@ def test_that_to_press_start_is_not_yet_to_watch_the_network_learn(window, qtbot
     qtbot.waitUntil(lambda: session.frame.phase is Phase.PAUSED)
     assert (session.frame.snapshot.epoch, shown(window)) == (0, "start")
     monkeypatch.undo()
-    qtbot.keyClick(window, Qt.Key.Key_F6)  # a step is not yet to watch it, either
+    qtbot.keyClick(window, Qt.Key.Key_F9)  # a step is not yet to watch it, either
     qtbot.waitUntil(lambda: session.frame.snapshot.epoch == 1)
     assert shown(window) == "start"
     qtbot.mouseClick(controls.start, LEFT)

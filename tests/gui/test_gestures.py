@@ -60,8 +60,8 @@ def test_that_there_is_no_way_through_nothing(step):
 
 
 @pytest.mark.parametrize("reason", Qt.FocusReason)
-def test_that_only_the_tab_key_brings_the_focus_by_keyboard(reason):
-    wanted = reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+def test_that_only_tab_and_shortcuts_bring_the_focus_by_keyboard(reason):
+    wanted = reason.name in ("TabFocusReason", "BacktabFocusReason", "ShortcutFocusReason")
     assert by_keyboard(QFocusEvent(QEvent.Type.FocusIn, reason)) == wanted
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from tp5gui import canvases, theme
 from tp5gui.panels.label import Label
-from tp5gui.windows.gestures import ARROWS, SHIFTED, WITH_ALT, WITH_CTRL, Gesture, hands
+from tp5gui.windows.gestures import ARROWS, NEARER, SHIFTED, WITH_ALT, WITH_CTRL, Gesture, hands
 from tp5gui.windows.shortcuts import ShortcutSheet
 
 NAMES = {"Escape": "Esc", "Delete": "Del", "PageUp": "PgUp", "PageDown": "PgDown"}
@@ -32,7 +32,13 @@ def kinds():
 def heard(kind):
     """The keys that a canvas hears, by its source."""
     source = inspect.getsource(kind.keyPressEvent)
+    if "STEPS" in source:
+        source += inspect.getsource(inspect.getmodule(kind)).partition("\nSTEPS")[2].partition("}")[0]
     keys = {NAMES.get(key, key) for key in re.findall(r"Key\.Key_(\w+)", source)}
+    if "opens_menu" in source:
+        keys |= {"Menu", "Shift+F10"}
+    if "zoom_of" in source:
+        keys |= set(NEARER)
     if "step_of" in source:
         keys |= set(ARROWS)
     if "ShiftModifier" in source:

@@ -37,12 +37,12 @@ def test_that_a_new_run_is_marked_from_its_first_epoch_until_it_is_saved_and_fro
     qtbot.keyClick(window, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: window.session.frame.snapshot.epoch == 0)
     assert title(window) == ("font-autoencoder — tp5gui", False)
-    qtbot.keyClick(window, Qt.Key.Key_F6)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: title(window) == ("font-autoencoder — tp5gui", True))
     with qtbot.waitSignal(window.session.saved):
         window.session.save(str(tmp_path / "one.tp5"))
     assert title(window) == ("one.tp5 — tp5gui", False)
-    qtbot.keyClick(window, Qt.Key.Key_F6)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: title(window) == ("one.tp5 — tp5gui", True))
 
 

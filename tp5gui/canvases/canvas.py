@@ -44,7 +44,7 @@ class Canvas(QWidget):
         return True
 
     def leaves_menu_key(self) -> bool:
-        """Whether the Menu key does nothing now, and may open a menu."""
+        """Whether the keys that open a menu do nothing else now."""
         return True
 
 

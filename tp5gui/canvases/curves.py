@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
@@ -19,7 +19,7 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import Hint
 from tp5gui.canvases.end_labels import EndLabel, EndLabels
-from tp5gui.canvases.gestures import show_tip
+from tp5gui.canvases.gestures import show_tip, zoom_of
 from tp5gui.canvases.line import Line, Rule
 from tp5gui.canvases.plot import Axis, Plot, on_axis
 from tp5gui.words import count
@@ -27,12 +27,21 @@ from tp5gui.words import count
 Array = NDArray[np.float32]
 
 GROW = 1.25  # the epoch axis grows by this factor, so that it is laid out anew only now and then
+CLOSER = 0.75  # of the epochs in sight, after one step of a zoom by key
+STEPS: dict[int, float] = {
+    Qt.Key.Key_Left: -1 / 60, Qt.Key.Key_Right: 1 / 60, Qt.Key.Key_PageUp: -1 / 6, Qt.Key.Key_PageDown: 1 / 6,
+}  # fmt: skip
+"""How far a key goes along the epochs to read them off, in shares of those in sight."""
+
 NEAR_MARK = 5  # px between the pointer and a mark that it rests on
 CROWD = 64  # runs of a race whose curves are drawn
 
 
 class Curves(Canvas):
-    """Two plots with one epoch axis. Wheel: zoom along the epochs; double click or F: show all of them.
+    """Two plots with one epoch axis.
+
+    Wheel, + and -: zoom along the epochs; double click or F: show all of them. Pointer, or Left and Right:
+    read the values off.
 
     Attributes
     ----------
@@ -49,6 +58,8 @@ class Curves(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = pg.GraphicsLayoutWidget()
+        self._layout.setFocusProxy(self)  # it would take the arrow keys to scroll
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for widget in (self, self._layout):
             widget.setAccessibleName(say("Curves"))
         self._layout.ci.setContentsMargins(0, 2, 8, 0)
@@ -257,7 +268,7 @@ class Curves(Canvas):
 
     def read_off(self, epoch: float) -> tuple[int, dict[str, float]]:
         """The recorded epoch nearest to `epoch` and every curve's value there."""
-        index = int(np.abs(self._epochs - epoch).argmin())
+        index = self._nearest(epoch)
         return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
 
     def changeEvent(self, event: QEvent) -> None:
@@ -266,17 +277,27 @@ class Curves(Canvas):
         super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        nearer = zoom_of(event)
         if event.key() == Qt.Key.Key_F:
             self.show_all()
+        elif nearer:
+            self._zoom(nearer)
+        elif event.key() in STEPS and len(self._epochs):
+            self._read_beside(STEPS[event.key()])
+        elif event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+            self._read_none()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._read_none()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self._point(event.position())
         elif event.type() == QEvent.Type.Leave:
-            self._pointed = None
-            self._show_names()
+            self._read_none()
         elif event.type() == QEvent.Type.MouseButtonDblClick:
             self.show_all()
         return show_tip(event, self, lambda place: (self.mark_at(place), QRect()))
@@ -307,6 +328,43 @@ class Curves(Canvas):
         x = view.mapSceneToView(self._layout.mapToScene(place.toPoint())).x()
         self._pointed = float(10.0**x if self._log[0] else x)
         self._read_off()
+
+    def _read_none(self) -> None:
+        self._pointed = None
+        self._show_names()
+
+    def _read_beside(self, share: float) -> None:
+        """Read off another epoch, beside the one before or else from the edge on; it comes into sight.
+
+        Parameters
+        ----------
+        share : how far beside, of the epochs in sight; it is another one at least.
+        """
+        (low, high), along = self.ranges[0], self._along(self._epochs)
+        start = (high if share < 0 else low) if self._pointed is None else along[self._nearest(self._pointed)]
+        before = int(np.abs(along - start).argmin())
+        index = int(np.abs(along - start - share * (high - low)).argmin())
+        if index == before and self._pointed is not None:
+            index = min(max(before + (1 if share > 0 else -1), 0), len(along) - 1)
+        self._pointed = float(self._epochs[index])
+        outside = min(0.0, along[index] - low) + max(0.0, along[index] - high)
+        if outside:
+            self._following = False
+            self._upper.item.getViewBox().translateBy(x=outside)
+        self._read_off()
+
+    def _zoom(self, steps: int) -> None:
+        """Show fewer epochs, or more where negative, around the one that is read off or the middle."""
+        low, high = self.ranges[0]
+        at = (low + high) / 2
+        if self._pointed is not None:
+            at = float(self._along(self._epochs)[self._nearest(self._pointed)])
+        self._following = False
+        self._upper.item.getViewBox().scaleBy(x=CLOSER**steps, center=(at, 0.0))
+
+    def _nearest(self, epoch: float) -> int:
+        """Which of the recorded epochs is the nearest one."""
+        return int(np.abs(self._epochs - epoch).argmin())
 
     def _read_off(self) -> None:
         """Show the values at the pointer in place of the names."""

@@ -1,4 +1,4 @@
-"""Gestures that all canvases read in the same way: arrow keys, a way through a grid, tool tips."""
+"""Gestures that all canvases read in the same way: arrow keys, + and -, a way through a grid, tool tips."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,30 @@ STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+ZOOMS: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+"""On many keyboards = and + share a key."""
+
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 CHOOSE = (*ENTER, Qt.Key.Key_Space)
+BY_KEY = (
+    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason,
+)  # fmt: skip
 
 
 def step_of(event: QKeyEvent) -> tuple[int, int] | None:
     """The step (right, down) of an arrow key, None for any other key."""
     return STEPS.get(event.key())
+
+
+def zoom_of(event: QKeyEvent) -> int:
+    """How many steps nearer a key zooms, negative for farther; 0 for a key that does not zoom."""
+    return ZOOMS.get(event.key(), 0)
+
+
+def opens_menu(event: QKeyEvent) -> bool:
+    """Whether a key opens the menu of what has the focus; many keyboards have no key of that name."""
+    shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)
 
 
 def walk(index: int, step: tuple[int, int], columns: int, count: int) -> int:
@@ -39,8 +56,8 @@ def walk(index: int, step: tuple[int, int], columns: int, count: int) -> int:
 
 
 def by_keyboard(event: QFocusEvent) -> bool:
-    """Whether the focus came by the Tab key."""
-    return event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+    """Whether the focus came by Tab, or by a key that leads to another panel."""
+    return event.reason() in BY_KEY
 
 
 def show_tip(event: QEvent, widget: QWidget, words_at: Callable[[QPoint], tuple[str, QRect]]) -> bool:

@@ -198,9 +198,12 @@ class GlyphGrid(Canvas):
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = step_of(event)
+        step, layout = step_of(event), self._arranged()
         if step is not None and self._count():
             self._choose(walk(self._current, step, self.columns, self._count()))
+        elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and layout is not None:
+            page = layout.shown if event.key() == Qt.Key.Key_PageDown else -layout.shown
+            self._choose(min(max(self._current + page, 0), self._count() - 1))
         elif event.key() in CHOOSE and self._current >= 0:
             self.clicked.emit(self._current)
         else:

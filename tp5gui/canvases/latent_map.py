@@ -14,7 +14,7 @@ from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.gestures import ENTER, show_tip, step_of
+from tp5gui.canvases.gestures import ENTER, show_tip, step_of, zoom_of
 from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.latent_clouds import DEVIATIONS
 from tp5gui.canvases.latent_ground import Ground
@@ -40,8 +40,9 @@ ARROW = 16  # px from the middle of the arrow to the cursor within which a click
 class LatentMap(PlaneView):
     """Points with their clouds, tiles, the prior and a cursor on a plane.
 
-    Left button or arrow keys: move the cursor, with Shift faster. Double click or Enter: activate it. F: show
-    all points. C, or a click on the arrow that points to it: bring a cursor back that is out of sight.
+    Left button or arrow keys: move the cursor, with Shift faster. + and -: zoom around it. Ctrl and arrow
+    keys: move the view. Double click or Enter: activate the cursor. F: show all points. C, or a click on the
+    arrow that points to it: bring a cursor back that is out of sight.
 
     Signals
     -------
@@ -342,8 +343,13 @@ class LatentMap(PlaneView):
             self.cursor_activated.emit(self._cursor.x(), self._cursor.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = step_of(event)
-        if step is not None:
+        step, nearer = step_of(event), zoom_of(event)
+        if nearer:
+            around = self.to_widget(self._cursor.x(), self._cursor.y())
+            self.zoom(nearer, around if self.arrow is None else self.rect().toRectF().center())
+        elif step is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.look_aside(*step)
+        elif step is not None:
             faster = FASTER if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             length = self.bounds().width() * KEY_STEP * faster
             right, down = step
@@ -404,7 +410,7 @@ class LatentMap(PlaneView):
         self._paint_marks(painter, table)  # over the figures, which would run through the words on the plate
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(table.accent if self.hasFocus() else table.line))
+        painter.setPen(QColor(table.line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
         if not on_paper():

@@ -142,14 +142,10 @@ class PixelCanvas(PixelView):
         unit = max(1, round(self.devicePixelRatioF()))
         if self._hover is not None and not on_paper() and self._inside(np.array([self._hover]))[0]:
             _frame(painter, self._cell(*self._hover), unit, QColor(table.text_soft))
-        if self.hasFocus():
-            _frame(painter, self._screen_area().adjusted(-3 * unit, -3 * unit, 3 * unit, 3 * unit), 2 * unit,
-                   QColor(table.accent))  # fmt: skip
-            if self._by_key:  # two rings, so that it shows on ink and on paper
-                cell = self._cell(*self._cursor)
-                _frame(painter, cell, 2 * unit, QColor(table.text))
-                inner = 2 * unit
-                _frame(painter, cell.adjusted(inner, inner, -inner, -inner), unit, QColor(table.surface))
+        if self.hasFocus() and self._by_key:  # two rings, so that it shows on ink and on paper
+            cell, inner = self._cell(*self._cursor), 2 * unit
+            _frame(painter, cell, inner, QColor(table.text))
+            _frame(painter, cell.adjusted(inner, inner, -inner, -inner), unit, QColor(table.surface))
 
     def _stroking(self) -> bool:
         return self._button != Qt.MouseButton.NoButton

@@ -22,7 +22,7 @@ from tp5gui.canvases.pixels import (
 
 GRID_FROM = 6  # px of a cell from which hairlines between cells are drawn
 GRID_FULL = 16  # px of a cell from which they have their full strength
-MARGIN = 4  # px around the image, room for the focus ring
+MARGIN = 4  # px around the image
 
 
 class PixelView(Canvas):

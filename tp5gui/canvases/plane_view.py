@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEasingCurve,
-    QEvent,
     QPointF,
     QRect,
     QRectF,
@@ -26,6 +25,9 @@ from tp5gui.canvases.ticks import tick_text
 
 NEAREST, FARTHEST = 1e-9, 1e10
 """Half of the shorter side that the wheel can reach: as a share of where it is, and in units of the plane."""
+
+CLOSER = 0.85  # of the plane that is in sight after one step of the wheel
+ASIDE = 0.1  # of the shorter side, that a step aside moves the view by
 
 BASE = 26  # px along the lower edge that its figures take, without a zoom
 GLIDE = 450  # ms that a view takes that moves by itself
@@ -203,13 +205,24 @@ class PlaneView(Canvas):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(event.angleDelta().y() / 120, event.position())
+
+    def zoom(self, steps: float, place: QPointF) -> None:
+        """Come so many steps nearer, farther where negative; what is at a place of the widget stays there."""
         self._rest()
-        held = self.to_plane(event.position())
+        held = self.to_plane(place)
         self._fitting = False
         nearest = NEAREST * max(1.0, abs(self._centre.x()), abs(self._centre.y()))
-        half = self._half * 0.85 ** (event.angleDelta().y() / 120)
-        self._half = min(max(half, nearest), FARTHEST)
-        self._centre += held - self.to_plane(event.position())
+        self._half = min(max(self._half * CLOSER**steps, nearest), FARTHEST)
+        self._centre += held - self.to_plane(place)
+        self._moved()
+
+    def look_aside(self, right: int, down: int) -> None:
+        """Bring into sight what lies beside: so many steps to the right, and so many down."""
+        self._rest()
+        self._fitting = False
+        step = 2 * self._half * ASIDE
+        self._centre += QPointF(right * step, -down * step)
         self._moved()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -220,12 +233,6 @@ class PlaneView(Canvas):
     def hideEvent(self, event: QHideEvent) -> None:
         if self.gliding:
             self._glide_there.setCurrentTime(GLIDE)
-
-    def focusInEvent(self, event: QEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        self.update()
 
     def beside_axes(self, table: theme.Tokens) -> QRectF:
         """The room of the widget that is right of the figures of the axes and above them."""

@@ -20,7 +20,7 @@ from core.measure.rules import Scale
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
-from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of
+from tp5gui.canvases.gestures import CHOOSE, by_keyboard, opens_menu, show_tip, step_of
 from tp5gui.canvases.study_axis import UpAxis
 from tp5gui.canvases.study_legend import Entry, height_of
 from tp5gui.canvases.study_line import StudyLine
@@ -187,7 +187,7 @@ class StudyPlot(Canvas):
             at = self.place_of(self._current).toPoint()
             words, spot = self.words_at(at)
             tell(words, self, at, spot)
-        elif event.key() == Qt.Key.Key_Menu and self._current >= 0:
+        elif opens_menu(event) and self._current >= 0:
             self.listed.emit(self._current)
         elif event.key() in CHOOSE and self._current >= 0 and self.marks[self._current].known:
             self.picked.emit(self._current)

@@ -52,7 +52,7 @@ class ControlBar(QWidget):
         self._version = -1  # of the run that is shown
         self.start = _Start()
         self.start.clicked.connect(session.toggle)
-        self.step = self._button("step", say("Train one epoch (F6)"), session.step)
+        self.step = self._button("step", say("Train one epoch (F9)"), session.step)
         self.rewind = self._button(
             "rewind", say("Stop and go back to epoch 0, with the same seed (F7)"), session.rewind
         )

@@ -50,7 +50,7 @@ class TrainingPanel(QWidget):
         self._place = QWidget()
         self._left = QVBoxLayout(self._place)
         self._left.setContentsMargins(0, 0, 0, 0)
-        self._left.setSpacing(0)
+        self._left.setSpacing(theme.SPACE // 2)  # room for the ring of the focus
         self.log_epochs = QCheckBox(say("log epochs"))
         self.log_loss = QCheckBox(say("log loss"))
         self.log_epochs.setToolTip(say("Space the epochs by their logarithm: the first ones show large."))

@@ -13,6 +13,7 @@ from tp5gui.icons import icon
 from tp5gui.session.history import Named, Passing
 from tp5gui.windows.help_button import HelpButton
 from tp5gui.windows.panel_area import PanelArea
+from tp5gui.windows.tabbing import tab_in
 from tp5gui.words import literal
 
 BUTTONS = {"qt_dockwidget_floatbutton": "float", "qt_dockwidget_closebutton": "close"}
@@ -69,6 +70,12 @@ class PanelDock(QDockWidget):
         """Show it, before those that share its place."""
         self.show()
         self.raise_()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab stays in a window of its own, as in any; docked, the main window leads on."""
+        if self.isFloating():
+            return tab_in(self, forward=next)
+        return super().focusNextPrevChild(next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -18,10 +18,14 @@ def first_minute(window: "MainWindow") -> Guide:
     """The hints of a window, in its line at the foot; each goes when the person does what it says."""
     canvas, start, plane = window.draw.canvas, window.controls.start, window.latent.map
     network = window.draw.network.view
-    drawn = say("Draw with the left button: the network answers at once, on the right.")
-    started = say("Press the button at the top left, and watch the network learn.")
-    dragged = say("Drag the cursor over the map: beside it is what the network makes there.")
-    pulled = say("Pull a number of the code: the answer follows it. Let go, and both return.")
+    drawn = say("Draw with the left button, or arrow keys and Space: the network answers at once.")
+    started = say("Press the button at the top left, or F5, and watch the network learn.")
+    dragged = say(
+        "Drag the cursor over the map, or F6 and arrow keys: beside it is what the network makes there."
+    )
+    pulled = say(
+        "Pull a number of the code, or press arrow keys: the answer follows. Let go, and both return."
+    )
     hints = (
         Hint("draw", drawn, canvas), Hint("start", started, start),
         Hint("map", dragged, plane), Hint("pull", pulled, network),

@@ -9,6 +9,7 @@ from core.base.words import say
 ARROWS = ("Left", "Right", "Up", "Down")
 SHIFTED = tuple(f"Shift+{key}" for key in ARROWS)
 WITH_CTRL = tuple(f"Ctrl+{key}" for key in ARROWS)
+NEARER = ("+", "-")
 WITH_ALT = tuple(f"Alt+{key}" for key in ARROWS)
 
 
@@ -89,19 +90,22 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("move the cursor"), ARROWS, say("drag")),
             Gesture(say("move it in long steps"), SHIFTED),
             Gesture(say("draw the image at the cursor"), ("Return",), say("double click")),
-            Gesture(say("zoom"), hand=say("wheel")),
-            Gesture(say("move the map"), hand=say("drag with the right button")),
+            Gesture(say("zoom"), NEARER, say("wheel")),
+            Gesture(say("move the map"), WITH_CTRL, say("drag with the right button")),
             Gesture(say("show all images"), ("F",)),
             Gesture(say("bring the cursor into sight"), ("C",)),
         )),
         Hands("Curves", say("Curves"), (
-            Gesture(say("zoom the epochs"), hand=say("wheel")),
+            Gesture(say("read off an epoch"), ("Left", "Right"), say("point at it")),
+            Gesture(say("read off one farther away"), ("PgUp", "PgDown")),
+            Gesture(say("read off none"), ("Esc",)),
+            Gesture(say("zoom the epochs"), NEARER, say("wheel")),
             Gesture(say("show all epochs"), ("F",), say("double click")),
         )),
         Hands("GlyphGrid", say("Images in and out"), (
             Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
             Gesture(say("choose an image"), ARROWS),
-            Gesture(say("show further images"), hand=say("wheel")),
+            Gesture(say("show further images"), ("PgUp", "PgDown"), say("wheel")),
         )),
         Hands("Strip", say("Explored images"), (
             Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
@@ -110,7 +114,7 @@ def hands() -> tuple[Hands, ...]:
         Hands("StudyPlot", say("Answer of a study"), (
             Gesture(say("choose a setting"), ARROWS),
             Gesture(say("take up a typical run of a setting"), ("Space", "Return"), say("click")),
-            Gesture(say("list all its runs"), ("Menu",), say("right button")),
+            Gesture(say("list all its runs"), ("Menu", "Shift+F10"), say("right button")),
         )),
         Hands("Thumbnails", say("Pictures of a data set"), (
             Gesture(say("choose a picture"), (*ARROWS, "PgUp", "PgDown", "Home", "End"), say("click")),

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from core.base.words import say
@@ -13,11 +12,10 @@ from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
 from tp5gui.settings import Settings
+from tp5gui.windows.rings import Ring
 
 HINTS = ("draw", "start", "map", "pull")
 """The names of the hints in the settings, in their order."""
-
-RING, AWAY = 2, 3  # px: how thick the ring is, and how far around its widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,67 +187,3 @@ class Guide(QWidget):
 
     def _dress(self) -> None:
         self.end.setIcon(icon("close"))
-
-
-class Ring(QWidget):
-    """A line around a widget, outside of it wherever there is room; the mouse goes through it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._around: QWidget | None = None
-        self._moving: list[QWidget] = []  # what the ring has to follow: the widget, and what it lies in
-        self.hide()
-
-    def surround(self, widget: QWidget | None) -> None:
-        """Go around a widget, or away."""
-        if widget is not self._around:
-            for each in self._moving:
-                each.removeEventFilter(self)
-            self._around, self._moving = widget, []
-            self.setParent(None if widget is None else self._room_for(widget))
-            if widget is not None:
-                for each in self._moving:
-                    each.installEventFilter(self)
-                self._fit()
-        self.setVisible(widget is not None)
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
-            self._fit()
-        return False
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.tokens().accent), RING))
-        half = RING / 2
-        painter.drawRoundedRect(
-            self.rect().toRectF().adjusted(half, half, -half, -half), theme.RADIUS, theme.RADIUS
-        )
-
-    def _room_for(self, widget: QWidget) -> QWidget:
-        """The nearest widget around it in which the ring does not run through it; notes what may move."""
-        room = widget
-        while (parent := room.parentWidget()) is not None and not room.isWindow():
-            self._moving.append(room)
-            room = parent
-            if room.rect().contains(_outside(widget, room)):
-                break
-        return room
-
-    def _fit(self) -> None:
-        parent = self.parentWidget()
-        assert self._around is not None
-        assert parent is not None
-        place = _outside(self._around, parent).intersected(parent.rect())
-        self.setGeometry(place)
-        inner = QRect(0, 0, place.width(), place.height()).adjusted(AWAY, AWAY, -AWAY, -AWAY)
-        self.setMask(QRegion(self.rect()) - QRegion(inner))  # nothing below is painted anew because of it
-
-
-def _outside(widget: QWidget, room: QWidget) -> QRect:
-    """Where a ring around a widget lies in a widget that holds it."""
-    place = QRect(widget.mapTo(room, QPoint()), widget.size())
-    return place.adjusted(-AWAY, -AWAY, AWAY, AWAY)

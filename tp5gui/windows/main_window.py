@@ -50,6 +50,7 @@ from tp5gui.windows.stage import Stage
 from tp5gui.windows.standing import made_in
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
+from tp5gui.windows.walking import Walking
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
@@ -67,7 +68,9 @@ class MainWindow(QMainWindow):
     ----------
     arrangement : where the panels are.
     docks : their frames, in the order of the View menu.
+    bar : above all panels.
     stage : takes the window before a class.
+    walking : the ways through it by keyboard.
     made : what a person sets or arranges in it or takes the focus to, by its place.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
@@ -112,13 +115,15 @@ class MainWindow(QMainWindow):
         session.set_speed(settings.speed)
         self.studying = Studying(settings.studies, self)
         self.studying.told.connect(session.tell)
-        self._bar = self._add_bar()
+        self.bar = self._add_bar()
         self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
         self.stage = Stage(self)
+        self.walking = Walking(self)
         self.furnish()
         self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self._arranged = self.arrangement.restore()
+        self.draw.canvas.setFocus()  # where everything begins; Qt would begin with the tabs
         self.status.showMessage(say("Loading the laboratory..."))
         if settings.fault:
             self.status.fail(settings.fault, lasting=True)
@@ -153,10 +158,10 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.study = StudyPanel(session, self.studying)
-        for before in self._bar.actions():
-            self._bar.removeAction(before)
+        for before in self.bar.actions():
+            self.bar.removeAction(before)
             before.deleteLater()
-        self._bar.addWidget(self._head())
+        self.bar.addWidget(self._head())
         panels = self._panels()
         self.arrangement.fill(panels)
         for name, shows in self.asking_views:
@@ -218,22 +223,7 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab passes over the panels that lie behind others: Qt takes them for visible."""
-        start: QWidget = self.focusWidget() or self
-        step = QWidget.nextInFocusChain if next else QWidget.previousInFocusChain
-        place = step(start)
-        while place is not None and place is not start:
-            if self._is_reached(place):
-                place.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-                return True
-            place = step(place)
-        return super().focusNextPrevChild(next)
-
-    def _is_reached(self, widget: QWidget) -> bool:
-        """Whether Tab stops at a widget."""
-        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.focusProxy() is not None:
-            return False
-        return widget.window() is self and widget.isEnabled() and self.is_in_sight(widget)
+        return self.walking.tab(next) or super().focusNextPrevChild(next)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

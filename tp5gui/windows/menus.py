@@ -100,17 +100,23 @@ class Menus(QObject):
     def _add_run(self) -> None:
         run, session = self._menu(say("&Run")), self._session
         self._entry(run, say("Start or &pause"), session.toggle, QKeySequence("F5"))
-        self._entry(run, say("&Step one epoch"), session.step, QKeySequence("F6"))
+        self._entry(run, say("&Step one epoch"), session.step, QKeySequence("F9"))
         self._entry(run, say("&Rewind"), session.rewind, QKeySequence("F7"))
         self._entry(run, say("&New seed"), session.new_seed, QKeySequence("F8"))
 
     def _add_view(self) -> None:
         view = self._menu(say("&View"))
+        view.aboutToHide.connect(self._window.explaining.forget_pointer)  # it is where the menu was
         for dock in self._window.docks:
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
         self._entry(view, say("Show &all panels"), self._window.closed_panels.show_all)
         self._entry(view, say("&Reset the panels"), self._window.arrangement.reset)
+        self._entry(view, say("Panel in its own &window, or back"), self._window.walking.toggle_own_window)
+        view.addSeparator()
+        walking = self._window.walking
+        self._entry(view, say("Ne&xt panel"), walking.to_next_panel, QKeySequence("F6"))
+        self._entry(view, say("Pre&vious panel"), walking.to_panel_before, QKeySequence("Shift+F6"))
         view.addSeparator()
         view.addAction(self._window.latent.fit)
         self._add_zoom(view)

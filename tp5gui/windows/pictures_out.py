@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QMenu, QWidget
 
 from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
+from tp5gui.canvases.gestures import opens_menu
 from tp5gui.canvases.picture_out import Picture, image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
 from tp5gui.session.session import Session
@@ -94,7 +95,7 @@ class Pictures(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice which picture is meant, and when its menu is wanted."""
         kind = event.type()
-        if kind in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress):
+        if kind == QEvent.Type.MouseButtonPress or (isinstance(event, QFocusEvent) and _is_given(event)):
             self._last = _view_of(watched)
         if kind == QEvent.Type.ContextMenu:  # the platforms do not agree on when it comes
             return True
@@ -140,9 +141,8 @@ class Pictures(QObject):
             self._teller.attempt(lambda: picture.write(path, FORMS[form][1]), path)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
-        view, shifted = _view_of(watched), Qt.KeyboardModifier.ShiftModifier
-        asked = event.key() == Qt.Key.Key_F10 and event.modifiers() == shifted
-        if view is None or not (asked or (event.key() == Qt.Key.Key_Menu and view.leaves_menu_key())):
+        view = _view_of(watched)
+        if view is None or not opens_menu(event) or not view.leaves_menu_key():
             return False
         self._open(view, view.mapToGlobal(view.rect().center()))
         return True
@@ -258,6 +258,13 @@ def _view_of(part: QObject | None) -> Canvas | None:
     while part is not None and not isinstance(part, Canvas):
         part = part.parent()
     return part
+
+
+def _is_given(event: QFocusEvent) -> bool:
+    """Whether somebody gave a picture the focus: from a menu, maybe of another one, it comes by itself."""
+    reasons = Qt.FocusReason
+    back = (reasons.PopupFocusReason, reasons.MenuBarFocusReason, reasons.ActiveWindowFocusReason)
+    return event.gotFocus() and event.reason() not in back
 
 
 def _forms() -> tuple[str, ...]:
