@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
@@ -45,10 +45,12 @@ class Curves(Canvas):
     """
 
     ranged = Signal()
+    reads_as = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layout = pg.GraphicsLayoutWidget()
+        self._layout.telling = self.telling  # it is what has the focus
         for widget in (self, self._layout):
             widget.setAccessibleName(say("Curves"))
         self._layout.ci.setContentsMargins(0, 2, 8, 0)
@@ -177,6 +179,7 @@ class Curves(Canvas):
             self.dress()
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
         self._place_labels()
+        self.telling.show(self._told, len(epochs), epochs[-1:].tolist())
         if self._pointed is not None:
             self._read_off()
 
@@ -259,6 +262,14 @@ class Curves(Canvas):
         """The recorded epoch nearest to `epoch` and every curve's value there."""
         index = int(np.abs(self._epochs - epoch).argmin())
         return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
+
+    def _told(self) -> str:
+        """The last value of every curve."""
+        if not len(self._epochs) or not self.values:
+            return say("The curves grow here.")
+        epoch, values = self.read_off(float(self._epochs[-1]))
+        ends = ", ".join(f"{name} {_figure(value)}" for name, value in values.items())
+        return say("Epoch {epoch}: {values}.", epoch=count(epoch), values=ends)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):

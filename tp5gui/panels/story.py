@@ -51,6 +51,7 @@ class Story(QWidget):
         self.compared.hide()
         self.network = NetworkPanel(session)
         self.answered: Image | None = None
+        self._answer: DrawingAnswer | None = None
         self._lay_out(LARGER if larger else MIDDLE)
         self._reserve()
         self._explain()
@@ -149,7 +150,7 @@ class Story(QWidget):
         self.ideal.setToolTip(folded(best, marks))
 
     def _say(self, answer: DrawingAnswer) -> None:
-        lit = int(np.count_nonzero(answer.drawing > ON))
+        lit, like = int(np.count_nonzero(answer.drawing > ON)), answer.output_like
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         drawn = say_count("{count} pixel on", "{count} pixels on", lit)
         noisy = say("{count} px changed", count=changed)
@@ -160,9 +161,23 @@ class Story(QWidget):
         self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))
+        for view, note in self.notes.items():
+            if view is not self.canvas:
+                view.telling.show(note.text)
+        self._answer = answer
+        self.canvas.telling.show(self._told, lit, like.label, like.differing)
         compared = say("{count} of {total} images compared", count=answer.compared, total=answer.total)
         self.compared.setText(compared)
         self.compared.setVisible(answer.compared < answer.total)
+
+    def _told(self) -> str:
+        """What is drawn, and what the network answers."""
+        assert self._answer is not None  # there are words only once there is one
+        drawn, like = self._answer.drawing, self._answer.output_like
+        values = {"lit": int(np.count_nonzero(drawn > ON)), "total": drawn.size, "answer": resembling(like)}
+        if like.differing is None:
+            return say("The network answers: {answer}.", **values)
+        return say("{lit} of {total} pixels are on. The network answers: {answer}.", **values)
 
     @Slot()
     def _on_stroke_ended(self) -> None:

@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
             self._bar.removeAction(before)
             before.deleteLater()
         self._bar.addWidget(self._head())
+        self._bar.setAccessibleName(say("The bar"))
         self.arrangement.fill(self._panels())
         for name, shows in self.asking_views:
             self.dock(name).visibilityChanged.connect(shows.set_shown)
