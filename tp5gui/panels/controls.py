@@ -208,7 +208,8 @@ class ControlBar(QWidget):
     def _told(self) -> str:
         """How the run goes, how far it is, and what it is read by."""
         frame = self._session.frame
-        assert frame is not None  # there are words only once there is one
+        if frame is None or self.going.waits:  # what for, the line at the foot tells
+            return ""
         loss = float(frame.snapshot.curves.values["loss"][-1, frame.leader])
         first, second = (f"{readout.number.text()} {readout.unit.text()}" for readout in self.readouts)
         return say(
