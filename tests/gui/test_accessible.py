@@ -150,6 +150,7 @@ def test_that_whatever_is_more_than_plain_text_has_a_name_of_its_own_in_either_l
     for language in ("en", "es"):  # dialogs in the second: what they lack, they lack in either
         window.speak(language)
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
         qtbot.waitUntil(lambda: window.draw.output.image is not None)
         assert not faults(window, language)
     for dialog in dialogs(window):
@@ -244,11 +245,11 @@ def test_that_a_person_hears_what_the_keys_do(listening, window, qtbot):
     press(canvas, Qt.Key.Key_Right)
     row, column = canvas.image.shape[0] // 2, canvas.image.shape[1] // 2 + 1
     on = "on" if canvas.image[row, column] else "off"
-    qtbot.waitUntil(lambda: words == [f"Row {row + 1}, column {column + 1} is {on}."])
+    qtbot.waitUntil(lambda: f"Row {row + 1}, column {column + 1} is {on}." in words)
     press(canvas, Qt.Key.Key_Space)
     lit = int(window.session.drawing.image.sum())
     qtbot.waitUntil(lambda: any(f"{lit} of 35 pixels are on. The network answers" in each for each in words))
-    assert len(words) == 2  # the pixel, and what has become of the drawing: once, though two panels show it
+    assert len([each for each in words if "pixels are on" in each]) == 1
     view = draw.network.view
     press(view, Qt.Key.Key_Down)
     unit = int(view.inside.code.shown[1])
@@ -262,15 +263,17 @@ def test_that_a_person_hears_what_the_keys_do(listening, window, qtbot):
     assert "The nearest code is that of “" in words[-1]
     show_tab(qtbot, window, "Training")
     press(training.grid, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: words == [f"{training.grid.explained(training.grid.current)}."])
+    qtbot.waitUntil(lambda: f"{training.grid.explained(training.grid.current)}." in words)
     show_tab(qtbot, window, "Explore")
     qtbot.waitUntil(lambda: window.explore.strip.images is not None)
     press(window.explore.strip, Qt.Key.Key_Right)
     strip = window.explore.strip
     image = f"Image {strip.current + 1} of {len(strip.images)}: {strip.names[strip.current]}."
-    qtbot.waitUntil(lambda: words == [image])
+    qtbot.waitUntil(lambda: image in words)
+    window.session.load_character(4)
+    qtbot.waitUntil(lambda: any(each.endswith("The network answers: reads “d”.") for each in words))
     window.status.showMessage("Saved it")
-    qtbot.waitUntil(lambda: words[-1] == "Saved it.")
+    qtbot.waitUntil(lambda: "Saved it." in words)
 
 
 def test_that_a_run_is_told_of_when_its_state_changes_and_not_while_it_trains(listening, window, qtbot):

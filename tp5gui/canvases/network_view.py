@@ -19,7 +19,7 @@ from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
 from tp5gui.canvases.network_paint import NetworkPaint, paint_pin, paint_ring
-from tp5gui.canvases.network_words import told_at, told_of
+from tp5gui.canvases.network_words import told_at, told_number, told_whole
 
 AROUND = (-2, -2, 2, 2)  # px around a unit that are still its own: a chip is small
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
@@ -286,7 +286,13 @@ class NetworkView(Canvas):
             self.telling.show(self._told, chosen, tuple(self._asked.items()))
 
     def _told(self) -> str:
-        return "" if self._inside is None else told_of(self._inside, self._chosen, self._asked)
+        """The number that is chosen or pulled; before one is, what the network is made of."""
+        inside = self._inside
+        if inside is None:
+            return ""
+        if not (self._ringed or self._asked):
+            return told_whole(inside)
+        return told_number(inside, int(inside.code.shown[self._chosen]), self._asked)
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         unit, row = self.unit_at(QPointF(place)), self.row

@@ -31,17 +31,18 @@ def told_at(row: Row, inside: Inside, place: QPointF) -> str:
     )
 
 
-def told_of(inside: Inside, chosen: int, pulled: Mapping[int, float]) -> str:
-    """What a network is made of, and the number of its code that is chosen: a place among those shown."""
-    layers = ", ".join(count(len(layer.activities)) for layer in inside.layers)
-    whole = say(
+def told_whole(inside: Inside) -> str:
+    """What a network is made of."""
+    return say(
         "Units of the hidden layers, from the drawing to the answer: {layers}. Numbers of the code: {code}.",
-        layers=layers,
+        layers=", ".join(count(len(layer.activities)) for layer in inside.layers),
         code=count(len(inside.code.values)),
     )
-    unit = int(inside.code.shown[chosen])
-    value = pulled.get(unit, float(inside.code.values[unit]))
-    place = {"number": unit + 1, "value": decimal(value, 2)}
+
+
+def told_number(inside: Inside, unit: int, pulled: Mapping[int, float]) -> str:
+    """A number of the code, and where it is pulled to."""
+    place = {"number": unit + 1, "value": decimal(pulled.get(unit, float(inside.code.values[unit])), 2)}
     if unit in pulled:
-        return " ".join((say("Number {number} of the code is pulled to {value}.", **place), whole))
-    return " ".join((say("Number {number} of the code is {value}.", **place), whole))
+        return say("Number {number} of the code is pulled to {value}.", **place)
+    return say("Number {number} of the code is {value}.", **place)

@@ -28,6 +28,9 @@ class Telling(QObject):
     ----------
     widget : what is told of.
     role : what a screen reader calls such a thing; None leaves it what it is to Qt.
+
+    Attributes
+    ----------
     always : whether it is told wherever the focus is.
 
     Signals
@@ -41,8 +44,8 @@ class Telling(QObject):
         self, widget: QWidget, role: QAccessible.Role | None = None, *, always: bool = False
     ) -> None:
         super().__init__(widget)
-        self.role = role
-        self._widget, self._always = widget, always
+        self.role, self.always = role, always
+        self._widget = widget
         self._words: Words | None = None
         self._news: tuple[object, ...] | None = None
         self._told = ""
@@ -72,7 +75,7 @@ class Telling(QObject):
     @Slot()
     def on_settled(self) -> None:
         """Tell what is shown, if the person is there to hear it and has not just heard it."""
-        if not (self._has_focus() or (self._always and not self._widget.visibleRegion().isEmpty())):
+        if not (self._has_focus() or (self.always and not self._widget.visibleRegion().isEmpty())):
             return
         global _last
         words = self.words

@@ -43,6 +43,7 @@ class Story(QWidget):
         super().__init__(parent)
         self._session = session
         self.canvas = PixelCanvas()
+        self.canvas.telling.always = True  # a set, a noise and a training network change the answer as well
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
         views = (self.canvas, self.fed, self.output, self.ideal)
         self.notes = {view: Note(elides=Qt.TextElideMode.ElideMiddle) for view in views}  # names end apart
