@@ -148,6 +148,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
     from PySide6.QtCore import QLocale
     from PySide6.QtWidgets import QApplication
 
+    from tp5gui.canvases import telling
     from tp5gui.language import resolved, speak
     from tp5gui.leaving import Leaving, end
     from tp5gui.session.kept_runs import KeptRuns
@@ -168,6 +169,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
         settings = Settings(Path(scratch) if options.screenshot else None)
         if options.screenshot:
             settings.note_hints(HINTS)
+        telling.install()
         speak(app, options.lang or resolved(settings.language))
         scheme: Scheme = options.theme or settings.theme
         apply_theme(app, scheme)

@@ -424,7 +424,7 @@ def test_that_the_keyboard_reaches_every_picture_and_brings_it_into_sight(qtbot,
     assert view.current > columns
     with qtbot.waitSignal(view.activated):
         qtbot.keyClick(view, keys.Key_Return)
-    assert "x" in view.accessibleDescription()
+    assert "x" in view.telling.words
     view.close()
 
 
@@ -1100,7 +1100,7 @@ def test_that_identical_pictures_are_said_and_can_be_reached(own, qtbot):
         found.append(own.pictures.current)
     assert found == [2, 4, 5, 2]
     assert own.message.text() == "3: c, identical to picture 1"
-    assert "identical to picture 1" in own.pictures.accessibleDescription()
+    assert "identical to picture 1" in own.pictures.telling.words
     for _ in range(3):
         point(qtbot, own.pictures, own.pictures.current)
         click(qtbot, own.head.twins)

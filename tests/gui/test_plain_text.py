@@ -165,7 +165,7 @@ def test_that_the_window_of_the_data_sets_shows_labels_as_plain_text(evil_set, w
         assert "".join(as_name(label).split()) in "".join(words.split())
         assert how == PLAIN
         pictures.point_at(index)
-        assert as_name(label) in pictures.accessibleDescription()
+        assert as_name(label) in pictures.telling.words
         sets.shelf.replace(index, FONT.images[9])
         assert QKeySequence.mnemonic(undo_name(sets.shelf.undo)).isEmpty()
         assert as_name(label).replace("&", "&&") in undo_name(sets.shelf.undo)

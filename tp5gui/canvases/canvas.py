@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.telling import Telling
 
 _ratio = 0.0  # pixels of the paper in one of the layout; 0 while canvases paint onto the screen
 
@@ -21,7 +23,18 @@ class Canvas(QWidget):
 
     It asks itself for its ratio and its focus as any widget does, and on paper it has those of the paper: so
     one way of painting serves both, and what it keeps between two paintings is as fine as where it goes.
+
+    Attributes
+    ----------
+    reads_as : what a screen reader calls such a picture.
+    telling : what it says of it.
     """
+
+    reads_as = QAccessible.Role.Canvas
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.telling = Telling(self, self.reads_as)
 
     def devicePixelRatioF(self) -> float:
         """Pixels in one of the layout: of the screen, or of the paper."""

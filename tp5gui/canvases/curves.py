@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.words import say
@@ -54,6 +54,7 @@ class Curves(Canvas):
     """
 
     ranged = Signal()
+    reads_as = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,6 +189,7 @@ class Curves(Canvas):
             self.dress()
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
         self._place_labels()
+        self.telling.show(self._told, len(epochs), epochs[-1:].tolist())
         if self._pointed is not None:
             self._read_off()
 
@@ -270,6 +272,14 @@ class Curves(Canvas):
         """The recorded epoch nearest to `epoch` and every curve's value there."""
         index = self._nearest(epoch)
         return int(self._epochs[index]), {name: float(column[index]) for name, column in self.values.items()}
+
+    def _told(self) -> str:
+        """The last value of every curve."""
+        if not len(self._epochs) or not self.values:
+            return say("The curves grow here.")
+        epoch, values = self.read_off(float(self._epochs[-1]))
+        ends = ", ".join(f"{name} {_figure(value)}" for name, value in values.items())
+        return say("Epoch {epoch}: {values}.", epoch=count(epoch), values=ends)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say, say_count
+from core.measure.rules import TOLERANCE
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.empty import paint_empty
@@ -101,11 +102,13 @@ class GlyphGrid(Canvas):
             index if index < len(inputs) else -1 for index in (self._hover, self._current)
         )
         self._picture = (None, QImage())
+        self._tell()
         self.update()
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there are no samples."""
         self._hint = hint
+        self._tell()
         self.update()
 
     @property
@@ -313,8 +316,24 @@ class GlyphGrid(Canvas):
             self.setCursor(Qt.CursorShape.PointingHandCursor if index >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
+    def _tell(self) -> None:
+        current = self._current
+        self.telling.show(self._told, current, int(self._wrong[current]) if current >= 0 else 0)
+
+    def _told(self) -> str:
+        """What is chosen; before anything is, how the samples do."""
+        if self._current >= 0:
+            return self.explained(self._current)
+        total, good = self._count(), int((self._wrong <= TOLERANCE).sum())
+        if not total:
+            return self._hint
+        if not self._marks:
+            return say_count("{count} image and its output.", "{count} images and their outputs.", total)
+        return say("{good} of {total} outputs have at most one wrong pixel.", good=good, total=total)
+
     def _choose(self, index: int) -> None:
         self._current = index
+        self._tell()
         layout = self._arranged()
         if layout is not None:
             self._show_from(layout.page_with(index, self._first, self._count()))

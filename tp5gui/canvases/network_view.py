@@ -19,7 +19,7 @@ from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
 from tp5gui.canvases.network_layout import Row, lay_out
 from tp5gui.canvases.network_paint import NetworkPaint, paint_pin, paint_ring
-from tp5gui.canvases.network_words import told_at
+from tp5gui.canvases.network_words import told_at, told_number, told_whole
 
 AROUND = (-2, -2, 2, 2)  # px around a unit that are still its own: a chip is small
 PULL = 1 / 40  # of a number's range: what an arrow key pulls by
@@ -75,6 +75,7 @@ class NetworkView(Canvas):
             self._shape, self._row = shape, None
             self._chosen, self._held, self._over = 0, None, None
             self._asked.clear()
+        self._tell()
         self.update()
 
     def set_pinned(self, unit: tuple[int, int] | None) -> None:
@@ -198,6 +199,7 @@ class NetworkView(Canvas):
         elif step[1]:
             self._chosen = max(0, min(self._chosen + step[1], len(inside.code.shown) - 1))
             self._ringed = True
+            self._tell()
             self.update()
         else:
             unit = int(inside.code.shown[self._chosen])
@@ -270,12 +272,27 @@ class NetworkView(Canvas):
         assert self._inside is not None
         low, high = self._paint.reach(self._inside.code, unit)
         self._asked[unit] = max(low, min(high, value))
+        self._tell()
         self.pulled.emit(unit, self._asked[unit])
 
     def _let_go(self) -> None:
         self._held = None
         self._asked.clear()
         self.let_go.emit()
+
+    def _tell(self) -> None:
+        if self._over is None and self._pinned is None:  # else whoever has its card tells of the unit
+            chosen = self._chosen if self._ringed else -1
+            self.telling.show(self._told, chosen, tuple(self._asked.items()))
+
+    def _told(self) -> str:
+        """The number that is chosen or pulled; before one is, what the network is made of."""
+        inside = self._inside
+        if inside is None:
+            return ""
+        if not (self._ringed or self._asked):
+            return told_whole(inside)
+        return told_number(inside, int(inside.code.shown[self._chosen]), self._asked)
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         unit, row = self.unit_at(QPointF(place)), self.row

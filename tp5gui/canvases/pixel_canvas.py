@@ -3,14 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, step_of
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.pixels import Image
+from tp5gui.canvases.telling import Telling
+from tp5gui.words import decimal
 
 
 def cells_between(start: tuple[int, int], end: tuple[int, int]) -> NDArray[np.int64]:
@@ -44,11 +47,16 @@ class PixelCanvas(PixelView):
     painted(object, float) : cells (K, 2) inside the image, int64 (row, column), and their new value: 0 or the
         pen's. They continue the last ones without a gap unless the stroke left the image in between.
     stroke_ended() : the button is up again, or the cell is set.
+
+    Attributes
+    ----------
+    telling_cell : says where the keyboard's cursor is.
     """
 
     stroke_began = Signal()
     painted = Signal(object, float)
     stroke_ended = Signal()
+    reads_as = QAccessible.Role.Canvas
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +66,7 @@ class PixelCanvas(PixelView):
         self._hover: tuple[int, int] | None = None
         self._cursor = (0, 0)
         self._by_key = False  # the cursor shows only while the keyboard is used
+        self.telling_cell = Telling(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -75,6 +84,8 @@ class PixelCanvas(PixelView):
             self._end()
             self._hover = None
             self._cursor = (0, 0) if image is None else (image.shape[0] // 2, image.shape[1] // 2)
+        if image is not None:
+            self.telling_cell.show(self._told_cell, self._cursor, float(image[self._cursor]))
 
     @property
     def pen(self) -> float:
@@ -161,7 +172,20 @@ class PixelCanvas(PixelView):
         """Move the keyboard's cursor to the cell of the image that is nearest to this one."""
         rows, columns = (1, 1) if self._image is None else self._image.shape
         self._cursor = (min(max(cell[0], 0), rows - 1), min(max(cell[1], 0), columns - 1))
+        if self._image is not None:
+            self.telling_cell.show(self._told_cell, self._cursor, float(self._image[self._cursor]))
         self.update()
+
+    def _told_cell(self) -> str:
+        """Where the cursor is, and what is drawn there; nothing while the mouse draws."""
+        if self._image is None or not self._by_key:
+            return ""
+        (row, column), value = self._cursor, float(self._image[self._cursor])
+        place = {"row": row + 1, "column": column + 1}
+        if value in (0, 1):
+            on = say("Row {row}, column {column} is on.", **place)
+            return on if value else say("Row {row}, column {column} is off.", **place)
+        return say("Row {row}, column {column} is {value}.", **place, value=decimal(value, 2))
 
     def _report(self, cell: tuple[int, int]) -> None:
         cells = cells_between(self._last, cell)

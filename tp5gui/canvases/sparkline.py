@@ -5,10 +5,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 
 from tp5gui import theme
+from tp5gui.canvases.telling import Telling
 
 MOST = 60  # points of the line
 HEIGHT = 14  # px
@@ -29,6 +30,7 @@ class Sparkline(QWidget):
         self._points: Points = np.zeros((0, 2))
         self._lines: list[QPolygonF] = []
         self._role = "text"
+        self.telling = Telling(self, QAccessible.Role.Chart)
         self.setFixedHeight(HEIGHT)
 
     def sizeHint(self) -> QSize:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
@@ -45,11 +46,13 @@ class Strip(Canvas):
         """Show images (K, H, W) in [0, 1] and name them in their tool tips; None for nothing."""
         self._images, self._names = images, names or []
         self._current = min(self._current, self._count() - 1)
+        self._tell()
         self.update()
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there are no images."""
         self._hint = hint
+        self._tell()
         self.update()
 
     @property
@@ -96,15 +99,13 @@ class Strip(Canvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.image_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self._current = index
-            self.update()
+            self._choose(index)
             self.picked.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = step_of(event)
         if step is not None and self._count():
-            self._current = walk(self._current, step, self.columns, self._count())
-            self.update()
+            self._choose(walk(self._current, step, self.columns, self._count()))
         elif event.key() in CHOOSE and self._current >= 0:
             self.picked.emit(self._current)
         else:
@@ -128,6 +129,26 @@ class Strip(Canvas):
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
         index = self.image_at(QPointF(place))
         return (self._names[index], self.rect_of(index)) if 0 <= index < len(self._names) else ("", QRect())
+
+    def _choose(self, index: int) -> None:
+        self._current = index
+        self._tell()
+        self.update()
+
+    def _tell(self) -> None:
+        name = self._names[self._current] if 0 <= self._current < len(self._names) else ""
+        self.telling.show(self._told, self._current, name)
+
+    def _told(self) -> str:
+        """Which image is chosen; before one is, how many there are."""
+        if not self._count():
+            return self._hint
+        if not 0 <= self._current < len(self._names):
+            return say_count("{count} image.", "{count} images.", self._count())
+        return say(
+            "Image {place} of {count}: {name}",
+            place=self._current + 1, count=self._count(), name=self._names[self._current],
+        )  # fmt: skip
 
     def _count(self) -> int:
         return 0 if self._images is None else len(self._images)

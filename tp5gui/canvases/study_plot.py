@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QFont,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.base.words import say
 from core.measure.rules import Scale
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
@@ -47,6 +49,7 @@ class StudyPlot(Canvas):
 
     picked = Signal(int)
     listed = Signal(int)
+    reads_as = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,7 @@ class StudyPlot(Canvas):
     def set_hint(self, hint: str) -> None:
         """Set what is said while there is nothing to show."""
         self._hint = hint
+        self._tell()
         self.update()
 
     def set_line(
@@ -98,6 +102,7 @@ class StudyPlot(Canvas):
     def _show(self, plot: StudyLine | StudyMap, names: tuple[str, str]) -> None:
         self._plot, self._names = plot, names
         self._current = min(self._current, len(plot.marks) - 1)
+        self._tell()
         self.update()
 
     @property
@@ -183,6 +188,7 @@ class StudyPlot(Canvas):
         step = step_of(event)
         if step is not None and self.marks:
             self._current = self._plot.beside(self._current, step)
+            self._tell()
             self.update()
             at = self.place_of(self._current).toPoint()
             words, spot = self.words_at(at)
@@ -197,6 +203,7 @@ class StudyPlot(Canvas):
     def focusInEvent(self, event: QFocusEvent) -> None:
         if by_keyboard(event) and self._current < 0 and self.marks:
             self._current = self._plot.beside(-1, (1, 0))
+            self._tell()
         super().focusInEvent(event)
 
     def event(self, event: QEvent) -> bool:
@@ -233,6 +240,22 @@ class StudyPlot(Canvas):
                 return entry.explained, entry.place.toAlignedRect()
         words, spot = self._plot.told_at(QPointF(place), self._area())
         return words, spot.toAlignedRect()
+
+    def _tell(self) -> None:
+        self.telling.show(self._told, self._current, self._plot.marks[self._current :][:1])
+
+    def _told(self) -> str:
+        """What is known of the setting that is chosen; before one is, what is plotted."""
+        known = sum(mark.known for mark in self.marks)
+        if not known:
+            return self._hint
+        if 0 <= self._current < len(self.marks):
+            return self.marks[self._current].explained
+        across, up = self._names
+        return say(
+            "{up} by {across}; {known} of {count} settings have runs.",
+            up=up, across=across, known=known, count=len(self.marks),
+        )  # fmt: skip
 
     @property
     def _font(self) -> QFont:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -16,12 +17,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
-from core.base.words import say
+from core.base.words import say, say_count
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.pixels import Image, draw_image, to_qimage
+from tp5gui.canvases.telling import Telling
 from tp5gui.canvases.tiles import AROUND, Tiles
 from tp5gui.words import as_name
 
@@ -60,6 +62,7 @@ class Thumbnails(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None, *, movable: bool = False) -> None:
         super().__init__(parent)
         self._movable = movable
+        self.telling = Telling(self, QAccessible.Role.Canvas)
         self._remarks: Mapping[int, str] = {}
         self._pressed: QPoint | None = None  # where a picture was taken hold of
         self._gap = -1  # before which picture the one that is dragged would stand, -1 while none is
@@ -349,5 +352,13 @@ class Thumbnails(QAbstractScrollArea):
             self.viewport().update()
 
     def _describe(self) -> None:
-        """Describe the current picture to a screen reader."""
-        self.setAccessibleDescription(self.explained(self._current) if self._current >= 0 else "")
+        current = self._current
+        named = self._labels[current] if current >= 0 else ""
+        self.telling.show(self._told, current, named, self._remarks.get(current))
+
+    def _told(self) -> str:
+        """What is known of the current picture; while there is none, how many there are."""
+        if self._current >= 0:
+            return self.explained(self._current)
+        total = len(self._images)
+        return say_count("{count} picture.", "{count} pictures.", total) if total else self._hint

@@ -13,10 +13,13 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStylePainter,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
+from core.base.words import say
 from tp5gui.canvases.gestures import show_tip
+from tp5gui.panels.label import Label
 
 if TYPE_CHECKING:
     _Control = QWidget
@@ -50,6 +53,14 @@ class CalmBox(_Calm, QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # at first the wheel would bring the focus
+        self._named = Label(parent=self)
+        self._named.setBuddy(self)
+        self._named.hide()
+
+    def setAccessibleName(self, name: str) -> None:
+        """Set what a screen reader calls the box: on Linux Qt calls it by its choice, and by its label."""
+        super().setAccessibleName(name)
+        self._named.setText(name)
 
     def sizeHint(self) -> QSize:
         """The size that Qt has for it, and where it is to fit its words, such that none is cut off."""
@@ -86,6 +97,8 @@ class CalmBox(_Calm, QComboBox):
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ParentChange:
+            self._named.setParent(self.parentWidget() or self)  # Qt looks for labels beside the box
         return show_tip(event, self, self._words_at) or super().event(event)
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
@@ -116,13 +129,25 @@ class CalmSpinBox(_Calm, QSpinBox):
 
 
 class CalmTabs(QObject):
-    """Keeps the wheel from the tab bars that Qt makes for panels that share a place."""
+    """Keeps the wheel from the tab bars that Qt makes for panels that share a place; names their arrows."""
 
     def watch(self, child: QObject) -> None:
         """Take care of a new child of the window, if it is a tab bar."""
         if isinstance(child, QTabBar):
             child.installEventFilter(self)
+            self._name_arrows(child)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LanguageChange and isinstance(watched, QTabBar):
+            self._name_arrows(watched)
         wheel = event.type() == QEvent.Type.Wheel
         return wheel and isinstance(watched, QTabBar) and not watched.hasFocus()
+
+    def _name_arrows(self, bar: QTabBar) -> None:
+        for name, words in (
+            ("ScrollLeftButton", say("Further tabs to the left")),
+            ("ScrollRightButton", say("Further tabs to the right")),
+        ):
+            arrow = bar.findChild(QToolButton, name)
+            if isinstance(arrow, QToolButton):
+                arrow.setAccessibleName(words)

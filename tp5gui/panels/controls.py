@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.base.words import say, say_count
 from core.measure.headlines import headlines
 from tp5gui import theme
+from tp5gui.canvases.telling import Telling
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.figure import Figure
 from tp5gui.panels.going import GoingWord
@@ -24,7 +25,7 @@ from tp5gui.panels.label import Label
 from tp5gui.panels.readout import Readout
 from tp5gui.panels.speed import SpeedSlider
 from tp5gui.panels.undoing import Undoing
-from tp5gui.session.messages import Frame
+from tp5gui.session.messages import Frame, Phase
 from tp5gui.session.session import Session
 from tp5gui.session.view_state import Action, ViewState
 from tp5gui.words import count, duration
@@ -52,11 +53,16 @@ class ControlBar(QWidget):
         self._version = -1  # of the run that is shown
         self.start = _Start()
         self.start.clicked.connect(session.toggle)
-        self.step = self._button("step", say("Train one epoch (F9)"), session.step)
+        self.step = self._button("step", say("Step one epoch"), say("Train one epoch (F9)"), session.step)
         self.rewind = self._button(
-            "rewind", say("Stop and go back to epoch 0, with the same seed (F7)"), session.rewind
+            "rewind",
+            say("Rewind"),
+            say("Stop and go back to epoch 0, with the same seed (F7)"),
+            session.rewind,
         )
-        self.seed = self._button("seed", say("Stop and start again with a new seed (F8)"), session.new_seed)
+        self.seed = self._button(
+            "seed", say("New seed"), say("Stop and start again with a new seed (F8)"), session.new_seed
+        )
 
         self.undoing = Undoing(session, self)
         self.undo, self.redo = (self._button_of(one) for one in (self.undoing.undo, self.undoing.redo))
@@ -79,7 +85,9 @@ class ControlBar(QWidget):
         self._progress.setFixedHeight(4)
         self._progress.setRange(0, 1000)
         self._progress.setToolTip(say("How much of its epochs the run has had."))
+        self._progress.setAccessibleName(say("Progress of the run"))
         self.going = GoingWord()
+        self.telling_going = Telling(self.going, always=True)
         self.readouts = Readout(), Readout()
         self._lay_out()
 
@@ -195,10 +203,25 @@ class ControlBar(QWidget):
         self.going.show_frame(frame)
         for readout, metric in zip(self.readouts, headlines(frame.spec, frame.dataset), strict=True):
             readout.show_metric(metric, frame)
+        resting = -1 if frame.phase is Phase.RUNNING else shot.epoch
+        self.telling_going.show(self._told, self.going.text(), resting)
         if frame.version != self._version:
             self._version = frame.version
             for figure in (self._epoch, self._rate, self._left):
                 figure.settle()
+
+    def _told(self) -> str:
+        """How the run goes, how far it is, and what it is read by."""
+        frame = self._session.frame
+        if frame is None or self.going.waits:  # what for, the line at the foot tells
+            return ""
+        loss = float(frame.snapshot.curves.values["loss"][-1, frame.leader])
+        first, second = (f"{readout.number.text()} {readout.unit.text()}" for readout in self.readouts)
+        return say(
+            "{state}. Epoch {epoch} of {total}, loss {loss}; {first}, {second}.",
+            state=self.going.text(), epoch=count(frame.snapshot.epoch), total=count(frame.spec.epochs),
+            loss=f"{loss:.4g}", first=first, second=second,
+        )  # fmt: skip
 
     @Slot(object)
     def on_state(self, state: ViewState) -> None:
@@ -223,12 +246,12 @@ class ControlBar(QWidget):
         name = "pause" if action is Action.PAUSE else "start"
         self.start.setIcon(icon(name, theme.tokens().on_accent))
 
-    def _button(self, name: str, help: str, action: object) -> QToolButton:
+    def _button(self, name: str, words: str, help: str, action: object) -> QToolButton:
         button = QToolButton()
         button.setObjectName(name)
         button.setIcon(icon(name))
         button.setToolTip(help)
-        button.setAccessibleName(help)
+        button.setAccessibleName(words)
         button.clicked.connect(action)
         return button
 

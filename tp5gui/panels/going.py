@@ -22,6 +22,11 @@ class GoingWord(Figure):
         self._frame: Frame | None = None
         self._awaited = ""  # what training waits for, in words
 
+    @property
+    def waits(self) -> bool:
+        """Whether the run does not train yet."""
+        return bool(self._awaited)
+
     def show_frame(self, frame: Frame) -> None:
         """Say how the run of a frame goes."""
         self._frame = frame

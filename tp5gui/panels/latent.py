@@ -17,7 +17,7 @@ from tp5gui.panels.figure import Figure
 from tp5gui.panels.pointing import Pointing
 from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Image, Phase
 from tp5gui.session.session import Session
-from tp5gui.words import decimal, folded, resembling
+from tp5gui.words import as_name, decimal, folded, resembling
 
 
 class LatentPanel(QWidget):
@@ -245,6 +245,22 @@ class LatentPanel(QWidget):
     def _say(self) -> None:
         x, y = self._place
         self.place_words.setText(say("cursor {x}, {y}", x=decimal(x, 2), y=decimal(y, 2)))
+        self.map.telling.show(self._told, x, y, self.map.caption)
+
+    def _told(self) -> str:
+        """Where the cursor is, what is decoded there, and whose code is nearest to it."""
+        x, y = (decimal(number, 2) for number in self._place)
+        flat = not self.map.axis_names[1]  # only the place across counts
+        sentences = [say("Cursor at {x}.", x=x) if flat else say("Cursor at {x}, {y}.", x=x, y=y)]
+        if self.map.caption:
+            sentences.append(say("Decoded there: {like}.", like=self.map.caption))
+        steps = (self._shown_points - np.array(self._place, dtype=np.float32))[:, : 1 if flat else 2]
+        away = np.hypot.reduce(steps, axis=1)
+        if self._frame is not None and np.isfinite(away).any():
+            nearest = int(np.nanargmin(away))
+            label, far = as_name(self._frame.snapshot.labels[nearest]), decimal(float(away[nearest]), 2)
+            sentences.append(say("The nearest code is that of “{label}”, {far} away.", label=label, far=far))
+        return " ".join(sentences)
 
 
 def _direction(nth: int, total: int) -> str:

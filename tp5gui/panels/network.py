@@ -38,6 +38,9 @@ class NetworkPanel(QWidget):
         self._pinned: tuple[int, int] | None = None
         self.view = NetworkView()
         self.view.setAccessibleName(say("The network"))
+        self.view.setAccessibleDescription(
+            say("Arrow keys choose a number of the code and pull it; with Ctrl they go from unit to unit.")
+        )
         self.card = UnitCard(self)
         self.destroyed.connect(self.card.deleteLater)  # it lies in the window
         layout = QVBoxLayout(self)
@@ -134,6 +137,7 @@ class NetworkPanel(QWidget):
         images = [frame.dataset.images[number] for number in report.exciting[:EXCITING]]
         pinned = (report.column, report.unit) == self._pinned
         self.card.tell(_name(inside, report), report, images, _words(report), near, pinned=pinned)
+        self.view.telling.show(self.card.accessibleName, report.column, report.unit, pinned)
 
 
 def _name(inside: Inside, report: UnitReport) -> str:

@@ -42,6 +42,7 @@ class Readout(QWidget):
         self.curve.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # what its words need
         self._kind: object = None  # of run, by which the words differ
+        self.curve.setAccessibleDescription(say("The small curve shows how it came about."))
         self._digits = -1  # before the point, that there is room for
         self._words = ""  # that explain it
         beside = QVBoxLayout()
@@ -64,6 +65,7 @@ class Readout(QWidget):
         if kind != self._kind:  # a live change of the noise takes other words as well
             self._kind, self._digits = kind, -1
             self._words = _explained(metric, frame)
+            self.curve.setAccessibleName(say("Small curve: {metric}", metric=say(metric.label)))
             self.unit.foresee("\n".join(_unit(metric, number, frame) for number in (1.0, 2.0)))
         most = _total(metric, frame)
         self._make_room(metric, _largest(recorded, value) if most is None else most)

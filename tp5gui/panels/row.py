@@ -76,10 +76,10 @@ class Row(QWidget):
         self.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.label = FieldLabel(say(field.metadata["label"]))
         self.label.setBuddy(self.editor)
-        self.editor.setAccessibleName(self.label.text())
-        focused = self.editor.focusProxy()
-        if focused is not None:
-            focused.setAccessibleName(self.label.text())
+        parts = self.editor.findChildren(QWidget)
+        self._controls = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        for named in (self.editor, *self._controls):
+            named.setAccessibleName(self.label.text())
         self._parts = QBoxLayout(BESIDE, self)
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(theme.SPACE)
@@ -98,9 +98,12 @@ class Row(QWidget):
 
     def show_part(self, *, plays: bool) -> None:
         """Let the row be used where its field has an effect; where it has none, its place stays."""
+        words = _explained(self._field, plays=plays)
         for widget in (self.label, self.editor):
             widget.setEnabled(plays)
-            widget.setToolTip(_explained(self._field, plays=plays))
+            widget.setToolTip(words)
+        for control in self._controls:
+            control.setAccessibleDescription(words)
 
     def mark_stale(self, stale: bool) -> None:
         """Mark the label of a field whose change waits for a new run."""

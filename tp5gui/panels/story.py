@@ -44,6 +44,7 @@ class Story(QWidget):
         super().__init__(parent)
         self._session = session
         self.canvas = PixelCanvas()
+        self.canvas.telling.always = True  # a set, a noise and a training network change the answer as well
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
         views = (self.canvas, self.fed, self.output, self.ideal)
         self.notes = {view: Note(elides=Qt.TextElideMode.ElideMiddle) for view in views}  # names end apart
@@ -52,6 +53,7 @@ class Story(QWidget):
         self.compared.hide()
         self.network = NetworkPanel(session)
         self.answered: Image | None = None
+        self._answer: DrawingAnswer | None = None
         self._lay_out(LARGER if larger else MIDDLE)
         self._reserve()
         self._explain()
@@ -155,7 +157,7 @@ class Story(QWidget):
         self.ideal.setToolTip(folded(best, marks))
 
     def _say(self, answer: DrawingAnswer) -> None:
-        lit = int(np.count_nonzero(answer.drawing > ON))
+        lit, like = int(np.count_nonzero(answer.drawing > ON)), answer.output_like
         changed = int(np.count_nonzero(answer.fed != answer.drawing))
         asked = self._session.asking.questions
         noiseless = asked.noise == "none" or asked.noise_level == 0
@@ -164,9 +166,23 @@ class Story(QWidget):
         self._pictures[self.fed].setVisible(not noiseless)  # it would be the drawing again
         self.notes[self.output].setText(resembling(answer.output_like))
         self.notes[self.ideal].setText(resembling(answer.ideal_like))
+        for view, note in self.notes.items():
+            if view is not self.canvas:
+                view.telling.show(note.text)
+        self._answer = answer
+        self.canvas.telling.show(self._told, lit, like.label, like.differing)
         compared = say("{count} of {total} images compared", count=answer.compared, total=answer.total)
         self.compared.setText(compared)
         self.compared.setVisible(answer.compared < answer.total)
+
+    def _told(self) -> str:
+        """What is drawn, and what the network answers."""
+        assert self._answer is not None  # there are words only once there is one
+        drawn, like = self._answer.drawing, self._answer.output_like
+        values = {"lit": int(np.count_nonzero(drawn > ON)), "total": drawn.size, "answer": resembling(like)}
+        if like.differing is None:
+            return say("The network answers: {answer}.", **values)
+        return say("{lit} of {total} pixels are on. The network answers: {answer}.", **values)
 
     @Slot()
     def _on_stroke_ended(self) -> None:

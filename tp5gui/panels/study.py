@@ -59,6 +59,7 @@ class StudyPanel(QWidget):
         self.progress.setFixedHeight(4)
         self.progress.setRange(0, 1000)
         self.progress.setToolTip(say("Runs that are trained; one under way counts by its share of epochs."))
+        self.progress.setAccessibleName(say("Progress of the study"))
         self.exports = StudyExports(session)
         self.words = Note()
         self.plot = StudyPlot()

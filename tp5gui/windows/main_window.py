@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             self.bar.removeAction(before)
             before.deleteLater()
         self.bar.addWidget(self._head())
+        self.bar.setAccessibleName(say("The bar"))
         panels = self._panels()
         self.arrangement.fill(panels)
         for name, shows in self.asking_views:

@@ -66,8 +66,8 @@ class SetHead(QWidget):
         self._undo = undo
         self.on_step()
         row.addWidget(self.save_as)
-        for action in (self._back, self._forward):
-            row.addWidget(self._button(action))
+        row.addWidget(self._button(self._back, say("Undo")))
+        row.addWidget(self._button(self._forward, say("Redo")))
         row.addWidget(self.train)
         self.help = HelpButton(say("Data sets"))
         row.addWidget(self.help)
@@ -107,7 +107,8 @@ class SetHead(QWidget):
         self.addAction(action)
         return action
 
-    def _button(self, action: QAction) -> QToolButton:
+    def _button(self, action: QAction, name: str) -> QToolButton:
         step = QToolButton()
         step.setDefaultAction(action)
+        step.setAccessibleName(name)
         return step

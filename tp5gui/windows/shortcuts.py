@@ -43,6 +43,7 @@ class ShortcutSheet(QDialog):
         self.sections: list[Section] = [*_of_menus(bar), *_of_pictures()]
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName(say("Shortcuts and gestures"))
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

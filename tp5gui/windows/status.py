@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QToolButton,
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.telling import Telling
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
@@ -56,6 +57,8 @@ class Status(QStatusBar):
         row.addWidget(self._beside, 1)
         row.addWidget(self.dismiss)
         self.addPermanentWidget(self._row, 1)
+        self._telling = Telling(self, always=True)
+        self._telling.show(self.currentMessage)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
@@ -107,6 +110,7 @@ class Status(QStatusBar):
 
     def showMessage(self, message: str, timeout: int | None = 0) -> None:
         """Say what was done, for some milliseconds or until the next message, beside a fault that stands."""
+        self._telling.show(lambda: message, message)
         if not self._faults:
             super().showMessage(message, timeout or 0)
             return
