@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from tp5gui.canvases.canvas import on_paper
 
 STEP = 20  # ms: fifty pictures a second, which leaves a screen of sixty some of its time
-SLOWEST = 28  # ms: where the pictures are dear
+SLOWEST = 33  # ms: where the pictures are dear, or nothing goes from place to place but colours change
 SHARE = 7  # a picture of a glide comes after so many times what the last one cost
 SMOOTH = 1 / 50  # s between news from which on it glides: what comes more often is seen as one movement
 CLOSE = 0.01  # of the way: news that is as near to its end corrects the end, and is no way of its own
@@ -41,7 +41,7 @@ class Way:
 
     def goes_on(self, now: float) -> bool:
         """Whether they have not arrived."""
-        return now - self._began < self._length
+        return self._length > 0 and now - self._began < self._length
 
     def send(self, values: Values, now: float, most: float) -> None:
         """Be there after as long as there was no news, `most` seconds at most; at once if that is short.
@@ -75,6 +75,11 @@ def _can_go(here: Values, there: Values) -> bool:
 class Glide(QObject):
     """What of a view moves, by name; the view is painted anew while anything does, and it can be seen.
 
+    Parameters
+    ----------
+    view : what is painted.
+    step : milliseconds between two pictures of a glide, at least.
+
     Signals
     -------
     moved() : something is elsewhere by now.
@@ -82,11 +87,11 @@ class Glide(QObject):
 
     moved = Signal()
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QWidget, step: int = SLOWEST) -> None:
         super().__init__(view)
         self._view = view
         self._ways: dict[str, Way] = {}
-        self._step = STEP
+        self._least = self._step = step
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_time)
@@ -119,7 +124,7 @@ class Glide(QObject):
 
     def costs(self, seconds: float) -> None:
         """It took so long to paint the view once: the dearer, the more seldom."""
-        self._step = round(min(SLOWEST, max(STEP, 1000 * SHARE * seconds)))
+        self._step = round(min(SLOWEST, max(self._least, 1000 * SHARE * seconds)))
 
     def arrive(self) -> None:
         """Have everything where it is in truth."""

@@ -15,7 +15,7 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, show_tip, step_of
-from tp5gui.canvases.glide import Glide
+from tp5gui.canvases.glide import STEP, Glide
 from tp5gui.canvases.latent_clouds import DEVIATIONS
 from tp5gui.canvases.latent_ground import Ground
 from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor, paint_diamond, paint_walk
@@ -55,7 +55,7 @@ class LatentMap(PlaneView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it need be painted
-        self._glide = Glide(self)
+        self._glide = Glide(self, STEP)
         for name, shape in (("points", (0, 2)), ("drawing", (0, 2)), ("walk", (0, 2))):
             self._glide.send(name, np.zeros(shape, dtype=np.float32))
         self._ground, self._look = Ground(), Points()
