@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from core import preset
 from tests.gui.frames import frame_of
@@ -19,9 +19,11 @@ from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.unit_bars import UnitBars
+from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.moving import AT_ONCE, FLUID, SLOW, STEPPED, Motion, Moving
+from tp5gui.panels.story import Story
 from tp5gui.session.bench import Bench
-from tp5gui.session.messages import Answers, Backdrop, Mark, Phase, Questions
+from tp5gui.session.messages import Answers, Backdrop, Between, Mark, Phase, Questions
 from tp5gui.session.pacing import SPEEDS
 from tp5gui.session.session import Session
 
@@ -332,6 +334,91 @@ def test_that_marks_and_figures_of_the_grid_are_those_of_the_last_snapshot_at_on
     clock.now += 1
     assert grid.explained(0) == "a: 35 wrong pixels"
     assert pixels(grid) == missed  # marks cover all of it
+
+
+def test_that_what_is_behind_a_tab_does_no_work(qtbot, light, clock):
+    window, views = QMainWindow(), [PixelView(), PixelView()]
+    qtbot.addWidget(window)
+    docks = [QDockWidget(window) for _ in views]
+    for dock, view in zip(docks, views, strict=True):
+        dock.setWidget(view)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    window.tabifyDockWidget(*docks)
+    with qtbot.waitExposed(window):
+        window.show()
+    glides = [view.findChild(Glide) for view in views]
+    qtbot.waitUntil(lambda: views[0].visibleRegion().isEmpty())
+    for view in views:
+        view.set_image(GREY)
+        clock.now += 1
+        view.glide_to(HALF, 1.0)
+    assert [np.array_equal(glide.now("image"), HALF) for glide in glides] == [True, False]
+    window.hide()
+
+
+@pytest.fixture(scope="module")
+def asked(frames):
+    """Two frames of a run that trains, with what a drawing and a walk become, and a glance at another one."""
+    bench, shown = run(), []
+    drawing, other = bench.trainer.dataset.images[1:3]
+    questions = Questions(drawing=drawing, walk=Between(0, 1, 3, "linear"))
+    for _ in range(2):
+        shown.append(frame_of(bench, questions, phase=Phase.RUNNING))
+        bench.trainer.advance(1)
+    glance = replace(frame_of(bench, replace(questions, drawing=other)).answers, points=shown[0].points)
+    return *shown, glance
+
+
+def glides_on(view, clock):
+    """Whether a view is elsewhere a while later."""
+    before = pixels(view)
+    clock.now += 0.5
+    return pixels(view) != before
+
+
+def test_that_an_answer_glides_for_the_same_drawing_and_never_under_a_hand(
+    session, asked, qtbot, light, clock
+):
+    story = Story(session)
+    qtbot.addWidget(story)
+    story.resize(700, 400)
+    with qtbot.waitExposed(story):
+        story.show()
+    first, second, glance = asked
+
+    def news(answers):
+        clock.now += 1
+        story.on_answers(answers)
+        return glides_on(story.output, clock)
+
+    story.on_frame(first)
+    clock.now += 1
+    story.on_frame(second)
+    assert glides_on(story.output, clock)
+    assert not glides_on(story.ideal, clock)
+    assert not news(glance)
+    assert not news(replace(second.answers, points=glance.points))
+    assert news(replace(first.answers, points=glance.points))
+    assert not news(second.answers)  # what a hand asked for
+    session.asking.pull(0, 1.0)
+    assert not news(replace(first.answers, points=glance.points))
+
+
+def test_that_a_walk_glides_with_the_run(session, asked, qtbot, light, clock):
+    panel = ExplorePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(600, 300)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    first, second, _ = asked
+    for frame in (first, second):
+        clock.now += 1
+        panel.on_frame(frame)
+        panel.between.start.setCurrentIndex(0)
+        panel.between.end.setCurrentIndex(1)
+        panel.between.steps.setValue(3)
+    assert panel.strip.images is not None
+    assert glides_on(panel.strip, clock)
 
 
 def test_that_a_map_out_of_sight_takes_no_tiles_and_forgets_those_of_another_run(latent_panel):
