@@ -20,7 +20,7 @@ from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.unit_bars import UnitBars
 from tp5gui.panels.explore import ExplorePanel
-from tp5gui.panels.moving import AT_ONCE, FLUID, SLOW, STEPPED, Motion, Moving
+from tp5gui.panels.moving import AT_ONCE, FLUID, LONGEST, SLOW, STEPPED, Motion, Moving
 from tp5gui.panels.story import Story
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Answers, Backdrop, Between, Mark, Phase, Questions
@@ -193,6 +193,14 @@ def test_that_all_moves_at_a_slow_pace_until_the_next_epoch_and_only_places_at_a
     assert moving.to_answers(replace(glance, points=None)) == AT_ONCE  # a hand waits for it
     end = moving.to_frame(replace(frames[2], phase=Phase.FINISHED))
     assert end == (motion if slow else AT_ONCE)
+
+
+@pytest.mark.parametrize(("rate", "over"), [(20.0, 0.1), (4.0, 0.25), (0.2, LONGEST)])
+def test_that_it_takes_as_long_as_an_epoch_does_where_that_is_longer_than_was_wished(
+    session, frames, rate, over
+):
+    session.set_speed(10.0)
+    assert last_motion(session, frames[0], replace(frames[1], rate=rate)) == Motion(over, over)
 
 
 def test_that_a_jump_in_time_is_no_movement(session, frames):

@@ -107,7 +107,7 @@ class Glide(QObject):
         """Have something at these values, by a glide of so many seconds at most; at once by none."""
         way, now = self._ways.setdefault(name, Way()), time.perf_counter()
         rests = not way.goes_on(now) and np.array_equal(way.end, values)
-        way.send(values, now, most if self._is_seen() else 0.0)
+        way.send(values, now, most if most and self._is_seen() else 0.0)
         if way.goes_on(now) and not self._timer.isActive():
             self._timer.start(self._step)
         if not rests:

@@ -7,6 +7,7 @@ from tp5gui.session.pacing import SPEEDS, pace
 from tp5gui.session.session import Session
 
 SLOW = SPEEDS[2]  # epochs a second up to which a person wants to see everything move
+LONGEST = 1.0  # s that anything glides
 FLUID = 0.25  # s that places glide at most in a faster run
 STEPPED = 0.4  # s that everything glides at most after a single step
 
@@ -59,7 +60,10 @@ class Moving:
 
     def _at_pace(self, frame: Frame) -> Motion:
         speed = pace(self._session.speed, frame.spec.epochs)
-        return Motion(1 / speed, 1 / speed) if speed <= SLOW else Motion(FLUID)
+        if speed > SLOW:
+            return Motion(FLUID)
+        over = min(LONGEST, 1 / min(speed, frame.rate or speed))  # its epochs may take longer
+        return Motion(over, over)
 
 
 def _trains_on(before: Frame, frame: Frame) -> bool:
