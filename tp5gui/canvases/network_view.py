@@ -232,9 +232,9 @@ class NetworkView(Canvas):
             paint_empty(painter, self.rect(), "")
             return
         ringed = self._chosen if self._ringed and self.hasFocus() else None
-        moving = from_values(self._glide.now("inside"), self._inside)
-        told = self._inside.code
-        self._paint.paint(painter, row, self.devicePixelRatioF(), moving, told, self.font(), ringed)
+        told, values = self._inside, self._glide.now("inside")
+        moving = told if values is self._glide.end("inside") else from_values(values, told)
+        self._paint.paint(painter, row, self.devicePixelRatioF(), moving, told.code, self.font(), ringed)
         if self._ringed and self._over is not None and self.hasFocus():
             paint_ring(painter, self.picture_of(*self._over))
         if self._pinned is not None:
