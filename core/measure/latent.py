@@ -111,6 +111,14 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     return Plane(origin.astype(np.float32), axes.astype(np.float32))
 
 
+def turned(before: Plane, plane: Plane) -> bool:
+    """Whether an axis points elsewhere than before, by more than 45 degrees: places cannot be compared."""
+    if before.axes.shape != plane.axes.shape:
+        return True
+    along = (before.axes * plane.axes).sum(1)
+    return bool((along < np.sqrt(0.5) * (before.axes**2).sum(1)).any())
+
+
 def _principal(centred: Doubles, flat: float) -> Doubles:
     """The first two principal components of centred codes (N, L): (2, L).
 

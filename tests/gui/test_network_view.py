@@ -1,5 +1,6 @@
 """The network in a row: where its parts stand, what is pointed at, and what is pulled."""
 
+import time
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -7,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from core.measure.inside import CODE_SHOWN, SHOWN, Code, Inside, Links, Units
 from tp5gui import theme
 from tp5gui.canvases.network_layout import FEWEST, LEGIBLE, Column, lay_out
+from tp5gui.canvases.network_moving import alike, from_values, values_of
 from tp5gui.canvases.network_paint import NetworkPaint, _way
 from tp5gui.canvases.network_units import FRAME, Sheet
 from tp5gui.canvases.network_view import NetworkView
@@ -157,6 +159,52 @@ def heard(view):
     view.pulled.connect(lambda unit, value: heard["pulled"].append((unit, value)))
     view.let_go.connect(lambda: heard["let_go"].append(True))
     return heard
+
+
+def test_that_an_inside_becomes_values_and_is_itself_again():
+    one = inside()
+    variational = replace(one, code=replace(one.code, spread=np.ones(3, np.float32)))
+    for whole in (one, inside(hidden=()), variational):
+        values = values_of(whole)
+        np.testing.assert_array_equal(values_of(from_values(values, whole)), values)
+        assert from_values(values * 2, whole).code.values.tolist() == (whole.code.values * 2).tolist()
+        assert from_values(values[:-1], whole) is whole
+    assert alike(one, inside())
+    assert not alike(one, inside(hidden=(12,)))
+    assert not alike(one, inside(latent=2))
+    first, *others = one.layers
+    assert not alike(one, replace(one, layers=(replace(first, shown=first.shown[::-1]), *others)))
+
+
+def test_that_a_network_glides_but_for_its_figures_and_not_while_a_hand_holds_it(view, monkeypatch):
+    now = [time.perf_counter() + 1]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    before = inside()
+    code = replace(before.code, values=before.code.values * np.float32(0.5))
+    after = replace(
+        before, code=code, layers=tuple(replace(each, pictures=-each.pictures) for each in before.layers)
+    )
+
+    def seen():
+        return view.grab().toImage()
+
+    first = seen()
+    view.set_inside(after, (7, 5), glides=1.0)
+    code_room = view.row.code.toAlignedRect()
+    layers = QRect(0, 0, code_room.left(), view.height())
+    assert seen().copy(layers) == first.copy(layers)
+    assert seen() != first  # its figures are those of the last snapshot
+    now[0] += 0.5
+    between = seen()
+    now[0] += 0.6
+    last = seen()
+    assert len({picture.copy(layers).constBits().tobytes() for picture in (first, between, last)}) == 3
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.track(0).center().toPoint())
+    view.set_inside(before, (7, 5), glides=1.0)
+    held = seen()
+    now[0] += 0.5
+    assert seen() == held
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton)
 
 
 def test_that_every_shown_unit_is_found_where_it_stands(view):

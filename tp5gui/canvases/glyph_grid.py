@@ -24,6 +24,7 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas, on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, by_keyboard, show_tip, step_of, walk
+from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.glyph_layout import DOWN, Layout, arrange
 from tp5gui.canvases.glyph_legend import legend_words, paint_legend
 from tp5gui.canvases.glyph_sheet import MARK, Figures, paint_sheet
@@ -58,7 +59,8 @@ class GlyphGrid(Canvas):
         self._first = 0  # the sample at the top left; a multiple of the columns
         self._hover = self._pressed = self._current = -1
         self._layout: tuple[object, Layout | None] = (None, None)  # the layout, and what it is for
-        self._picture: tuple[object, QImage] = (None, QImage())  # the page, and what it is for
+        self._glide = Glide(self)  # of the outputs
+        self._picture: tuple[object, object, QImage] = (None, None, QImage())  # the page, and what it is for
         self._figures = Figures()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -79,11 +81,13 @@ class GlyphGrid(Canvas):
         labels: Sequence[str],
         *,
         marks: bool = True,
+        glides: float = 0.0,
     ) -> None:
         """Show inputs, what was fed (None where that is the same) and outputs, all (N, H, W) in [0, 1].
 
         `wrong` (N,) counts the wrong pixels of every output; there are N `labels`. `marks` says whether wrong
-        pixels are marked and counted, which says little where images are grey.
+        pixels are marked and counted, which says little where images are grey. Outputs glide to what they are
+        for so many seconds at most; their marks are there at once.
 
         Raises
         ------
@@ -101,7 +105,8 @@ class GlyphGrid(Canvas):
         self._hover, self._current = (
             index if index < len(inputs) else -1 for index in (self._hover, self._current)
         )
-        self._picture = (None, QImage())
+        self._glide.send("outputs", outputs, glides)
+        self._picture = (None, None, QImage())
         self._tell()
         self.update()
 
@@ -225,10 +230,10 @@ class GlyphGrid(Canvas):
         paint_legend(painter, legend, roles, MARK if self._marks else 0, self._page_words(layout), table)
         # from here on a unit is one pixel of the screen, so that every cell is equally large
         painter.scale(1 / ratio, 1 / ratio)
-        key = (layout, table, ratio)
-        if self._picture[0] != key:
-            self._picture = (key, self._painted(layout, table))
-        page = self._picture[1] if is_raster(painter) else laid_on(self._picture[1], QColor(table.paper))
+        key, outputs = (layout, table, ratio), self._glide.now("outputs")
+        if self._picture[0] != key or self._picture[1] is not outputs:
+            self._picture = (key, outputs, self._painted(layout, outputs, table))
+        page = self._picture[2] if is_raster(painter) else laid_on(self._picture[2], QColor(table.paper))
         painter.drawImage(QPoint(self._edge() + layout.left, self._top()), page)
         hover = -1 if on_paper() else self._hover
         for index, colour, thick in ((hover, table.text_soft, 1), (self._current, table.accent, 2)):
@@ -248,11 +253,12 @@ class GlyphGrid(Canvas):
             first=self._first + 1, last=self._end(layout), count=self._count(),
         )  # fmt: skip
 
-    def _painted(self, layout: Layout, table: theme.Tokens) -> QImage:
-        """The page as one picture."""
+    def _painted(self, layout: Layout, outputs: Image, table: theme.Tokens) -> QImage:
+        """The page as one picture, with outputs (N, H, W) on their way."""
         page = slice(self._first, self._end(layout))
         glyphs = [(role, images[page]) for role, images in self._glyphs]
-        wrong = self._wrong[page] if self._marks else None
+        judged, glyphs[-1] = glyphs[-1][1], (glyphs[-1][0], outputs[page])
+        wrong = (judged, self._wrong[page]) if self._marks else None
         return paint_sheet(glyphs, wrong, layout, table, self.font(), self.devicePixelRatioF(), self._figures)
 
     def _words_at(self, place: QPoint) -> tuple[str, QRect]:
@@ -293,7 +299,7 @@ class GlyphGrid(Canvas):
         """Show the page that begins at this sample."""
         if first != self._first:
             self._first = first
-            self._picture = (None, QImage())
+            self._picture = (None, None, QImage())
             self.update()
 
     def _below(self) -> int:

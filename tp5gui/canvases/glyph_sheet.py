@@ -47,7 +47,7 @@ def _drawn(text: str, font: QFont, ratio: float) -> NDArray[np.bool_]:
 
 def paint_sheet(
     glyphs: Sequence[tuple[str, Image]],
-    wrong: NDArray[np.int64] | None,
+    wrong: tuple[Image, NDArray[np.int64]] | None,
     layout: Layout,
     table: theme.Tokens,
     font: QFont,
@@ -59,13 +59,14 @@ def paint_sheet(
     Parameters
     ----------
     glyphs : role and images (N, H, W) of every glyph, left to right: the truth first, the output last.
-    wrong : wrong pixels (N,) of the outputs; None where they are neither marked nor counted.
+    wrong : the outputs (N, H, W) that are judged, to which those shown may be on their way, and their wrong
+        pixels (N,); None where they are neither marked nor counted.
     layout : where the samples lie.
     table, font : how it looks.
     ratio : pixels of the screen in a pixel of the widget.
     figures : the numbers that were drawn before.
     """
-    truth, output = glyphs[0][1], glyphs[-1][1]
+    truth = glyphs[0][1]
     shown, high, wide = truth.shape
     rows, (across, down) = -(-shown // layout.columns), layout.pitch
     sheet = np.zeros((rows * layout.columns, down, across), dtype=np.uint32)
@@ -73,13 +74,13 @@ def paint_sheet(
         ramp = colour_ramp(QColor(getattr(table, role)), QColor(table.paper))
         words = np.repeat(np.repeat(ramp[levels(images)], layout.scale, 1), layout.scale, 2)
         if role == "output" and wrong is not None:
-            _mark_wrong(words, output, truth, table)
+            _mark_wrong(words, wrong[0], truth, table)
         left = number * (wide * layout.scale + layout.between)
         sheet[:shown, : high * layout.scale, left : left + wide * layout.scale] = words
     if wrong is not None:
         numbers = {
-            index: figures.pixels(int(wrong[index]), font, ratio)
-            for index in np.flatnonzero(wrong > TOLERANCE).tolist()
+            index: figures.pixels(int(wrong[1][index]), font, ratio)
+            for index in np.flatnonzero(wrong[1] > TOLERANCE).tolist()
         }
         _underline(sheet, numbers, layout, table, ratio)
     words = sheet.reshape(rows, layout.columns, down, across).swapaxes(1, 2)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from tp5gui import theme
 from tp5gui.canvases.canvas import on_paper
-from tp5gui.canvases.latent_clouds import paint_clouds
+from tp5gui.canvases.latent_clouds import ellipses, paint_clouds
 from tp5gui.canvases.latent_thin import thinned
 from tp5gui.canvases.pixels import words_of
 from tp5gui.canvases.plane_view import PlaneView
@@ -23,6 +23,7 @@ LABEL_WIDTH = 160  # px
 
 Places = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Clouds = NDArray[np.float32] | None
 
 
 class Dots:
@@ -30,27 +31,39 @@ class Dots:
 
     def __init__(self) -> None:
         self._kinds: Mapping[str, NDArray[np.int64]] = {}
-        self._ellipses: Places | None = None
         self._layer = QImage()
         self._clouded: Flags = np.zeros(0, dtype=np.bool_)  # of those that may have a cloud, which have
         self._painted: tuple[object, object] = (None, None)  # the ground and the points of the picture
 
-    def put(self, kinds: Mapping[str, NDArray[np.int64]], ellipses: Places | None) -> None:
-        """Take the indices of every label that has a hue of its own, and the clouds (N, 3), if any."""
-        self._kinds, self._ellipses = kinds, ellipses
+    def put(self, kinds: Mapping[str, NDArray[np.int64]]) -> None:
+        """Take the indices of every label that has a hue of its own."""
+        self._kinds = kinds
         self._painted = (None, None)
 
     def image(
-        self, plane: PlaneView, ground: QImage, points: NDArray[np.float32], table: theme.Tokens
+        self,
+        plane: PlaneView,
+        ground: QImage,
+        points: NDArray[np.float32],
+        clouds: Clouds,
+        table: theme.Tokens,
     ) -> QImage:
-        """The ground with the points (N, 2) of the plane on it, in pixels of the screen."""
+        """The ground with the points (N, 2) of the plane on it, in pixels of the screen.
+
+        `clouds` (N, 2, 2) are their covariances, if they have any; they move with the points.
+        """
         if self._painted[0] is not ground or self._painted[1] is not points:
             self._painted = ground, points
-            self._paint(plane, ground, points, table)
+            self._paint(plane, ground, points, clouds, table)
         return self._layer
 
     def _paint(
-        self, plane: PlaneView, ground: QImage, points: NDArray[np.float32], table: theme.Tokens
+        self,
+        plane: PlaneView,
+        ground: QImage,
+        points: NDArray[np.float32],
+        clouds: Clouds,
+        table: theme.Tokens,
     ) -> None:
         ratio = plane.devicePixelRatioF()
         places = plane.all_to_widget(points) * ratio
@@ -58,9 +71,9 @@ class Dots:
             self._layer = QImage(ground.size(), ground.format())
         words = words_of(self._layer)
         words[:] = words_of(ground)  # a fraction of what a new picture costs
-        if self._ellipses is not None:
+        if clouds is not None:
             painter, some, scale = QPainter(self._layer), self._with_cloud(places), ratio / plane.unit
-            paint_clouds(painter, places[some], self._ellipses[some] * [scale, scale, 1], table)
+            paint_clouds(painter, places[some], ellipses(clouds[some]) * [scale, scale, 1], table)
             painter.end()
         colours = np.full(len(places), QColor(table.truth).rgb(), dtype=np.uint32)
         for number, members in enumerate(self._kinds.values()):

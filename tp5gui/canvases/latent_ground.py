@@ -36,12 +36,19 @@ class Ground:
         self.prior: Place | None = None
         self.words = ""
         self.said = QRectF()
+        self._shown: Image | None = None  # the tiles that are painted, on their way to what they are
         self._painted: tuple[object, QImage] = (None, QImage())  # what for, and the picture
 
     def set_tiles(self, tiles: Image | None, bounds: QRectF) -> None:
         """Lay tiles, row 0 at the top (the largest y) of the bounds."""
-        self.tiles, self.bounds = tiles, bounds
+        self.tiles = self._shown = tiles
+        self.bounds = bounds
         self._painted = (None, QImage())
+
+    def show(self, tiles: Image) -> None:
+        """Paint the tiles as they are on their way."""
+        if tiles is not self._shown:
+            self._shown, self._painted = tiles, (None, QImage())
 
     def set_prior(self, prior: Place | None, words: str) -> None:
         """Put the prior where it is by now."""
@@ -74,7 +81,7 @@ class Ground:
         ratio = plane.devicePixelRatioF()
         image = QImage(on_screen(plane.size(), ratio), QImage.Format.Format_RGB32)
         image.fill(table.paper)
-        if self.tiles is not None and self.tiles.size and self.bounds.width() > 0:
+        if self._shown is not None and self._shown.size and self.bounds.width() > 0:
             self._lay_tiles(image, plane, points, widest, table)
         self.said = QRectF()
         if self.prior is not None:
@@ -113,12 +120,12 @@ class Ground:
         widest: Callable[[], float],
         table: theme.Tokens,
     ) -> None:
-        assert self.tiles is not None
-        (rows, columns), bounds, ratio = self.tiles.shape[:2], self.bounds, plane.devicePixelRatioF()
+        assert self._shown is not None
+        (rows, columns), bounds, ratio = self._shown.shape[:2], self.bounds, plane.devicePixelRatioF()
         x = bounds.left() + (np.arange(columns) + 0.5) * bounds.width() / columns
         y = bounds.bottom() - (np.arange(rows) + 0.5) * bounds.height() / rows
         square = SQUARE * max(plane.unit, widest())
         clear = clearness(x, y, points.astype(np.float64), square)
         corner = plane.to_widget(0, 0)
         across, down = (corner.x() + x / plane.unit) * ratio, (corner.y() - y / plane.unit) * ratio
-        paint_tiles(words_of(image), self.tiles, clear, across, down, ratio, table)
+        paint_tiles(words_of(image), self._shown, clear, across, down, ratio, table)

@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from core.base.words import say
@@ -15,7 +15,7 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import on_paper
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, show_tip, step_of, zoom_of
-from tp5gui.canvases.glide import Glide
+from tp5gui.canvases.glide import STEP, Glide
 from tp5gui.canvases.latent_clouds import DEVIATIONS
 from tp5gui.canvases.latent_ground import Ground
 from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor, paint_diamond, paint_walk
@@ -56,12 +56,12 @@ class LatentMap(PlaneView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind it need be painted
-        self._glide = Glide(self)
-        self._glide.moved.connect(self.update)
+        self._glide = Glide(self, STEP)
+        for name, shape in (("points", (0, 2)), ("drawing", (0, 2)), ("walk", (0, 2))):
+            self._glide.send(name, np.zeros(shape, dtype=np.float32))
         self._ground, self._look = Ground(), Points()
         self._labels: Sequence[str] = ()
         self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
-        self._walk: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._joined = False
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
@@ -73,10 +73,8 @@ class LatentMap(PlaneView):
         self._plate_of: object = None  # what it was made for
         self._plated = QImage()  # how it looks
         self._picture = QImage()  # the image on it
-        self._picture_of: theme.Tokens | None = None  # the colours that it has
+        self._picture_of: tuple[object, object] = (None, None)  # its values and its colours
         self._side: tuple[object, int, QRectF] = (None, -1, QRectF())  # where it is, and for which view
-        self._drawing = Glide(self)
-        self._drawing.moved.connect(self.update)
         self._hint = ""
 
     # --- what is shown ---
@@ -88,13 +86,13 @@ class LatentMap(PlaneView):
         labels: Sequence[str],
         *,
         clouds: NDArray[np.float32] | None = None,
-        glides: bool = False,
+        glides: float = 0.0,
     ) -> None:
         """Show points (N, 2) as their images (N, H, W) in [0, 1], or as dots without; there are N labels.
 
         Images that would overlap are dots until there is room. `clouds` (N, 2, 2) are the covariances of the
-        points' distributions, where they have any. Points that come seldom and have moved on from where they
-        were glide there if `glides`, and so does the view.
+        points' distributions, where they have any. Points that come seldom glide to where they are now for
+        so many seconds at most, and where they glide the view does too.
 
         Where a few labels come again and again, the dots of every label have a hue of their own and the label
         stands among them. Points that are not finite, or too far for Qt to paint, are left out.
@@ -110,20 +108,24 @@ class LatentMap(PlaneView):
             self._shape = glyphs.shape[1:]
         glyphs = glyphs if len(points) <= GLYPHS_UP_TO else None
         self._look.put(glyphs, clouds, self._kinds if glyphs is None else {})
-        _move(self._glide, points, glides and self.isVisible())
+        self._glide.send("points", points, glides)
+        if clouds is not None:
+            self._glide.send("clouds", clouds, glides)
         if self._fitting and len(points) and not self._dragging:
-            self._follow(glides=glides)
+            self._follow(glides=glides > 0)
 
     def set_prior(self, middle: tuple[float, float] | None, words: str) -> None:
         """Show where two standard deviations of the standard normal prior are, with words; None for none."""
         self._ground.set_prior(middle, words)
         self.update()
 
-    def set_backdrop(self, tiles: Image | None, bounds: QRectF) -> None:
+    def set_backdrop(self, tiles: Image | None, bounds: QRectF, *, glides: float = 0.0) -> None:
         """Show decoded tiles (rows, columns, H, W) behind, row 0 at the top (the largest y) of `bounds`.
 
         None shows none.
         """
+        if tiles is not None:
+            self._glide.send("tiles", tiles, glides if bounds == self.tiles_bounds else 0.0)
         self._ground.set_tiles(tiles, bounds)
         self.update()
 
@@ -139,19 +141,21 @@ class LatentMap(PlaneView):
         self._cursor = QPointF(x, y)
         self.update()
 
-    def set_cursor_image(self, image: Image | None, caption: str) -> None:
+    def set_cursor_image(self, image: Image | None, caption: str, *, glides: float = 0.0) -> None:
         """Show the image (H, W) that is decoded at the cursor, with a caption below; None for none."""
-        self._preview, self._caption, self._picture_of = image, caption, None
+        self._preview, self._caption = image, caption
+        if image is not None:
+            self._glide.send("picture", image, 0.0 if self._dragging else glides)
         self.update()
 
-    def set_drawing_point(self, x: float, y: float, *, glides: bool = False) -> None:
-        """Mark where the person's drawing falls; the mark glides there as points do if `glides`."""
-        _move(self._drawing, np.array([[x, y]], dtype=np.float32), glides and self.isVisible())
+    def set_drawing_point(self, x: float, y: float, *, glides: float = 0.0) -> None:
+        """Mark where the person's drawing falls; the mark glides there as points do."""
+        self._glide.send("drawing", np.array([[x, y]], dtype=np.float32), glides)
 
-    def set_walk(self, points: NDArray[np.float32], *, joined: bool) -> None:
+    def set_walk(self, points: NDArray[np.float32], *, joined: bool, glides: float = 0.0) -> None:
         """Mark places (K, 2) of the plane, joined by a line if `joined`; none where K is 0."""
-        self._walk, self._joined = points, joined
-        self.update()
+        self._joined = joined
+        self._glide.send("walk", points, glides)
 
     def set_hint(self, hint: str) -> None:
         """Set what is said while there are no points."""
@@ -161,12 +165,12 @@ class LatentMap(PlaneView):
     @property
     def points(self) -> NDArray[np.float32]:
         """The points (N, 2) on show, in the plane, where they are in truth."""
-        return self._glide.end
+        return self._glide.end("points")
 
     @property
     def painted(self) -> NDArray[np.float32]:
         """Where in the plane the points (N, 2) are painted: on their way, where they glide."""
-        return self._glide.now
+        return self._glide.now("points")
 
     @property
     def glyphs(self) -> Image | None:
@@ -239,12 +243,12 @@ class LatentMap(PlaneView):
     @property
     def drawing_point(self) -> QPointF | None:
         """Where the person's drawing falls in the plane, None while it is not known."""
-        return next((QPointF(x, y) for x, y in self._drawing.end.tolist()), None)
+        return next((QPointF(x, y) for x, y in self._glide.end("drawing").tolist()), None)
 
     @property
     def walk(self) -> NDArray[np.float32]:
         """The marked places (K, 2) of the plane."""
-        return self._walk
+        return self._glide.end("walk")
 
     @property
     def walk_joined(self) -> bool:
@@ -363,11 +367,6 @@ class LatentMap(PlaneView):
         else:
             super().keyPressEvent(event)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        for glide in (self._glide, self._drawing):
-            glide.arrive()
-        super().hideEvent(event)
-
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self.words_at) or super().event(event)
 
@@ -401,8 +400,11 @@ class LatentMap(PlaneView):
             paint_empty(painter, self.rect(), self._hint)
             return
         points = self.painted
+        if self._ground.tiles is not None:
+            self._ground.show(self._glide.now("tiles"))
+        clouds = self._glide.now("clouds") if self.clouds is not None else None
         ground = self._ground.image(self, points, self._widest, table)
-        self._look.paint(painter, self, ground, points, self.standing, table)
+        self._look.paint(painter, self, ground, points, clouds, self.standing, table)
         painter.setFont(theme.caption_font(self.font()))
         self._ground.paint_words(painter, table)
         self.paint_axes(painter, table)
@@ -418,10 +420,10 @@ class LatentMap(PlaneView):
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
         """The walk, the drawing and the cursor, or the way to it."""
-        if len(self._walk):
-            walk = [self.to_widget(x, y) for x, y in self._walk.tolist()]
+        walk = [self.to_widget(x, y) for x, y in self._glide.now("walk").tolist()]
+        if walk:
             paint_walk(painter, walk, self._joined, table)
-        for x, y in self._drawing.now.tolist():
+        for x, y in self._glide.now("drawing").tolist():
             paint_diamond(painter, self.to_widget(x, y), table)
         cursor = self.to_widget(self._cursor.x(), self._cursor.y())
         if self.arrow is None:
@@ -452,15 +454,8 @@ class LatentMap(PlaneView):
             painter.translate(corner)
             paint_plate(painter, self._plate, theme.caption_font(self.font()), table)
             painter.restore()
-        if self._picture_of is not table:
-            self._picture_of = table
-            self._picture = to_qimage(preview, QColor(table.output), QColor(table.paper))
+        values = self._glide.now("picture")
+        if self._picture_of[0] is not values or self._picture_of[1] is not table:
+            self._picture_of = values, table
+            self._picture = to_qimage(values, QColor(table.output), QColor(table.paper))
         draw_image(painter, self._plate.spot.translated(corner), self._picture)
-
-
-def _move(glide: Glide, places: NDArray[np.float32], glides: bool) -> None:
-    """Send places on their way, or put them there."""
-    if glides:
-        glide.send(places)
-    else:
-        glide.put(places)

@@ -50,7 +50,6 @@ class Points:
     def __init__(self) -> None:
         self.glyphs: Image | None = None
         self.clouds: NDArray[np.float32] | None = None
-        self._ellipses: NDArray[np.float64] | None = None
         self._stand: Flags = np.zeros(0, dtype=np.bool_)
         self._stood_for: tuple[object, ...] | None = None  # the points and the view for which these stand
         self._sprites, self._dots = Sprites(), Dots()
@@ -59,10 +58,8 @@ class Points:
         self, glyphs: Image | None, clouds: NDArray[np.float32] | None, kinds: Mapping[str, NDArray[np.int64]]
     ) -> None:
         """Take what the points look like; `kinds` are the indices of every label with a hue of its own."""
-        if clouds is not self.clouds:
-            self.clouds, self._ellipses = clouds, None if clouds is None else ellipses(clouds)
-        self.glyphs = glyphs
-        self._dots.put(kinds, self._ellipses)
+        self.glyphs, self.clouds = glyphs, clouds
+        self._dots.put(kinds)
 
     def standing(self, plane: PlaneView, points: NDArray[np.float32]) -> Flags:
         """Which of the points (N, 2) of the plane stand as images, (N,); the others are dots."""
@@ -85,21 +82,26 @@ class Points:
         plane: PlaneView,
         ground: QImage,
         points: NDArray[np.float32],
+        clouds: NDArray[np.float32] | None,
         stand: Flags,
         table: theme.Tokens,
     ) -> None:
-        """Paint the ground, and on it the points (N, 2) of the plane, as images those that `stand`, (N,)."""
+        """Paint the ground, and on it the points (N, 2) of the plane, as images those that `stand`, (N,).
+
+        Points and `clouds` (N, 2, 2) may be on their way.
+        """
         ratio = plane.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)  # in pixels of the screen
         if self.glyphs is None:
-            painter.drawImage(0, 0, self._dots.image(plane, ground, points, table))
+            painter.drawImage(0, 0, self._dots.image(plane, ground, points, clouds, table))
         else:
             painter.drawImage(0, 0, ground)
             room = ground.width(), ground.height()
-            self._paint_images(
-                painter, room, plane.all_to_widget(points) * ratio, stand, ratio / plane.unit, table
-            )
+            places, shapes = plane.all_to_widget(points) * ratio, None
+            if clouds is not None:
+                shapes = ellipses(clouds[stand]) * [ratio / plane.unit, ratio / plane.unit, 1]
+            self._paint_images(painter, room, places, shapes, stand, table)
         painter.restore()
         if self.glyphs is None and on_paper():
             self._dots.paint_labels(painter, plane, points, table)
@@ -109,17 +111,17 @@ class Points:
         painter: QPainter,
         room: tuple[int, int],
         places: Places,
+        clouds: Places | None,
         stand: Flags,
-        scale: float,
         table: theme.Tokens,
     ) -> None:
-        """Paint images, clouds and dots at places (N, 2); `scale` is pixels of the screen per unit."""
-        sprites, plated = self._sprites, self._ellipses is None
-        if self._ellipses is not None:
+        """Paint images, their clouds (K, 3) and dots at places (N, 2), all in pixels of the screen."""
+        sprites = self._sprites
+        if clouds is not None:
             sprites.lay_plates(painter, room, places[stand])
-            paint_clouds(painter, places[stand], self._ellipses[stand] * [scale, scale, 1], table)
+            paint_clouds(painter, places[stand], clouds, table)
         sprites.dot(painter, room, places[~stand])
-        sprites.paint(painter, room, places, stand, plated=plated)
+        sprites.paint(painter, room, places, stand, plated=clouds is None)
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

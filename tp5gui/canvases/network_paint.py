@@ -54,11 +54,19 @@ class NetworkPaint:
         return low - more, high + more
 
     def paint(
-        self, painter: QPainter, row: Row, ratio: float, inside: Inside, font: QFont, ringed: int | None
+        self,
+        painter: QPainter,
+        row: Row,
+        ratio: float,
+        inside: Inside,
+        told: Code,
+        font: QFont,
+        ringed: int | None,
     ) -> None:
         """Paint everything, with so many pixels in one of the layout.
 
-        `ringed` is the place of the bar that the keyboard pulls.
+        All of it may be on its way; the numbers are `told` as they are in truth. `ringed` is the place of the
+        bar that the keyboard pulls.
         """
         table = theme.tokens()
         self._prepare(row, ratio, inside, font, table)
@@ -68,7 +76,7 @@ class NetworkPaint:
             shares = share_of(units.activities, units.reach)
             sheet.paint(painter, units, shares, table)
             paint_strip(painter, column.strip, shares, table)
-        self._code(painter, row, inside.code, ringed, table)
+        self._code(painter, row, inside.code, told, ringed, table)
         painter.setFont(theme.caption_font(font))
         painter.setPen(QColor(table.text_soft))
         for place, words in self._titles:
@@ -96,7 +104,9 @@ class NetworkPaint:
         start, end = ([(point.x(), point.x(), point.y())] for point in (row.start, row.end))
         self._ports = [start, *self._ports, end]
 
-    def _code(self, painter: QPainter, row: Row, code: Code, ringed: int | None, table: theme.Tokens) -> None:
+    def _code(
+        self, painter: QPainter, row: Row, code: Code, told: Code, ringed: int | None, table: theme.Tokens
+    ) -> None:
         shares = share_of(code.values, np.maximum(np.abs(code.low), np.abs(code.high)))
         paint_strip(painter, row.strip, shares, table)
         metrics = QFontMetricsF(self._figures)
@@ -125,7 +135,7 @@ class NetworkPaint:
             painter.setPen(text)
             if above < ABOVE[0]:
                 continue
-            for words in _numbers(code, unit):
+            for words in _numbers(told, unit):
                 wide = metrics.horizontalAdvance(words)
                 if wide <= bar.width():
                     painter.drawText(QPointF(bar.center().x() - wide / 2, track.top() - above), words)

@@ -17,7 +17,9 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import ENTER, by_keyboard, show_tip, step_of
+from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.network_layout import Row, lay_out
+from tp5gui.canvases.network_moving import alike, from_values, values_of
 from tp5gui.canvases.network_paint import NetworkPaint, paint_pin, paint_ring
 from tp5gui.canvases.network_words import told_at, told_number, told_whole
 
@@ -48,6 +50,7 @@ class NetworkView(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inside: Inside | None = None
+        self._glide = Glide(self)
         self._shape = (1, 1)
         self._row: Row | None = None
         self._paint = NetworkPaint()
@@ -67,14 +70,20 @@ class NetworkView(Canvas):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.size(160), theme.size(120))
 
-    def set_inside(self, inside: Inside | None, shape: tuple[int, int]) -> None:
-        """Show what happens inside a network whose images are of this shape (H, W); None for nothing."""
+    def set_inside(self, inside: Inside | None, shape: tuple[int, int], *, glides: float = 0.0) -> None:
+        """Show what happens inside a network whose images are of this shape (H, W); None for nothing.
+
+        What is painted glides for so many seconds at most while the same units are shown; figures do not.
+        """
         before = self._inside
         self._inside = inside
         if before is None or inside is None or shape != self._shape or _form(before) != _form(inside):
             self._shape, self._row = shape, None
             self._chosen, self._held, self._over = 0, None, None
             self._asked.clear()
+        if inside is not None:
+            goes_on = before is not None and alike(before, inside) and self._held is None
+            self._glide.send("inside", values_of(inside), glides if goes_on else 0.0)
         self._tell()
         self.update()
 
@@ -225,7 +234,9 @@ class NetworkView(Canvas):
             paint_empty(painter, self.rect(), "")
             return
         ringed = self._chosen if self._ringed and self.hasFocus() else None
-        self._paint.paint(painter, row, self.devicePixelRatioF(), self._inside, self.font(), ringed)
+        told, values = self._inside, self._glide.now("inside")
+        moving = told if values is self._glide.end("inside") else from_values(values, told)
+        self._paint.paint(painter, row, self.devicePixelRatioF(), moving, told.code, self.font(), ringed)
         if self._ringed and self._over is not None and self.hasFocus():
             paint_ring(painter, self.picture_of(*self._over))
         if self._pinned is not None:

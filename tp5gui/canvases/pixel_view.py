@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
+from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.pixels import (
     Image,
     draw_image,
@@ -41,6 +42,7 @@ class PixelView(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: Image | None = None
+        self._glide = Glide(self)
         self._truth: Image | None = None
         self._role = "ink"
         self._hint = ""
@@ -62,11 +64,22 @@ class PixelView(Canvas):
         ------
         ValueError : the array does not have two dimensions.
         """
+        self.glide_to(image, 0.0)
+
+    def glide_to(self, image: Image | None, most: float) -> None:
+        """Show the same; its pixels glide for so many seconds at most. The marks are there at once.
+
+        Raises
+        ------
+        ValueError : the array does not have two dimensions.
+        """
         if image is not None and image.ndim != 2:
             raise ValueError(f"expected (H, W), got {image.shape}")
-        if not _same(image, self._image):
+        if image is None or self._image is None:
             self.update()
         self._image = image
+        if image is not None:
+            self._glide.send("image", image, most)
 
     def set_role(self, role: str) -> None:
         """Set whose pixels these are: `ink`, `output`, `truth` or `ideal`, a colour of the theme."""
@@ -151,7 +164,7 @@ class PixelView(Canvas):
         ratio = self.devicePixelRatioF()
         painter.scale(1 / ratio, 1 / ratio)
         area = self._screen_area()
-        image = to_qimage(self._image, QColor(getattr(table, self._role)), QColor(table.paper))
+        image = to_qimage(self._glide.now("image"), QColor(getattr(table, self._role)), QColor(table.paper))
         draw_image(painter, QRectF(area), image)
         corner = area.topLeft() - QPoint(1, 1)
         if is_raster(painter):

@@ -1,6 +1,5 @@
 """Images side by side, as large as they fit; a click on one picks it."""
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,6 +9,7 @@ from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import CHOOSE, show_tip, step_of, walk
+from tp5gui.canvases.glide import Glide
 from tp5gui.canvases.pixels import Image, draw_image, to_qimage
 
 GAP = 6  # px between images
@@ -29,6 +29,7 @@ class Strip(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images: Image | None = None
+        self._glide = Glide(self)
         self._names: list[str] = []
         self._hint = ""
         self._current = -1
@@ -42,9 +43,16 @@ class Strip(Canvas):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, theme.size(48))  # two lines of what is said while it is empty
 
-    def set_images(self, images: Image | None, names: list[str] | None = None) -> None:
-        """Show images (K, H, W) in [0, 1] and name them in their tool tips; None for nothing."""
+    def set_images(
+        self, images: Image | None, names: list[str] | None = None, *, glides: float = 0.0
+    ) -> None:
+        """Show images (K, H, W) in [0, 1] and name them in their tool tips; None for nothing.
+
+        They glide to what they are for so many seconds at most.
+        """
         self._images, self._names = images, names or []
+        if images is not None:
+            self._glide.send("images", images, glides)
         self._current = min(self._current, self._count() - 1)
         self._tell()
         self.update()
@@ -119,7 +127,7 @@ class Strip(Canvas):
         if self._images is None or not self._count():
             paint_empty(painter, self.rect(), self._hint)
             return
-        for index, image in enumerate(np.asarray(self._images)):
+        for index, image in enumerate(self._glide.now("images")):
             rect = self.rect_of(index)
             draw_image(painter, QRectF(rect), to_qimage(image, QColor(table.output), QColor(table.paper)))
             chosen = index == self._current and self.hasFocus()

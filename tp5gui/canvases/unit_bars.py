@@ -10,6 +10,7 @@ from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.gestures import show_tip
+from tp5gui.canvases.glide import Glide
 
 Array = NDArray[np.float32]
 
@@ -23,22 +24,26 @@ class UnitBars(Canvas):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._values: Array = np.zeros(0, dtype=np.float32)
+        self._glide = Glide(self)
+        self._glide.send("values", np.zeros(0, dtype=np.float32))
         self._threshold, self._unit = 0.0, ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 40)
 
-    def set_values(self, values: Array, threshold: float, unit: str) -> None:
-        """Show values (L,) with the threshold of silence; `unit` is their unit of measure in the tool tip."""
-        self._values, self._threshold, self._unit = values, threshold, unit
-        self.update()
+    def set_values(self, values: Array, threshold: float, unit: str, *, glides: float = 0.0) -> None:
+        """Show values (L,) with the threshold of silence; `unit` is their unit of measure in the tool tip.
+
+        Bars glide for so many seconds at most. Whether a unit is silent is seen at once.
+        """
+        self._threshold, self._unit = threshold, unit
+        self._glide.send("values", values, glides)
 
     @property
     def values(self) -> Array:
         """The values (L,) on show."""
-        return self._values
+        return self._glide.end("values")
 
     @property
     def threshold(self) -> float:
@@ -52,21 +57,21 @@ class UnitBars(Canvas):
 
     def bar(self, index: int) -> QRectF:
         """Where a unit's bar is painted."""
-        count = max(1, len(self._values))
-        pitch = min(WIDEST, self.width() / count)
-        top = max(float(self._values.max(initial=0.0)), 10 * self._threshold) or 1.0
-        height = max(LEAST, (self.height() - 2) * float(self._values[index]) / top)
+        values = self._glide.now("values")
+        pitch = min(WIDEST, self.width() / max(1, len(values)))
+        top = max(float(values.max(initial=0.0)), 10 * self._threshold) or 1.0
+        height = max(LEAST, (self.height() - 2) * float(values[index]) / top)
         return QRectF(index * pitch, self.height() - height, max(1.0, pitch * (1 - GAP)), height)
 
     def unit_at(self, x: float) -> int:
         """The unit whose bar is at this place across, -1 if none."""
-        pitch = min(WIDEST, self.width() / max(1, len(self._values)))
+        pitch = min(WIDEST, self.width() / max(1, len(self.values)))
         index = int(x // pitch)
-        return index if 0 <= index < len(self._values) else -1
+        return index if 0 <= index < len(self.values) else -1
 
     def explained(self, index: int) -> str:
         """What the tool tip says of a unit."""
-        value = float(self._values[index])
+        value = float(self.values[index])
         words = say("unit {unit}: {value:.3g} {measure}", unit=index + 1, value=value, measure=self._unit)
         if value > self._threshold:
             return words
@@ -78,7 +83,7 @@ class UnitBars(Canvas):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, table = QPainter(self), theme.tokens()
         painter.setPen(Qt.PenStyle.NoPen)
-        for index, value in enumerate(self._values.tolist()):
+        for index, value in enumerate(self.values.tolist()):
             colour = table.code if value > self._threshold else table.quiet
             painter.fillRect(self.bar(index), QColor(colour))
 

@@ -53,18 +53,18 @@ class CodeReport(QWidget):
             layout.addWidget(widget)
         self.hide()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show the units of a run as they are in a frame."""
+    def show_frame(self, frame: Frame, *, glides: float = 0.0) -> None:
+        """Show the units of a run as they are in a frame; their bars glide for so many seconds at most."""
         shot = frame.snapshot
         shown = frame.spec.latent > 2 or shot.kl is not None
         self.units.setVisible(shown)
         self.words.setVisible(shown)
         if shot.kl is not None:
-            self._show_kl(shot.kl)
+            self._show_kl(shot.kl, glides)
         elif frame.spec.sparse and frame.spec.sparse_units == "code":
-            self._show_activity(np.abs(shot.codes).mean(0), frame.spec)
+            self._show_activity(np.abs(shot.codes).mean(0), frame.spec, glides)
         else:
-            self._show_spread(shot.codes.std(0), _gradient_norm(frame))
+            self._show_spread(shot.codes.std(0), _gradient_norm(frame), glides)
         self.bounded.setText(
             say_count(
                 "{count} log-variance is held at a bound, where it learns no more",
@@ -80,8 +80,8 @@ class CodeReport(QWidget):
         self.warning.setVisible(collapsed)
         self.setVisible(shown or collapsed)
 
-    def _show_kl(self, kl: NDArray[np.float32]) -> None:
-        self.units.set_values(kl, ACTIVE, say("nats"))
+    def _show_kl(self, kl: NDArray[np.float32], glides: float) -> None:
+        self.units.set_values(kl, ACTIVE, say("nats"), glides=glides)
         self.words.setText(
             say(
                 "{active} of {total} code units active; KL {kl} nats per image",
@@ -89,8 +89,8 @@ class CodeReport(QWidget):
             )
         )  # fmt: skip
 
-    def _show_activity(self, activity: NDArray[np.float32], spec: Spec) -> None:
-        self.units.set_values(activity, 0.0, say("mean activity"))
+    def _show_activity(self, activity: NDArray[np.float32], spec: Spec, glides: float) -> None:
+        self.units.set_values(activity, 0.0, say("mean activity"), glides=glides)
         total, mean = len(activity), decimal(float(activity.mean()), 3)
         if spec.sparsity == "kl":
             words = say(
@@ -101,8 +101,8 @@ class CodeReport(QWidget):
             words = say("{total} code units; mean activity {mean}", total=total, mean=mean)
         self.words.setText(words)
 
-    def _show_spread(self, spread: NDArray[np.float32], gradient: float | None) -> None:
-        self.units.set_values(spread, 0.0, say("standard deviation over the images"))
+    def _show_spread(self, spread: NDArray[np.float32], gradient: float | None, glides: float) -> None:
+        self.units.set_values(spread, 0.0, say("standard deviation over the images"), glides=glides)
         total, mean = len(spread), decimal(float(spread.mean()), 2)
         if gradient is None:
             words = say("{total} code units; standard deviation {mean} on average", total=total, mean=mean)

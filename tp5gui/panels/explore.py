@@ -9,6 +9,7 @@ from core.data.pictures import sheet
 from tp5gui import theme
 from tp5gui.canvases.strip import Strip
 from tp5gui.panels.choices import choice_box
+from tp5gui.panels.moving import Moving
 from tp5gui.panels.places import ask_place
 from tp5gui.panels.walks import BesidePage, BetweenPage, PriorPage, WalkPage
 from tp5gui.session.messages import Answers, Between, Frame, WalkAnswer
@@ -31,7 +32,7 @@ class ExplorePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._moving = session, Moving(session)
         self._version = -1
         self._shown = False
         self._last: WalkAnswer | None = None  # of the run on the bench
@@ -117,13 +118,18 @@ class ExplorePanel(QWidget):
             for page in self._pages:
                 page.take_up(frame)
             self._ask()
-        self.on_answers(frame.answers)
+        self._take(frame.answers, self._moving.to_frame(frame).others)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
+        self._take(answers, self._moving.to_answers(answers).others)
+
+    def _take(self, answers: Answers, glides: float) -> None:
+        """Show the images of a walk; those of the same one glide for so many seconds at most."""
         if answers.walk is not None and answers.walk.asked is not None and answers.version == self._version:
-            self._last = answers.walk
-            self._show()
+            before, self._last = self._last, answers.walk
+            same = before is not None and before.asked == answers.walk.asked
+            self._show(glides if same else 0.0)
 
     @Slot(bool)
     def set_shown(self, shown: bool) -> None:
@@ -151,12 +157,12 @@ class ExplorePanel(QWidget):
             self._session.asking.ask_walk(self._page.walk())
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, glides: float = 0.0) -> None:
         """Show the last answer if it is to what is asked now; until the next comes, the one before stays."""
         walk, last = self._page.walk(), self._last
         fits = last is not None and walk is not None and last.asked == walk
         if fits and last is not None:
-            self.strip.set_images(last.images, self._page.names())
+            self.strip.set_images(last.images, self._page.names(), glides=glides)
         elif walk is None or last is None:
             self.strip.set_images(None)
         self.save.setEnabled(fits)

@@ -14,8 +14,9 @@ from tp5gui.canvases.latent_points import paintable
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.code_report import CodeReport
 from tp5gui.panels.figure import Figure
+from tp5gui.panels.moving import AT_ONCE, Motion, Moving
 from tp5gui.panels.pointing import Pointing
-from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Image, Phase
+from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Frame, Image
 from tp5gui.session.session import Session
 from tp5gui.words import as_name, decimal, folded, resembling
 
@@ -33,7 +34,7 @@ class LatentPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._moving = session, Moving(session)
         self._version = -1
         self._frame: Frame | None = None
         self._shown_points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
@@ -91,15 +92,15 @@ class LatentPanel(QWidget):
         before, self._frame = self._frame, frame
         if before is None or before.spec != frame.spec:
             self.map.setToolTip(self._explained(frame.spec))
-        moves = _moves_on(before, frame)
+        motion = self._moving.to_frame(frame)
         self.map.set_prior(frame.prior, say("where draws come from (2 standard deviations)"))
-        self._show_points(frame.points, glides=moves)
+        self._show_points(frame.points, motion)
         if before is None or before.version != frame.version:
             self.map.fit()
             self._seat_cursor(other=other)
-        self.code.show_frame(frame)
+        self.code.show_frame(frame, glides=motion.others)
         self._on_view_changed()
-        self._show_answers(frame.answers, glides=moves)
+        self._show_answers(frame.answers, motion)
 
     def go_on_from(self, before: "LatentPanel") -> None:
         """Show the part of the map that another panel showed, with the cursor where it was."""
@@ -109,10 +110,10 @@ class LatentPanel(QWidget):
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
+        motion = self._moving.to_answers(answers)
         if answers.points is not None:
-            self._show_points(answers.points, glides=True)
-        # the answer to a hand is there at once
-        self._show_answers(answers, glides=answers.points is not None)
+            self._show_points(answers.points, motion)
+        self._show_answers(answers, motion)
 
     def _seat_cursor(self, *, other: bool) -> None:
         """Put the cursor into the latent space of a new run.
@@ -142,13 +143,15 @@ class LatentPanel(QWidget):
         self._session.asking.move_cursor(x, y)
         self._say()
 
-    def _show_points(self, points: NDArray[np.float32], *, glides: bool) -> None:
+    def _show_points(self, points: NDArray[np.float32], motion: Motion) -> None:
         """Show the images of the last frame at these points (n, 2)."""
         assert self._frame is not None  # answers are of its run
         shot, self._shown_points = self._frame.snapshot, points
         if len(points) and not paintable(points).any():
             self.map.set_hint(say("The codes of this run are too large for any map."))
-        self.map.set_points(points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=glides)
+        self.map.set_points(
+            points, shot.inputs, shot.labels, clouds=self._frame.clouds, glides=motion.places
+        )  # fmt: skip
 
     def _image_at(self, place: QPointF | None) -> tuple[Image, str] | None:
         """The image of the set at a place of the map, or at its cursor, with its label."""
@@ -161,21 +164,28 @@ class LatentPanel(QWidget):
         shown = np.flatnonzero(paintable(self._shown_points))[index]  # the map leaves the others out
         return self._frame.snapshot.inputs[shown], self._frame.snapshot.labels[shown]
 
-    def _show_answers(self, answers: Answers, *, glides: bool) -> None:
+    def _show_answers(self, answers: Answers, motion: Motion) -> None:
         if answers.drawing is not None:
-            self.map.set_drawing_point(*answers.drawing.point, glides=glides)
+            self.map.set_drawing_point(*answers.drawing.point, glides=motion.places)
             self._seat_by_drawing(answers)
         if answers.cursor is not None:
+            stays = self._cursor is not None and self._cursor.place == answers.cursor.place
             self._cursor = answers.cursor
-            self.map.set_cursor_image(answers.cursor.image, resembling(answers.cursor.like))
+            self.map.set_cursor_image(
+                answers.cursor.image,
+                resembling(answers.cursor.like),
+                glides=(motion if stays else AT_ONCE).others,
+            )
             self._draw_if_known()
             self._say()
         if answers.walk is not None:
-            self.map.set_walk(answers.walk.points, joined=isinstance(answers.walk.asked, Between))
+            self.map.set_walk(
+                answers.walk.points, joined=isinstance(answers.walk.asked, Between), glides=motion.others
+            )
         if answers.backdrop is not None and self._shown:
             asked = answers.backdrop.asked
             bounds = QRectF(asked.left, asked.bottom, asked.right - asked.left, asked.top - asked.bottom)
-            self.map.set_backdrop(answers.backdrop.tiles, bounds)
+            self.map.set_backdrop(answers.backdrop.tiles, bounds, glides=motion.others)
 
     def changeEvent(self, event: QEvent) -> None:
         if looks_otherwise(event):
@@ -266,10 +276,3 @@ class LatentPanel(QWidget):
 def _direction(nth: int, total: int) -> str:
     """The name of an axis along which the codes of all images differ most, or second most."""
     return say("main direction {nth} of {total}", nth=nth, total=total)
-
-
-def _moves_on(before: Frame | None, frame: Frame) -> bool:
-    """Whether a run trains on; what rests, goes back or is another run is shown where it is at once."""
-    if before is None or before.version != frame.version or frame.phase is not Phase.RUNNING:
-        return False
-    return before.snapshot.epoch <= frame.snapshot.epoch

@@ -1,5 +1,6 @@
 """The network that reads the drawing: its row, a card for the unit under the pointer, and what is pulled."""
 
+import numpy as np
 from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -7,7 +8,8 @@ from core.base.words import say
 from core.measure.inside import Inside, UnitReport
 from tp5gui.canvases.network_view import NetworkView
 from tp5gui.canvases.unit_card import UnitCard
-from tp5gui.session.messages import Answers, Frame
+from tp5gui.panels.moving import Moving
+from tp5gui.session.messages import Answers, Frame, Image
 from tp5gui.session.session import Session
 from tp5gui.words import decimal
 
@@ -28,10 +30,12 @@ class NetworkPanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._moving = session, Moving(session)
+        self._glides = 0.0  # s that what is shown next glides at most
         self._shown = False
         self._frame: Frame | None = None
         self._inside: Inside | None = None
+        self._fed: Image | None = None  # what it reads
         self._report: UnitReport | None = None
         self._untold = False  # whether it is not on its card yet
         self._hovered: tuple[int, int] | None = None
@@ -75,12 +79,19 @@ class NetworkPanel(QWidget):
             self.on_pinned(None)
             self.view.set_inside(None, frame.dataset.shape)
         self._frame = frame
-        self.on_answers(frame.answers)
+        self._take(frame.answers, self._moving.to_frame(frame).others)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
+        self._take(answers, self._moving.to_answers(answers).others)
+
+    def _take(self, answers: Answers, glides: float) -> None:
+        """Keep what is to be shown, and for how many seconds it glides there at most."""
         if answers.drawing is not None and answers.drawing.inside is not None:
             self._inside = answers.drawing.inside
+            fed, self._fed = self._fed, answers.drawing.fed
+            same = fed is not None and np.array_equal(fed, self._fed)
+            self._glides = glides if same and not self._session.asking.questions.pulled else 0.0
         if answers.unit is not None:
             self._report, self._untold = answers.unit, True
         if self._shown:
@@ -118,7 +129,7 @@ class NetworkPanel(QWidget):
     def _show(self) -> None:
         news = self._inside is not None and self._inside is not self.view.inside
         if self._shown and self._frame is not None and news:
-            self.view.set_inside(self._inside, self._frame.dataset.shape)
+            self.view.set_inside(self._inside, self._frame.dataset.shape, glides=self._glides)
 
     def _tell(self) -> None:
         """Show the last report, if it is of the unit that is asked about."""

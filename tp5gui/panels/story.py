@@ -10,6 +10,7 @@ from tp5gui import theme
 from tp5gui.canvases.pixel_canvas import PixelCanvas
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.panels.label import Label
+from tp5gui.panels.moving import Moving
 from tp5gui.panels.network import NetworkPanel
 from tp5gui.panels.note import Note
 from tp5gui.session.messages import Answers, DrawingAnswer, Frame, Image
@@ -42,7 +43,7 @@ class Story(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, larger: bool = False) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._moving = session, Moving(session)
         self.canvas = PixelCanvas()
         self.canvas.telling.always = True  # a set, a noise and a training network change the answer as well
         self.fed, self.output, self.ideal = PixelView(), PixelView(), PixelView()
@@ -54,6 +55,7 @@ class Story(QWidget):
         self.network = NetworkPanel(session)
         self.answered: Image | None = None
         self._answer: DrawingAnswer | None = None
+        self._asked: Image | None = None  # what was fed for the answer on show
         self._lay_out(LARGER if larger else MIDDLE)
         self._reserve()
         self._explain()
@@ -74,15 +76,25 @@ class Story(QWidget):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        self.on_answers(frame.answers)
+        glides = self._moving.to_frame(frame).others
+        if frame.answers.drawing is not None:
+            self._show(frame.answers.drawing, glides)
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:
-        answer = answers.drawing
-        if answer is None:
-            return
-        for view, image in ((self.output, answer.output), (self.ideal, answer.ideal)):
-            view.set_image(image)  # among greys, being on the wrong side of one half says little
+        glides = self._moving.to_answers(answers).others
+        if answers.drawing is not None:
+            self._show(answers.drawing, glides)
+
+    def _show(self, answer: DrawingAnswer, glides: float) -> None:
+        """Show an answer; its pixels glide for so many seconds at most where it is to the same question."""
+        same = self._asked is not None and np.array_equal(self._asked, answer.fed)
+        self._asked = answer.fed
+        held = self._session.asking.questions.pulled
+        self.output.glide_to(answer.output, glides if same and not held else 0.0)
+        self.ideal.set_image(answer.ideal)
+        for view in (self.output, self.ideal):
+            # among greys, being on the wrong side of one half says little
             view.set_truth(answer.drawing if answer.output_like.differing is not None else None)
         if answer.drawing is not self.answered:
             self.answered = answer.drawing

@@ -13,6 +13,7 @@ from core.measure.metrics import METRICS, Metric
 from tp5gui import theme
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.panels.label import Label
+from tp5gui.panels.moving import Moving
 from tp5gui.panels.note import Note
 from tp5gui.panels.pointing import Pointing
 from tp5gui.session.messages import Frame, Image, Mark
@@ -83,7 +84,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE, theme.SPACE // 2, theme.SPACE, theme.SPACE)
         layout.addWidget(splitter)
-        self._session = session
+        self._session, self._moving = session, Moving(session)
         session.framed.connect(self.on_frame)
 
     def add_curves(self) -> None:
@@ -112,7 +113,7 @@ class TrainingPanel(QWidget):
         self.leader.setText(leading(frame))
         self.grid.set_samples(
             shot.inputs, shot.fed if frame.spec.noisy else None, shot.outputs, shot.wrong,
-            shot.labels, marks=binary,
+            shot.labels, marks=binary, glides=self._moving.to_frame(frame).others,
         )  # fmt: skip
         self.measured.setText(measured(len(shot.inputs), frame.dataset.count))
         if self.curves is not None:

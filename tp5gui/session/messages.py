@@ -183,7 +183,8 @@ class Answers:
     """The answers to `Questions`, by the network of run `version`; None where nothing was asked.
 
     `points` (n, 2) are the codes of the images of the last frame, on the latent plane, as they are by now.
-    `unit` comes when it is asked for and with every frame; None for a unit that the run lacks.
+    `unit` comes when it is asked for and with every frame; None for a unit that the run lacks. `axes` is
+    another number where the axes of that map are others than before, and places on it cannot be compared.
     """
 
     version: int
@@ -194,6 +195,7 @@ class Answers:
     walk: WalkAnswer | None = None
     points: NDArray[np.float32] | None = None
     unit: "UnitReport | None" = None
+    axes: int = 0
 
     def after(self, older: "Answers") -> "Answers":
         """These answers, completed by older ones of the same run where nothing was asked."""
@@ -208,6 +210,7 @@ class Answers:
             self.walk or older.walk,
             older.points if self.points is None else self.points,
             self.unit or older.unit,
+            self.axes,
         )
 
 

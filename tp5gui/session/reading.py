@@ -14,7 +14,7 @@ from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from core.measure.denoising import ceiling
 from core.measure.evaluation import Unsound
-from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws
+from core.measure.latent import PATHS, Plane, grid, places, plane_of, prior_draws, turned
 from core.measure.looking import pulled_codes
 from core.measure.metrics import Numbers
 from core.measure.rules import evenly
@@ -101,6 +101,7 @@ class Reading:
         self._insight = Insight(dataset.images)
         self._still: Still | None = None  # what is read now
         self._leader = 0  # the replica that is read, and that the plane belongs to
+        self._axes = 0  # rises where those of the plane are others than before
         self._ceiling: tuple[tuple[str, float], Numbers | None] | None = None  # a noise, its best possible
 
     def frame(self, shot: Shot, questions: Questions) -> Frame:
@@ -115,7 +116,7 @@ class Reading:
         self._insight.renew()
         with Threads(self._threads):
             snapshot = snapshot_of(still, self._leader)
-        self.plane = plane = plane_of(snapshot.codes, self.plane)
+        plane = self._lay(snapshot.codes)
         return Frame(
             version=self.version,
             spec=still.fields.spec,
@@ -157,7 +158,9 @@ class Reading:
             backdrop = BackdropAnswer(questions.backdrop, self._tiles(questions.backdrop))
         if known is None or known.walk != questions.walk:
             walk = self._walk(shot.still, questions.walk)
-        return Answers(self.version, questions.ticket, drawing, cursor, backdrop, walk, unit=unit)
+        return Answers(
+            self.version, questions.ticket, drawing, cursor, backdrop, walk, unit=unit, axes=self._axes
+        )
 
     def glance(self, shot: Shot, questions: Questions) -> Answers:
         """What moves fastest: the images on the plane, and what a hand waits for.
@@ -173,7 +176,7 @@ class Reading:
             replace(questions, inside=False), self._drawing(questions), questions.cursor, self._inputs
         )
         points = places(self._on_plane(), codes)
-        return Answers(self.version, questions.ticket, drawing, cursor, points=points)
+        return Answers(self.version, questions.ticket, drawing, cursor, points=points, axes=self._axes)
 
     def _follow(self, shot: Shot) -> None:
         """Read the weights of a shot, of the replica that is ahead."""
@@ -183,6 +186,7 @@ class Reading:
         leader = shot.still.curves.leader
         if self._still is not None and leader != self._leader:
             self.plane = None  # that of another replica
+            self._axes += 1
             self._insight.forget()
         self._still, self._leader, self._model = shot.still, leader, shot.still.model(leader)
 
@@ -224,7 +228,7 @@ class Reading:
         own, others = np.split(codes, [len(fed)])
         own = pulled_codes(own, dict(questions.pulled))
         if beside is not None:
-            self.plane = plane_of(others, self.plane)
+            self._lay(others)
         plane = self._on_plane()
         asked = plane.codes(np.array([] if cursor is None else [cursor], dtype=np.float32).reshape(-1, 2))
         decoding = model.decoding(np.concatenate([own, asked]))
@@ -275,6 +279,14 @@ class Reading:
             counted = min(self._dataset.count, EVALUATED)  # as the curves beside it
             self._ceiling = (noise, ceiling(self._dataset, *noise, counted=counted))
         return self._ceiling[1]
+
+    def _lay(self, codes: Image) -> Plane:
+        """Lay the plane through codes (n, L)."""
+        before, plane = self.plane, plane_of(codes, self.plane)
+        if before is not None and turned(before, plane):
+            self._axes += 1
+        self.plane = plane
+        return plane
 
     def _on_plane(self) -> Plane:
         if self.plane is None:

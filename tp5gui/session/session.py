@@ -373,7 +373,8 @@ class Session(QObject):
     def on_frame(self, frame: Frame) -> None:
         first = self.frame is None or self.frame.version != frame.version
         if not first and frame.answers.ticket < self._ticket_shown:  # newer ones are on screen already
-            frame = replace(frame, answers=Answers(frame.version, self._ticket_shown))
+            shown = Answers(frame.version, self._ticket_shown, axes=frame.answers.axes)
+            frame = replace(frame, answers=shown)
         self._ticket_shown = frame.answers.ticket
         self.frame = frame
         self._course.take_up(frame)

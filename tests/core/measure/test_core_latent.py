@@ -15,6 +15,7 @@ from core.measure.latent import (
     prior_draws,
     spherical,
     straight,
+    turned,
 )
 
 SEEDS = st.integers(0, 9999)
@@ -50,6 +51,17 @@ def test_that_a_plane_does_not_flip_between_two_moments(seed):
     before = plane_of(given_codes)
     after = plane_of(given_codes + 1e-3, before)
     np.testing.assert_allclose(before.axes, after.axes, atol=1e-3)
+
+
+@given(st.integers(0, 99), st.floats(0, np.pi), WIDTHS)
+def test_that_a_plane_has_other_axes_where_one_points_elsewhere_by_more_than_45_degrees(seed, angle, width):
+    plane = plane_of(codes(seed, width))
+    assert not turned(plane, plane)
+    if width > 1:
+        assume(abs(angle - np.pi / 4) > 1e-3)
+        turn = np.float32([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        assert turned(plane, Plane(plane.origin, turn @ plane.axes)) == (angle > np.pi / 4)
+    assert turned(plane, plane_of(codes(seed, width + 1)))
 
 
 @given(st.integers(0, 99), st.integers(2, 30))
