@@ -36,6 +36,7 @@ from tp5gui.session.messages import Phase
 PICTURES = Canvas | Sparkline | Thumbnails
 SHOWING = PICTURES | QAbstractButton | QAbstractSlider | QProgressBar | QDockWidget | QDialog | QToolBar
 Name, Description, Role = QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Role
+ALIKE = {"Beta", "Beta 2", "Offset", "Preset"}  # words of both languages
 LONG = 80  # letters: a name is no explanation
 # what every window says offscreen
 pytestmark = pytest.mark.qt_log_ignore("does not support")
@@ -147,12 +148,15 @@ def test_that_whatever_is_more_than_plain_text_has_a_name_of_its_own_in_either_l
     listening, window, qapp, qtbot
 ):
     window.experiment.form.more.set_open(True)
+    names = {}
     for language in ("en", "es"):  # dialogs in the second: what they lack, they lack in either
         window.speak(language)
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
         qtbot.waitUntil(lambda: window.draw.output.image is not None)
         assert not faults(window, language)
+        names[language] = {name_of(each) for each in to_be_named(window)}
+    assert names["en"] & names["es"] == ALIKE
     for dialog in dialogs(window):
         assert not faults(dialog, language)
         dialog.close()

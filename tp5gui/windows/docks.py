@@ -46,17 +46,23 @@ class PanelDock(QDockWidget):
 
     def fill(self, title: str, panel: QWidget) -> None:
         """Frame a panel; the one before is deleted."""
-        before, words = self.widget(), self.help
+        before, help = self.widget(), self.help
         # a ground of its own, so that Qt paints none of what lies behind it whenever something in it changes
         panel.setAutoFillBackground(True)
         panel.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWindowTitle(title)
         self.setWidget(PanelArea(panel))
         self.help = HelpButton(title, self)
-        for name in BUTTONS:
-            self._button(name).installEventFilter(self)
+        for name, words in (  # Qt says English words in every language
+            ("qt_dockwidget_floatbutton", say("Float or dock the panel {panel}", panel=title)),
+            ("qt_dockwidget_closebutton", say("Close the panel {panel}", panel=title)),
+        ):
+            button = self._button(name)
+            button.setAccessibleName(words)
+            button.setAccessibleDescription("")
+            button.installEventFilter(self)
         self._place_help()
-        for replaced in filter(None, (before, words)):
+        for replaced in filter(None, (before, help)):
             replaced.hide()
             replaced.deleteLater()
 

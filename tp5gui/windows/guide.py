@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.telling import Telling
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.panels.label import Label
 from tp5gui.panels.note import SIDE, Note
@@ -72,6 +73,7 @@ class Guide(QWidget):
         self.words.setObjectName("caption")
         self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.words.setMinimumWidth(1)
+        self._telling = Telling(self.words, always=True)
         self.skip, self.end = QToolButton(), QToolButton()
         self.skip.setText(say("Skip"))
         self.skip.setToolTip(say("Put this hint away for good."))
@@ -146,6 +148,7 @@ class Guide(QWidget):
         hint = None if self._fault else self.hint
         self._row.setVisible(hint is not None and not self._message)
         self.ring.surround(None if hint is None else hint.place)
+        self._telling.show(self.words.text, "" if self._message or hint is None else hint.words)
         if hint is not None:
             number = self._hints.index(hint) + 1
             self._count.setText(say("{number} of {count}", number=number, count=len(self._hints)))
