@@ -2,6 +2,7 @@
 
 import gc
 import math
+import time
 import traceback
 import weakref
 from functools import partial
@@ -93,6 +94,24 @@ def session(qapp, qtbot):
     qtbot.waitUntil(lambda: session.frame is not None)
     yield session
     assert session.close()
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self):
+        self.now = 50.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which things glide, in a test's own hand."""
+    clock = Clock()
+    monkeypatch.setattr(time, "perf_counter", clock)
+    return clock
 
 
 @pytest.fixture
