@@ -117,28 +117,37 @@ class SetList(QListWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.count():
             self._fit()
-            self.list_sets(self.current_name)  # rows are as high as the type that they were made with
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Make the rows as high as the type is now."""
+        for item in map(self.item, range(self.count())):
+            if item.data(NAME) or item.font().bold():
+                item.setSizeHint(self._room_of(item))
+
+    def _room_of(self, item: QListWidgetItem) -> QSize:
+        """How large a row is: a set's, in as many lines as its title takes, or a heading's."""
+        if not item.data(NAME):
+            return QSize(0, self.fontMetrics().height() + 2 * theme.SPACE)
+        room = QRect(0, 0, self.width() - theme.BAR - 2 * theme.SPACE, 0)
+        tall = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, item.text()).height()
+        return QSize(0, tall + theme.SPACE + SIDE + GAP)
 
     def _fit(self) -> None:
         """Go with type half as far as it goes: the pictures beside need room as well."""
         self.setFixedWidth((WIDE + theme.size(WIDE)) // 2)
 
     def _add(self, heading: str, names: list[str]) -> None:
-        head, tall = self._add_words(heading), self.fontMetrics().height() + theme.SPACE
+        head = self._add_words(heading)
         bold = head.font()
         bold.setBold(True)
         head.setFont(bold)
-        head.setSizeHint(QSize(0, tall + theme.SPACE))
+        head.setSizeHint(self._room_of(head))
         for name in names:
             item = QListWidgetItem(title_of(name))
             item.setData(NAME, name)
-            item.setSizeHint(QSize(0, self._height(item.text()) + theme.SPACE + SIDE + GAP))
+            item.setSizeHint(self._room_of(item))
             self.addItem(item)
-
-    def _height(self, title: str) -> int:
-        """How high a title is, in as many lines as it takes."""
-        room = QRect(0, 0, self.width() - theme.BAR - 2 * theme.SPACE, 0)
-        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, title).height()
 
     def _add_words(self, words: str) -> QListWidgetItem:
         """A line that is no set, over which the keyboard passes."""
