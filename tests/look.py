@@ -124,6 +124,7 @@ def networks(folder: Path, emojis: Path) -> None:
     """The network between drawing and answer, and the larger view of a run on emojis."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt asks for it once, when it begins
 
+    from PySide6.QtCore import QPoint, QRect
     from PySide6.QtWidgets import QApplication
 
     from tp5gui import theme
@@ -135,7 +136,7 @@ def networks(folder: Path, emojis: Path) -> None:
     theme.apply_theme(app, "light")
     for name, known, run, size in (
         ("network-row", "font-denoiser", RUNS / "font-denoiser.tp5", (1280, 800)),
-        ("network-emoji", "emoji-vae", emojis, (1920, 1080)),
+        ("network-emoji", "emoji-vae", emojis, (2240, 1000)),
     ):
         with TemporaryDirectory() as nobody:
             window = MainWindow(Session(preset(known)), Settings(Path(nobody)), str(run))
@@ -147,7 +148,9 @@ def networks(folder: Path, emojis: Path) -> None:
                 app.processEvents()
                 if name == "network-emoji" and not window.is_in_sight(larger):
                     next(dock for dock in window.docks if dock.objectName() == "network").raise_()
-            (window.draw if name == "network-row" else larger).grab().save(str(folder / f"{name}.png"))
+            part = window.draw if name == "network-row" else larger
+            ground = QRect(part.mapTo(window, QPoint()), part.size())
+            window.grab(ground).save(str(folder / f"{name}.png"))
             window.close()
         shrink(folder / f"{name}.png")
         print(folder / f"{name}.png")

@@ -1,7 +1,9 @@
 """Every picture of a window can be copied and saved: by a menu on it, by keys, or from the window's menus."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +17,7 @@ from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.picture_out import Picture, image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
+from tp5gui.session.background import Background
 from tp5gui.session.session import Session
 from tp5gui.words import explained, harmless
 
@@ -66,8 +69,25 @@ class Pictures(QObject):
         self.save = QAction(say("Save p&icture..."), self)
         self.save.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.save.triggered.connect(self.on_save)
+        self._background = Background()  # a large picture takes seconds to be written
+        self._background.done.connect(self.on_written)
+        self.destroyed.connect(self._background.retire)
+        self._waiting: list[_Writing] = []
+        self._stop = threading.Event()
         for view in self._views():
             self.watch(view)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a picture is being written."""
+        return self._background.busy
+
+    def stop(self) -> bool:
+        """Write none of the pictures that were asked for; whether there was one to stop."""
+        under_way = self.writing and not self._stop.is_set()
+        self._waiting.clear()
+        self._stop.set()
+        return under_way
 
     def is_in_sight(self, view: Canvas) -> bool:
         """Whether a picture of the window can be seen."""
@@ -134,10 +154,28 @@ class Pictures(QObject):
         """What a picture is called: what it is of, and what it shows of that."""
         return f"{self.about(view)} {view.picture_name}".strip()
 
+    @Slot(object, object)
+    def on_written(self, job: "_Writing", result: object) -> None:
+        if self._waiting:
+            self._begin(self._waiting.pop(0))
+        if job.stop.is_set():
+            self._teller.tell("")
+        else:
+            self._teller.attempt(partial(_again, result), job.path)
+
     def _write(self, picture: Picture, path: str, form: int) -> None:
-        """Write a picture; it is said how that went."""
-        with waiting():
-            self._teller.attempt(lambda: picture.write(path, FORMS[form][1]), path)
+        """Write a picture in the background; it is said how that went."""
+        if not self.writing:  # else those before it are written first
+            self._stop = threading.Event()
+        writing = _Writing(picture, path, FORMS[form][1], self._stop)
+        if self.writing:
+            self._waiting.append(writing)
+        else:
+            self._begin(writing)
+
+    def _begin(self, writing: "_Writing") -> None:
+        self._teller.tell(say("Writing the picture… Esc stops it."))
+        self._background.ask(writing)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
         view, shifted = _view_of(watched), Qt.KeyboardModifier.ShiftModifier
@@ -239,6 +277,26 @@ class _Beside:
         else:
             self.folder = str(Path(path).absolute().parent)
             self._tell(say("Saved {path}", path=harmless(path)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Writing:
+    """A picture to be written, as a call without arguments, unless it is stopped before it is a file."""
+
+    picture: Picture
+    path: str
+    scale: int
+    stop: threading.Event
+
+    def __call__(self) -> None:
+        """In a thread of the pool."""
+        self.picture.write(self.path, self.scale, self.stop.is_set)
+
+
+def _again(result: object) -> None:
+    """Raise what another thread raised."""
+    if isinstance(result, Exception):
+        raise result
 
 
 @contextmanager
