@@ -246,7 +246,7 @@ def test_that_every_picture_is_copied_by_its_menu_which_a_key_or_a_right_click_o
 
 def rest(pictures):
     """Let what is being written be written."""
-    while pictures.writing:
+    while pictures.writing.busy:
         QApplication.processEvents()
 
 
@@ -315,20 +315,22 @@ class Taken:
 def test_that_escape_stops_a_picture_that_takes_long_and_nothing_is_left_of_it(
     window, qtbot, tmp_path, monkeypatch
 ):
-    made, go = picture_out._png, threading.Event()
+    made, go, places = picture_out._png, threading.Event(), iter("abc")
     monkeypatch.setattr(picture_out, "_png", lambda image: go.wait(60) and made(image))
     monkeypatch.setattr(
-        pictures_out, "ask_place_and_kind", lambda *asked, **_: asked[3](str(tmp_path / "a.png"), 0)
+        pictures_out,
+        "ask_place_and_kind",
+        lambda *asked, **_: asked[3](str(tmp_path / f"{next(places)}.png"), 0),
     )
     for _ in range(2):  # the second waits for the first
         window.menus.pictures.save.trigger()
     assert window.status.currentMessage() == "Writing the picture… Esc stops it."
     qtbot.keyClick(window, KEY.Key_Escape)
+    window.menus.pictures.save.trigger()  # another one, while the first still ends
     go.set()
+    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'c.png'}")
     rest(window.menus.pictures)
-    assert list(tmp_path.glob("*.png")) == []
-    window.menus.pictures.save.trigger()
-    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'a.png'}")
+    assert [path.name for path in tmp_path.glob("*.png")] == ["c.png"]
 
 
 def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp, qtbot, light, tmp_path):

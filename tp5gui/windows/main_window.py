@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing else took stops what is being written, and then ends what is presented."""
-        stops = self.session.reporting.stop, self.menus.pictures.stop, self.stage.leave
+        stops = self.session.reporting.stop, self.menus.pictures.writing.stop, self.stage.leave
         if event.key() == Qt.Key.Key_Escape and any(stop() for stop in stops):
             return
         super().keyPressEvent(event)

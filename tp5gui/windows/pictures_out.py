@@ -1,12 +1,8 @@
 """Every picture of a window can be copied and saved: by a menu on it, by keys, or from the window's menus."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
@@ -15,11 +11,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QMenu,
 from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
-from tp5gui.canvases.picture_out import Picture, image_of, picture_of
+from tp5gui.canvases.picture_out import image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
-from tp5gui.session.background import Background
 from tp5gui.session.session import Session
-from tp5gui.words import explained, harmless
+from tp5gui.windows.picture_writing import Beside, PictureWriting, Teller
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -27,23 +22,6 @@ if TYPE_CHECKING:
 COPIED = 2  # pixels for each of the layout in a copied picture, at least
 FORMS = (("png", 2), ("png", 4), ("png", 1), ("svg", 1), ("pdf", 1))
 """What a picture can be saved as: the suffix, and the scale of pixels; the first is proposed."""
-
-
-class Teller(Protocol):
-    """Says what became of a picture; a session does.
-
-    Attributes
-    ----------
-    folder : where dialogs begin.
-    """
-
-    folder: str
-
-    def tell(self, words: str) -> None:
-        """Say what was done."""
-
-    def attempt(self, write: Callable[[], object], path: str) -> None:
-        """Write a file in some way, and say how it went."""
 
 
 class Pictures(QObject):
@@ -56,6 +34,7 @@ class Pictures(QObject):
     Attributes
     ----------
     copy, save : the entries of the menus.
+    writing : what is being written.
     """
 
     def __init__(self, window: QWidget, teller: Teller, parent: QObject) -> None:
@@ -69,25 +48,9 @@ class Pictures(QObject):
         self.save = QAction(say("Save p&icture..."), self)
         self.save.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.save.triggered.connect(self.on_save)
-        self._background = Background()  # a large picture takes seconds to be written
-        self._background.done.connect(self.on_written)
-        self.destroyed.connect(self._background.retire)
-        self._waiting: list[_Writing] = []
-        self._stop = threading.Event()
+        self.writing = PictureWriting(teller, self)
         for view in self._views():
             self.watch(view)
-
-    @property
-    def writing(self) -> bool:
-        """Whether a picture is being written."""
-        return self._background.busy
-
-    def stop(self) -> bool:
-        """Write none of the pictures that were asked for; whether there was one to stop."""
-        under_way = self.writing and not self._stop.is_set()
-        self._waiting.clear()
-        self._stop.set()
-        return under_way
 
     def is_in_sight(self, view: Canvas) -> bool:
         """Whether a picture of the window can be seen."""
@@ -145,7 +108,7 @@ class Pictures(QObject):
             self._window,
             say("Save the picture: {name}", name=view.picture_name),
             list(zip(_forms(), (suffix for suffix, _ in FORMS), strict=True)),
-            partial(self._write, picture),
+            lambda path, form: self.writing.write(picture, path, FORMS[form][1]),
             name=name,
             folder=self._teller.folder,
         )
@@ -153,29 +116,6 @@ class Pictures(QObject):
     def name_of(self, view: Canvas) -> str:
         """What a picture is called: what it is of, and what it shows of that."""
         return f"{self.about(view)} {view.picture_name}".strip()
-
-    @Slot(object, object)
-    def on_written(self, job: "_Writing", result: object) -> None:
-        if self._waiting:
-            self._begin(self._waiting.pop(0))
-        if job.stop.is_set():
-            self._teller.tell("")
-        else:
-            self._teller.attempt(partial(_again, result), job.path)
-
-    def _write(self, picture: Picture, path: str, form: int) -> None:
-        """Write a picture in the background; it is said how that went."""
-        if not self.writing:  # else those before it are written first
-            self._stop = threading.Event()
-        writing = _Writing(picture, path, FORMS[form][1], self._stop)
-        if self.writing:
-            self._waiting.append(writing)
-        else:
-            self._begin(writing)
-
-    def _begin(self, writing: "_Writing") -> None:
-        self._teller.tell(say("Writing the picture… Esc stops it."))
-        self._background.ask(writing)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
         view, shifted = _view_of(watched), Qt.KeyboardModifier.ShiftModifier
@@ -253,50 +193,17 @@ class DialogPictures(Pictures):
         session: Session | None = None,
     ) -> None:
         self._named = named
-        super().__init__(dialog, _Beside(tell, "" if session is None else session.folder), dialog)
+        super().__init__(dialog, Beside(tell, "" if session is None else session.folder), dialog)
         dialog.addActions([self.copy, self.save])
+        dialog.installEventFilter(self)  # Escape, which would close it, stops what is being written before
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return event.key() == Qt.Key.Key_Escape and self.writing.stop()
+        return super().eventFilter(watched, event)
 
     def about(self, view: Canvas) -> str:
         return self._named()
-
-
-class _Beside:
-    """Says in a dialog what became of a picture; see `Teller`."""
-
-    def __init__(self, tell: Callable[[str], object], folder: str) -> None:
-        self._tell, self.folder = tell, folder
-
-    def tell(self, words: str) -> None:
-        self._tell(words)
-
-    def attempt(self, write: Callable[[], object], path: str) -> None:
-        try:
-            write()
-        except (OSError, ValueError, ArithmeticError) as error:
-            self._tell(explained(error))
-        else:
-            self.folder = str(Path(path).absolute().parent)
-            self._tell(say("Saved {path}", path=harmless(path)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Writing:
-    """A picture to be written, as a call without arguments, unless it is stopped before it is a file."""
-
-    picture: Picture
-    path: str
-    scale: int
-    stop: threading.Event
-
-    def __call__(self) -> None:
-        """In a thread of the pool."""
-        self.picture.write(self.path, self.scale, self.stop.is_set)
-
-
-def _again(result: object) -> None:
-    """Raise what another thread raised."""
-    if isinstance(result, Exception):
-        raise result
 
 
 @contextmanager
