@@ -9,8 +9,10 @@ Run it, then look at them.
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PIL import Image
@@ -118,6 +120,42 @@ def walks(trainer: Trainer) -> np.ndarray:
     return np.concatenate(rows)
 
 
+def networks(folder: Path, emojis: Path) -> None:
+    """The network between drawing and answer, and the larger view of a run on emojis."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt asks for it once, when it begins
+
+    from PySide6.QtCore import QPoint, QRect
+    from PySide6.QtWidgets import QApplication
+
+    from tp5gui import theme
+    from tp5gui.session.session import RUNS, Session
+    from tp5gui.settings import Settings
+    from tp5gui.windows.main_window import MainWindow
+
+    app = QApplication.instance() or QApplication([])
+    theme.apply_theme(app, "light")
+    for name, known, run, size in (
+        ("network-row", "font-denoiser", RUNS / "font-denoiser.tp5", (1280, 800)),
+        ("network-emoji", "emoji-vae", emojis, (2240, 1000)),
+    ):
+        with TemporaryDirectory() as nobody:
+            window = MainWindow(Session(preset(known)), Settings(Path(nobody)), str(run))
+            window.resize(*size)
+            window.show()
+            larger = window.network.network.view
+            until = time.monotonic() + float(AFTER)
+            while time.monotonic() < until:
+                app.processEvents()
+                if name == "network-emoji" and not window.is_in_sight(larger):
+                    next(dock for dock in window.docks if dock.objectName() == "network").raise_()
+            part = window.draw if name == "network-row" else larger
+            ground = QRect(part.mapTo(window, QPoint()), part.size())
+            window.grab(ground).save(str(folder / f"{name}.png"))
+            window.close()
+        shrink(folder / f"{name}.png")
+        print(folder / f"{name}.png")
+
+
 def readme(folder: Path) -> None:
     """The README's pictures, and strips out of latent space, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -134,6 +172,7 @@ def readme(folder: Path) -> None:
     print(write_png(sheet(np.concatenate(draws), STEPS, 3), folder / "prior-by-beta.png"))
     shoot(folder / "emoji-vae-light.png", ["--theme", "light", str(run)])
     shrink(folder / "emoji-vae-light.png")
+    networks(folder, run)
     run.unlink()
 
 

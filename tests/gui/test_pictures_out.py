@@ -1,6 +1,7 @@
 """Every picture of the window can be copied and saved, sharp at every scale, in the colours of paper."""
 
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,12 +9,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from tabs import show_tab
 
 from core import Spec, preset
 from tp5gui import theme
+from tp5gui.canvases import picture_out
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
@@ -242,6 +244,12 @@ def test_that_every_picture_is_copied_by_its_menu_which_a_key_or_a_right_click_o
     right_clicks(window, qtbot)
 
 
+def rest(pictures):
+    """Let what is being written be written."""
+    while pictures.writing.busy:
+        QApplication.processEvents()
+
+
 def choose(window, path, number):
     """Save the picture that is meant under a path, as one of the kinds."""
     window.menus.pictures.save.trigger()
@@ -250,6 +258,7 @@ def choose(window, path, number):
     name = dialog.selectedFiles()[0]
     dialog.fileSelected.emit(str(path))
     dialog.close()
+    rest(window.menus.pictures)
     return Path(name).name
 
 
@@ -273,6 +282,7 @@ def test_that_every_canvas_of_the_window_is_copied_and_saved_by_keys(window, qtb
         qtbot.keyClick(window, KEY.Key_C, CTRL_SHIFT)
         assert QGuiApplication.clipboard().image().size() == view.size() * 2, view
         qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+        rest(window.menus.pictures)
         assert path.read_text() == repr(view)
 
     for title in ("Training", "Explore", "Study", "Network"):
@@ -298,8 +308,29 @@ class Taken:
 
     view: Canvas
 
-    def write(self, path, scale):
+    def write(self, path, scale, stopped):
         Path(path).write_text(repr(self.view))
+
+
+def test_that_escape_stops_a_picture_that_takes_long_and_nothing_is_left_of_it(
+    window, qtbot, tmp_path, monkeypatch
+):
+    made, go, places = picture_out._png, threading.Event(), iter("abc")
+    monkeypatch.setattr(picture_out, "_png", lambda image: go.wait(60) and made(image))
+    monkeypatch.setattr(
+        pictures_out,
+        "ask_place_and_kind",
+        lambda *asked, **_: asked[3](str(tmp_path / f"{next(places)}.png"), 0),
+    )
+    for _ in range(2):  # the second waits for the first
+        window.menus.pictures.save.trigger()
+    assert window.status.currentMessage() == "Writing the picture… Esc stops it."
+    qtbot.keyClick(window, KEY.Key_Escape)
+    window.menus.pictures.save.trigger()  # another one, while the first still ends
+    go.set()
+    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'c.png'}")
+    rest(window.menus.pictures)
+    assert [path.name for path in tmp_path.glob("*.png")] == ["c.png"]
 
 
 def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp, qtbot, light, tmp_path):
@@ -325,7 +356,8 @@ def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp
     dialog = sets.findChildren(QFileDialog)[-1]
     assert Path(dialog.selectedFiles()[0]).name.startswith("Font 5x7 Pictures of the set")
     dialog.fileSelected.emit(str(tmp_path / "set.png"))
-    assert QImage(str(tmp_path / "set.png")).size() == page.size() * 2
+    rest(sets.pictures_out)
+    assert QImage(str(tmp_path / "set.png")).width() == page.width() * 2  # words below it make it lower
     assert "set.png" in sets.message.text()
     assert list(ElementTree.fromstring(svg_of(page, "The set")).iter(f"{SVG}text"))
 
@@ -349,6 +381,7 @@ def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(win
     assert kept.read_text() == "mine"
     replace = next(button for button in box.buttons() if button.text() == "Replace it")
     qtbot.mouseClick(replace, LEFT)
+    rest(window.menus.pictures)
     assert kept.read_bytes().startswith(b"<?xml")
     assert window.session.folder == str(tmp_path)
 

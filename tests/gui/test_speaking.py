@@ -83,7 +83,7 @@ def choose_by_keys(qapp, qtbot, window):
 
 
 def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its_title(qapp, qtbot):
-    title = "Guardar la imagen: " + "la red responde " * 5
+    title = "Guardar la imagen: " + "la red responde " * 4
     speak(qapp, "es")
     parent = QWidget()
     qtbot.addWidget(parent)

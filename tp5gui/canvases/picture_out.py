@@ -1,5 +1,6 @@
 """A canvas as a picture to take away: pixels at some scale, or lines and text as SVG or PDF."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,16 +86,21 @@ class Picture:
     svg: bytes
     pdf: bytes
 
-    def write(self, path: str, scale: int) -> None:
+    def write(self, path: str, scale: int, stopped: Callable[[], bool] = lambda: False) -> None:
         """Write it as the suffix of a path says, `.svg` or `.pdf`, or else as PNG at one of `SCALES`.
+
+        In any thread. Where `stopped` answers True once it is made, nothing is written.
 
         Raises
         ------
         OSError : the place cannot be written.
         """
         content = {".svg": self.svg, ".pdf": self.pdf}.get(Path(path).suffix.lower())
-        with whole(path) as file:
-            file.write(_png(self.images[scale]) if content is None else content)
+        if content is None:
+            content = _png(self.images[scale])
+        if not stopped():
+            with whole(path) as file:
+                file.write(content)
 
 
 def picture_of(canvas: Canvas, title: str) -> Picture:

@@ -5,15 +5,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTreeView, QWidget
 
 from core.base.words import say
+from tp5gui import theme
 from tp5gui.words import as_name
 
 FORBIDDEN = '\\/:*?"<>|\t'
 """Letters that some system does not allow in the name of a file."""
 
 FRAME = 200  # px of a title that its own buttons and a picture take
+WIDE = 740  # px of a dialog, as type is without a zoom: names, sizes and dates of files can be read
 
 LONGEST = 60  # letters of a proposed name: a file has at most 255 bytes, of which a letter may take four
 
@@ -128,7 +130,11 @@ def ask_source(
 
 def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setMinimumWidth(dialog.fontMetrics().horizontalAdvance(dialog.windowTitle()) + FRAME)
+    title = dialog.fontMetrics().horizontalAdvance(dialog.windowTitle()) + FRAME
+    dialog.setMinimumWidth(min(max(title, theme.size(WIDE)), dialog.screen().availableSize().width()))
+    files = dialog.findChild(QTreeView)
+    if files is not None:  # there is none in a dialog of the system's
+        files.header().setStretchLastSection(True)  # when a file was changed is cut off otherwise
     dialog.fileSelected.connect(then)
     dialog.open()
 

@@ -218,8 +218,9 @@ class MainWindow(QMainWindow):
         super().childEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape that nothing else took stops a report, and then ends what is presented."""
-        if event.key() == Qt.Key.Key_Escape and (self.session.reporting.stop() or self.stage.leave()):
+        """Escape that nothing else took stops what is being written, and then ends what is presented."""
+        stops = self.session.reporting.stop, self.menus.pictures.writing.stop, self.stage.leave
+        if event.key() == Qt.Key.Key_Escape and any(stop() for stop in stops):
             return
         super().keyPressEvent(event)
 

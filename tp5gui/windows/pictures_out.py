@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
@@ -14,10 +12,10 @@ from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.gestures import opens_menu
-from tp5gui.canvases.picture_out import Picture, image_of, picture_of
+from tp5gui.canvases.picture_out import image_of, picture_of
 from tp5gui.panels.places import ask_place_and_kind
 from tp5gui.session.session import Session
-from tp5gui.words import explained, harmless
+from tp5gui.windows.picture_writing import Beside, PictureWriting, Teller
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
@@ -25,23 +23,6 @@ if TYPE_CHECKING:
 COPIED = 2  # pixels for each of the layout in a copied picture, at least
 FORMS = (("png", 2), ("png", 4), ("png", 1), ("svg", 1), ("pdf", 1))
 """What a picture can be saved as: the suffix, and the scale of pixels; the first is proposed."""
-
-
-class Teller(Protocol):
-    """Says what became of a picture; a session does.
-
-    Attributes
-    ----------
-    folder : where dialogs begin.
-    """
-
-    folder: str
-
-    def tell(self, words: str) -> None:
-        """Say what was done."""
-
-    def attempt(self, write: Callable[[], object], path: str) -> None:
-        """Write a file in some way, and say how it went."""
 
 
 class Pictures(QObject):
@@ -54,6 +35,7 @@ class Pictures(QObject):
     Attributes
     ----------
     copy, save : the entries of the menus.
+    writing : what is being written.
     """
 
     def __init__(self, window: QWidget, teller: Teller, parent: QObject) -> None:
@@ -67,6 +49,7 @@ class Pictures(QObject):
         self.save = QAction(say("Save p&icture..."), self)
         self.save.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.save.triggered.connect(self.on_save)
+        self.writing = PictureWriting(teller, self)
         for view in self._views():
             self.watch(view)
 
@@ -126,7 +109,7 @@ class Pictures(QObject):
             self._window,
             say("Save the picture: {name}", name=view.picture_name),
             list(zip(_forms(), (suffix for suffix, _ in FORMS), strict=True)),
-            partial(self._write, picture),
+            lambda path, form: self.writing.write(picture, path, FORMS[form][1]),
             name=name,
             folder=self._teller.folder,
         )
@@ -134,11 +117,6 @@ class Pictures(QObject):
     def name_of(self, view: Canvas) -> str:
         """What a picture is called: what it is of, and what it shows of that."""
         return f"{self.about(view)} {view.picture_name}".strip()
-
-    def _write(self, picture: Picture, path: str, form: int) -> None:
-        """Write a picture; it is said how that went."""
-        with waiting():
-            self._teller.attempt(lambda: picture.write(path, FORMS[form][1]), path)
 
     def _open_by_key(self, watched: QObject, event: QKeyEvent) -> bool:
         view = _view_of(watched)
@@ -215,30 +193,17 @@ class DialogPictures(Pictures):
         session: Session | None = None,
     ) -> None:
         self._named = named
-        super().__init__(dialog, _Beside(tell, "" if session is None else session.folder), dialog)
+        super().__init__(dialog, Beside(tell, "" if session is None else session.folder), dialog)
         dialog.addActions([self.copy, self.save])
+        dialog.installEventFilter(self)  # Escape, which would close it, stops what is being written before
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return event.key() == Qt.Key.Key_Escape and self.writing.stop()
+        return super().eventFilter(watched, event)
 
     def about(self, view: Canvas) -> str:
         return self._named()
-
-
-class _Beside:
-    """Says in a dialog what became of a picture; see `Teller`."""
-
-    def __init__(self, tell: Callable[[str], object], folder: str) -> None:
-        self._tell, self.folder = tell, folder
-
-    def tell(self, words: str) -> None:
-        self._tell(words)
-
-    def attempt(self, write: Callable[[], object], path: str) -> None:
-        try:
-            write()
-        except (OSError, ValueError, ArithmeticError) as error:
-            self._tell(explained(error))
-        else:
-            self.folder = str(Path(path).absolute().parent)
-            self._tell(say("Saved {path}", path=harmless(path)))
 
 
 @contextmanager
