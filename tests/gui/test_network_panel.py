@@ -86,11 +86,11 @@ def test_that_a_pinned_unit_is_told_from_one_under_the_pointer_in_the_row_and_on
 
     QTest.mouseMove(view, pinned.center().toPoint())
     qtbot.waitUntil(card.isVisible)
-    told = card.accessibleName()
+    told = card.telling.words
     assert (card.pinned, view.marked, ringed(pinned)) == (False, None, False)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pinned.center().toPoint())
     assert (card.pinned, view.marked, ringed(pinned)) == (True, (0, units[2]), True)
-    assert "Pinned" in card.accessibleName()
+    assert "Pinned" in card.telling.words
     assert "Pinned" not in told
     QTest.mouseMove(view, other.center().toPoint())
     qtbot.waitUntil(lambda: card.report.unit == units[6])

@@ -103,6 +103,7 @@ def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its
 
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):
     session = window.session
+    window.resize(1600, 800)  # where the bar is one line in either language
     session.store.update(epochs=1_000_000)
     qtbot.mouseClick(window.controls.start, LEFT)
     qtbot.waitUntil(lambda: session.frame.phase is Phase.RUNNING and session.frame.snapshot.epoch > 10)

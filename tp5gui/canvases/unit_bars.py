@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.words import say
@@ -22,9 +22,12 @@ WIDEST = 28.0  # px
 class UnitBars(Canvas):
     """Bars for values of 0 and more; a unit at or below a threshold is silent and its bar grey."""
 
+    reads_as = QAccessible.Role.Chart
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._glide = Glide(self)
+        self.telling.show(self._told)
         self._glide.send("values", np.zeros(0, dtype=np.float32))
         self._threshold, self._unit = 0.0, ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -76,6 +79,17 @@ class UnitBars(Canvas):
         if value > self._threshold:
             return words
         return "\n".join((words, say("It is silent: it tells nothing of the image.")))
+
+    def _told(self) -> str:
+        """How many units tell anything of the image, and which one most."""
+        values = self.values
+        if not len(values):
+            return say("The bars appear once a network is loaded.")
+        return say(
+            "{active} of {total} units tell something of the image. Most: {unit}.",
+            active=int((values > self._threshold).sum()), total=len(values),
+            unit=self.explained(int(values.argmax())),
+        )  # fmt: skip
 
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)

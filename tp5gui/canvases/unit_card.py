@@ -36,6 +36,8 @@ class UnitCard(Canvas):
         self.report: UnitReport | None = None
         self.pinned = False
         self._name, self._words = "", ""
+        self.setAccessibleName(say("Card of a unit"))
+        self.telling.show(self._told)
         self._images: list[Image] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -70,7 +72,8 @@ class UnitCard(Canvas):
         self.setAttribute(
             Qt.WidgetAttribute.WA_TransparentForMouseEvents, not pinned
         )  # its picture can be taken
-        self.setAccessibleName(" ".join(filter(None, (f"{name}.", self._held, words))))
+        self.setAccessibleName(name)
+        self.telling.show(self._told, name, pinned)
         self.resize(self.sizeHint())
         self.move(self._beside(near))
         self.show()
@@ -81,6 +84,15 @@ class UnitCard(Canvas):
         """Tell of nothing."""
         self.report = None
         self.hide()
+
+    def told_whole(self) -> str:
+        """What the card says, and of which unit."""
+        return f"{self._name}. {self._told()}"
+
+    def _told(self) -> str:
+        """What the card says beside its pictures."""
+        told = " ".join(filter(None, (self._held, self._words)))
+        return told or say("It tells of the unit that is pointed at.")
 
     def _beside(self, near: QRect) -> QPoint:
         """Where it stands: below, or above where there is more room, and always inside the parent."""

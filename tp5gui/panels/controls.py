@@ -51,6 +51,7 @@ class ControlBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._version = -1  # of the run that is shown
+        self._total = 0  # epochs that there is room for
         self.start = _Start()
         self.start.clicked.connect(session.toggle)
         self.step = self._button("step", say("Step one epoch"), say("Train one epoch (F9)"), session.step)
@@ -192,6 +193,9 @@ class ControlBar(QWidget):
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         shot, total = frame.snapshot, frame.spec.epochs
+        if total != self._total:  # nothing moves when its last epochs have more figures than the first ones
+            self._total = total
+            self._epoch.foresee(f"{count(total)} / {count(total)}")
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         for label in (self._epoch_word, self._epoch):
             label.setToolTip(_race(frame) if frame.spec.replicas > 1 else _epochs())

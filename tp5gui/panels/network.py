@@ -148,7 +148,7 @@ class NetworkPanel(QWidget):
         images = [frame.dataset.images[number] for number in report.exciting[:EXCITING]]
         pinned = (report.column, report.unit) == self._pinned
         self.card.tell(_name(inside, report), report, images, _words(report), near, pinned=pinned)
-        self.view.telling.show(self.card.accessibleName, report.column, report.unit, pinned)
+        self.view.telling.show(self.card.told_whole, report.column, report.unit, pinned)
 
 
 def _name(inside: Inside, report: UnitReport) -> str:
