@@ -101,6 +101,18 @@ def test_that_a_dialog_that_asks_for_a_file_is_all_in_spanish_and_as_wide_as_its
     assert qapp.translate("QFileDialog", "&Look in:") == "&Look in:"
 
 
+def test_that_panels_keep_their_sizes_while_keys_show_what_has_the_focus(qapp, window, qtbot):
+    window.draw.canvas.setFocus()
+    window.walking.shown.show_keys()
+    assert window.walking.shown.ring.around is window.draw.canvas
+    places = [dock.geometry() for dock in window.docks]
+    for name in ("es", "en"):
+        window.speak(name)
+        settle(qapp, qtbot, window)
+    assert [dock.geometry() for dock in window.docks] == places
+    assert window.walking.shown.ring.around is window.draw.canvas
+
+
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):
     session = window.session
     window.resize(1600, 800)  # where the bar is one line in either language

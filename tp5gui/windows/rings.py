@@ -113,6 +113,7 @@ class FocusShown(QObject):
         super().__init__(window)
         self._window = window
         self._by_keys = False  # whether the keyboard was used last
+        self._hushed = False  # whether it is not shown for the while
         self._heard: QWidget | None = None  # whose keys are listened to
         self.ring = FocusRing()
         app = QApplication.instance()
@@ -144,6 +145,11 @@ class FocusShown(QObject):
         self._by_keys = True
         self._show()
 
+    def hush(self, on: bool) -> None:
+        """Show nothing for the while, or again what has the focus."""
+        self._hushed = on
+        self._show()
+
     def _hear(self, widget: QWidget | None) -> None:
         if self._heard is not None and shiboken6.isValid(self._heard):
             self._heard.removeEventFilter(self)
@@ -154,7 +160,7 @@ class FocusShown(QObject):
     def _show(self) -> None:
         if not shiboken6.isValid(self.ring):  # it went with the dialog or the panel that it was in
             self.ring = FocusRing()
-        self.ring.surround(self._heard if self._by_keys else None)
+        self.ring.surround(self._heard if self._by_keys and not self._hushed else None)
 
     def _is_ours(self, widget: QWidget) -> bool:
         if isinstance(widget, QMenuBar) or widget.window().windowType() == Qt.WindowType.Popup:

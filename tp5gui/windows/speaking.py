@@ -35,6 +35,7 @@ def _say_all_in(app: QApplication, window: "MainWindow", name: str) -> None:
     window.session.commit()
     window.session.picking.stop()
     before, dialogs = Furniture(window), Reopening(window)
+    window.walking.shown.hush(True)
     dialogs.put_away()
     for _, view in window.asking_views:
         view.set_shown(False)
@@ -48,6 +49,7 @@ def _say_all_in(app: QApplication, window: "MainWindow", name: str) -> None:
     def scroll() -> None:
         before.scroll(window)
         dialogs.scroll()
+        window.walking.shown.hush(False)
 
     QTimer.singleShot(0, window, scroll)
 
