@@ -312,25 +312,34 @@ class Taken:
         Path(path).write_text(repr(self.view))
 
 
-def test_that_escape_stops_a_picture_that_takes_long_and_nothing_is_left_of_it(
-    window, qtbot, tmp_path, monkeypatch
+def test_that_it_is_said_that_a_picture_is_being_written_until_escape_stops_it_and_nothing_is_left_of_it(
+    window, qtbot, qapp, tmp_path, monkeypatch
 ):
-    made, go, places = picture_out._png, threading.Event(), iter("abc")
-    monkeypatch.setattr(picture_out, "_png", lambda image: go.wait(60) and made(image))
+    made, go, places, saved = picture_out._png, threading.Semaphore(0), iter("abcd"), []
+    monkeypatch.setattr(picture_out, "_png", lambda image: go.acquire(timeout=60) and made(image))
+    window.session.saved.connect(saved.append)
     monkeypatch.setattr(
         pictures_out,
         "ask_place_and_kind",
         lambda *asked, **_: asked[3](str(tmp_path / f"{next(places)}.png"), 0),
     )
-    for _ in range(2):  # the second waits for the first
+    for _ in range(3):  # one waits for the other
         window.menus.pictures.save.trigger()
-    assert window.status.currentMessage() == "Writing the picture… Esc stops it."
+    writing = "Writing the picture… Esc stops it."
+    window.session.tell("Something else")
+    assert window.status.stands
+    go.release()
+    qtbot.waitUntil(lambda: saved == [str(tmp_path / "a.png")])
+    qapp.processEvents()
+    assert window.status.currentMessage() == writing  # of the next one
     qtbot.keyClick(window, KEY.Key_Escape)
-    window.menus.pictures.save.trigger()  # another one, while the first still ends
-    go.set()
-    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'c.png'}")
+    assert window.status.currentMessage() != writing
+    window.menus.pictures.save.trigger()  # another one, while that one still ends
+    assert window.status.currentMessage() == writing
+    go.release(2)
+    qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'd.png'}")
     rest(window.menus.pictures)
-    assert [path.name for path in tmp_path.glob("*.png")] == ["c.png"]
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["a.png", "d.png"]
 
 
 def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp, qtbot, light, tmp_path):

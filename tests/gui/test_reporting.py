@@ -1,6 +1,7 @@
 """The report of the run on the bench: asked for in the menu, written while it trains on."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import core.reports.facts
 from core.measure.evaluation import Unsound
 from core.reports.style import DARK, LIGHT
 from tp5gui import theme
+from tp5gui.canvases import picture_out
 from tp5gui.session.messages import Phase
 
 pytestmark = pytest.mark.qt_log_ignore("does not support")  # what an open menu says offscreen
@@ -107,11 +109,44 @@ def test_that_escape_stops_a_report_and_nothing_is_left_of_it(window, qtbot, tmp
     window.session.reporting.told.connect(ended.append)
     assert "report" in window.status.currentMessage()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert ended == [""]
+    window.stage.present()
+    window.session.report(str(tmp_path / "report2.html"))  # while the first still ends
+    qtbot.waitUntil(lambda: ended == ["", "Writing the report…"])
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert ended == ["", "Writing the report…", ""]
+    assert window.stage.on
     go.set()
-    qtbot.waitUntil(lambda: ended == [""])
-    assert (written, list(tmp_path.glob("*report*")), window.status.fault) == ([], [], "")
     window.session.report(str(tmp_path / "next.html"))  # the next one is written
     qtbot.waitUntil(lambda: written == [str(tmp_path / "next.html")])
+    assert (list(tmp_path.glob("*report*")), window.status.fault) == ([], "")
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.stage.on
+
+
+def test_that_escape_in_a_floating_panel_does_what_it_does_in_the_window(
+    window, qtbot, tmp_path, held, monkeypatch
+):
+    begun, go = held
+    made = picture_out._png
+    monkeypatch.setattr(picture_out, "_png", lambda image: go.wait(60) and made(image))
+    window.dock("latent").setFloating(True)
+    window.stage.toggle_full_screen()
+    window.session.report(str(tmp_path / "report.html"))
+    qtbot.waitUntil(begun.is_set)
+    window.writing.write(picture_out.picture_of(window.latent.map, ""), str(tmp_path / "map.png"), 1)
+    said = dict.fromkeys(("report", "picture"), "it is being written")
+    window.session.reporting.told.connect(partial(said.__setitem__, "report"))
+    window.writing.told.connect(partial(said.__setitem__, "picture"))
+    left = []
+    for _ in range(3):
+        qtbot.keyClick(window.latent.map, Qt.Key.Key_Escape)
+        left.append([bool(said["report"]), bool(said["picture"]), window.isFullScreen()])
+    assert left == [[False, True, True], [False, False, True], [False, False, False]]
+    go.set()
+    qtbot.waitUntil(lambda: not window.writing.busy)
+    assert list(tmp_path.iterdir()) == []
+    window.dock("latent").setFloating(False)
 
 
 def test_that_a_window_that_closes_in_the_middle_of_a_report_leaves_nothing_of_it(

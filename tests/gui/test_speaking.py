@@ -1,6 +1,7 @@
 """Two languages in one window: switched while it is in use, and nothing of the person's is lost."""
 
 import gc
+import threading
 from collections import Counter
 
 import numpy as np
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QScrollArea, QSpl
 from tabs import show_tab
 
 from core.base.words import language, say
+from tp5gui.canvases import picture_out
 from tp5gui.language import resolved, speak
 from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
+from tp5gui.windows import pictures_out
 from tp5gui.windows.slides import Slides
 
 LEFT = Qt.MouseButton.LeftButton
@@ -226,6 +229,39 @@ def test_that_the_window_of_the_data_sets_opens_again_on_the_same_set(qapp, wind
     assert window.data_sets.windowTitle() == "Conjuntos de datos"
     assert window.shelf.name == "emojis-20"
     window.data_sets.close()
+
+
+def test_that_pictures_are_written_on_until_they_are_stopped(qapp, window, qtbot, tmp_path, monkeypatch):
+    made, go, saved, places = picture_out._png, threading.Event(), [], iter("abc")
+    monkeypatch.setattr(picture_out, "_png", lambda image: go.wait(60) and made(image))
+    monkeypatch.setattr(
+        pictures_out,
+        "ask_place_and_kind",
+        lambda *asked, **_: asked[3](str(tmp_path / f"{next(places)}.png"), 0),
+    )
+    said = []
+    window.writing.told.connect(said.append)
+    window.session.saved.connect(saved.append)
+    window.open_data_sets().pictures_out.save.trigger()
+    window.menus.pictures.save.trigger()
+    choose(qtbot, window, "Español")
+    settle(qapp, qtbot, window)
+    assert window.status.currentMessage() == said[-1] != ""
+    go.set()
+    qtbot.waitUntil(lambda: saved == [str(tmp_path / "a.png"), str(tmp_path / "b.png")])
+    qtbot.waitUntil(lambda: not window.writing.busy)
+    assert said[-1] == ""
+    window.data_sets.close()
+    go.clear()
+    window.menus.pictures.save.trigger()
+    choose(qtbot, window, "English")
+    settle(qapp, qtbot, window)
+    assert window.status.currentMessage() == said[-1] != ""
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert said[-1] == ""
+    go.set()
+    qtbot.waitUntil(lambda: not window.writing.busy)
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["a.png", "b.png"]
 
 
 def test_that_dialogs_that_are_open_stay_open_as_they_stand(qapp, window, qtbot):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.base.words import Refusal, say
-from tp5gui.session.background import Background
 from tp5gui.session.box import LatestBox
+from tp5gui.session.in_turn import InTurn
 from tp5gui.words import explained
 
 if TYPE_CHECKING:  # these bring torch
@@ -71,57 +71,52 @@ class Reporting(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = Background()
-        self._background.done.connect(self.on_done)
+        self._turns: InTurn[_Job] = InTurn(self)
+        self._turns.begun.connect(self.on_begun)
+        self._turns.ended.connect(self.on_ended)
         self._box = LatestBox(self)  # of how many hundredths are done
         self._box.arrived.connect(self.on_share)
-        self._stop = threading.Event()  # of the report under way
         self._door = threading.Lock()  # nothing is posted to a box that may be gone
         self._closed = False
-        self._waiting: list[Lent] = []
 
     def stop(self) -> bool:
         """Write none of the reports that were asked for; whether there was one to stop."""
-        under_way = self._background.busy and not self._stop.is_set()
-        self._waiting.clear()
-        self._stop.set()
-        return under_way
+        stopped = self._turns.stop()
+        if stopped:
+            self.told.emit("")
+        return bool(stopped)
 
     def close(self) -> None:
         """Stop for good; nothing more is reported, and no part of a page is left."""
-        self.stop()
+        self._turns.stop()
         with self._door:
             self._closed = True
-        self._background.retire()
+        self._turns.close()
 
     @Slot(object)
     def on_lent(self, lent: Lent) -> None:
-        if self._background.busy:  # which would forget the one that waits
-            self._waiting.append(lent)
-        else:
-            self._begin(lent)
+        job = _Job(lent, self._post)
+        self._turns.ask(job)
+        if self._turns.now is None:  # the one before is stopped, and ends
+            self.on_begun(job)
+
+    @Slot(object)
+    def on_begun(self, job: object) -> None:
+        self.told.emit(say("Writing the report…"))
 
     @Slot(object)
     def on_share(self, share: int) -> None:
-        if self._background.busy and not self._stop.is_set():
+        if self._turns.now is not None:
             self.told.emit(say("Writing the report: {share} %. Esc stops it.", share=share))
 
     @Slot(object, object)
-    def on_done(self, job: object, result: object) -> None:
-        stopped = self._stop.is_set()
-        if self._waiting:
-            self._begin(self._waiting.pop(0))
-        else:
+    def on_ended(self, job: object, result: object) -> None:
+        if self._turns.now is not None:  # else it was said when it was stopped
             self.told.emit("")
         if isinstance(result, Exception):
             self.failed.emit(explained(result))
-        elif not stopped:
+        elif self._turns.now is not None:
             self.written.emit(str(result))
-
-    def _begin(self, lent: Lent) -> None:
-        self._stop = threading.Event()
-        self.told.emit(say("Writing the report…"))
-        self._background.ask(_Job(lent, self._stop, self._post))
 
     def _post(self, share: int) -> None:
         with self._door:
@@ -135,22 +130,21 @@ class _Stopped(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A report to be written, as a call without arguments: where it is, or None if it was stopped."""
+    """A report to be written; the call says where it is, or None if it was stopped."""
 
     lent: Lent
-    stop: threading.Event
     post: Callable[[int], None]
     done: int = -1  # hundredths that were told
 
-    def __call__(self) -> str | None:
+    def __call__(self, stopped: Callable[[], bool]) -> str | None:
+        def on_progress(share: float) -> None:
+            if stopped():
+                raise _Stopped
+            if int(100 * share) > self.done:
+                self.done = int(100 * share)
+                self.post(self.done)
+
         try:
-            return self.lent.write(self._on_progress)
+            return self.lent.write(on_progress)
         except _Stopped:
             return None
-
-    def _on_progress(self, share: float) -> None:
-        if self.stop.is_set():
-            raise _Stopped
-        if int(100 * share) > self.done:
-            self.done = int(100 * share)
-            self.post(self.done)

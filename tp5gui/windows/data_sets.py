@@ -18,6 +18,7 @@ from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.inline import NameRow, SureButton, button
 from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_tools import PictureTools
+from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.windows.set_head import SetHead
 from tp5gui.windows.set_list import SetList
@@ -30,6 +31,7 @@ class DataSets(DropDialog):
     ----------
     session : what is trained, and the drawing.
     shelf : the set that is shown and its changes.
+    writing : writes pictures, also once this is gone; None for one of its own.
 
     Attributes
     ----------
@@ -45,7 +47,13 @@ class DataSets(DropDialog):
     chosen = Signal(str)
     library_changed = Signal()
 
-    def __init__(self, session: Session, shelf: Shelf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        shelf: Shelf,
+        parent: QWidget | None = None,
+        writing: PictureWriting | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("data sets")
         self.setWindowTitle(say("Data sets"))
@@ -66,7 +74,10 @@ class DataSets(DropDialog):
         columns.addLayout(self._left())
         columns.addLayout(self._right(), 1)
         self._connect()
-        self.pictures_out = DialogPictures(self, self._say, lambda: title_of(self.shelf.name), session)
+        self._writing = writing
+        self.pictures_out = DialogPictures(
+            self, self._say, lambda: title_of(self.shelf.name), writing, session
+        )
         wanted = QSize(theme.size(920), theme.size(640))
         self.resize(wanted.boundedTo(self.screen().availableSize() - FRAME))
         self.sets.list_sets(self.shelf.name)
@@ -75,7 +86,7 @@ class DataSets(DropDialog):
     def open_import(self, path: str | None = None, words: str = "") -> None:
         """Open the import dialog, where something was dropped with its path and words about it."""
         if self.importing is None:
-            self.importing = ImportImages(self)
+            self.importing = ImportImages(self, self._writing)
             self.importing.taken.connect(self.on_imported)
             self.importing.finished.connect(self._on_import_closed)
         if self.importing.isVisible():

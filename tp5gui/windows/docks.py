@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPalette
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QToolButton, QWidget
 
 from core.base.words import say, say_count
 from tp5gui import theme
@@ -82,6 +82,14 @@ class PanelDock(QDockWidget):
         if self.isFloating():
             return tab_in(self, forward=next)
         return super().focusNextPrevChild(next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that nothing else took means to a window of its own what it means to the main window."""
+        window = self.parentWidget()
+        if window is not None and self.isFloating() and event.key() == Qt.Key.Key_Escape:
+            QApplication.sendEvent(window, event)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

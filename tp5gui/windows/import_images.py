@@ -26,6 +26,7 @@ from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
 from tp5gui.windows.inline import button
+from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.windows.twins import Twins
 from tp5gui.words import explained
@@ -46,6 +47,10 @@ class Keep:
 class ImportImages(DropDialog):
     """Chooses a source, reads it in the background at every change of an option, and shows what it becomes.
 
+    Parameters
+    ----------
+    writing : writes pictures, also once this is gone; None for one of its own.
+
     Signals
     -------
     taken(str) : the name of the set that was saved.
@@ -60,7 +65,7 @@ class ImportImages(DropDialog):
 
     taken = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, writing: PictureWriting | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("import")
         self.setWindowTitle(say("Import pictures"))
@@ -113,7 +118,7 @@ class ImportImages(DropDialog):
         column.addWidget(self.options)
         column.addWidget(self._stage, 1)
         column.addLayout(last)
-        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name)
+        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name, writing)
         self.path.setFocus()
         self.resize(620, 620)
         self._read()

@@ -45,6 +45,7 @@ from tp5gui.windows.first_minute import first_minute
 from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
+from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.speaking import say_all_in
 from tp5gui.windows.stage import Stage
 from tp5gui.windows.standing import made_in
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
     bar : above all panels.
     stage : takes the window before a class.
     walking : the ways through it by keyboard.
+    writing : writes pictures, and outlives the menus and the dialogs that ask for them.
     made : what a person sets or arranges in it or takes the focus to, by its place.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
         self.data_sets: DataSets | None = None
         self._calm_tabs = CalmTabs(self)
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
+        self.writing = PictureWriting(session, self)
+        self.writing.told.connect(self.on_picture)
         self.drops = Drops(self)
         self.drops.dropped.connect(self.on_dropped)
         self.title = Title(self, session, settings.kept)
@@ -219,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing else took stops what is being written, and then ends what is presented."""
-        stops = self.session.reporting.stop, self.menus.pictures.writing.stop, self.stage.leave
+        stops = self.session.reporting.stop, self.writing.stop, self.stage.leave
         if event.key() == Qt.Key.Key_Escape and any(stop() for stop in stops):
             return
         super().keyPressEvent(event)
@@ -240,7 +244,7 @@ class MainWindow(QMainWindow):
     def open_data_sets(self) -> DataSets:
         """Show the window of the data sets beside this one."""
         if self.data_sets is None:
-            self.data_sets = DataSets(self.session, self.shelf, self)
+            self.data_sets = DataSets(self.session, self.shelf, self, self.writing)
             self.data_sets.chosen.connect(self.on_set_chosen)
             self.data_sets.head.help.clicked.connect(self.on_data_sets_asked)
             self.data_sets.library_changed.connect(self.session.forget_data)
@@ -364,6 +368,10 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def on_reporting(self, message: str) -> None:
         self.status.stand("report", message)
+
+    @Slot(str)
+    def on_picture(self, message: str) -> None:
+        self.status.stand("picture", message)
 
     @Slot(str)
     def on_asked(self, message: str) -> None:

@@ -1,17 +1,18 @@
 """Pictures on their way into files: one after the other, in the background, until they are stopped."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Slot
+import shiboken6
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog
 
 from core.base.words import say
 from tp5gui.canvases.picture_out import Picture
-from tp5gui.session.background import Background
+from tp5gui.session.in_turn import InTurn
 from tp5gui.words import explained, harmless
 
 
@@ -35,8 +36,13 @@ class Teller(Protocol):
 class Beside:
     """Says in a dialog what became of a picture; see `Teller`."""
 
-    def __init__(self, tell: Callable[[str], object], folder: str) -> None:
-        self._tell, self.folder = tell, folder
+    def __init__(self, dialog: QDialog, tell: Callable[[str], object], folder: str) -> None:
+        self._dialog, self._tell, self.folder = dialog, tell, folder
+
+    @property
+    def there(self) -> bool:
+        """Whether the dialog is still open."""
+        return shiboken6.isValid(self._dialog) and self._dialog.isVisible()
 
     def tell(self, words: str) -> None:
         self._tell(words)
@@ -54,70 +60,76 @@ class Beside:
 class PictureWriting(QObject):
     """Writes pictures: a large one takes seconds.
 
+    It outlives those who ask for pictures, whatever becomes of them meanwhile.
+
     Parameters
     ----------
-    teller : is told how it goes.
+    teller : is told what became of a picture, unless a dialog that asked for it is still there.
+
+    Signals
+    -------
+    told(str) : that a picture is being written; none once there is nothing to stop.
     """
+
+    told = Signal(str)
 
     def __init__(self, teller: Teller, parent: QObject) -> None:
         super().__init__(parent)
         self._teller = teller
-        self._background = Background()
-        self._background.done.connect(self.on_written)
-        self.destroyed.connect(self._background.retire)
-        self._waiting: list[_Writing] = []
-        self._stop = threading.Event()  # of those that were asked for
+        self._turns: InTurn[_Writing] = InTurn(self)
+        self._turns.begun.connect(self.on_begun)
+        self._turns.ended.connect(self.on_ended)
 
     @property
     def busy(self) -> bool:
         """Whether a picture is being written."""
-        return self._background.busy
+        return self._turns.busy
 
     def stop(self) -> bool:
         """Write none of the pictures that were asked for; whether there was one to stop."""
-        under_way = self.busy and not self._stop.is_set()
-        self._waiting.clear()
-        self._stop.set()
-        return under_way
+        stopped = self._turns.stop()
+        for writing in stopped:
+            self._tell(writing, "")
+        return bool(stopped)
 
-    def write(self, picture: Picture, path: str, scale: int) -> None:
-        """Write a picture in the background; it is said how that went."""
-        if (
-            not self.busy or self._stop.is_set()
-        ):  # else those before it are written first, and stopped with it
-            self._stop = threading.Event()
-        writing = _Writing(picture, path, scale, self._stop)
-        if self.busy:
-            self._waiting.append(writing)
-        else:
-            self._begin(writing)
+    def write(self, picture: Picture, path: str, scale: int, beside: Beside | None = None) -> None:
+        """Write a picture in the background; it is said how that went, beside it where a dialog asked."""
+        writing = _Writing(picture, path, scale, beside)
+        self._turns.ask(writing)
+        if self._turns.now is not writing:  # which was said as it began
+            self.on_begun(writing)
+
+    @Slot(object)
+    def on_begun(self, writing: "_Writing") -> None:
+        self._tell(writing, say("Writing the picture… Esc stops it."))
 
     @Slot(object, object)
-    def on_written(self, job: "_Writing", result: object) -> None:
-        if self._waiting:
-            self._begin(self._waiting.pop(0))
-        if job.stop.is_set():
-            self._teller.tell("")
-        else:
-            self._teller.attempt(partial(_again, result), job.path)
+    def on_ended(self, writing: "_Writing", result: object) -> None:
+        if self._turns.now is None:
+            return  # it was said when it was stopped
+        self.told.emit("")
+        beside = writing.beside
+        teller = beside if beside is not None and beside.there else self._teller
+        teller.attempt(partial(_again, result), writing.path)
 
-    def _begin(self, writing: "_Writing") -> None:
-        self._teller.tell(say("Writing the picture… Esc stops it."))
-        self._background.ask(writing)
+    def _tell(self, writing: "_Writing", words: str) -> None:
+        self.told.emit(words)
+        if writing.beside is not None and writing.beside.there:
+            writing.beside.tell(words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Writing:
-    """A picture to be written, as a call without arguments, unless it is stopped before it is a file."""
+    """A picture to be written, unless it is stopped before it is a file."""
 
     picture: Picture
     path: str
     scale: int
-    stop: threading.Event
+    beside: Beside | None
 
-    def __call__(self) -> None:
+    def __call__(self, stopped: Callable[[], bool]) -> None:
         """In a thread of the pool."""
-        self.picture.write(self.path, self.scale, self.stop.is_set)
+        self.picture.write(self.path, self.scale, stopped)
 
 
 def _again(result: object) -> None:

@@ -35,12 +35,12 @@ class Pictures(QObject):
     Attributes
     ----------
     copy, save : the entries of the menus.
-    writing : what is being written.
+    writing : writes them; it outlives this.
     """
 
-    def __init__(self, window: QWidget, teller: Teller, parent: QObject) -> None:
+    def __init__(self, window: QWidget, teller: Teller, writing: PictureWriting, parent: QObject) -> None:
         super().__init__(parent)
-        self._window, self._teller = window, teller
+        self._window, self._teller, self.writing = window, teller, writing
         self._last: Canvas | None = None  # that had the focus, or was clicked
         self._pressed: QPoint | None = None  # where on the screen the right button went down
         self.copy = QAction(say("Copy pi&cture"), self)
@@ -49,7 +49,6 @@ class Pictures(QObject):
         self.save = QAction(say("Save p&icture..."), self)
         self.save.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.save.triggered.connect(self.on_save)
-        self.writing = PictureWriting(teller, self)
         for view in self._views():
             self.watch(view)
 
@@ -102,14 +101,15 @@ class Pictures(QObject):
         view = self.view
         if view is None:
             return
-        name = self.name_of(view)
+        name, writing = self.name_of(view), self.writing
+        beside = self._teller if isinstance(self._teller, Beside) else None
         with waiting():
             picture = picture_of(view, name)
         ask_place_and_kind(
             self._window,
             say("Save the picture: {name}", name=view.picture_name),
             list(zip(_forms(), (suffix for suffix, _ in FORMS), strict=True)),
-            lambda path, form: self.writing.write(picture, path, FORMS[form][1]),
+            lambda path, form: writing.write(picture, path, FORMS[form][1], beside),
             name=name,
             folder=self._teller.folder,
         )
@@ -161,7 +161,7 @@ class PicturesOut(Pictures):
 
     def __init__(self, window: "MainWindow", parent: QObject) -> None:
         self._main = window
-        super().__init__(window, window.session, parent)
+        super().__init__(window, window.session, window.writing, parent)
         window.training.curves_added.connect(self.watch)
 
     def is_in_sight(self, view: Canvas) -> bool:
@@ -182,6 +182,7 @@ class DialogPictures(Pictures):
     ----------
     tell : shows words in the dialog.
     named : what the pictures of the dialog are of.
+    writing : writes them, also once the dialog is gone; None for one of the dialog's own.
     session : where dialogs begin; None for where the system has them begin.
     """
 
@@ -190,10 +191,12 @@ class DialogPictures(Pictures):
         dialog: QDialog,
         tell: Callable[[str], object],
         named: Callable[[], str],
+        writing: PictureWriting | None = None,
         session: Session | None = None,
     ) -> None:
         self._named = named
-        super().__init__(dialog, Beside(tell, "" if session is None else session.folder), dialog)
+        beside = Beside(dialog, tell, "" if session is None else session.folder)
+        super().__init__(dialog, beside, writing or PictureWriting(beside, dialog), dialog)
         dialog.addActions([self.copy, self.save])
         dialog.installEventFilter(self)  # Escape, which would close it, stops what is being written before
 

@@ -1,0 +1,87 @@
+"""Work in the background, one job after the other, until what was asked for is stopped."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from tp5gui.session.background import Background
+
+Job = TypeVar("Job", bound=Callable[[Callable[[], bool]], object])
+
+
+class InTurn(QObject, Generic[Job]):
+    """Runs jobs in Qt's pool of threads, in the order in which they were asked for.
+
+    A job is called with a way to ask whether it is stopped, and ends by itself soon after that.
+
+    Signals
+    -------
+    begun(object) : the job that is under way from now on.
+    ended(object, object) : the job that was under way, and what it returned or the exception that it raised;
+        the next one begins after that.
+    """
+
+    begun = Signal(object)
+    ended = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._background = Background()
+        self._background.done.connect(self.on_done)
+        self.destroyed.connect(self._background.retire)
+        self._turns: list[_Turn[Job]] = []  # the first is under way
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way, also a stopped one."""
+        return bool(self._turns)
+
+    @property
+    def now(self) -> Job | None:
+        """The job that is under way or just ends; None where it was stopped."""
+        return self._turns[0].job if self._turns and not self._turns[0].stop.is_set() else None
+
+    def ask(self, job: Job) -> None:
+        """Run a job, at once or after those before it."""
+        self._turns.append(_Turn(job))
+        if len(self._turns) == 1:
+            self._begin()
+
+    def stop(self) -> list[Job]:
+        """Stop all that was asked for; what there was to stop."""
+        stopped = [turn for turn in self._turns if not turn.stop.is_set()]
+        for turn in stopped:
+            turn.stop.set()
+        del self._turns[1:]
+        return [turn.job for turn in stopped]
+
+    def close(self) -> None:
+        """Stop for good; nothing more is reported."""
+        self.stop()
+        self._background.retire()
+
+    @Slot(object, object)
+    def on_done(self, turn: "_Turn[Job]", result: object) -> None:
+        self.ended.emit(turn.job, result)
+        del self._turns[0]
+        if self._turns:
+            self._begin()
+
+    def _begin(self) -> None:
+        self.begun.emit(self._turns[0].job)
+        self._background.ask(self._turns[0])
+
+
+@dataclass(slots=True, eq=False)
+class _Turn(Generic[Job]):
+    """A job with its own stop, as a call without arguments."""
+
+    job: Job
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self) -> object:
+        """In a thread of the pool."""
+        return self.job(self.stop.is_set)
