@@ -14,7 +14,7 @@ from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
 from tp5gui.canvases.end_labels import apart
-from tp5gui.canvases.line import outline
+from tp5gui.canvases.line import Line, outline
 from tp5gui.canvases.plot import FLOOR, on_axis
 from tp5gui.canvases.ticks import power_text, tick_text
 from tp5gui.words import count
@@ -71,6 +71,42 @@ def test_that_the_axis_has_room_for_the_last_epoch_and_moves_seldom(curves):
         curves.set_curves(epochs, {"loss": np.ones(len(epochs))}, {"perfect": np.ones(len(epochs))})
         assert curves.ranges[0][1] >= epochs[-1]
     assert len(moves) < 12
+
+
+def lines_of(curves):
+    """The points and the range that everything in either plot is drawn with."""
+    lines = [curve for plot in curves._plots for curve in plot.item.items if isinstance(curve, Line)]
+    return [np.round(np.stack([*curve.getData()]), 6).tolist() for curve in lines], curves._lower.item.viewRange()
+
+
+def test_that_a_plot_shows_what_suits_its_size_whatever_size_it_was_drawn_at(qtbot, light):
+    epochs = np.arange(3000)
+    loss = (10.0 / (1 + epochs) * np.random.default_rng(1).uniform(0.5, 1.5, 3000)).astype(np.float32)
+
+    def put(curves):
+        curves.set_crowd(epochs, np.stack([loss, 2 * loss], 1))
+        curves.set_curves(epochs, {"loss": loss}, {"perfect": np.minimum(epochs / 10, 32)})
+
+    def made(size, *, first):
+        curves = Curves()
+        qtbot.addWidget(curves)
+        if first:
+            put(curves)
+        curves.resize(*size)
+        with qtbot.waitExposed(curves):
+            curves.show()
+        if not first:
+            put(curves)
+        return curves
+
+    early = made((420, 280), first=True)  # as a window does that is furnished anew
+    for size in ((420, 280), (900, 280), (240, 500)):
+        early.resize(*size)
+        late = made(size, first=False)
+        qtbot.waitUntil(lambda late=late: lines_of(early) == lines_of(late))
+        assert len(lines_of(early)[0][0][0]) > size[0] / 2  # points along
+        late.close()
+    early.close()
 
 
 def test_that_curves_that_are_gone_are_taken_away(curves):

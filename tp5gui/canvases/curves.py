@@ -420,8 +420,6 @@ class Curves(Canvas):
         return [*plot.curves, *([plot.reference_name] if plot.reference is not None else [])]
 
     def _on_ranged(self) -> None:
-        for curve in (*self._upper.curves.values(), *self._lower.curves.values(), *self._crowd):
-            curve.fit()
         self._place_labels()
         self.ranged.emit()
 

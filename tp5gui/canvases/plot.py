@@ -100,7 +100,10 @@ class _Head(pg.LabelItem):  # type: ignore[misc]
 
 
 class Plot:
-    """One of the two plots: its curves, a line of words above it, and the range they need."""
+    """One of the two plots: its curves, a line of words above it, and the range they need.
+
+    A plot that was drawn before it had its size shows, once it has it, what a plot of that size shows.
+    """
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
         self.head = _Head(justify="left")
@@ -116,6 +119,9 @@ class Plot:
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
         self.item.getViewBox().setDefaultPadding(0.0)
         self.item.disableAutoRange()
+        view = self.item.getViewBox()
+        for changed in (view.sigXRangeChanged, view.sigResized):
+            changed.connect(self._thin)
         self.line = Rule(angle=90, movable=False)
         self.line.hide()
         self.item.addItem(self.line, ignoreBounds=True)
@@ -184,6 +190,12 @@ class Plot:
         self.line.setPen(pg.mkPen(table.text_soft))
         if self.reference is not None:
             self.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
+
+    def _thin(self) -> None:
+        """Draw the curves anew from what suits the range along the epochs, and the width that is left."""
+        for item in self.item.items:
+            if isinstance(item, Line):
+                item.fit()
 
     def _fit(self, log: bool) -> None:
         """Set the vertical range outward to round values, only when the curves no longer suit it."""
