@@ -76,7 +76,9 @@ def test_that_the_axis_has_room_for_the_last_epoch_and_moves_seldom(curves):
 def lines_of(curves):
     """The points and the range that everything in either plot is drawn with."""
     lines = [curve for plot in curves._plots for curve in plot.item.items if isinstance(curve, Line)]
-    return [np.round(np.stack([*curve.getData()]), 6).tolist() for curve in lines], curves._lower.item.viewRange()
+    return [
+        np.round(np.stack([*curve.getData()]), 6).tolist() for curve in lines
+    ], curves._lower.item.viewRange()
 
 
 def test_that_a_plot_shows_what_suits_its_size_whatever_size_it_was_drawn_at(qtbot, light):
@@ -121,6 +123,31 @@ def test_that_names_stand_in_the_order_given_whatever_was_drawn_before(curves):
         curves.set_curves(EPOCHS, {name: upper[name] for name in first}, {})
         curves.set_curves(EPOCHS, upper, {})
         assert curves.names[0] == list(upper)
+
+
+def test_that_every_value_that_is_read_off_is_in_sight_however_narrow_the_curves(curves, qtbot):
+    names = ("loss", "reconstruction", "wrong pixels", "KL")
+    curves.set_curves(EPOCHS, dict.fromkeys(names, 10.0 / (1 + EPOCHS)), {"perfect": EPOCHS * 1.0})
+    curves.setFocus()
+    heads = [plot.head for plot in curves._plots]
+    alone = heads[0].height()
+    qtbot.keyClick(curves, Qt.Key.Key_PageUp)
+    for size in ((420, 280), (900, 280), (250, 280)):
+        curves.resize(*size)
+        for _ in range(3):
+            qtbot.keyClick(curves, Qt.Key.Key_Left)
+        several = size[0] < 900  # lines, where one has no room
+        qtbot.waitUntil(
+            lambda several=several: (
+                all(head.rect().contains(head.itemRect()) for head in heads)
+                and (heads[0].height() > alone) == several
+            )
+        )
+        top = curves._upper.item.getViewBox().sceneBoundingRect().top()
+        qtbot.keyClick(curves, Qt.Key.Key_Left)
+        assert curves._upper.item.getViewBox().sceneBoundingRect().top() == top  # it rests meanwhile
+    qtbot.keyClick(curves, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: heads[0].height() == alone)
 
 
 def test_that_values_that_were_not_measured_are_read_off_as_a_dash(curves, qtbot):
