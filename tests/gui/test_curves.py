@@ -14,7 +14,7 @@ from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
 from tp5gui.canvases.end_labels import apart
-from tp5gui.canvases.line import outline
+from tp5gui.canvases.line import Line, outline
 from tp5gui.canvases.plot import FLOOR, on_axis
 from tp5gui.canvases.ticks import power_text, tick_text
 from tp5gui.words import count
@@ -73,6 +73,44 @@ def test_that_the_axis_has_room_for_the_last_epoch_and_moves_seldom(curves):
     assert len(moves) < 12
 
 
+def lines_of(curves):
+    """The points and the range that everything in either plot is drawn with."""
+    lines = [curve for plot in curves._plots for curve in plot.item.items if isinstance(curve, Line)]
+    return [
+        np.round(np.stack([*curve.getData()]), 6).tolist() for curve in lines
+    ], curves._lower.item.viewRange()
+
+
+def test_that_a_plot_shows_what_suits_its_size_whatever_size_it_was_drawn_at(qtbot, light):
+    epochs = np.arange(3000)
+    loss = (10.0 / (1 + epochs) * np.random.default_rng(1).uniform(0.5, 1.5, 3000)).astype(np.float32)
+
+    def put(curves):
+        curves.set_crowd(epochs, np.stack([loss, 2 * loss], 1))
+        curves.set_curves(epochs, {"loss": loss}, {"perfect": np.minimum(epochs / 10, 32)})
+
+    def made(size, *, first):
+        curves = Curves()
+        qtbot.addWidget(curves)
+        if first:
+            put(curves)
+        curves.resize(*size)
+        with qtbot.waitExposed(curves):
+            curves.show()
+        if not first:
+            put(curves)
+        return curves
+
+    early = made((420, 280), first=True)  # as a window does that is furnished anew
+    for size in ((420, 280), (900, 280), (240, 500)):
+        early.resize(*size)
+        late = made(size, first=False)
+        qtbot.waitUntil(lambda late=late: lines_of(early) == lines_of(late))
+        assert len(lines_of(early)[0][0][0]) > size[0] / 2  # points along
+        late.close()
+    early.close()
+
+
 def test_that_curves_that_are_gone_are_taken_away(curves):
     curves.set_curves(EPOCHS, {"loss": EPOCHS * 1.0}, {"recognised": EPOCHS * 1.0})
     assert list(curves.values) == ["loss", "recognised"]
@@ -85,6 +123,31 @@ def test_that_names_stand_in_the_order_given_whatever_was_drawn_before(curves):
         curves.set_curves(EPOCHS, {name: upper[name] for name in first}, {})
         curves.set_curves(EPOCHS, upper, {})
         assert curves.names[0] == list(upper)
+
+
+def test_that_every_value_that_is_read_off_is_in_sight_however_narrow_the_curves(curves, qtbot):
+    names = ("loss", "reconstruction", "wrong pixels", "KL")
+    curves.set_curves(EPOCHS, dict.fromkeys(names, 10.0 / (1 + EPOCHS)), {"perfect": EPOCHS * 1.0})
+    curves.setFocus()
+    heads = [plot.head for plot in curves._plots]
+    alone = heads[0].height()
+    qtbot.keyClick(curves, Qt.Key.Key_PageUp)
+    for size in ((420, 280), (900, 280), (250, 280)):
+        curves.resize(*size)
+        for _ in range(3):
+            qtbot.keyClick(curves, Qt.Key.Key_Left)
+        several = size[0] < 900  # lines, where one has no room
+        qtbot.waitUntil(
+            lambda several=several: (
+                all(head.rect().contains(head.itemRect()) for head in heads)
+                and (heads[0].height() > alone) == several
+            )
+        )
+        top = curves._upper.item.getViewBox().sceneBoundingRect().top()
+        qtbot.keyClick(curves, Qt.Key.Key_Left)
+        assert curves._upper.item.getViewBox().sceneBoundingRect().top() == top  # it rests meanwhile
+    qtbot.keyClick(curves, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: heads[0].height() == alone)
 
 
 def test_that_values_that_were_not_measured_are_read_off_as_a_dash(curves, qtbot):

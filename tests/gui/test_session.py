@@ -315,6 +315,25 @@ def test_that_answers_which_come_before_the_first_frame_of_their_run_are_shown_a
     assert shown == [1, 1, 6]
 
 
+def test_that_views_that_come_later_hear_all_answers_and_none_to_an_older_question(session, qtbot):
+    def answered(place):
+        session.asking.move_cursor(*place)
+        qtbot.waitUntil(lambda: any(one.cursor and one.cursor.place == place for one in heard))
+
+    heard, place = [], (0.4, -0.3)
+    session.answered.connect(heard.append)
+    answered(place)
+    image = heard[-1].cursor.image
+    heard.clear()
+    session.framed.connect(lambda frame: heard.append(frame.answers))
+    session.show_again()
+    answered(place)  # which is asked by a new view that takes its place, and was asked before
+    (cursor,) = (one.cursor for one in heard if one.cursor is not None)
+    assert cursor.place == place
+    assert np.allclose(cursor.image, image, atol=1e-6)  # but for rounding
+    assert np.array_equal(heard[-1].drawing.drawing, session.drawing.image)
+
+
 def test_that_a_finished_run_has_no_epoch_to_step_to(session, qtbot, tmp_path):
     session.store.update(epochs=2)
     session.toggle()

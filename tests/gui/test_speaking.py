@@ -147,6 +147,8 @@ def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
     place = latent.cursor_point
     latent._half, latent._fitting = 2.0, False
     bounds = latent.bounds()
+    qtbot.waitUntil(lambda: window.latent.decoded.place == place.toTuple())
+    decoded = window.latent.decoded.image
     choose(qtbot, window, "Español")
     settle(qapp, qtbot, window)
     assert not window.session.drawing.image.any()
@@ -156,6 +158,14 @@ def test_that_drawing_undo_noise_cursor_and_map_stay(qapp, window, qtbot):
     assert window.latent.map is not latent
     assert window.latent.map.cursor_point == place
     assert window.latent.map.bounds() == bounds
+    qtbot.waitUntil(lambda: window.latent.decoded is not None)
+    assert window.latent.decoded.place == place.toTuple()
+    assert np.allclose(window.latent.map.cursor_image, decoded, atol=1e-6)  # but for rounding
+    for plot in window.training.curves._plots:  # drawn anew before they had their width
+        for curve in plot.curves.values():
+            shown = np.stack(curve.getData())
+            curve.fit()
+            assert np.array_equal(shown, np.stack(curve.getData()))
     window.draw.moments.setChecked(False)
     assert window.controls.undoing.undo.text() == "Deshacer: Vaciar"  # what was done in English
     window.controls.undoing.undo.trigger()

@@ -405,11 +405,7 @@ class Curves(Canvas):
             if plot.reference is not None and words:
                 value = _figure(plot.reference.value())
                 parts.append(_span(f"{plot.reference_name} {value}", table.ideal))
-            size = f"{theme.size(theme.CAPTION)}px"
-            plot.head.setText("&nbsp;&nbsp; ".join(parts), size=size)
-            plot.head.setMinimumWidth(
-                0
-            )  # pyqtgraph asks for all of the text, and the plot would grow with it
+            plot.head.write("&nbsp;&nbsp; ".join(parts), theme.size(theme.CAPTION), reads=bool(words))
 
     @property
     def _plots(self) -> tuple[Plot, Plot]:
@@ -420,8 +416,6 @@ class Curves(Canvas):
         return [*plot.curves, *([plot.reference_name] if plot.reference is not None else [])]
 
     def _on_ranged(self) -> None:
-        for curve in (*self._upper.curves.values(), *self._lower.curves.values(), *self._crowd):
-            curve.fit()
         self._place_labels()
         self.ranged.emit()
 
@@ -468,8 +462,8 @@ class Curves(Canvas):
 
 
 def _span(words: str, colour: str) -> str:
-    """Words in a colour, in the markup that pyqtgraph's labels take."""
-    return f'<span style="color:{colour}">{escape(words)}</span>'
+    """Words in a colour that stay in one line, in the markup that pyqtgraph's labels take."""
+    return f'<span style="color:{colour}; white-space:nowrap">{escape(words)}</span>'
 
 
 def _figure(value: float) -> str:

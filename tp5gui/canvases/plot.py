@@ -12,6 +12,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from core.base.ticks import nice_below, nice_step, ticks
 from tp5gui import theme
@@ -89,21 +90,53 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
         return [tick_text(value, spacing) for value in values]
 
 
-class _Head(pg.LabelItem):  # type: ignore[misc]
-    """Words over a plot that ask for no width: pyqtgraph's ask for all of theirs, and the plot grows."""
+class Head(pg.LabelItem):  # type: ignore[misc]
+    """Words over a plot that ask for no width: pyqtgraph's ask for all of theirs, and the plot grows.
+
+    Values that are read off take as many lines as they need; of these none goes before the reading ends, so
+    that the plot does not move with every figure.
+    """
+
+    _reads = False
+    _room = (0.0, 0.0)  # px, the width and the height that the longest of these values took
+
+    def write(self, words: str, size: int, *, reads: bool) -> None:
+        """Show words of so many px, in pyqtgraph's markup; `reads` says that they are values read off."""
+        self._reads = reads
+        if not reads:
+            self._room = (0.0, 0.0)
+        self.setText(words, size=f"{size}px")
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None) -> None:
+        self.item.setTextWidth(self.width() if self._reads else -1)
+        super().resizeEvent(event)
+
+    def updateMin(self) -> None:
+        super().updateMin()
+        if self._reads:
+            width, height = self._room
+            taken = self.itemRect().height()
+            self._room = (self.width(), max(taken, height) if self.width() == width else taken)
+            self.setMinimumHeight(self._room[1])
 
     def setMinimumWidth(self, width: float) -> None:
         super().setMinimumWidth(0)
 
     def sizeHint(self, hint: Qt.SizeHint, constraint: QSizeF) -> QSizeF:
-        return QSizeF(0, super().sizeHint(hint, constraint).height())
+        asked: QSizeF = super().sizeHint(hint, constraint)
+        if hint is Qt.SizeHint.MaximumSize:  # none: it gets the width of the plot
+            return asked
+        return QSizeF(0, max(asked.height(), self._room[1]))
 
 
 class Plot:
-    """One of the two plots: its curves, a line of words above it, and the range they need."""
+    """One of the two plots: its curves, a line of words above it, and the range they need.
+
+    A plot that was drawn before it had its size shows, once it has it, what a plot of that size shows.
+    """
 
     def __init__(self, layout: pg.GraphicsLayoutWidget, row: int) -> None:
-        self.head = _Head(justify="left")
+        self.head = Head(justify="left")
         layout.addItem(self.head, row=2 * row, col=0)
         self.axis = Axis("left", DECADE)
         axes = {"left": self.axis, "bottom": Axis("bottom", EPOCHS)}
@@ -116,6 +149,9 @@ class Plot:
         self.item.getAxis("bottom").enableAutoSIPrefix(False)
         self.item.getViewBox().setDefaultPadding(0.0)
         self.item.disableAutoRange()
+        view = self.item.getViewBox()
+        for changed in (view.sigXRangeChanged, view.sigResized):
+            changed.connect(self._thin)
         self.line = Rule(angle=90, movable=False)
         self.line.hide()
         self.item.addItem(self.line, ignoreBounds=True)
@@ -184,6 +220,12 @@ class Plot:
         self.line.setPen(pg.mkPen(table.text_soft))
         if self.reference is not None:
             self.reference.setPen(pg.mkPen(table.ideal, style=Qt.PenStyle.DashLine))
+
+    def _thin(self) -> None:
+        """Draw the curves anew from what suits the range along the epochs, and the width that is left."""
+        for item in self.item.items:
+            if isinstance(item, Line):
+                item.fit()
 
     def _fit(self, log: bool) -> None:
         """Set the vertical range outward to round values, only when the curves no longer suit it."""

@@ -46,8 +46,8 @@ class Asking(QObject):
         self._post(self.questions)
 
     def ask_again(self) -> None:
-        """Ask once more, for views that have not heard the answers."""
-        self._ask()
+        """Ask for everything once more, for views that have not heard the answers."""
+        self._ask(audience=self.questions.audience + 1)
 
     def close(self) -> None:
         """Ask nothing more by itself."""

@@ -64,6 +64,7 @@ class Questions:
     Attributes
     ----------
     ticket : rises with every change, so that an answer can be told from an older one.
+    audience : rises with views that have heard no answers yet: everything is answered to them.
     drawing : (H, W) in [0, 1], what the person drew.
     noise, noise_level, noise_seed : the noise that is added to the drawing before the network sees it.
     cursor : a point of the latent plane.
@@ -75,6 +76,7 @@ class Questions:
     """
 
     ticket: int = 0
+    audience: int = 0
     drawing: Image | None = None
     noise: str = "none"
     noise_level: float = 0.0

@@ -119,6 +119,7 @@ class Reader(Worker):
     def on_questions(self, questions: Questions) -> None:
         """Answer at once what is newly asked, and keep the questions for the frames to come.
 
+        Views that have heard nothing yet are answered everything.
         Weights that have moved on answer everything anew, or old answers would stay beside new ones; while
         they go on moving, the next glance does.
         """
@@ -126,7 +127,8 @@ class Reader(Worker):
         if shot is None:
             return
         moving = shot.phase is Phase.RUNNING
-        everything = not moving and shot.where != self._answered
+        moved_on = not moving and shot.where != self._answered
+        everything = moved_on or questions.audience != known.audience
         self._answered = NOWHERE if moving else shot.where
 
         def answer() -> None:

@@ -166,9 +166,15 @@ class Session(QObject):
         self.acting.emit()
 
     def show_again(self) -> None:
-        """Tell views that came later what the others have heard."""
+        """Tell views that came later what the others have heard.
+
+        The run is told at once, and what is asked about it answered anew: what came with the frame may have
+        been asked of another place or drawing than is shown by now.
+        """
         if self.frame is not None:
-            self.framed.emit(self.frame)
+            frame = self.frame
+            none = Answers(frame.version, frame.answers.ticket, axes=frame.answers.axes)
+            self.framed.emit(replace(frame, answers=none))
         self.state_changed.emit(self.state)
         self.asking.ask_again()
 
