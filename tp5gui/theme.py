@@ -148,7 +148,11 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
         scheme = "dark" if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
     dress(app)
     app.setStyleSheet("")  # under which a palette takes long to arrive everywhere; `set_zoom` sets it anew
-    app.setPalette(_palette(DARK if scheme == "dark" else LIGHT))
+    table = DARK if scheme == "dark" else LIGHT
+    palette = _palette(table)
+    app.setPalette(palette)
+    palette.setColor(QPalette.ColorRole.Button, QColor(table.quiet))
+    app.setPalette(palette, "QSlider")  # its handle is seen on dark ground as well, from the back row
     set_zoom(app, zoom())
 
 

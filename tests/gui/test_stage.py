@@ -153,3 +153,22 @@ def test_that_a_window_that_closes_before_a_class_opens_as_it_was_before(window,
     window.close()
     assert settings.layout() == before
     assert theme.zoom() == 100
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_that_floating_panels_hints_and_the_focus_go_on_after_a_class_in_another_language(window, qtbot):
+    window.dock("latent").setFloating(True)
+    window.draw.canvas.setFocus()
+    hinted = window.guide.ring.around
+    assert hinted is not None
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    assert window.guide.ring.around is None  # its words are not said either
+    window.speak("es")
+    assert window.guide.ring.around is None
+    assert window.stage.leave()
+    qtbot.waitUntil(lambda: not window.arrangement.shares.gives)
+    assert window.dock("latent").isFloating()
+    assert window.is_in_sight(window.latent.map)
+    assert window.focusWidget() is window.draw.canvas
+    assert window.guide.ring.around is not None
+    window.speak("en")

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QWidget
 
+from core.base.words import one_line
+
 SETTLED = 700  # ms that nothing may change before it is told
 
 ENDS = ("", ".", "!", "?", "…")  # of a sentence, or of nothing
@@ -63,14 +65,14 @@ class Telling(QObject):
     @property
     def words(self) -> str:
         """What the widget shows now, as sentences on one line; "" while there is nothing to say."""
-        words = "" if self._words is None else " ".join(self._words().split())
+        words = "" if self._words is None else one_line(self._words())
         return words if words[-1:] in ENDS else f"{words}."
 
     @property
     def description(self) -> str:
         """What it shows now, and what there is to know about it."""
         about = self._widget.accessibleDescription() or self._widget.toolTip()
-        return " ".join((self.words, *about.split())).strip()
+        return " ".join((self.words, one_line(about))).strip()
 
     @Slot()
     def on_settled(self) -> None:

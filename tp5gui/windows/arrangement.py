@@ -70,8 +70,15 @@ class Arrangement(QObject):
         )
 
     def look_again(self) -> None:
-        """Find out anew which panels lie behind others: of those put back Qt tells in no certain order."""
-        self._behind = {dock for dock in self.docks if dock.visibleRegion().isEmpty()}
+        """Find out anew which panels lie behind others: of those put back Qt tells in no certain order.
+
+        A floating panel has no region of its own in sight: what it frames covers all of it.
+        """
+        self._behind = {
+            dock
+            for dock in self.docks
+            if not dock.isVisible() or (not dock.isFloating() and dock.visibleRegion().isEmpty())
+        }
 
     def before(self, dock: PanelDock) -> PanelDock | None:
         """The panel that lies before one that shares its place; None where nothing does."""

@@ -67,6 +67,7 @@ class Guide(QWidget):
         self._settings, self._hints, self._in_sight = settings, tuple(hints), in_sight
         self._done = settings.hints_done()
         self._message = self._fault = False  # something else is said in the same line
+        self._hushed = False
         self._count = Label()
         self._count.setObjectName("soft")
         self.words = Note(SIDE)
@@ -130,6 +131,11 @@ class Guide(QWidget):
         self.refresh()
         self.ring.deleteLater()
 
+    def hush(self, on: bool) -> None:
+        """Show nothing for the while, before a class, or go on."""
+        self._hushed = on
+        self.refresh()
+
     @Slot(str)
     def on_message(self, message: str) -> None:
         """Be quiet while a message stands in the same line; none is "" or nothing."""
@@ -145,7 +151,7 @@ class Guide(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the next hint, where there is one."""
-        hint = None if self._fault else self.hint
+        hint = None if self._fault or self._hushed else self.hint
         self._row.setVisible(hint is not None and not self._message)
         self.ring.surround(None if hint is None else hint.place)
         self._telling.show(self.words.text, "" if self._message or hint is None else hint.words)

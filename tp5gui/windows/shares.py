@@ -10,6 +10,7 @@ from tp5gui.windows.docks import PanelDock
 
 ROUNDS = 3  # of giving back: a panel finds out only in its new size that it needs still less
 SETTLED = 50  # ms after the last change that a zoom of type brings to the panels
+ANSWERED = 500  # ms after which a window manager that was asked for another size has done what it will do
 
 
 class Held(NamedTuple):
@@ -50,7 +51,6 @@ class Shares(QObject):
         self._rounds = 0
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(SETTLED)
         self._later.timeout.connect(self._give_back)
         window.installEventFilter(self)
         for dock in docks:
@@ -75,9 +75,12 @@ class Shares(QObject):
         return self._later.isActive() or bool(self._owed)
 
     def give(self, held: Held) -> None:
-        """Bring the sizes back that were held once, as soon as the window has its room again."""
+        """Bring the sizes back that were held once, as soon as the window has its room again.
+
+        Not before: of a window that fills the screen Qt asks for its new size at the corner of the screen.
+        """
         self._owed, self._room, self._kept = held
-        self._begin()
+        self._begin(SETTLED if self._window.size() == self._room else ANSWERED)
 
     @Slot()
     def forget(self) -> None:
@@ -94,12 +97,13 @@ class Shares(QObject):
             if self._owed:
                 self._begin()
         elif event.type() == QEvent.Type.LayoutRequest and self._later.isActive():
-            self._later.start()  # a panel has just found out how much it needs
+            # a panel has just found out how much it needs
+            self._later.start(max(SETTLED, self._later.remainingTime()))
         return False
 
-    def _begin(self) -> None:
+    def _begin(self, wait: int = SETTLED) -> None:
         self._rounds = ROUNDS
-        self._later.start()
+        self._later.start(wait)
 
     def _sizes(self) -> dict[PanelDock, QSize]:
         """Of the panels in sight that are part of the window, each with the tabs that it shares."""
@@ -115,7 +119,7 @@ class Shares(QObject):
     def _give_back(self) -> None:
         self._rounds -= 1
         if self._rounds:
-            self._later.start()
+            self._later.start(SETTLED)
         due = self._owed or self._kept
         if due and not self._window.isMaximized() and not self._window.isFullScreen():
             self._window.resize(self._room)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.shares import SETTLED, Held
+from tp5gui.windows.standing import Key
 from tp5gui.zooms import ZOOMS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Before:
     layout : the geometry of the window and the state of its panels, as Qt writes them.
     held : the sizes of the panels.
     open : the panels that were not closed.
-    focus : where the focus was.
+    focus : the key in `MainWindow.made` of what had the focus; None for nothing in there.
     zoom : of all type, in percent.
     full : whether the window filled the screen.
     """
@@ -38,7 +38,7 @@ class Before:
     layout: tuple[QByteArray, QByteArray]
     held: Held
     open: frozenset[PanelDock]
-    focus: QWidget | None
+    focus: Key | None
     zoom: int
     full: bool
 
@@ -114,8 +114,8 @@ class Stage(QObject):
                 dock.hide()
         window.arrangement.shares.give(before.held)
         self._undone = {}
-        if before.focus is not None and shiboken6.isValid(before.focus):
-            before.focus.setFocus()
+        if before.focus in window.made:
+            window.made[before.focus].setFocus()
         QTimer.singleShot(SETTLED, self, self._look_again)
         return True
 
@@ -129,9 +129,10 @@ class Stage(QObject):
         window = self._window
         if self.before is None:
             arrangement, closed = window.arrangement, window.closed_panels.closed
+            focus = next((key for key, each in window.made.items() if each is window.focusWidget()), None)
             self.before = Before(
                 arrangement.now, arrangement.shares.held, frozenset(window.docks) - {*closed},
-                window.focusWidget(), theme.zoom(), window.isFullScreen(),
+                focus, theme.zoom(), window.isFullScreen(),
             )  # fmt: skip
             arrangement.shares.forget()
             self._show_controls(False)
@@ -186,6 +187,7 @@ class Stage(QObject):
         """Show the menus, or say how they come back; of menus that are hidden the keys would be dead."""
         self._window.menuBar().setMaximumHeight(NEVER if on else 0)
         self._window.closed_panels.hush(not on)
+        self._window.guide.hush(not on)
         self._window.status.stand("stage", "" if on else say("Esc brings everything back as it was."))
 
 

@@ -11,8 +11,11 @@ from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.calm import CalmBox, CalmSlider, CalmSpinBox
 from tp5gui.panels.picture_box import PictureBox
 
-Made = dict[tuple[str, type, int], QWidget]
-"""What a person sets, arranges or takes the focus to, by its place, its kind, and its number of that kind."""
+Key = tuple[str, type, int]
+"""The place of a control, its kind, and its number of that kind there."""
+
+Made = dict[Key, QWidget]
+"""What a person sets, arranges or takes the focus to."""
 
 
 def made_in(places: Mapping[str, QWidget]) -> Made:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.rings import FocusShown
 from tp5gui.windows.tabbing import after, controls_in, give_focus, go_to, in_order
@@ -90,27 +91,32 @@ class Walking(QObject):
             yield from here.controls[::step]
 
     def _go(self, step: int) -> None:
-        """Go to a panel; the focus goes where it was last in there, or to what the panel is about."""
+        """Go to the next panel, or to the one before."""
         places, focus = [*self._places(behind=True), *self._floating()][::step], QApplication.focusWidget()
         for place in after(next((one for one in places if one.holds(focus)), None), places):
-            if self._enter(place):
+            if self._enter(place, picture=True):
                 return
 
-    def _enter(self, place: Place) -> bool:
-        """Raise a panel and give it the focus; whether there is anything in it to give it to."""
+    def _enter(self, place: Place, *, picture: bool = False) -> bool:
+        """Raise a panel and give it the focus; whether there is anything in it to give it to.
+
+        It goes to what had it last in there, or with `picture` first of all to the picture that the panel is
+        about: there arrow keys do something at once.
+        """
         if isinstance(place.widget, PanelDock):
             place.widget.raise_()
-        target = self._target(place)
+        target = self._target(place, picture=picture)
         if target is not None:
             place.widget.activateWindow()
             give_focus(target, Qt.FocusReason.ShortcutFocusReason)
             self.shown.show_keys()
         return target is not None
 
-    def _target(self, place: Place) -> QWidget | None:
+    def _target(self, place: Place, *, picture: bool = False) -> QWidget | None:
         """What gets the focus in a place: what had it last there, or what the panel is about."""
         controls = place.controls
-        wanted = (place.widget.focusWidget(), self._main(place.widget), *controls)
+        main, last = self._main(place.widget), place.widget.focusWidget()
+        wanted = (*((main, last) if picture and isinstance(main, Canvas) else (last, main)), *controls)
         return next((each for each in wanted if each in controls), None)
 
     def _on_shown(self, dock: PanelDock, shown: bool) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core import Dataset, Trainer, load_dataset, preset
 from core.base.registry import UnknownName
-from core.base.words import LANGUAGES, in_language
+from core.base.words import LANGUAGES, in_language, one_line
 from core.experiment.presets import presets
 from core.measure.denoising import denoising_score
 from core.measure.latent import prior_draws
@@ -57,7 +57,7 @@ def test_that_every_preset_has_a_label_and_a_sentence_in_both_languages():
     for named in presets():
         for lesson in (named.lesson, in_language("es", named.lesson)):
             assert lesson.endswith(".")
-            assert lesson == " ".join(lesson.split())
+            assert lesson == one_line(lesson)
             assert lesson[0].isupper() or lesson[0].isdigit()
     lessons = {in_language(language, named.lesson) for named in presets() for language in LANGUAGES}
     assert len(lessons) == 2 * len(LAYERS)
