@@ -152,7 +152,9 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     palette = _palette(table)
     app.setPalette(palette)
     palette.setColor(QPalette.ColorRole.Button, QColor(table.quiet))
-    app.setPalette(palette, "QSlider")  # its handle is seen on dark ground as well, from the back row
+    # its handle is seen on dark ground as well, from the back row; the stubs of PySide 6.11 name bytes, which
+    # it refuses
+    app.setPalette(palette, "QSlider")  # type: ignore[arg-type]
     set_zoom(app, zoom())
 
 
