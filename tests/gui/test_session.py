@@ -323,7 +323,7 @@ def test_that_views_that_come_later_hear_all_answers_and_none_to_an_older_questi
     heard, place = [], (0.4, -0.3)
     session.answered.connect(heard.append)
     answered(place)
-    image = heard[-1].cursor.image
+    image = next(one.cursor.image for one in heard if one.cursor and one.cursor.place == place)
     heard.clear()
     session.framed.connect(lambda frame: heard.append(frame.answers))
     session.show_again()
