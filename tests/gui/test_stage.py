@@ -163,6 +163,7 @@ def test_that_floating_panels_hints_and_the_focus_go_on_after_a_class_in_another
     assert hinted is not None
     qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
     assert window.guide.ring.around is None  # its words are not said either
+    assert window.focusWidget() is window.draw.canvas
     window.speak("es")
     assert window.guide.ring.around is None
     assert window.stage.leave()

@@ -137,11 +137,13 @@ class Stage(QObject):
             arrangement.shares.forget()
             self._show_controls(False)
             _zoom(ZOOMS[min(ZOOMS.index(self.before.zoom) + LARGER, len(ZOOMS) - 1)])
-        self._one = one
+        self._one, key = one, self.before.focus
         for dock in window.docks:
             dock.setVisible(self._is_presented(dock))
             dock.setFloating(False)  # a window of its own would not hear Esc
         self._fill_screen(True)
+        if key in window.made and window.is_in_sight(window.made[key]):
+            window.made[key].setFocus()  # putting the panels in their places, Qt gave it to the first control
         QTimer.singleShot(SETTLED, self, self._look_again)
 
     def _is_presented(self, dock: PanelDock) -> bool:
