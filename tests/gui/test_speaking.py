@@ -114,6 +114,9 @@ def test_that_panels_keep_their_sizes_while_keys_show_what_has_the_focus(qapp, w
         settle(qapp, qtbot, window)
     assert [dock.geometry() for dock in window.docks] == places
     assert window.walking.shown.ring.around is window.draw.canvas
+    window.training.curves.setFocus()
+    window.speak("es")
+    assert window.focusWidget() is window.training.curves  # which were made later than all else
 
 
 def test_that_training_goes_on_while_the_language_is_switched(qapp, window, qtbot):

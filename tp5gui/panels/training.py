@@ -95,6 +95,7 @@ class TrainingPanel(QWidget):
         curves.set_roles({say(metric.label): metric.role for metric in METRICS})
         self._left.setStretch(1, 0)
         self._left.addWidget(curves, 1)
+        curves.show()  # at once: what is hidden takes no focus over
 
         def scale() -> None:
             curves.set_log(self.log_epochs.isChecked(), self.log_loss.isChecked())

@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.drops.guard_fields()
         places = {"controls": self.controls} | {name: panel for name, (_, panel) in panels.items()}
         self.made = made_in(places)
+        self.training.curves_added.connect(self.on_curves_added)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -282,6 +283,10 @@ class MainWindow(QMainWindow):
                 self.settings.zoom = percent
             self.arrangement.shares.keep()
             theme.set_zoom(app, percent)
+
+    @Slot(object)
+    def on_curves_added(self, curves: QWidget) -> None:
+        self.made["training", type(curves), 0] = curves
 
     @Slot(str, str)
     def on_dropped(self, path: str, message: str) -> None:
