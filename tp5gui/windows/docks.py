@@ -53,10 +53,11 @@ class PanelDock(QDockWidget):
         self.setWindowTitle(title)
         self.setWidget(PanelArea(panel))
         self.help = HelpButton(title, self)
-        for name, words in (  # Qt says English words in every language
-            ("qt_dockwidget_floatbutton", say("Float or dock the panel {panel}", panel=title)),
-            ("qt_dockwidget_closebutton", say("Close the panel {panel}", panel=title)),
-        ):
+        floats = say("Float or dock the panel {panel}", panel=title)
+        closes = say("Close the panel {panel}", panel=title)
+        for name, words in zip(
+            BUTTONS, (floats, closes), strict=True
+        ):  # Qt says English words in every language
             button = self._button(name)
             button.setAccessibleName(words)
             button.setAccessibleDescription("")
