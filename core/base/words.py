@@ -155,7 +155,7 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Named):
             value = self._naming(value)
-        elif isinstance(value, Refusal):
+        elif isinstance(value, Refusal | Remark):
             value = value.words(self._naming)
         elif type(value) in (int, float) and not format_spec:
             value = number(value)
@@ -173,6 +173,32 @@ def fill(template: str, values: Mapping[str, object], naming: Naming = str) -> s
     KeyError : a place has no value.
     """
     return _Filler(naming).vformat(template, (), values)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that is told beside a result: a template and its values, worded by the edge that shows it.
+
+    Attributes
+    ----------
+    template : in English; the catalogue's key.
+    values : what its places stand for.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def words(self, naming: Naming = str) -> str:
+        """The remark in the language in use, with things named as the edge names them."""
+        return fill(_catalogue.gettext(self.template), self.values, naming)
+
+    def __str__(self) -> str:
+        return self.words()
+
+
+def remark(template: str, /, **values: object) -> Remark:
+    """A template and what its places stand for."""
+    return Remark(template, values)
 
 
 class Refusal(ValueError):

@@ -24,7 +24,7 @@ from core.experiment.spec import Spec, edit, parse_value
 from core.train.run_names import run_path
 
 if TYPE_CHECKING:
-    from core.measure.denoising import OnProgress
+    from core.base.progress import OnProgress
     from core.train.trainer import Trainer
 
 SHOWN = 0.1
@@ -58,7 +58,8 @@ def list_datasets(options: argparse.Namespace) -> None:
 
 def import_dataset(options: argparse.Namespace) -> None:
     """`tp5 datasets import`."""
-    from core.data.importers import import_images
+    from core.data.importers import Wishes, understand
+    from core.data.importers.reading import WISHES
     from core.data.repeats import in_words, repeats
 
     if options.name in DATASETS.names():
@@ -71,16 +72,17 @@ def import_dataset(options: argparse.Namespace) -> None:
             "{option} {name}: there is a set of this name; give {replace} to replace it",
             option=Option("name"), name=options.name, replace=Option("replace"),
         )  # fmt: skip
-    dataset = import_images(
-        options.source, options.name, grid=options.grid, size=options.size,
-        characters=options.characters, invert=options.invert,
-    )  # fmt: skip
+    wishes = Wishes(**{name: getattr(options, name) for name in WISHES})
+    with shown_on_the_way(say("reading")) as on_progress:
+        understood = understand(options.source, options.name, wishes, on_progress)
+    dataset = understood.dataset
     save_dataset(dataset)
     row = _sizes(dataset)
     used = f"--set dataset={dataset.name}"
     lines = [say("{sizes}; use it with {used}", sizes=_size_line(row), used=used)]
     found = repeats(dataset.images)
-    answer(options, row, "\n".join([*lines, in_words(found)] if found else lines))
+    lines += [in_words(found)] if found else []
+    answer(options, row, "\n".join([*map(str, understood.remarks), *lines]))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -120,7 +122,7 @@ def train(options: argparse.Namespace) -> None:
         raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     if options.out != asked:
         print(say("the run is in {path}", path=shown(str(options.out))), file=sys.stderr)
-    with measuring() as on_progress:
+    with shown_on_the_way(say("measuring")) as on_progress:
         reached = report(trainer, on_progress=on_progress).to_dict()
     cause = trainer.snapshot().cause if reached["collapsed"] else None
     result = {
@@ -134,13 +136,13 @@ def train(options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def measuring() -> "Iterator[OnProgress]":
-    """A bar on standard error for what is measured after training, where that takes more than a moment."""
+def shown_on_the_way(doing: str) -> "Iterator[OnProgress]":
+    """A bar on standard error with words for what is being done, where that takes more than a moment."""
     from tqdm import tqdm
 
     form = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}"
     with tqdm(
-        total=1.0, desc=say("measuring"), bar_format=form, file=sys.stderr, disable=None, delay=1, miniters=0
+        total=1.0, desc=doing, bar_format=form, file=sys.stderr, disable=None, delay=1, miniters=0
     ) as bar:
 
         def on_progress(share: float) -> None:

@@ -155,7 +155,31 @@ def _add_import(datasets: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--size", type=values.pair, metavar=say("WxH"), help=say("width and height of the images, in pixels")
     )
+    command.add_argument(
+        "--margin",
+        type=values.pixels,
+        metavar=say("PIXELS"),
+        help=say("pixels around the cells of one image"),
+    )
+    command.add_argument(
+        "--spacing", type=values.pixels, metavar=say("PIXELS"),
+        help=say("pixels between the cells of one image"),
+    )  # fmt: skip
     command.add_argument("--characters", metavar=say("TEXT"), help=say("the characters to draw from a font"))
+    command.add_argument(
+        "--array", metavar=say("NAME"), help=say("which array of a file has the images, as in x_train")
+    )
+    command.add_argument(
+        "--range", type=values.span, metavar=say("LOW:HIGH"),
+        help=say("the numbers that are black and white, as in 0:16; write --range=-1:1 for negative ones"),
+    )  # fmt: skip
+    command.add_argument(
+        "--transpose", action="store_true", help=say("swap rows and columns, as the images of EMNIST need it")
+    )
+    command.add_argument("--mirror", action="store_true", help=say("swap left and right"))
+    command.add_argument(
+        "--count", type=values.count, metavar="N", help=say("take at most so many images, evenly spread")
+    )
     command.add_argument(
         "--replace", action="store_true", help=say("replace the set that has this name, if there is one")
     )

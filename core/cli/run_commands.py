@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.words import Option, Refusal, language, say
-from core.cli.commands import answer, check_place, counted_over, measuring
+from core.cli.commands import answer, check_place, counted_over, shown_on_the_way
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
 from core.data.pictures import PICTURES, sheet, write_png
@@ -31,7 +31,7 @@ def evaluate(options: argparse.Namespace) -> None:
     spec, dataset, level = trainer.spec, trainer.dataset, options.noise
     kind = _kind(options, spec)
     repeats = options.repeats or affordable_repeats(dataset, kind, level)
-    with measuring() as on_progress:
+    with shown_on_the_way(say("measuring")) as on_progress:
         score = denoising_score(
             trainer.model, dataset, kind, level, repeats, options.seed, on_progress
         ).to_dict()
@@ -202,7 +202,7 @@ def report(options: argparse.Namespace) -> None:
 
     check_place(options.out, suffixes=SUFFIXES)
     trainer = load_run(options.file)
-    with measuring() as on_progress:
+    with shown_on_the_way(say("measuring")) as on_progress:
         facts = write_report(trainer, options.out, on_progress)
     size = options.out.stat().st_size
     words = say("the report is in {path} ({size} KB)", path=options.out, size=round(size / 1000))

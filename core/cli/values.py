@@ -40,6 +40,25 @@ def level(text: str) -> float:
     return _number(text, 0, 1)
 
 
+def pixels(text: str) -> int:
+    """A whole number of pixels, from 0 to `MOST`."""
+    return _whole(text, 0, MOST)
+
+
+def span(text: str) -> tuple[float, float]:
+    """Two numbers, the smaller one first, as in `0:255`."""
+    low, colon, high = text.partition(":")
+    try:
+        found = float(low), float(high)
+    except ValueError:
+        found = 0.0, 0.0
+    if not (colon and found[0] < found[1] and math.isfinite(found[1] - found[0])):
+        raise argparse.ArgumentTypeError(
+            say("must be two numbers as in 0:255, the smaller one first, not {text!r:.20}", text=text)
+        )
+    return found
+
+
 def pair(text: str) -> tuple[int, int]:
     """Two whole numbers above 0, as in `15x7`."""
     first, cross, second = text.lower().partition("x")

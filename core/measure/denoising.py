@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from core.base.generators import Generators
+from core.base.progress import OnProgress
 from core.data.datasets import Dataset
 from core.data.noise import NOISES, Shape, corrupt
 from core.measure.answers import Known, mean
@@ -25,10 +26,6 @@ FEWEST = 32
 
 MEASURED = 2048
 """Images that are measured of a large set."""
-
-
-OnProgress = Callable[[float], None]
-"""Called every few milliseconds with the share of the work that is done; what it raises ends the work."""
 
 
 def posterior(

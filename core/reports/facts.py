@@ -20,7 +20,7 @@ from core.train.changes import Change, Changes
 from core.train.report import report_of
 
 if TYPE_CHECKING:
-    from core.measure.denoising import OnProgress
+    from core.base.progress import OnProgress
     from core.nn.model import Model
     from core.train.still import Still
 

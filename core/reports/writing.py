@@ -10,7 +10,7 @@ from core.reports.facts import Facts, facts_of
 from core.reports.page import page_of
 
 if TYPE_CHECKING:
-    from core.measure.denoising import OnProgress
+    from core.base.progress import OnProgress
     from core.train.trainer import Trainer
 
 SUFFIXES = (".html", ".htm")

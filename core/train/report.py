@@ -1,6 +1,6 @@
 """What a run has reached, as the numbers that scripts and studies rely on."""
 
-from core.measure.denoising import OnProgress
+from core.base.progress import OnProgress
 from core.measure.evaluation import Evaluation
 from core.measure.metrics import METRICS, Numbers
 from core.train.trainer import Trainer

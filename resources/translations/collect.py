@@ -22,7 +22,8 @@ Text = str | tuple[str, str]
 """A template, or the two of singular and plural."""
 
 TAKERS = {"say": [(0, "template")], "in_language": [(1, "text")], "Refusal": [(0, "template")],
-          "Word": [(0, "text")], "say_count": [(0, "one"), (1, "many")]}  # fmt: skip
+          "remark": [(0, "template")], "Word": [(0, "text")],
+          "say_count": [(0, "one"), (1, "many")]}  # fmt: skip
 """What a function or class is called -> the places and names of its parameters that are templates."""
 
 RECORD_WORDS = ("label", "help", "unit", "lesson", "asks")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.base.progress import Stopped
 from core.base.words import Refusal, say
 from tp5gui.session.box import LatestBox
 from tp5gui.session.in_turn import InTurn
@@ -124,10 +125,6 @@ class Reporting(QObject):
                 self._box.post(share)
 
 
-class _Stopped(Exception):
-    """The report is not wanted any more."""
-
-
 @dataclass(slots=True, eq=False)
 class _Job:
     """A report to be written; the call says where it is, or None if it was stopped."""
@@ -139,12 +136,12 @@ class _Job:
     def __call__(self, stopped: Callable[[], bool]) -> str | None:
         def on_progress(share: float) -> None:
             if stopped():
-                raise _Stopped
+                raise Stopped
             if int(100 * share) > self.done:
                 self.done = int(100 * share)
                 self.post(self.done)
 
         try:
             return self.lent.write(on_progress)
-        except _Stopped:
+        except Stopped:
             return None

@@ -2,38 +2,58 @@
 
 A file is recognised by its first bytes, not by its suffix, and nothing in it is trusted: what its header
 promises is held against the bounds (`core.data.limits`) before anything is unpacked, and no more is read
-than was promised. Every family of formats has a file of its own; a reader gets the path and the options, and
-returns images (N, H, W) and their labels.
+than was promised. Every family of formats has a file of its own; a reader gets the path and the wishes, and
+returns images (N, H, W), their labels, and what it understood.
 """
 
 import os
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
-from core.base.words import say
+from core.base.progress import OnProgress, unheard
+from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.arrays import read_idx, read_npy, read_npz
-from core.data.importers.checks import CHARACTERS, GRID, ImportRefused, check_options, naming
+from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.fonts import read_bdf, read_outlines
 from core.data.importers.pictures import read_folder, read_picture
-from core.data.importers.reading import Read, Reader, Wishes
+from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
+from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
 
-__all__ = ["ImportRefused", "import_images"]
+__all__ = ["ImportRefused", "Understood", "Wishes", "import_images", "understand"]
 
 
-def import_images(
-    source: str | os.PathLike[str],
-    name: str,
-    *,
-    grid: tuple[int, int] | None = None,
-    size: tuple[int, int] | None = None,
-    characters: str | None = None,
-    invert: bool = False,
-) -> Dataset:
-    """The data set `name` made from a file or a folder.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a source became, and how it was understood.
+
+    Attributes
+    ----------
+    dataset : the set.
+    kind : what the source is, as in "this is ...".
+    uses : the wishes that could make something else of it.
+    found : the wishes, with what was found by looking at the source in the place of None.
+    remarks : what was understood and why.
+    arrays : the names that `Wishes.array` could have.
+    asks : what was found but may well be otherwise, so that a person should look at it.
+    """
+
+    dataset: Dataset
+    kind: Word
+    uses: frozenset[Wish]
+    found: Wishes
+    remarks: tuple[Remark, ...]
+    arrays: tuple[str, ...]
+    asks: frozenset[Wish]
+
+
+def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> Dataset:
+    """The data set `name` made from a file or a folder; the wishes are the fields of `Wishes`.
 
     ==========  ========================================================================  ===================
     source      images                                                                    labels
@@ -49,20 +69,25 @@ def import_images(
     A picture's transparency is laid over black, its colour turned to grey. Numbers are 0 or 1, floats in
     [0, 1], bytes (255 is white), or other whole numbers up to 255 (the largest in the set is white).
 
-    Parameters
-    ----------
-    source : the file or folder.
-    name : of the set.
-    grid : (columns, rows) of a sheet; cells at its end that are all of its last pixel's colour are dropped.
-    size : (width, height) of the resulting images in pixels, both from 1 to `limits.MAX_SIDE`. They shrink by
-        area averages, grow by repeating pixels where the factors are whole, and bilinearly otherwise.
-    characters : of a font, every one taken once; from "!" to "~" if not given.
-    invert : turn every pixel x into 1 - x.
+    Raises
+    ------
+    FileNotFoundError : there is no such file or folder.
+    ImportRefused : it cannot become a set, or would exceed a limit.
+    TypeError : there is no such wish.
+    """
+    return understand(source, name, Wishes(**wishes)).dataset
+
+
+def understand(
+    source: str | os.PathLike[str], name: str, wishes: Wishes, on_progress: OnProgress = unheard
+) -> Understood:
+    """The same with what was understood of the source, and with progress.
 
     Raises
     ------
     FileNotFoundError : there is no such file or folder.
     ImportRefused : it cannot become a set, or would exceed a limit.
+    Exception : what `on_progress` raises, which ends the work, as long as it is `Stopped`.
     """
     path = Path(source)
     with naming(str(path)), warnings.catch_warnings():  # the filters are the whole process's meanwhile
@@ -70,38 +95,50 @@ def import_images(
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         if not path.exists():
             raise FileNotFoundError(say("{path}: there is no such file or folder", path=path))
-        images, labels = _read(path, Wishes(grid, size, characters))
-        images = images.clip(0, 1)  # averages may miss by a rounding
-        words = tuple(printable(str(label)) for label in labels)
-        return Dataset(name, 1 - images if invert else images, words)
+        check_wishes(wishes)
+        family = _family(path)
+        check_uses(wishes, family)
+        read = family.read(path, wishes, on_progress)
+        images = read.images.clip(0, 1)  # averages may miss by a rounding
+        labels = tuple(printable(str(label)) for label in read.labels)
+        dataset = Dataset(name, 1 - images if wishes.invert else images, labels)
+        uses = family.uses | EVERYWHERE
+        return Understood(dataset, family.kind, uses, read.found, read.remarks, read.arrays, read.asks)
 
 
-def _read(path: Path, wishes: Wishes) -> Read:
-    """What the source's own reader makes of it; a file that begins like no other has to be a picture."""
-    check_options(wishes.grid, wishes.size)
-    reader: Reader = read_folder
-    if not path.is_dir():
-        require(path.is_file(), "is neither a file nor a folder")
-        with opened(path) as file:
-            start = file.read(16)
-        require(bool(start), "the file is empty")
-        reader = next((reader for magics, reader in READERS if start.startswith(magics)), read_picture)
-    require(
-        not wishes.grid or reader is read_picture,
-        "{grid} cuts one picture into cells; this is not one picture", grid=GRID,
-    )  # fmt: skip
-    require(
-        wishes.characters is None or reader in (read_outlines, read_bdf),
-        "{characters} chooses characters of a font; this is not a font", characters=CHARACTERS,
-    )  # fmt: skip
-    return reader(path, wishes)
+def _family(path: Path) -> Family:
+    """The family of formats of a source; a file that begins like no other has to be a picture."""
+    if path.is_dir():
+        return FOLDER
+    require(path.is_file(), "is neither a file nor a folder")
+    with opened(path) as file:
+        head = file.read(HEAD)
+    require(bool(head), "the file is empty")
+    if head.startswith(ZIPPED):
+        with unpacked(path) as file:
+            head = file.read(HEAD)
+    return next((family for family in FAMILIES if family.claims(head)), PICTURE)
 
 
-READERS: tuple[tuple[tuple[bytes, ...], Reader], ...] = (
-    ((b"\x93NUMPY",), read_npy),
-    ((b"PK",), read_npz),
-    ((b"\x1f\x8b", b"\0\0\x08"), read_idx),
-    ((b"\0\1\0\0", b"OTTO", b"true", b"ttcf"), read_outlines),
-    ((b"STARTFONT",), read_bdf),
-)
-"""How a file may begin, and who reads it then."""
+FOLDER = Family(Word("a folder"), read_folder, frozenset(("count",)), begins())
+PICTURE = Family(Word("a picture"), read_picture, frozenset(("grid", "margin", "spacing")), begins())
+FAMILIES = (
+    Family(
+        Word("an array of NumPy"), read_npy, frozenset(("range", "transpose", "mirror", "count")),
+        begins(b"\x93NUMPY"),
+    ),
+    Family(
+        Word("a file of arrays of NumPy"), read_npz,
+        frozenset(("array", "range", "transpose", "mirror", "count")), begins(b"PK"),
+    ),
+    Family(
+        Word("a file in the format of MNIST"), read_idx,
+        frozenset(("range", "transpose", "mirror", "count")), begins(b"\0\0\x08"),
+    ),
+    Family(
+        Word("a font"), read_outlines, frozenset(("characters",)),
+        begins(b"\0\1\0\0", b"OTTO", b"true", b"ttcf"),
+    ),
+    Family(Word("a font of pixels"), read_bdf, frozenset(("characters",)), begins(b"STARTFONT")),
+)  # fmt: skip
+"""The families that are recognised by how a file begins; the first that claims it reads it."""

@@ -1,33 +1,31 @@
 """Arrays of numbers: `.npy` and `.npz` of NumPy, and IDX, the format of MNIST."""
 
 import re
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.words import Refusal
+from core.base.progress import OnProgress
 from core.data.datasets import Images
 from core.data.importers.checks import check_images, naming
 from core.data.importers.reading import Read, Wishes, fit
+from core.data.importers.unpacking import unpacked
 from core.data.limits import MAX_LABEL_BYTES, opened, parsed, require
 from core.data.numbers import Header, Readable, body, npy_header, stack
 
 
-def read_npy(path: Path, wishes: Wishes) -> Read:
+def read_npy(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """An array (N, H, W), labelled with numbers from 1."""
     with opened(path) as file:
         header = npy_header(file)
         _check(header, wishes)
         images = _images(body(file, header), wishes)
-    return images, range(1, len(images) + 1)
+    return Read(images, range(1, len(images) + 1), wishes)
 
 
-def read_npz(path: Path, wishes: Wishes) -> Read:
+def read_npz(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """The array `images`, or the only one of three dimensions, with `labels` or `y` where there are any."""
     with opened(path) as file, stack(file) as arrays:
         stacks = [name for name, header in arrays.headers.items() if len(header.shape) == 3]
@@ -42,56 +40,24 @@ def read_npz(path: Path, wishes: Wishes) -> Read:
             if name in arrays.headers:
                 with naming(name):
                     _check_words(arrays.headers[name], len(images))
-                    return images, _words(arrays.array(name, MAX_LABEL_BYTES), len(images))
-    return images, range(1, len(images) + 1)
+                    return Read(images, _words(arrays.array(name, MAX_LABEL_BYTES), len(images)), wishes)
+    return Read(images, range(1, len(images) + 1), wishes)
 
 
-def read_idx(path: Path, wishes: Wishes) -> Read:
+def read_idx(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """A file of images as MNIST has them, with the file of labels beside it where there is one."""
-    with _unpacked(path) as file:
+    with unpacked(path) as file:
         header = _idx_header(file, 3)
         _check(header, wishes)
         images = _images(body(file, header), wishes)
     beside, named = re.subn(r"images([-.])idx3", r"labels\1idx1", path.name.removesuffix(".gz"))
     for labels in (path.with_name(beside), path.with_name(f"{beside}.gz")):
         if named and labels.is_file():
-            with naming(labels.name), _unpacked(labels) as file:
+            with naming(labels.name), unpacked(labels) as file:
                 header = _idx_header(file, 1)
                 _check_words(header, len(images))
-                return images, _words(body(file, header), len(images))
-    return images, range(1, len(images) + 1)
-
-
-@contextmanager
-def _unpacked(path: Path) -> Iterator[Readable]:
-    with opened(path) as file:
-        packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        yield _Unzipped(file) if packed else file
-
-
-class _Unzipped:
-    """What a gzip file holds, read onwards, no more at a time than is asked for.
-
-    `gzip` would look at millions of zeros behind the end one by one.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._stream = zlib.decompressobj(wbits=31)
-
-    def read(self, count: int, /) -> bytes:
-        """As many bytes as are asked for; fewer at the end, whose checksum is checked then."""
-        found = bytearray()
-        try:
-            while len(found) < count and not self._stream.eof:
-                packed = self._stream.unconsumed_tail or self._file.read(65_536)
-                part = self._stream.decompress(packed, count - len(found))
-                require(bool(packed or part), "is cut short")
-                found += part
-        except zlib.error as error:
-            raise Refusal("is damaged: it cannot be unpacked") from error
-        return bytes(found)
+                return Read(images, _words(body(file, header), len(images)), wishes)
+    return Read(images, range(1, len(images) + 1), wishes)
 
 
 def _idx_header(file: Readable, dimensions: int) -> Header:

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 
 from PIL import Image, UnidentifiedImageError
 
+from core.base.progress import Stopped
 from core.base.troubles import told
 from core.base.words import Option, Refusal
 from core.data import limits
+from core.data.importers.reading import EVERYWHERE, Family, Wishes
 from core.data.limits import MAX_COUNT, MAX_SIDE, MAX_SOURCE_PIXELS, printable, require
 
 PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 """The formats that Pillow may try; not EPS, for one, which runs Ghostscript."""
 
-SIZE, GRID, CHARACTERS = Option("size"), Option("grid"), Option("characters")
+SIZE, GRID, CHARACTERS, COUNT = Option("size"), Option("grid"), Option("characters"), Option("count")
 
 
 class ImportRefused(Refusal):
@@ -30,12 +32,12 @@ def naming(file: str) -> Iterator[None]:
 
     Raises
     ------
-    FileNotFoundError : as it is.
+    FileNotFoundError, Stopped : as they are.
     ImportRefused : for every other error.
     """
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, Stopped):
         raise
     except Exception as error:
         raise ImportRefused(
@@ -61,14 +63,28 @@ def _reason(error: Exception) -> Refusal:
     return Refusal("cannot be read: {error}", error=printable(told(error), 200))
 
 
-def check_options(grid: tuple[int, int] | None, size: tuple[int, int] | None) -> None:
-    """Refuse a grid (columns, rows) or a size (width, height) that no source could have."""
-    sides, cuts = size or (1, 1), grid or (1, 1)
+def check_wishes(wishes: Wishes) -> None:
+    """Refuse wishes that no source could grant."""
+    sides, cuts = wishes.size or (1, 1), wishes.grid or (1, 1)
     require(
         min(sides) >= 1 and max(sides) <= MAX_SIDE,
         "{size} must be from 1x1 to {most}x{most} pixels", size=SIZE, most=MAX_SIDE,
     )  # fmt: skip
     require(min(cuts) >= 1, "{grid} needs at least one column and one row", grid=GRID)
+    for name, value in (("margin", wishes.margin), ("spacing", wishes.spacing)):
+        require((value or 0) >= 0, "{option} must be 0 or more pixels", option=Option(name))
+    require(wishes.count is None or wishes.count >= 1, "{option} must be 1 or more", option=COUNT)
+    low, high = wishes.range or (0, 1)
+    require(
+        math.isfinite(low) and math.isfinite(high) and low < high,
+        "{option} needs two numbers of which the first is smaller, as in 0:255", option=Option("range"),
+    )  # fmt: skip
+
+
+def check_uses(wishes: Wishes, family: Family) -> None:
+    """Refuse wishes that are of no use to a family of formats."""
+    for name in sorted(wishes.uses - family.uses - EVERYWHERE):
+        raise Refusal("{option} is of no use here: this is {kind}", option=Option(name), kind=family.kind)
 
 
 def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
@@ -85,8 +101,9 @@ def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
     )  # fmt: skip
     require(
         count <= MAX_COUNT,
-        "makes {count} images of {width:d}x{height:d} pixels; a set has at most {most} images",
-        most=MAX_COUNT, **makes,
+        "makes {count} images of {width:d}x{height:d} pixels; a set has at most {most} images: "
+        "{fewer} takes so many of them",
+        most=MAX_COUNT, fewer=COUNT, **makes,
     )  # fmt: skip
     require(
         pixels <= MAX_SOURCE_PIXELS,
@@ -95,6 +112,6 @@ def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
     require(
         4 * count * width * height <= limits.MAX_BYTES,
         "makes {count} images of {width:d}x{height:d} pixels, more than {most} MiB; "
-        "give a smaller {size}, or fewer images",
-        size=SIZE, most=limits.MAX_BYTES >> 20, **makes,
+        "give a smaller {size}, or take fewer of them with {fewer}",
+        size=SIZE, fewer=COUNT, most=limits.MAX_BYTES >> 20, **makes,
     )  # fmt: skip

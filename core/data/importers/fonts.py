@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from core.base.progress import OnProgress
 from core.base.words import Refusal
 from core.data.importers.checks import CHARACTERS, check_images
 from core.data.importers.reading import Read, Wishes, fit
@@ -50,7 +52,7 @@ _Ink: TypeAlias = tuple[int, int, Image.Image]
 """A character without margins; its left and top edge, right of and below the origin on the baseline."""
 
 
-def read_outlines(path: Path, wishes: Wishes) -> Read:
+def read_outlines(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """TrueType and OpenType: as large as all the ink fits the cell, centred across, on one baseline."""
     width, height = wishes.size or FONT_SIZE
     data = path.read_bytes()  # given a path that is no font, Pillow would look for its name in the system
@@ -73,7 +75,8 @@ def read_outlines(path: Path, wishes: Wishes) -> Read:
     cells = [Image.new("L", (width, height)) for _ in inks]
     for cell, (_, above, ink) in zip(cells, inks, strict=True):
         cell.paste(ink, ((width - ink.width) // 2, baseline + above))
-    return np.stack([np.asarray(cell, np.float32) for cell in cells]) / np.float32(255), chosen
+    images = np.stack([np.asarray(cell, np.float32) for cell in cells]) / np.float32(255)
+    return Read(images, chosen, replace(wishes, characters=chosen))
 
 
 def _ink(font: ImageFont.FreeTypeFont, character: str) -> _Ink:
@@ -97,7 +100,7 @@ def _extent(inks: list[_Ink]) -> tuple[int, int, int]:
     )
 
 
-def read_bdf(path: Path, wishes: Wishes) -> Read:
+def read_bdf(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """The glyphs of a BDF font, placed as they stand in the box that holds all of them."""
     frame, glyphs = _bdf(path)
     width, height, left, bottom = frame
@@ -115,7 +118,7 @@ def read_bdf(path: Path, wishes: Wishes) -> Read:
         if bits:
             cell.paste(Image.frombytes("1", (wide, high), bits), (x - left, height - (y - bottom) - high))
         cells[i] = np.asarray(cell)
-    return fit(cells, wishes.size), chosen
+    return Read(fit(cells, wishes.size), chosen, replace(wishes, characters=chosen))
 
 
 _Box: TypeAlias = tuple[int, int, int, int]

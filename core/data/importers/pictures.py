@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from core.base.progress import OnProgress
 from core.data.datasets import Images
 from core.data.importers.checks import GRID, PICTURES, SIZE, check_images, naming
 from core.data.importers.reading import Read, Wishes, fit
@@ -15,7 +16,7 @@ SUFFIXES = re.compile(r"\.(png|jpe?g|gif|bmp|webp|tiff?|p[bgpn]m)", re.IGNORECAS
 """In a folder, a file so called has to be a picture; any other file is skipped if it is not one."""
 
 
-def read_folder(path: Path, wishes: Wishes) -> Read:
+def read_folder(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """Every picture of a folder, in natural order, labelled with its name."""
     images: list[Images] = []
     labels: list[str] = []
@@ -39,7 +40,7 @@ def read_folder(path: Path, wishes: Wishes) -> Read:
             images.append(image)
             labels.append(file.stem)
     require(bool(images), "has no pictures in it ({formats})", formats=", ".join(PICTURES))
-    return np.stack(images), labels
+    return Read(np.stack(images), labels, wishes)
 
 
 def _natural(path: Path) -> tuple[list[str | int], str]:
@@ -48,11 +49,11 @@ def _natural(path: Path) -> tuple[list[str | int], str]:
     return [int(part) if i % 2 else part for i, part in enumerate(parts)], path.name
 
 
-def read_picture(path: Path, wishes: Wishes) -> Read:
+def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """One picture, or the cells of a sheet up to the last that is drawn on, labelled with their numbers."""
     pixels = _grey(path, bool(wishes.grid or wishes.size))  # (H, W)
     if wishes.grid is None:
-        return fit(pixels[None], wishes.size), "1"
+        return Read(fit(pixels[None], wishes.size), "1", wishes)
     (columns, rows), (height, width) = wishes.grid, pixels.shape
     require(
         width % columns == height % rows == 0,
@@ -65,7 +66,7 @@ def read_picture(path: Path, wishes: Wishes) -> Read:
     cells = sheet.reshape(rows * columns, height // rows, width // columns)
     drawn = np.flatnonzero((cells != pixels[-1, -1]).any((1, 2)))
     require(drawn.size > 0, "is blank: all of its pixels are alike")
-    return fit(cells[: drawn[-1] + 1], wishes.size), range(1, drawn[-1] + 2)
+    return Read(fit(cells[: drawn[-1] + 1], wishes.size), range(1, drawn[-1] + 2), wishes)
 
 
 def _grey(path: Path, any_size: bool) -> Images:

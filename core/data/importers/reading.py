@@ -1,28 +1,144 @@
 """What every reader of a source is given and gives back."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.base.progress import OnProgress
+from core.base.words import Remark, Word
 from core.data.datasets import Images
 
+Wish: TypeAlias = Literal[
+    "grid",
+    "margin",
+    "spacing",
+    "size",
+    "characters",
+    "array",
+    "range",
+    "transpose",
+    "mirror",
+    "count",
+    "invert",
+]
+"""The name of a wish; so is its option of the command called."""
 
-class Wishes(NamedTuple):
-    """The options of `import_images` that its readers need."""
-
-    grid: tuple[int, int] | None
-    size: tuple[int, int] | None
-    characters: str | None
+WISHES: frozenset[Wish] = frozenset(get_args(Wish))
 
 
-Read: TypeAlias = tuple[Images, Iterable[object]]
-"""Images (N, H, W) and what to label them with."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a source is to be read; what is None is found by looking at it.
 
-Reader: TypeAlias = Callable[[Path, Wishes], Read]
+    Attributes
+    ----------
+    grid : (columns, rows) of a sheet; cells at its end that are all of its last pixel's colour are dropped.
+    margin, spacing : pixels around a sheet, and between its cells.
+    size : (width, height) of the resulting images in pixels, both from 1 to `limits.MAX_SIDE`. They shrink by
+        area averages, grow by repeating pixels where the factors are whole, and bilinearly otherwise.
+        Where a source has the pixels of an image in one row, it says how they are laid out.
+    characters : of a font, every one taken once.
+    array : the name of the array that holds the images, where a source has several.
+    range : (low, high), the numbers that are black and white; what lies beyond is taken for them.
+    transpose : swap rows and columns, as the pictures of EMNIST need it.
+    mirror : swap left and right, before they are transposed.
+    count : of more images than this, so many are taken, evenly spread.
+    invert : turn every pixel x into 1 - x.
+    """
+
+    grid: tuple[int, int] | None = None
+    margin: int | None = None
+    spacing: int | None = None
+    size: tuple[int, int] | None = None
+    characters: str | None = None
+    array: str | None = None
+    range: tuple[float, float] | None = None
+    transpose: bool = False
+    mirror: bool = False
+    count: int | None = None
+    invert: bool = False
+
+    @property
+    def uses(self) -> frozenset[Wish]:
+        """The names of those that are not left alone."""
+        return frozenset(name for name in WISHES if getattr(self, name) not in (None, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader made of a source.
+
+    Attributes
+    ----------
+    images : (N, H, W) in [0, 1]; a rounding may have left it by a hair.
+    labels : N of them.
+    found : the wishes, with what was found by looking in the place of None.
+    remarks : what was understood and why, in the order in which a person wants to know it.
+    arrays : the names that `Wishes.array` could have; empty where a source has no named arrays.
+    asks : what was found but may well be otherwise, so that a person should look at it.
+    """
+
+    images: Images
+    labels: Iterable[object]
+    found: Wishes
+    remarks: tuple[Remark, ...] = ()
+    arrays: tuple[str, ...] = ()
+    asks: frozenset[Wish] = frozenset()
+
+
+class Reader(Protocol):
+    """Reads one family of formats."""
+
+    def __call__(self, path: Path, wishes: Wishes, on_progress: OnProgress, /) -> Read:
+        """Read a source.
+
+        Raises
+        ------
+        Exception : whatever a decoder raises; it becomes a refusal that names the source.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family of formats.
+
+    Attributes
+    ----------
+    kind : what a source of it is called, as in "this is ...".
+    read : its reader.
+    uses : the wishes that are of use to it, beside those of `EVERYWHERE`.
+    claims : whether a file that begins so, unpacked where it was gzipped, is of this family; `HEAD` bytes or
+        all there are.
+    """
+
+    kind: Word
+    read: Reader
+    uses: frozenset[Wish]
+    claims: Callable[[bytes], bool]
+
+
+EVERYWHERE: frozenset[Wish] = frozenset(("size", "invert"))
+"""The wishes that suit every family."""
+
+HEAD = 4096
+"""Bytes of the beginning of a file, by which its family is recognised."""
+
+
+def begins(*magics: bytes) -> Callable[[bytes], bool]:
+    """Whether a file begins with one of these."""
+    return lambda head: head.startswith(magics)
+
+
+def picked(total: int, count: int | None) -> NDArray[np.intp]:
+    """The numbers of the images, from 0, that are taken of `total`: evenly spread where they are too many."""
+    if count is None or count >= total:
+        return np.arange(total)
+    return np.arange(count) * total // count
 
 
 def fit(images: NDArray[Any], size: tuple[int, int] | None) -> Images:
@@ -38,3 +154,9 @@ def fit(images: NDArray[Any], size: tuple[int, int] | None) -> Images:
     for i, image in enumerate(images):
         resized[i] = np.asarray(Image.fromarray(image.astype(np.float32)).resize(size, way))
     return resized
+
+
+def turned(images: NDArray[Any], wishes: Wishes) -> NDArray[Any]:
+    """Images (N, H, W) as `mirror` and `transpose` want them."""
+    mirrored = images[:, :, ::-1] if wishes.mirror else images
+    return mirrored.swapaxes(1, 2) if wishes.transpose else mirrored
