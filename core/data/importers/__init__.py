@@ -25,7 +25,7 @@ from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, 
 from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
 
-__all__ = ["ImportRefused", "Understood", "Wishes", "import_images", "understand"]
+__all__ = ["ImportRefused", "Understood", "Wishes", "import_images", "understand", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,8 @@ def understand(
     with naming(str(path)), warnings.catch_warnings():  # the filters are the whole process's meanwhile
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        if not path.exists():
-            raise FileNotFoundError(say("{path}: there is no such file or folder", path=path))
-        check_wishes(wishes)
         family = _family(path)
+        check_wishes(wishes)
         check_uses(wishes, family)
         read = family.read(path, wishes, on_progress)
         images = read.images.clip(0, 1)  # averages may miss by a rounding
@@ -106,8 +104,23 @@ def understand(
         return Understood(dataset, family.kind, uses, read.found, read.remarks, read.arrays, read.asks)
 
 
+def uses_of(source: str | os.PathLike[str]) -> frozenset[Wish]:
+    """The wishes that could make something else of a source, as far as its beginning tells.
+
+    Raises
+    ------
+    FileNotFoundError : there is no such file or folder.
+    ImportRefused : it cannot be opened, or is empty.
+    """
+    path = Path(source)
+    with naming(str(path)):
+        return _family(path).uses | EVERYWHERE
+
+
 def _family(path: Path) -> Family:
     """The family of formats of a source; a file that begins like no other has to be a picture."""
+    if not path.exists():
+        raise FileNotFoundError(say("{path}: there is no such file or folder", path=path))
     if path.is_dir():
         return FOLDER
     require(path.is_file(), "is neither a file nor a folder")

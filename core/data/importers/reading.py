@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, get_args
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,61 +12,22 @@ from PIL import Image
 from core.base.progress import OnProgress
 from core.base.words import Remark, Word
 from core.data.datasets import Images
+from core.data.wishes import EVERYWHERE, WISHES, Wish, Wishes
 
-Wish: TypeAlias = Literal[
-    "grid",
-    "margin",
-    "spacing",
-    "size",
-    "characters",
-    "array",
-    "range",
-    "transpose",
-    "mirror",
-    "count",
-    "invert",
+__all__ = [
+    "EVERYWHERE",
+    "HEAD",
+    "WISHES",
+    "Family",
+    "Read",
+    "Reader",
+    "Wish",
+    "Wishes",
+    "begins",
+    "fit",
+    "picked",
+    "turned",
 ]
-"""The name of a wish; so is its option of the command called."""
-
-WISHES: frozenset[Wish] = frozenset(get_args(Wish))
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a source is to be read; what is None is found by looking at it.
-
-    Attributes
-    ----------
-    grid : (columns, rows) of a sheet; cells at its end that are all of its last pixel's colour are dropped.
-    margin, spacing : pixels around a sheet, and between its cells.
-    size : (width, height) of the resulting images in pixels, both from 1 to `limits.MAX_SIDE`. They shrink by
-        area averages, grow by repeating pixels where the factors are whole, and bilinearly otherwise.
-        Where a source has the pixels of an image in one row, it says how they are laid out.
-    characters : of a font, every one taken once.
-    array : the name of the array that holds the images, where a source has several.
-    range : (low, high), the numbers that are black and white; what lies beyond is taken for them.
-    transpose : swap rows and columns, as the pictures of EMNIST need it.
-    mirror : swap left and right, before they are transposed.
-    count : of more images than this, so many are taken, evenly spread.
-    invert : turn every pixel x into 1 - x.
-    """
-
-    grid: tuple[int, int] | None = None
-    margin: int | None = None
-    spacing: int | None = None
-    size: tuple[int, int] | None = None
-    characters: str | None = None
-    array: str | None = None
-    range: tuple[float, float] | None = None
-    transpose: bool = False
-    mirror: bool = False
-    count: int | None = None
-    invert: bool = False
-
-    @property
-    def uses(self) -> frozenset[Wish]:
-        """The names of those that are not left alone."""
-        return frozenset(name for name in WISHES if getattr(self, name) not in (None, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +82,6 @@ class Family:
     uses: frozenset[Wish]
     claims: Callable[[bytes], bool]
 
-
-EVERYWHERE: frozenset[Wish] = frozenset(("size", "invert"))
-"""The wishes that suit every family."""
 
 HEAD = 4096
 """Bytes of the beginning of a file, by which its family is recognised."""
