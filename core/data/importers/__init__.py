@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from core.base.progress import OnProgress, unheard
@@ -19,11 +20,15 @@ from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.arrays import read_idx, read_npy, read_npz
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
+from core.data.importers.folders import read_folder
 from core.data.importers.fonts import read_bdf, read_outlines
-from core.data.importers.pictures import read_folder, read_picture
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
+from core.data.importers.sheets import read_picture
 from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
+
+LEVEL = 1.001 / 255
+"""Pixels that differ by no more than one level of a byte, or its rounding, are alike."""
 
 __all__ = ["ImportRefused", "Understood", "Wishes", "import_images", "understand", "uses_of"]
 
@@ -98,6 +103,7 @@ def understand(
         check_uses(wishes, family)
         read = family.read(path, wishes, on_progress)
         images = read.images.clip(0, 1)  # averages may miss by a rounding
+        require(float(np.ptp(images)) > LEVEL, "is blank: all of its pixels are alike")
         labels = tuple(printable(str(label)) for label in read.labels)
         dataset = Dataset(name, 1 - images if wishes.invert else images, labels)
         uses = family.uses | EVERYWHERE
@@ -134,7 +140,7 @@ def _family(path: Path) -> Family:
 
 
 FOLDER = Family(Word("a folder"), read_folder, frozenset(("count",)), begins())
-PICTURE = Family(Word("a picture"), read_picture, frozenset(("grid", "margin", "spacing")), begins())
+PICTURE = Family(Word("a picture"), read_picture, frozenset(("grid", "margin", "spacing", "count")), begins())
 FAMILIES = (
     Family(
         Word("an array of NumPy"), read_npy, frozenset(("range", "transpose", "mirror", "count")),

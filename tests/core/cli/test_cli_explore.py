@@ -1,6 +1,7 @@
 """Walks, draws, pictures and sets of one's own on the command line; and mistakes, which leave nothing."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +53,11 @@ def holds(path, page):
 def npy(path, images):
     np.save(path, images)
     return path
+
+
+def ramp(*shape):
+    """Images that differ, up to 0.5."""
+    return np.linspace(0, 0.5, math.prod(shape)).reshape(shape)
 
 
 # -- train
@@ -366,19 +372,19 @@ def test_that_a_font_becomes_a_set_of_the_characters_asked_for(document, tmp_pat
 
 def test_that_importing_again_replaces_the_set_where_asked(document, tmp_path):
     for count in (4, 2):
-        source = npy(tmp_path / "some.npy", np.full((count, 3, 3), 0.5))
+        source = npy(tmp_path / "some.npy", ramp(count, 3, 3))
         document("datasets", "import", source, "--name", "mine", "--replace")
         assert load_dataset("mine").count == count
 
 
 def test_that_a_set_of_ones_own_is_not_written_over_unasked(mistaken, document, tmp_path):
-    document("datasets", "import", npy(tmp_path / "some.npy", np.full((4, 3, 3), 0.5)), "--name", "mine")
+    document("datasets", "import", npy(tmp_path / "some.npy", ramp(4, 3, 3)), "--name", "mine")
     assert "--replace" in mistaken("datasets", "import", tmp_path / "some.npy", "--name", "mine")
     assert load_dataset("mine").count == 4
 
 
 def test_that_a_person_is_told_how_to_use_the_set(tp5, tmp_path):
-    source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
+    source = npy(tmp_path / "some.npy", ramp(2, 3, 5))
     status, out, err = tp5("datasets", "import", source, "--name", "mine")
     assert (status, err) == (0, "")
     assert "2 of 5x3" in out
@@ -390,7 +396,7 @@ def test_that_a_person_is_told_how_to_use_the_set(tp5, tmp_path):
     [((0.1, 0.2, 0.3), None), ((0.1, 0.2, 0.1), "1 picture is"), ((0.1, 0.1, 0.1), "2 pictures are")],
 )
 def test_that_identical_pictures_are_said_when_they_come_in(tp5, tmp_path, levels, words):
-    source = npy(tmp_path / "some.npy", np.array([np.full((3, 5), level) for level in levels]))
+    source = npy(tmp_path / "some.npy", np.array([np.eye(3, 5) * level for level in levels]))
     out = tp5("datasets", "import", source, "--name", "mine")[1]
     assert ("identical" in out) == (words is not None)
     assert words is None or words in out
@@ -398,7 +404,7 @@ def test_that_identical_pictures_are_said_when_they_come_in(tp5, tmp_path, level
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_that_json_is_printed_wherever_it_is_asked_for(tp5, tmp_path, place):
-    source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
+    source = npy(tmp_path / "some.npy", ramp(2, 3, 5))
     words = ["datasets", "import", source, "--name", "mine"]
     words.insert(1 + place, "--json")
     status, out, _ = tp5(*words)
@@ -489,8 +495,8 @@ def test_that_a_folder_at_the_place_of_a_picture_stays(mistaken, runs, tmp_path)
 )
 def test_that_what_cannot_become_a_set_is_one_line_and_leaves_nothing(mistaken, tmp_path, words, word):
     here = tmp_path / "here"
-    npy(here / "some.npy", np.full((2, 3, 5), 0.5))
-    npy(here / "three.npy", np.full((2, 3), 0.5))
+    npy(here / "some.npy", ramp(2, 3, 5))
+    npy(here / "three.npy", np.eye(2, 3))
     (here / "text.png").write_text("no picture")
     (here / "empty").mkdir()
     assert word in mistaken("datasets", "import", *words)
@@ -498,13 +504,13 @@ def test_that_what_cannot_become_a_set_is_one_line_and_leaves_nothing(mistaken, 
 
 @pytest.mark.parametrize("name", DATASETS.names())
 def test_that_a_built_in_set_cannot_be_replaced(mistaken, tmp_path, name):
-    source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
+    source = npy(tmp_path / "some.npy", ramp(2, 3, 5))
     assert "built in" in mistaken("datasets", "import", source, "--name", name)
     assert load_dataset(name).count > 2
 
 
 def test_that_a_refused_import_leaves_the_set_of_that_name(tp5, mistaken, tmp_path):
-    source = npy(tmp_path / "some.npy", np.full((2, 3, 5), 0.5))
+    source = npy(tmp_path / "some.npy", ramp(2, 3, 5))
     assert tp5("datasets", "import", source, "--name", "mine")[0] == 0
     npy(source, np.full((2, 3, 5), 7.5))
     mistaken("datasets", "import", source, "--name", "mine")
