@@ -22,6 +22,7 @@ from PySide6.QtCore import QByteArray, QLockFile, QObject, Signal, qVersion
 from core.base.files import whole
 from core.base.words import LANGUAGES, say
 from tp5gui.language import SYSTEM
+from tp5gui.manner import FORMS, SCALES, Manner
 from tp5gui.session.kept_runs import BOUNDS, Bound
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, SPEEDS
 from tp5gui.theme import Scheme
@@ -205,6 +206,21 @@ class Settings(QObject):
     def zoom(self, value: int) -> None:
         self._set("zoom", value)
 
+    @property
+    def picture(self) -> Manner:
+        """How a picture was saved last."""
+        first = Manner()
+        return Manner(
+            self._values.get("picture_form", first.form), self._values.get("picture_scale", first.scale)
+        )
+
+    @picture.setter
+    def picture(self, value: Manner) -> None:
+        if value.form != self.picture.form:
+            self._set("picture_form", value.form)
+        if value.scale != self.picture.scale:
+            self._set("picture_scale", value.scale)
+
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and the state of its panels; None where none that fit were kept."""
         kept = self._values.get("layout")
@@ -382,6 +398,8 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "keeping": lambda value: type(value) is int and value in KEEPING,
     "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
     "speed": lambda value: value == FULL or (type(value) is float and value in SPEEDS[:-1]),
+    "picture_form": lambda value: value in FORMS,
+    "picture_scale": lambda value: type(value) is float and SCALES[0] <= value <= SCALES[1],
     "more_open": lambda value: type(value) is bool,
     "kept_runs": lambda value: type(value) is int and value in [bound.runs for bound in BOUNDS],
 }

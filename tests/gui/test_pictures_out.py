@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, QRectF, Qt
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtCore import QByteArray, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
 from tabs import show_tab
@@ -19,16 +21,30 @@ from tp5gui.canvases import picture_out
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.glyph_grid import GlyphGrid
 from tp5gui.canvases.latent_map import LatentMap
-from tp5gui.canvases.picture_out import SCALES, image_of, pdf_of, picture_of, svg_of
+from tp5gui.canvases.picture_out import (
+    LONGEST,
+    MOST_PIXELS,
+    image_of,
+    largest_scale,
+    pdf_of,
+    picture_of,
+    pixels_of,
+    svg_of,
+)
 from tp5gui.canvases.pixel_canvas import PixelCanvas
 from tp5gui.canvases.pixel_view import PixelView
 from tp5gui.canvases.strip import Strip
 from tp5gui.canvases.study_plot import Legend, Mark, StudyPlot
+from tp5gui.manner import FORMS, SCALES, Manner
+from tp5gui.panels.calm import CalmDecimalBox
 from tp5gui.panels.places import as_file_name
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
+from tp5gui.settings import Settings
 from tp5gui.windows import pictures_out
 from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.picture_manner import PictureManner
+from tp5gui.words import count
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
 
@@ -117,7 +133,7 @@ def colours_of(image):
 def test_that_a_picture_has_its_size_at_every_scale_and_the_colours_of_paper(shown):
     view, roles, _ = shown
     before = view.grab().toImage()
-    for scale in SCALES:
+    for scale in (1, 2, 3.25):
         image = image_of(view, scale)
         assert image.size() == view.size() * scale
         found = colours_of(image)
@@ -250,11 +266,32 @@ def rest(pictures):
         QApplication.processEvents()
 
 
-def choose(window, path, number):
-    """Save the picture that is meant under a path, as one of the kinds."""
+def asking(window):
+    """The dialog that asks how a picture is saved."""
+    (dialog,) = (each for each in window.findChildren(PictureManner) if each.isVisible())
+    return dialog
+
+
+def enter(qtbot, window):
+    """Save the picture as it was proposed."""
+    dialog = asking(window)
+    qtbot.keyClick(dialog.focusWidget() or dialog, KEY.Key_Return)
+    window.activateWindow()  # which a screen without a manager of windows does not do by itself
+
+
+def choose(qtbot, window, path, form, scale="2"):
+    """Save the picture that is meant under a path, in a form, at a scale that is typed."""
     window.menus.pictures.save.trigger()
+    manner = asking(window)
+    qtbot.keyClick(manner.form, KEY.Key_Home)
+    for _ in range(FORMS.index(form)):
+        qtbot.keyClick(manner.form, KEY.Key_Down)
+    if form == "png":
+        manner.scale.selectAll()
+        qtbot.keyClicks(manner.scale, scale)
+    qtbot.keyClick(manner, KEY.Key_Return)
     dialog = window.findChildren(QFileDialog)[-1]
-    dialog.selectNameFilter(dialog.nameFilters()[number])
+    assert f"*.{form}" in dialog.selectedNameFilter()
     name = dialog.selectedFiles()[0]
     dialog.fileSelected.emit(str(path))
     dialog.close()
@@ -268,7 +305,7 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 def test_that_every_canvas_of_the_window_is_copied_and_saved_by_keys(window, qtbot, tmp_path, monkeypatch):
     """Whatever canvas is in a panel, and the card of a unit; how each is painted stands above."""
     path = tmp_path / "picture.png"
-    monkeypatch.setattr(pictures_out, "picture_of", lambda view, title: Taken(view))
+    monkeypatch.setattr(pictures_out, "picture_of", lambda view, title, scale: Taken(view))
     monkeypatch.setattr(pictures_out, "ask_place_and_kind", lambda *asked, **_: asked[3](str(path), 0))
     window.session.start(Spec(hidden=(6,), latent=3, epochs=2))
     qtbot.waitUntil(lambda: len(window.draw.network.view.inside.code.values) == 3)
@@ -282,6 +319,7 @@ def test_that_every_canvas_of_the_window_is_copied_and_saved_by_keys(window, qtb
         qtbot.keyClick(window, KEY.Key_C, CTRL_SHIFT)
         assert QGuiApplication.clipboard().image().size() == view.size() * 2, view
         qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+        enter(qtbot, window)
         rest(window.menus.pictures)
         assert path.read_text() == repr(view)
 
@@ -308,7 +346,7 @@ class Taken:
 
     view: Canvas
 
-    def write(self, path, scale, stopped):
+    def write(self, path, stopped):
         Path(path).write_text(repr(self.view))
 
 
@@ -325,6 +363,7 @@ def test_that_it_is_said_that_a_picture_is_being_written_until_escape_stops_it_a
     )
     for _ in range(3):  # one waits for the other
         window.menus.pictures.save.trigger()
+        enter(qtbot, window)
     writing = "Writing the picture… Esc stops it."
     window.session.tell("Something else")
     assert window.status.stands
@@ -335,6 +374,7 @@ def test_that_it_is_said_that_a_picture_is_being_written_until_escape_stops_it_a
     qtbot.keyClick(window, KEY.Key_Escape)
     assert window.status.currentMessage() != writing
     window.menus.pictures.save.trigger()  # another one, while that one still ends
+    enter(qtbot, window)
     assert window.status.currentMessage() == writing
     go.release(2)
     qtbot.waitUntil(lambda: window.status.currentMessage() == f"Saved {tmp_path / 'd.png'}")
@@ -362,6 +402,7 @@ def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp
     assert sets.message.text() == "Copied the picture: Pictures of the set"
     qtbot.keyClick(sets.pictures, KEY.Key_Menu)
     press(qtbot, sets, 2)
+    enter(qtbot, sets)
     dialog = sets.findChildren(QFileDialog)[-1]
     assert Path(dialog.selectedFiles()[0]).name.startswith("Font 5x7 Pictures of the set")
     dialog.fileSelected.emit(str(tmp_path / "set.png"))
@@ -374,17 +415,18 @@ def test_that_the_pictures_of_a_dialog_are_copied_and_saved_by_its_own_keys(qapp
 def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(window, qtbot, tmp_path):
     view = window.draw.output
     qtbot.mouseClick(view, LEFT)
-    for number, scale in ((0, 2), (1, 4), (2, 1)):
-        assert "Network answers" in choose(window, tmp_path / f"answer{scale}", number)
-        assert QImage(str(tmp_path / f"answer{scale}.png")).size() == view.size() * scale
-    choose(window, tmp_path / "answer", 3)
+    for scale in ("2", "0.5", "3,25"):
+        assert "Network answers" in choose(qtbot, window, tmp_path / f"answer{scale}", "png", scale)
+        size = pixels_of(view.size(), float(scale.replace(",", ".")))
+        assert QImage(str(tmp_path / f"answer{scale}.png")).size() == size
+    choose(qtbot, window, tmp_path / "answer", "svg")
     assert (tmp_path / "answer.svg").read_bytes().startswith(b"<?xml")
-    choose(window, tmp_path / "answer.pdf", 0)  # the suffix that is typed counts
+    choose(qtbot, window, tmp_path / "answer.pdf", "png")  # the suffix that is typed counts
     assert (tmp_path / "answer.pdf").read_bytes().startswith(b"%PDF")
 
     kept = tmp_path / "kept.svg"
     kept.write_text("mine")
-    choose(window, tmp_path / "kept", 3)
+    choose(qtbot, window, tmp_path / "kept", "svg")
     (box,) = window.findChildren(QMessageBox)
     assert "kept.svg" in box.text()
     assert kept.read_text() == "mine"
@@ -394,7 +436,7 @@ def test_that_a_picture_is_saved_in_every_form_and_never_over_a_file_unasked(win
     assert kept.read_bytes().startswith(b"<?xml")
     assert window.session.folder == str(tmp_path)
 
-    choose(window, tmp_path / "nowhere" / "answer", 4)
+    choose(qtbot, window, tmp_path / "nowhere" / "answer", "pdf")
     assert "nowhere" in window.status.fault
     assert not (tmp_path / "nowhere").exists()
 
@@ -403,7 +445,115 @@ def test_that_the_picture_is_of_the_moment_when_it_was_asked_for(qapp, qtbot, li
     view, *_ = pixel_canvas()
     qtbot.addWidget(view)
     view.resize(120, 160)
-    taken, then = picture_of(view, ""), image_of(view, 1)
+    taken, then = picture_of(view, "", 1), image_of(view, 1)
     view.set_image(np.zeros((7, 5), np.float32))
-    taken.write(str(tmp_path / "a.png"), 1)
+    taken.write(str(tmp_path / "a.png"))
     assert QImage(str(tmp_path / "a.png")).convertToFormat(then.format()) == then
+
+
+# --- how it is saved ---
+
+
+@pytest.fixture
+def asked(window, qtbot, tmp_path, monkeypatch):
+    """The window, its map chosen, and the places that are asked for: no dialog of files opens."""
+    places = []
+    monkeypatch.setattr(
+        pictures_out,
+        "ask_place_and_kind",
+        lambda *asked, **_: places.append(asked[2]) or asked[3](str(tmp_path / "a.png"), 0),
+    )
+    qtbot.mouseClick(window.latent.map, LEFT, pos=QPoint(40, 40))
+    return window, places
+
+
+def test_that_a_scale_is_typed_with_its_pixels_in_sight_and_proposed_the_next_time(asked, qtbot, tmp_path):
+    (window, places), size = asked, asked[0].latent.map.size()
+    qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+    manner = asking(window)
+    assert manner.told.text() == f"{count(2 * size.width())} x {count(2 * size.height())} pixels"
+    qtbot.waitUntil(manner.scale.hasFocus)
+    qtbot.keyClicks(QApplication.focusWidget(), "1.25")  # over what stood there
+    assert manner.scale.text() == "1.25 x"
+    pixels = pixels_of(size, 1.25)
+    assert manner.told.text() == f"{count(pixels.width())} x {count(pixels.height())} pixels"
+    enter(qtbot, window)
+    rest(window.menus.pictures)
+    assert QImage(str(tmp_path / "a.png")).size() == pixels
+    assert [suffix for _, suffix in places.pop()] == ["png", "svg", "pdf"]
+    assert Settings(tmp_path).picture == Manner("png", 1.25)
+    qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+    assert asking(window).manner == Manner("png", 1.25)
+    qtbot.keyClick(asking(window).form, KEY.Key_End)
+    assert not asking(window).scale.isEnabled()
+    enter(qtbot, window)
+    rest(window.menus.pictures)
+    assert [suffix for _, suffix in places.pop()] == ["pdf", "png", "svg"]
+    assert Settings(tmp_path).picture == Manner("pdf", 1.25)
+
+
+def test_that_escape_saves_nothing_and_remembers_nothing(asked, qtbot, tmp_path):
+    window, places = asked
+    qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+    manner = asking(window)
+    qtbot.keyClicks(manner.scale, "7")
+    qtbot.keyClick(manner, KEY.Key_Escape)
+    assert (places, list(tmp_path.glob("*.png"))) == ([], [])
+    assert window.writing.manner == Manner()
+
+
+def test_that_too_many_pixels_are_refused_in_words_before_any_are_painted(asked, qtbot, monkeypatch):
+    window, places = asked
+    view = window.latent.map
+    monkeypatch.setattr(picture_out, "MOST_PIXELS", 9 * view.width() * view.height())
+    window.menus.pictures.save.trigger()
+    manner = asking(window)
+    height = manner.height()
+    qtbot.keyClicks(manner.scale, "3.01")
+    assert "too many" in manner.told.text()
+    assert "3." in manner.told.text()
+    enter(qtbot, window)
+    assert (manner.isVisible(), places, manner.height()) == (True, [], height)
+    assert manner.told.heightForWidth(manner.told.width()) <= manner.told.height()
+    manner.scale.selectAll()
+    qtbot.keyClicks(manner.scale, "3")
+    assert "too many" not in manner.told.text()
+    enter(qtbot, window)
+    rest(window.menus.pictures)
+    assert len(places) == 1
+
+
+@given(st.integers(1, 60_000), st.integers(1, 60_000))
+@example(1, 1)
+@example(10_000, 10_000)
+@example(32_767, 1)
+def test_that_the_largest_scale_is_the_largest_that_the_bounds_leave(wide, high):
+    size, scale = QSize(wide, high), largest_scale(QSize(wide, high))
+    assert 0 <= scale <= SCALES[1]
+    assert scale * wide * scale * high <= MOST_PIXELS * (1 + 1e-9)
+    assert scale * max(wide, high) <= LONGEST * (1 + 1e-9)
+    larger = scale + 0.0101
+    too_large = larger * wide * larger * high > MOST_PIXELS or larger * max(wide, high) > LONGEST
+    assert too_large or larger > SCALES[1]
+    assert pixels_of(size, scale).width() >= 1
+
+
+def test_that_another_language_closes_the_question(asked, qtbot):
+    window, places = asked
+    window.menus.pictures.save.trigger()
+    asking(window)
+    window.speak("es")
+    qtbot.waitUntil(lambda: not any(each.isVisible() for each in window.findChildren(PictureManner)))
+    assert not places
+    window.speak("en")
+
+
+def test_that_a_number_is_typed_with_a_point_or_a_comma_and_has_no_more_figures_than_it_needs(qtbot):
+    box = CalmDecimalBox()
+    qtbot.addWidget(box)
+    box.setRange(0.5, 16)
+    for typed, value in (("2,5", 2.5), ("2.5", 2.5), ("10", 10), ("0,75", 0.75)):
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, KEY.Key_Return)
+        assert (box.value(), box.text()) == (value, f"{value}")

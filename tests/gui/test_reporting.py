@@ -134,7 +134,7 @@ def test_that_escape_in_a_floating_panel_does_what_it_does_in_the_window(
     window.stage.toggle_full_screen()
     window.session.report(str(tmp_path / "report.html"))
     qtbot.waitUntil(begun.is_set)
-    window.writing.write(picture_out.picture_of(window.latent.map, ""), str(tmp_path / "map.png"), 1)
+    window.writing.write(picture_out.picture_of(window.latent.map, "", 1), str(tmp_path / "map.png"))
     said = dict.fromkeys(("report", "picture"), "it is being written")
     window.session.reporting.told.connect(partial(said.__setitem__, "report"))
     window.writing.told.connect(partial(said.__setitem__, "picture"))

@@ -18,6 +18,7 @@ from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
 from tp5gui.windows import pictures_out
+from tp5gui.windows.picture_manner import PictureManner
 from tp5gui.windows.slides import Slides
 
 LEFT = Qt.MouseButton.LeftButton
@@ -255,8 +256,11 @@ def test_that_pictures_are_written_on_until_they_are_stopped(qapp, window, qtbot
     said = []
     window.writing.told.connect(said.append)
     window.session.saved.connect(saved.append)
-    window.open_data_sets().pictures_out.save.trigger()
+    sets = window.open_data_sets()
+    sets.pictures_out.save.trigger()
     window.menus.pictures.save.trigger()
+    for each in window.findChildren(PictureManner):
+        qtbot.keyClick(each, Qt.Key.Key_Return)
     choose(qtbot, window, "Español")
     settle(qapp, qtbot, window)
     assert window.status.currentMessage() == said[-1] != ""
@@ -267,6 +271,7 @@ def test_that_pictures_are_written_on_until_they_are_stopped(qapp, window, qtbot
     window.data_sets.close()
     go.clear()
     window.menus.pictures.save.trigger()
+    qtbot.keyClick(window.findChildren(PictureManner)[-1], Qt.Key.Key_Return)
     choose(qtbot, window, "English")
     settle(qapp, qtbot, window)
     assert window.status.currentMessage() == said[-1] != ""

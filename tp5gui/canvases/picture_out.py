@@ -1,10 +1,11 @@
-"""A canvas as a picture to take away: pixels at some scale, or lines and text as SVG or PDF."""
+"""A canvas as a picture to take away: pixels at any scale, or lines and text as SVG or PDF."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSizeF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -13,16 +14,39 @@ from core.base.files import whole
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas, laid_on_paper
 from tp5gui.canvases.pixels import FINE
+from tp5gui.manner import SCALES
 
-SCALES = (1, 2, 4)  # of a picture in pixels
+MOST_PIXELS = 100_000_000
+"""Of a picture: 400 MB while it is painted, and the parts of it that a canvas keeps come on top."""
+
+LONGEST = 32_767  # pixels of a side: Qt's painter of pixels leaves out what lies beyond (Qt 6.11)
 DPI = 96  # pixels of the layout in an inch of paper
 INCH = 0.0254  # m
 POINTS = 72  # in an inch
 
 
+def pixels_of(size: QSize, scale: float) -> QSize:
+    """How many pixels a picture of a canvas of that size has."""
+    return (QSizeF(size) * scale).toSize().expandedTo(QSize(1, 1))
+
+
+def largest_scale(size: QSize) -> float:
+    """The largest scale, in hundredths, that the picture of a canvas of that size can have."""
+    wide, high = max(1, size.width()), max(1, size.height())
+    bound = min(SCALES[1], LONGEST / max(wide, high), math.sqrt(MOST_PIXELS / (wide * high)))
+    return math.floor(100 * bound) / 100
+
+
 def image_of(canvas: Canvas, scale: float) -> QImage:
-    """What a canvas shows, in the colours of paper, with so many pixels for each of the layout."""
-    image = QImage((QSizeF(canvas.size()) * scale).toSize(), QImage.Format.Format_RGB32)
+    """What a canvas shows, in the colours of paper, with so many pixels for each of the layout.
+
+    Raises
+    ------
+    MemoryError : there is none for so many pixels.
+    """
+    image = QImage(pixels_of(canvas.size(), scale), QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise MemoryError
     image.fill(QColor(theme.PAPER.paper))
     image.setDevicePixelRatio(scale)
     with laid_on_paper(canvas, scale):
@@ -78,16 +102,16 @@ class Picture:
 
     Attributes
     ----------
-    images : by their scale.
+    image : in pixels.
     svg, pdf : whole files.
     """
 
-    images: dict[int, QImage]
+    image: QImage
     svg: bytes
     pdf: bytes
 
-    def write(self, path: str, scale: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Write it as the suffix of a path says, `.svg` or `.pdf`, or else as PNG at one of `SCALES`.
+    def write(self, path: str, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Write it as the suffix of a path says, `.svg` or `.pdf`, or else as PNG.
 
         In any thread. Where `stopped` answers True once it is made, nothing is written.
 
@@ -97,16 +121,24 @@ class Picture:
         """
         content = {".svg": self.svg, ".pdf": self.pdf}.get(Path(path).suffix.lower())
         if content is None:
-            content = _png(self.images[scale])
+            content = _png(self.image)
         if not stopped():
             with whole(path) as file:
                 file.write(content)
 
 
-def picture_of(canvas: Canvas, title: str) -> Picture:
-    """Take what a canvas shows now; a training goes on while a person thinks about the name of the file."""
-    images = {scale: image_of(canvas, scale) for scale in SCALES}
-    return Picture(images, svg_of(canvas, title), pdf_of(canvas, title))
+def picture_of(canvas: Canvas, title: str, scale: float) -> Picture:
+    """Take what a canvas shows now; a training goes on while a person thinks about the name of the file.
+
+    Parameters
+    ----------
+    scale : pixels for each of the layout where it is saved in pixels.
+
+    Raises
+    ------
+    MemoryError : there is none for so many pixels.
+    """
+    return Picture(image_of(canvas, scale), svg_of(canvas, title), pdf_of(canvas, title))
 
 
 def _paint(canvas: Canvas, painter: QPainter) -> None:

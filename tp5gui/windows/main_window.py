@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.data_sets: DataSets | None = None
         self._calm_tabs = CalmTabs(self)
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
-        self.writing = PictureWriting(session, self)
+        self.writing = PictureWriting(session, self, settings)
         self.writing.told.connect(self.on_picture)
         self.drops = Drops(self)
         self.drops.dropped.connect(self.on_dropped)

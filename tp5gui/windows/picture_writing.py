@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QDialog
 
 from core.base.words import say
 from tp5gui.canvases.picture_out import Picture
+from tp5gui.manner import Manner
 from tp5gui.session.in_turn import InTurn
+from tp5gui.settings import Settings
 from tp5gui.words import explained, harmless
 
 
@@ -65,6 +67,7 @@ class PictureWriting(QObject):
     Parameters
     ----------
     teller : is told what became of a picture, unless a dialog that asked for it is still there.
+    settings : remember how a picture was saved last; None for as long as this lives.
 
     Signals
     -------
@@ -73,9 +76,9 @@ class PictureWriting(QObject):
 
     told = Signal(str)
 
-    def __init__(self, teller: Teller, parent: QObject) -> None:
+    def __init__(self, teller: Teller, parent: QObject, settings: Settings | None = None) -> None:
         super().__init__(parent)
-        self._teller = teller
+        self._teller, self._settings, self._manner = teller, settings, Manner()
         self._turns: InTurn[_Writing] = InTurn(self)
         self._turns.begun.connect(self.on_begun)
         self._turns.ended.connect(self.on_ended)
@@ -92,9 +95,20 @@ class PictureWriting(QObject):
             self._tell(writing, "")
         return bool(stopped)
 
-    def write(self, picture: Picture, path: str, scale: int, beside: Beside | None = None) -> None:
+    @property
+    def manner(self) -> Manner:
+        """How a picture was saved last."""
+        return self._manner if self._settings is None else self._settings.picture
+
+    def keep_manner(self, manner: Manner) -> None:
+        """Remember how a picture is saved, for the next one."""
+        self._manner = manner
+        if self._settings is not None:
+            self._settings.picture = manner
+
+    def write(self, picture: Picture, path: str, beside: Beside | None = None) -> None:
         """Write a picture in the background; it is said how that went, beside it where a dialog asked."""
-        writing = _Writing(picture, path, scale, beside)
+        writing = _Writing(picture, path, beside)
         self._turns.ask(writing)
         if self._turns.now is not writing:  # which was said as it began
             self.on_begun(writing)
@@ -124,12 +138,11 @@ class _Writing:
 
     picture: Picture
     path: str
-    scale: int
     beside: Beside | None
 
     def __call__(self, stopped: Callable[[], bool]) -> None:
         """In a thread of the pool."""
-        self.picture.write(self.path, self.scale, stopped)
+        self.picture.write(self.path, stopped)
 
 
 def _again(result: object) -> None:

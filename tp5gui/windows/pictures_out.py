@@ -12,17 +12,18 @@ from core.base.words import say
 from core.experiment.wording import name_of
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.gestures import opens_menu
-from tp5gui.canvases.picture_out import image_of, picture_of
+from tp5gui.canvases.picture_out import image_of, largest_scale, picture_of
+from tp5gui.manner import FORMS, Manner
 from tp5gui.panels.places import ask_place_and_kind
 from tp5gui.session.session import Session
+from tp5gui.windows.picture_manner import PictureManner, forms
 from tp5gui.windows.picture_writing import Beside, PictureWriting, Teller
+from tp5gui.words import explained
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
 
 COPIED = 2  # pixels for each of the layout in a copied picture, at least
-FORMS = (("png", 2), ("png", 4), ("png", 1), ("svg", 1), ("pdf", 1))
-"""What a picture can be saved as: the suffix, and the scale of pixels; the first is proposed."""
 
 
 class Pictures(QObject):
@@ -101,15 +102,28 @@ class Pictures(QObject):
         view = self.view
         if view is None:
             return
+        asking = PictureManner(self._window, view, self.writing.manner)
+        asking.taken.connect(lambda manner: self._save(view, manner))
+        asking.open()
+
+    def _save(self, view: Canvas, manner: Manner) -> None:
+        """Take a picture, and ask where to save it."""
         name, writing = self.name_of(view), self.writing
+        writing.keep_manner(manner)
         beside = self._teller if isinstance(self._teller, Beside) else None
-        with waiting():
-            picture = picture_of(view, name)
+        try:
+            with waiting():
+                picture = picture_of(view, name, min(manner.scale, largest_scale(view.size())))
+        except MemoryError as error:
+            self._teller.tell(explained(error))
+            return
+        words = forms()
+        order = sorted(FORMS, key=lambda form: form != manner.form)  # what was chosen is proposed
         ask_place_and_kind(
             self._window,
             say("Save the picture: {name}", name=view.picture_name),
-            list(zip(_forms(), (suffix for suffix, _ in FORMS), strict=True)),
-            lambda path, form: writing.write(picture, path, FORMS[form][1], beside),
+            [(words[form], form) for form in order],
+            lambda path, _: writing.write(picture, path, beside),
             name=name,
             folder=self._teller.folder,
         )
@@ -233,14 +247,3 @@ def _is_given(event: QFocusEvent) -> bool:
     reasons = Qt.FocusReason
     back = (reasons.PopupFocusReason, reasons.MenuBarFocusReason, reasons.ActiveWindowFocusReason)
     return event.gotFocus() and event.reason() not in back
-
-
-def _forms() -> tuple[str, ...]:
-    """What each of `FORMS` is called."""
-    return (
-        say("PNG, 2x"),
-        say("PNG, 4x, for print"),
-        say("PNG, 1x"),
-        say("SVG, sharp at any size"),
-        say("PDF, sharp at any size"),
-    )
