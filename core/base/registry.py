@@ -5,11 +5,11 @@ that compute, so that a form or `--help` can list them before torch is loaded.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
-from core.base.words import Refusal, Word
+from core.base.words import Refusal, Word, say
 
 
 class UnknownName(Refusal):
@@ -34,11 +34,22 @@ class UnknownName(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a table: `name` in files and commands, `label` and `help` on screen (English)."""
+    """One entry of a table: `name` in files and commands, the other words on screen (English).
+
+    Attributes
+    ----------
+    label, help : for a list of choices.
+    within : what it is called in the middle of a sentence, where that is not the label.
+    """
 
     name: str
     label: str
     help: str
+    within: str = field(default="", kw_only=True)
+
+    def named(self) -> str:
+        """What it is called in the middle of a sentence, in the language in use."""
+        return say(self.within) if self.within else say(self.label)
 
 
 C = TypeVar("C", bound=Choice)

@@ -59,16 +59,19 @@ ACTIVATIONS: Registry[Activation] = Registry(
         "sin x, a periodic function. Ten sine units tell 32 characters apart where ten tanh units do not.",
         lambda z: z.sin(), lambda g, z, a: z.cos().mul_(g),
         (sine, lambda g, z, a: cosine(z) * g),
+        within="sine",
     ),
     Activation(
         "tanh", "Tanh", "Squashes to (-1, 1).",
         lambda z: z.tanh(), lambda g, z, a: aten().tanh_backward(g, a),
         (tanh, lambda g, z, a: g * (ONE - a * a)),
+        within="tanh",
     ),
     Activation(
         "sigmoid", "Sigmoid", "Squashes to (0, 1).",
         lambda z: z.sigmoid(), lambda g, z, a: aten().sigmoid_backward(g, a),
         (sigmoid, lambda g, z, a: g * (a * (ONE - a))),
+        within="sigmoid",
     ),
     Activation(
         "relu", "ReLU", "max(0, x).",
@@ -97,5 +100,6 @@ ACTIVATIONS: Registry[Activation] = Registry(
     Activation(
         "identity", "Identity", "x itself: a linear layer.", lambda z: z, lambda g, z, a: g,
         (lambda z: z, lambda g, z, a: g),
+        within="identity",
     ),
 )  # fmt: skip

@@ -319,6 +319,7 @@ NOISES: Registry[Noise] = Registry(
         "none", "None", "The network is fed the images as they are.",
         lambda x, level, generators, shape: x,
         lambda clean, noisy, level, shape: _replaced(clean, noisy, 1.0, 0.0, 0.0),
+        within="no noise",
     ),
     Noise(
         "salt-and-pepper", "Salt and pepper",
@@ -327,33 +328,39 @@ NOISES: Registry[Noise] = Registry(
         _salt_and_pepper,
         lambda clean, noisy, level, shape: _replaced(clean, noisy, 1 - level, level / 2, level / 2),
         _compiled_salt_and_pepper,
+        within="salt-and-pepper noise",
     ),
     Noise(
         "salt-and-pepper-count", "By count (slides)",
         "As in the slides: this share of the pixels, rounded up, is set to white, then as many to black; "
         "positions may repeat.",
         _by_count, _by_count_likelihood, _compiled_by_count,
+        within="the salt-and-pepper noise of the slides",
     ),
     Noise(
         "gaussian", "Gaussian",
         "Normal noise of this standard deviation is added to every pixel, and the sum is cut to [0, 1].",
         _gaussian, _gaussian_likelihood, _compiled_gaussian,
+        within="Gaussian noise",
     ),
     # Vincent et al. 2008
     Noise(
         "masking", "Masking", "Each pixel is switched off with this probability.",
         _masking, lambda clean, noisy, level, shape: _replaced(clean, noisy, 1 - level, 0.0, level),
         _compiled_masking,
+        within="masking noise",
     ),
     Noise(
         "flip", "Pixel flips", "Each pixel is inverted with this probability.", _flip, _flip_likelihood,
         _compiled_flip,
+        within="pixel flips",
     ),
     Noise(
         "block", "Erased square",
         "A square at a random place inside the image is switched off; the level is its side as a share of "
         "the image's shorter side.",
         _block, _block_likelihood, _compiled_block, lambda level, shape: 4,
+        within="an erased square",
     ),
     Noise(
         "shift", "Shift",
@@ -361,5 +368,6 @@ NOISES: Registry[Noise] = Registry(
         "that enter from outside are off.",
         _shift, _shift_likelihood, _compiled_shift,
         lambda level, shape: (2 * _extent(level, shape) + 1) ** 2,
+        within="a shift",
     ),
 )  # fmt: skip

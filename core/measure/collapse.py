@@ -60,14 +60,14 @@ class Cause:
                     "All {units} {activation} units of layer {layer} are dead: they give 0 for every image, "
                     "and no gradient reaches them. The learning rate is {rate}: start anew with a smaller "
                     "one, or with an activation that does not die, such as Leaky ReLU.",
-                    activation=say(ACTIVATIONS[self.activation].label), **shut,
+                    activation=ACTIVATIONS[self.activation].named(), **shut,
                 )  # fmt: skip
             case "saturated":
                 return say(
                     "All {units} {activation} units of layer {layer} are saturated: they give the same for "
                     "every image, and hardly any gradient reaches them. The learning rate is {rate}: start "
                     "anew with a smaller one, or with a smaller initial gain.",
-                    activation=say(ACTIVATIONS[self.activation].label), **shut,
+                    activation=ACTIVATIONS[self.activation].named(), **shut,
                 )  # fmt: skip
             case "outweighed":
                 return say(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.words import say, say_count
-from core.experiment.wording import value_words
+from core.data.noise import NOISES
 from core.measure.metrics import METRICS, Metric, Plot
 from core.reports.amounts import amount, amount_words
 from core.reports.curves import Curve, plot
@@ -154,7 +154,7 @@ def pairs(facts: Facts) -> Markup:
     if spec.noisy:
         lines.append(
             say("Fed: the image under {noise} at level {level}, as the network got it.",
-                noise=value_words("noise", spec.noise), level=spec.noise_level)
+                noise=NOISES[spec.noise].named(), level=spec.noise_level)
         )  # fmt: skip
     lines.append(_reduced(facts, SIDE))
     first, *others = (_pairs_table(facts, small, slice(start, start + IN_A_ROW)) for start in starts)

@@ -2,6 +2,7 @@
 
 from core.base.version import __version__
 from core.base.words import language, say, say_count
+from core.data.noise import NOISES
 from core.experiment.spec import Spec
 from core.experiment.wording import name_of, preset_of, value_words
 from core.measure.headlines import headlines
@@ -145,7 +146,7 @@ def _cleaned(facts: Facts) -> Markup | None:
         "Each number is a mean over {count} copies of the set under {noise} at level {level}. Best possible: "
         "no method that knows the set and the noise does better on average.",
         facts.repeats,
-        noise=value_words("noise", spec.noise), level=spec.noise_level,
+        noise=NOISES[spec.noise].named(), level=spec.noise_level,
     )  # fmt: skip
     return tag(
         "section",

@@ -26,7 +26,7 @@ TAKERS = {"say": [(0, "template")], "in_language": [(1, "text")], "Refusal": [(0
           "say_count": [(0, "one"), (1, "many")]}  # fmt: skip
 """What a function or class is called -> the places and names of its parameters that are templates."""
 
-RECORD_WORDS = ("label", "help", "unit", "lesson", "asks")
+RECORD_WORDS = ("label", "help", "unit", "lesson", "asks", "within")
 """Attributes of records (and keys of the metadata of fields) that people read."""
 
 ELSEWHERE = (*RECORD_WORDS, "kind", "template")

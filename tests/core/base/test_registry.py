@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base.registry import Choice, Registry, UnknownName
+from core.base.words import LANGUAGES, use_language
 from core.choices.activations import ACTIVATIONS
 from core.choices.devices import DEVICES
 from core.choices.losses import LOSSES, OUTPUTS, REDUCTIONS
@@ -49,6 +50,27 @@ def test_that_every_choice_has_words_for_the_screen(table):
     for choice in table:
         assert choice.label
         assert choice.help.endswith(".")
+
+
+NAMED_SO = {"Gaussian", "ReLU", "Leaky", "SiLU", "GELU"}
+"""First words that are written so wherever they stand."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", [NOISES, ACTIVATIONS], ids=lambda table: table.kind)
+def test_that_no_choice_brings_a_capital_into_the_middle_of_a_sentence(table, language):
+    use_language(language)
+    try:
+        for choice in table:
+            first = choice.named().split()[0]
+            assert first in NAMED_SO or first[0].islower(), choice.name
+    finally:
+        use_language("en")
+
+
+def test_that_a_choice_without_words_for_a_sentence_goes_by_its_label():
+    assert Choice("a", "A label", "").named() == "A label"
+    assert Choice("a", "A label", "", within="a choice").named() == "a choice"
 
 
 @tables

@@ -136,6 +136,12 @@ def test_that_a_denoiser_stands_beside_the_best_possible(cleaned):
     assert any(text.startswith("best possible ") for text in page.under("svg"))
 
 
+def test_that_no_capital_of_a_name_stands_in_the_middle_of_a_sentence(cleaned):
+    page = page_of(cleaned)
+    assert page.count("under salt-and-pepper noise at level 0.3") == 2
+    assert "under Salt" not in page
+
+
 def test_that_what_is_not_fed_under_noise_has_no_such_rows():
     page = Page(page_of(facts(trained(SMALL))))
     assert not {"fed", "best possible", "How well it cleans"} & {text for _, text in page.texts}
