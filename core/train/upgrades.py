@@ -112,8 +112,27 @@ RENAMED: dict[str, dict[str, str]] = {
 def _renamed(header: Header, arrays: Arrays) -> tuple[Header, Arrays]:
     curves = {f"history.{old}": f"history.{new}" for old, new in RENAMED["curve"].items()}
     header = _with_names(header, RENAMED["header"])
-    fields = _with_names(parsed_object(header, "spec"), RENAMED["field"])
-    return header | {"spec": json.dumps(fields)}, _with_names(arrays, RENAMED["tensor"] | curves)
+    parsed_object(header, "spec")  # every file has one
+    fields = {
+        key: json.dumps(_with_fields(parsed(header[key], key)))
+        for key in ("spec", "by_replica", "changes")
+        if key in header
+    }
+    return header | fields, _with_names(arrays, RENAMED["tensor"] | curves)
+
+
+def _with_fields(value: Any) -> Any:
+    """A part of the header, with the fields of a run in it by their new names wherever it has any.
+
+    What is not as that part has to be stays as it is: whoever reads the part refuses it.
+    """
+
+    def each(part: Any) -> Any:
+        return _with_names(part, RENAMED["field"]) if isinstance(part, dict) else part
+
+    if isinstance(value, list):  # epochs, with the fields that were others before
+        return [[*map(each, entry)] if isinstance(entry, list) else entry for entry in value]
+    return each(value)
 
 
 def _with_names(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -254,6 +254,25 @@ def test_that_what_was_renamed_is_found_by_its_old_name(saved, tmp_path_factory,
         assert bits(load_run(both)) == bits(load_run(saved))
 
 
+def test_that_a_field_that_was_renamed_is_found_wherever_a_file_names_it(tmp_path):
+    """In the spec, in what the replicas differ in, and in what was changed while it trained."""
+    trainer = Trainer(SMALL, None, {"learning_rate": [0.01, 0.02]})
+    trainer.advance(2)
+    trainer.update(replace(trainer.spec, learning_rate=0.5))
+    trainer.advance(1)
+    path = save_run(trainer, tmp_path / "run.tp5")
+    header, arrays = raw(path)
+    parts = ("spec", "by_replica", "changes")
+    assert all('"learning_rate"' in header[part] for part in parts)
+    older = {part: header[part].replace('"learning_rate"', '"rate"') for part in parts}
+    save_file(arrays, tmp_path / "old.tp5", metadata=header | older)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RENAMED, "field", {"rate": "learning_rate"})
+        loaded = load_run(tmp_path / "old.tp5")
+    assert loaded.changes == trainer.changes != ()
+    assert bits(loaded) == bits(load_run(path))
+
+
 def test_that_there_is_a_step_from_every_format_and_a_step_changes_nothing_that_it_is_given():
     assert len(STEPS) + 1 == NEWEST
     spec = json.dumps({"hidden": [2], "latent": 1, "variational": True})
