@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from core import load_dataset, preset
 from tests.gui.frames import frame_of
+from tp5gui import theme
 from tp5gui.canvases.latent_images import MOST, SIDE, coarse, size_of
 from tp5gui.canvases.latent_map import LatentMap
 from tp5gui.canvases.latent_plate import CLEAR, beside
 from tp5gui.canvases.latent_thin import SPARE, overlapping, thinned
 from tp5gui.canvases.latent_tiles import FAR, NEAR, clearness
+from tp5gui.canvases.pixels import words_of
 from tp5gui.session.bench import Bench
 from tp5gui.session.messages import Phase
 
@@ -155,7 +158,8 @@ def test_that_the_plate_stays_inside_and_leaves_the_cursor_free(room, right, dow
     cursor = QPointF(right * room[0], down * room[1])
     taken = np.random.default_rng(seed).uniform(0, 1, (40, 2)) * room
     size = QSizeF(96, 84) if min(room) <= 252 else QSizeF(128, 120)
-    side, plate = beside(QSize(*room), size, cursor, taken, before)
+    side, plate = beside([QRectF(7, 9, *room)], size, cursor + QPointF(7, 9), np.add(taken, (7, 9)), before)
+    plate.translate(-7, -9)
     assert QRectF(0, 0, *room).contains(plate)
     around = QRectF(cursor - QPointF(CLEAR, CLEAR), cursor + QPointF(CLEAR, CLEAR))
     assert not plate.intersects(around)
@@ -163,7 +167,7 @@ def test_that_the_plate_stays_inside_and_leaves_the_cursor_free(room, right, dow
 
 
 def test_that_the_plate_evades_images_and_stays_on_its_side_for_a_few():
-    room, size, cursor = QSize(500, 500), QSizeF(120, 120), QPointF(250, 250)
+    room, size, cursor = [QRectF(0, 0, 500, 500)], QSizeF(120, 120), QPointF(250, 250)
     right = np.array([[300 + 10 * k, 250.0] for k in range(6)])
     side, plate = beside(room, size, cursor, right, -1)
     assert not plate.contains(QPointF(300, 250))
@@ -178,6 +182,39 @@ def test_that_the_plate_of_a_real_map_is_inside_wherever_the_cursor_is_dragged(l
             qtbot.mouseClick(latent, LEFT, pos=QPoint(x, size[1] - x // 2 - 4))
             latent.grab()
             assert latent.rect().toRectF().contains(latent.plate)
+
+
+def lettered(latent):
+    """Where in the widget figures and names of axes stand: (height, width)."""
+    image = QImage(latent.size(), QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    latent.paint_axes(painter, theme.tokens())
+    painter.end()
+    return words_of(image) > 0
+
+
+NAMES = [("z1", "z2"), ("main direction 1 of 3", "main direction 2 of 3"), ("z1", "")]
+
+
+@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize("size", [(220, 220), (300, 250), (400, 500)])
+def test_that_the_plate_covers_neither_a_figure_nor_a_name_of_an_axis(latent, size, names):
+    latent.resize(*size)
+    latent.set_axis_names(*names)
+    latent.set_cursor_image(FONT.images[1], "near “a”, 2 px off")
+    latent.grab()
+    letters, bounds = lettered(latent), latent.bounds()
+    assert letters.any()
+    for x in np.linspace(0, 1, 9):
+        for y in np.linspace(0, 1, 9):
+            latent.set_cursor(bounds.left() + x * bounds.width(), bounds.top() + y * bounds.height())
+            latent.grab()
+            plate, cursor = latent.plate.toRect(), latent.to_widget(*latent.cursor_point.toTuple())
+            assert not letters[plate.top() : plate.bottom() + 1, plate.left() : plate.right() + 1].any()
+            around = QRectF(cursor - QPointF(CLEAR, CLEAR), cursor + QPointF(CLEAR, CLEAR))
+            assert not latent.plate.intersects(around)
+            assert latent.rect().contains(plate)
 
 
 # -- a cursor left behind

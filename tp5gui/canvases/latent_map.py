@@ -436,16 +436,17 @@ class LatentMap(PlaneView):
 
     def _paint_plate(self, painter: QPainter, cursor: QPointF, preview: Image, table: theme.Tokens) -> None:
         """The image at the cursor. Its plate moves only when the cursor or the view does."""
-        ratio = self.devicePixelRatioF()
-        key = (preview.shape, self._caption, self.size(), ratio, self.font(), table)
+        ratio, clear = self.devicePixelRatioF(), self.clear_of_axes(table)
+        key = (preview.shape, self._caption, self.size(), clear.height(), ratio, self.font(), table)
         if self._plate_of != key:
             self._plate_of, font = key, theme.caption_font(self.font())
-            self._plate = plate_for(preview.shape, self._caption, font, self.size())
+            self._plate = plate_for(preview.shape, self._caption, font, self.size(), clear.height())
             self._plated = picture_of(self._plate, font, ratio, table)
-        where = (cursor, self.bounds(), self._plate.size)
+        where = (cursor, self.bounds(), self._plate.size, clear)
         if self._side[0] != where:
             taken = np.concatenate([self.all_to_widget(self.painted[self.standing]), self._ground.along()])
-            self._side = where, *beside(self.size(), self._plate.size, cursor, taken, self._side[1])
+            rooms = clear, self.rect().toRectF()
+            self._side = where, *beside(rooms, self._plate.size, cursor, taken, self._side[1])
         corner = self._side[2].topLeft()
         if is_raster(painter):
             painter.drawImage(corner, self._plated)

@@ -58,6 +58,7 @@ class PlaneView(Canvas):
         self._glide_there.valueChanged.connect(self._on_way)
         self._axes: tuple[object, QPixmap] = (None, QPixmap())  # as they are painted, and what for
         self._axes_width = self._name_width = 0  # px along the left edge that figures and the name take
+        self._name_height = 0  # px along the upper edge that the name takes
         self._grip: QPointF | None = None  # the point of the plane that a moving hand holds
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -239,6 +240,10 @@ class PlaneView(Canvas):
         self._prepare_axes(table)
         return QRectF(self.rect()).adjusted(self._axes_width, 0, 0, -theme.size(BASE))
 
+    def clear_of_axes(self, table: theme.Tokens) -> QRectF:
+        """The room of the widget into which no figure and no name of an axis reaches."""
+        return self.beside_axes(table).adjusted(0, self._name_height, 0, 0)
+
     def paint_axes(self, painter: QPainter, table: theme.Tokens) -> None:
         """Paint the figures along the left and the lower edge, and the names of the axes."""
         if not is_raster(painter):  # text stays text
@@ -297,4 +302,7 @@ class PlaneView(Canvas):
                 right = write(6, y + metrics.ascent() / 2 - 1, tick_text(value, step))
                 self._axes_width = max(self._axes_width, right)
         write(self.width() - metrics.horizontalAdvance(self._names[0]) - 8, base, self._names[0])
-        self._name_width = write(6, metrics.ascent() + 5, self._names[1])
+        self._name_width = self._name_height = 0
+        if self._names[1]:
+            self._name_width = write(6, metrics.ascent() + 5, self._names[1])
+            self._name_height = metrics.height() + 6
