@@ -42,6 +42,7 @@ ICONS = shipped("resources/icons")
 SPACE = 8  # px: the unit of every margin and gap; halves and doubles of it are allowed
 RADIUS = 4  # px: corners of buttons and fields
 BAR = 10  # px: how wide a scroll bar is
+RING = 3  # px: how far around a control the ring reaches that shows what the keys go to
 
 CAPTION, BODY, TITLE, FIGURE = 12, 14, 18, 28  # px: the scale of type, as it is without a zoom
 

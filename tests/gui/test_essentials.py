@@ -19,6 +19,7 @@ from tp5gui.panels.form import ESSENTIALS
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
 from tp5gui.windows.main_window import MainWindow
+from tp5gui.windows.rings import AWAY
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
 
@@ -122,6 +123,29 @@ def test_that_the_lesson_has_its_place_and_scrolls_where_it_is_longer(panel, qtb
     qtbot.keyClick(panel.board.lesson, KEY.Key_End)
     qtbot.keyClick(panel.board.lesson, KEY.Key_PageDown)
     assert panel.board.lesson.verticalScrollBar().value() > 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_that_the_lessons_have_the_room_of_the_longest_and_no_more(panel, width):
+    panel.resize(width, 700)
+    rest = []
+    for record in presets():
+        panel.on_spec(record.spec, frozenset())
+        places(panel)
+        lesson = panel.board.lesson
+        rest.append(lesson.height() - lesson.widget().layout().heightForWidth(lesson.width()))
+    assert min(rest) == 0
+
+
+def test_that_the_ring_around_any_field_leaves_the_letters_of_its_label_whole(panel, qtbot):
+    for width in WIDTHS:
+        panel.resize(width, 700)
+        panel.form.more.set_open(True)
+        places(panel)
+        for name in FIELDS:
+            row = panel.form.row(name)
+            ring = row.editor.geometry().adjusted(-AWAY, -AWAY, AWAY, AWAY)
+            assert not ring.intersects(row.label.geometry()), (width, name)
 
 
 def test_that_the_heading_counts_what_the_person_changed_in_the_fold_and_nothing_of_a_preset(panel):

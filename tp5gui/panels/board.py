@@ -1,6 +1,9 @@
-"""What there is to say of the settings, in a place of a fixed height above them."""
+"""What there is to say of the settings, in a place above them whose height stays."""
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -8,11 +11,17 @@ from tp5gui import theme
 from tp5gui.panels.label import Label
 from tp5gui.panels.passage import Passage
 
-LINES = 8  # of words; what is longer scrolls
+LINES = 8  # of words, at most; what is longer scrolls
 
 
 class Board(QStackedWidget):
     """A lesson, and below it what waits for a new run; what was refused has the place of both.
+
+    It is as high as the longest of some lessons is in its width: whichever of them it tells, nothing moves.
+
+    Parameters
+    ----------
+    lessons : those, in the language in use.
 
     Attributes
     ----------
@@ -22,8 +31,9 @@ class Board(QStackedWidget):
     refused : why a value is not in use; hidden where all are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lessons: Iterable[str]) -> None:
         super().__init__()
+        self._lessons = tuple(lessons)
         self.lesson, self.refused = Passage("soft"), Passage("reason")
         self.lesson.setAccessibleName(say("What this experiment teaches"))
         self.refused.setAccessibleName(say("What is not in use yet"))
@@ -64,10 +74,16 @@ class Board(QStackedWidget):
         for widget in (self.stale, self.back):
             widget.setVisible(waits)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
 
     def _fit(self) -> None:
-        self.setFixedHeight(LINES * self.fontMetrics().lineSpacing())
+        longest = max(self.lesson.height_for(words, self.width()) for words in self._lessons)
+        self.setFixedHeight(min(longest, LINES * self.fontMetrics().lineSpacing()))

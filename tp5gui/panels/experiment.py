@@ -43,7 +43,7 @@ class ExperimentPanel(QWidget):
         self.presets.setAccessibleName(say("Preset"))
         self.presets.setToolTip(say("A known experiment. Choosing one sets every field below."))
         self.presets.setPlaceholderText(say("Your own settings"))
-        self.board = Board()
+        self.board = Board(say(known.lesson) for known in presets())
         self.board.back.clicked.connect(session.forget_edits)
         self.form = SpecForm(session.store)
         self.form.complained.connect(self._on_complained)

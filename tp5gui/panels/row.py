@@ -93,7 +93,9 @@ class Row(QWidget):
         direction = BESIDE if beside else BELOW
         if direction is not self._parts.direction():
             self._parts.setDirection(direction)
-            self._parts.setSpacing(theme.SPACE if beside else 0)
+            # the ring around an editor leaves the letters above it whole, and a label stays with its editor
+            self._parts.setSpacing(theme.SPACE if beside else theme.RING)
+            self._parts.setContentsMargins(0, 0 if beside else theme.SPACE // 2, 0, 0)
         self.label.fit(label if beside else width, alone=not beside)
 
     def show_part(self, *, plays: bool) -> None:

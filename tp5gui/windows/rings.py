@@ -12,7 +12,7 @@ from tp5gui import theme
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
 
-LINE, AWAY = 2, 3  # px: how thick a ring is, and how far around its widget
+LINE, AWAY = 2, theme.RING  # px: how thick a ring is, and how far around its widget
 BARE = ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)  # other keys make a command
 
 
