@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QScrollArea, QSplitter, QWidget
 from tabs import show_tab
 
 from core.base.words import language, say
@@ -18,7 +18,11 @@ from tp5gui.panels.places import ask_place
 from tp5gui.session.messages import Phase
 from tp5gui.settings import Settings
 from tp5gui.windows import pictures_out
+from tp5gui.windows.about import About
 from tp5gui.windows.picture_manner import PictureManner
+from tp5gui.windows.preferences import Preferences
+from tp5gui.windows.reopening import Open
+from tp5gui.windows.shortcuts import ShortcutSheet
 from tp5gui.windows.slides import Slides
 
 LEFT = Qt.MouseButton.LeftButton
@@ -308,6 +312,32 @@ def test_that_dialogs_that_are_open_stay_open_as_they_stand(qapp, window, qtbot)
     qtbot.mouseClick(window.menus.help.back, LEFT)
     assert window.findChild(Slides).isVisible()
     assert window.findChild(Slides).list.currentRow() == window.findChild(Slides).list.count() - 1
+    for each in window.findChildren(QDialog):
+        each.close()
+
+
+def test_that_the_dialog_that_was_in_front_is_in_front_in_the_other_language(
+    qapp, window, qtbot, monkeypatch
+):
+    """And those behind it open in the order in which they were in use, not in that of their first opening."""
+    help, orders = window.menus.help, []
+    for opened in (window.menus.show_preferences, help.show_shortcuts, help.show_about):
+        opened()
+    for kind in (About, ShortcutSheet, Preferences):  # in front one after the other
+        dialog = window.findChild(kind)
+        dialog.raise_()
+        with qtbot.waitActive(dialog):
+            dialog.activateWindow()
+        qtbot.waitUntil(lambda dialog=dialog: QApplication.focusWidget() in dialog.findChildren(QWidget))
+    hand_over = Open.hand_over
+    monkeypatch.setattr(
+        Open, "hand_over", lambda each, dialog: orders.append(type(dialog)) or hand_over(each, dialog)
+    )
+    window.speak("es")
+    qtbot.waitUntil(window.findChild(Preferences).isActiveWindow)
+    window.speak("en")
+    assert orders == [About, ShortcutSheet, Preferences] * 2
+    qtbot.waitUntil(window.findChild(Preferences).isActiveWindow)
     for each in window.findChildren(QDialog):
         each.close()
 

@@ -46,6 +46,7 @@ from tp5gui.windows.menus import Menus
 from tp5gui.windows.offer import Offer
 from tp5gui.windows.panel_area import FRAME
 from tp5gui.windows.picture_writing import PictureWriting
+from tp5gui.windows.reopening import Fronts
 from tp5gui.windows.speaking import say_all_in
 from tp5gui.windows.stage import Stage
 from tp5gui.windows.standing import made_in
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
     stage : takes the window before a class.
     walking : the ways through it by keyboard.
     writing : writes pictures, and outlives the menus and the dialogs that ask for them.
+    fronts : which dialog is in front of which.
     made : what a person sets or arranges in it or takes the focus to, by its place.
     data_sets : the window of the data sets, None while it is closed.
     offer : the line that offers a run back after a crash.
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
         self.writing = PictureWriting(session, self, settings)
         self.writing.told.connect(self.on_picture)
+        self.fronts = Fronts(self)
         self.drops = Drops(self)
         self.drops.dropped.connect(self.on_dropped)
         self.title = Title(self, session, settings.kept)

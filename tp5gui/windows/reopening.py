@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QDialog
+import shiboken6
+from PySide6.QtCore import QObject, QRect, Qt, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tp5gui.windows.about import About
 from tp5gui.windows.data_sets import DataSets
+from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.preferences import Preferences
 from tp5gui.windows.shortcuts import ShortcutSheet
 from tp5gui.windows.slides import Slides
@@ -15,6 +17,8 @@ from tp5gui.windows.standing import Made, Standing, made_in
 
 if TYPE_CHECKING:
     from tp5gui.windows.main_window import MainWindow
+
+FARTHEST = 1 << 20  # behind all that were ever in use
 
 
 class Open:
@@ -46,6 +50,28 @@ class Open:
         self._standing.scroll(self._made)
 
 
+class Fronts(QObject):
+    """Knows in which order the dialogs came to the front, for as long as a window is there."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._order: list[QWidget] = []  # the one in front last
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        dialog = None if now is None else now.window()
+        if isinstance(dialog, QDialog):
+            others = (each for each in self._order if each is not dialog)
+            self._order = [*filter(shiboken6.isValid, others), dialog]
+
+    def depth(self, dialog: QDialog) -> int:
+        """How far behind a dialog is: the more, the farther."""
+        return len(self._order) - self._order.index(dialog) if dialog in self._order else FARTHEST
+
+
 class Reopening:
     """The dialogs of a window that speak its language; those of files and folders are the system's."""
 
@@ -53,7 +79,8 @@ class Reopening:
         self._window = window
         self._active = QApplication.activeWindow()
         kinds = tuple(self._openers())
-        self._open = [Open(each) for each in window.findChildren(QDialog) if isinstance(each, kinds)]
+        dialogs = [each for each in window.findChildren(QDialog) if isinstance(each, kinds)]
+        self._open = [Open(each) for each in sorted(dialogs, key=self._depth, reverse=True)]
         sets = window.data_sets
         self._set = None if sets is None else (window.shelf.name, sets.pictures.current)
         importing = None if sets is None else sets.importing
@@ -67,20 +94,33 @@ class Reopening:
             each.put_away()
 
     def hand_over(self) -> None:
-        """Open them again, in the language in use; the window that was in front is in front."""
+        """Open them again, in the language in use, those farther behind first; what was in use is in use."""
         window, openers = self._window, self._openers()
+        front: QWidget | None = None
         for each in self._open:
             dialog = openers[type(each.dialog)]()
             if isinstance(dialog, DataSets) and self._set is not None:
                 self._look_again(dialog, *self._set)
             each.hand_over(dialog)
-        if self._active is window:
-            window.activateWindow()
+            front = dialog if each.dialog is self._active else front
+        if self._importing is not None and self._importing[0].dialog is self._active:
+            front = window.data_sets.importing if window.data_sets is not None else None
+        elif self._active is window:
+            front = window
+        if front is not None:
+            if front is not window:  # which lies behind its dialogs
+                front.raise_()
+            front.activateWindow()
 
     def scroll(self) -> None:
         """Scroll them as they were, once they are laid out."""
         for each in self._open:
             each.scroll()
+
+    def _depth(self, dialog: QDialog) -> int:
+        """How far behind a dialog is; one from which another was opened goes with that."""
+        parts = [dialog, *dialog.findChildren(ImportImages)]
+        return min(map(self._window.fronts.depth, parts))
 
     def _openers(self) -> dict[type[QDialog], Callable[[], QDialog]]:
         menus = self._window.menus
