@@ -73,10 +73,23 @@ TYPE_WORDS: dict[type, str] = {
 }
 """What to say of a value that is not of a field's type."""
 
+EMPTY_WORDS: dict[type, str] = {
+    int: "is empty; it must be a whole number from {low} to {high}",
+    float: "is empty; it must be a number from {low} to {high}",
+    bool: "is empty; it must be true or false",
+}
+"""What to say where nothing was typed. A list may be empty, and an empty name is one that is not known."""
+
 
 def refuse_type(name: str, kind: type, value: object) -> SpecError:
     """The error that says of which type a field's value has to be."""
     return SpecError(name, TYPE_WORDS[kind], value=f"{value!r:.70}")
+
+
+def refuse_empty(spec_field: "Field[Any]") -> SpecError:
+    """The error that says that nothing was typed, and what would be right; of a field in `EMPTY_WORDS`."""
+    limits = {key: spec_field.metadata[key] for key in ("low", "high")}
+    return SpecError(spec_field.name, EMPTY_WORDS[type(spec_field.default)], **limits)
 
 
 def coerce(spec_field: "Field[Any]", value: Any) -> Any:

@@ -20,12 +20,14 @@ from core.choices.sparsities import SPARSE_UNITS, SPARSITIES
 from core.data.library import LibraryError, check_name
 from core.data.noise import NOISES
 from core.experiment.fields import (
+    EMPTY_WORDS,
     MAX_LAYERS,
     MAX_WIDTH,
     SEED_LIMIT,
     SpecError,
     check,
     coerce,
+    refuse_empty,
     refuse_type,
     setting,
 )
@@ -333,12 +335,14 @@ def parse_value(name: str, text: str) -> Any:
 
     Raises
     ------
-    SpecError : an unknown field, or text that is not of its type.
+    SpecError : an unknown field, no text where there has to be some, or text that is not of its type.
     """
     if name not in FIELDS:
         raise no_field(name)
     kind: type[Any] = type(FIELDS[name].default)
     text = text.strip()
+    if not text and kind in EMPTY_WORDS:
+        raise refuse_empty(FIELDS[name])
     try:
         if kind is tuple:
             widths = JOINED.sub(",", text.strip("[]()"))

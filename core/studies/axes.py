@@ -31,6 +31,14 @@ def parse_axis(field: str, text: str) -> Axis:
     if ":" in text:
         raise _no_range(field)
     parts = text.removesuffix(";").split(";") if ";" in text else text.split(",")
+    empty = [not part.strip() for part in parts]
+    if any(empty) and not _may_be_empty(field):
+        raise StudyError(
+            "{field}: no value is given; several are separated by commas"
+            if all(empty)
+            else "{field}: a value is empty; one comma stands between two values",
+            field=FieldName(field),
+        )
     return Axis(field, tuple(_value(field, part) for part in parts))
 
 
@@ -61,6 +69,11 @@ def _range(field: str, text: str) -> list[str]:
         return [str(round(number) if whole else number) for number in numbers]
     except (ValueError, OverflowError) as error:  # nan or infinity has no nearest whole number
         raise _no_range(field) from error
+
+
+def _may_be_empty(field: str) -> bool:
+    """Whether nothing is a value of the field: no hidden layers."""
+    return field in FIELDS and isinstance(FIELDS[field].default, tuple)
 
 
 def _no_range(field: str) -> StudyError:

@@ -311,3 +311,39 @@ def test_that_a_study_tells_of_the_setting_that_the_keys_choose(listening, qtbot
     qtbot.waitUntil(plot.hasFocus)
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: words[-1:] == [f"Gain {plot.current}: {plot.current} wrong pixels."])
+
+
+def test_that_a_message_is_told_again_only_once_it_was_gone(listening, window, qtbot):
+    status, words = window.status, heard(window.status)
+    status.settle()
+    status.stand("question", "")
+    status.showMessage("Saved it.")
+    qtbot.waitUntil(lambda: words == ["Saved it."])
+    status.showMessage("Saved it.")
+    qtbot.wait(3 * telling.SETTLED)
+    assert words == ["Saved it."]
+    for again in (2, 3):
+        if again == 2:
+            status.clearMessage()
+        else:
+            status.showMessage("Saved it.", 1)
+            qtbot.waitUntil(lambda: not status.currentMessage())
+        status.showMessage("Saved it.")
+        qtbot.waitUntil(lambda again=again: words == ["Saved it."] * again)
+    status.fail("The disk is full.")
+    status.showMessage("Saved it.")
+    qtbot.waitUntil(lambda: len(words) == 4)
+    status.clearMessage()
+    status.showMessage("Saved it.")
+    qtbot.waitUntil(lambda: len(words) == 5)
+
+
+def test_that_what_stands_is_not_told_again_at_every_step(listening, window, qtbot):
+    status, words = window.status, heard(window.status)
+    status.stand("question", "Where from?")
+    qtbot.waitUntil(lambda: words == ["Where from?"])
+    for _ in range(3):
+        status.settle()
+        qtbot.waitUntil(lambda: status.currentMessage() == "Where from?")
+    status.showMessage("Saved it.")
+    qtbot.waitUntil(lambda: words == ["Where from?", "Saved it."])

@@ -150,3 +150,18 @@ def test_that_nothing_moves_when_words_or_a_button_appear(window, qtbot):
     assert window.experiment.board.back.isVisible()
     qtbot.wait(50)
     assert places() == before
+
+
+@pytest.mark.parametrize(("name", "typed"), [("latent", "0"), ("learning_rate", "much"), ("hidden", "3, x")])
+@pytest.mark.parametrize("committed", [False, True])
+def test_that_after_escape_one_can_type_anew(window, qtbot, name, typed, committed):
+    field = line(window, name)
+    shown = field.text()
+    type_into(qtbot, field, typed)
+    if committed:
+        qtbot.keyClick(field, KEY.Key_Return)
+    qtbot.keyClick(field, KEY.Key_Escape)
+    assert (field.text(), field.selectedText()) == (shown, shown)
+    qtbot.keyClicks(field, "5")
+    qtbot.keyClick(field, KEY.Key_Return)
+    assert getattr(window.session.store.spec, name) == ((5,) if name == "hidden" else 5)

@@ -213,3 +213,25 @@ def test_that_a_readout_writes_all_numbers_of_a_run_with_as_many_figures(qapp, f
         readout.show_metric(METRICS["squared_error"], replace(frame, snapshot=shot))
         texts.append(readout.number.text())
     assert len({len(text) for text in texts}) == 1
+
+
+def test_that_a_step_of_a_run_that_has_ended_says_how_to_go_on(window, qtbot):
+    session, status = window.session, window.status
+    version, epoch = session.frame.version, session.frame.snapshot.epoch + 1
+    session.store.update(patience=0, epochs=epoch)
+    qtbot.keyClick(window, Qt.Key.Key_F9)  # at once: that it has one more epoch may not have arrived yet
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == epoch and not session.state.can_step)
+    assert "has ended" not in status.currentMessage()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    assert status.currentMessage() == (
+        f"The run has ended after epoch {epoch:,}. With more epochs it goes on; F5 trains it from the start."
+    )
+    session.store.update(epochs=epoch + 2)
+    qtbot.waitUntil(lambda: session.state.can_step)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == epoch + 1)
+    assert session.frame.version == version
+    session.store.update(epochs=epoch + 1)
+    qtbot.waitUntil(lambda: not session.state.can_step)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: session.frame.version != version)

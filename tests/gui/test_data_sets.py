@@ -23,6 +23,7 @@ from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.session import shelf
 from tp5gui.session.background import Background
+from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
 from tp5gui.session.set_steps import Move, Overtaken, Pictures, Splice
 from tp5gui.session.shelf import Shelf, described, fault_of, free_name
@@ -32,7 +33,7 @@ from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.windows.set_list import NAME
 
-LEFT = Qt.MouseButton.LeftButton
+KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 FONT = load_dataset("font5x7")
 
 
@@ -152,6 +153,43 @@ def test_that_a_set_of_the_list_is_shown_by_the_keyboard(sets, qtbot):
     for _ in range(9):  # the headings are passed over
         qtbot.keyClick(sets.sets, Qt.Key.Key_Up)
     assert sets.shelf.name == "font5x7"
+
+
+@pytest.mark.parametrize("some", [0, 1, 30])
+def test_that_keys_leap_to_the_ends_of_the_list_over_its_headings(sets, qtbot, some):
+    for number in range(some):
+        save_dataset(Dataset(f"own {number:02}", FONT.images[:3], FONT.labels[:3]))
+    sets.sets.list_sets("font5x7")
+    sets.sets.setFocus()
+    names = sets.sets.names()
+    for leap, back in ((KEY.Key_End, KEY.Key_Home), (KEY.Key_PageDown, KEY.Key_PageUp)):
+        for key, end in ((leap, names[-1]), (back, names[0])):
+            places = [names.index(sets.sets.current_name)]
+            for _ in range(len(names)):
+                qtbot.keyClick(sets.sets, key)
+                places.append(names.index(sets.sets.current_name))
+                assert sets.shelf.name == sets.sets.current_name
+            assert sets.sets.current_name == end
+            assert places == sorted(places, reverse=key == back)
+            if key in (KEY.Key_End, KEY.Key_Home):
+                assert set(places[1:]) == {names.index(end)}
+
+
+def test_that_the_key_of_start_starts_the_run_that_was_begun_on_a_set(window, qtbot):
+    session, sets = window.session, window.open_data_sets()
+    sets.activateWindow()
+    version = session.frame.version
+    click(qtbot, sets.head.train)
+    qtbot.waitUntil(lambda: session.frame.version != version)
+    assert "waits in the window for Start (F5)" in sets.message.text()
+    session.store.update(epochs=1_000_000)
+    for phase in (Phase.RUNNING, Phase.PAUSED):
+        qtbot.keyClick(sets.sets, KEY.Key_F5)
+        qtbot.waitUntil(lambda phase=phase: session.frame.phase is phase)
+        assert not sets.message.text()
+    epoch = session.frame.snapshot.epoch
+    qtbot.keyClick(sets.sets, KEY.Key_F9)
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch == epoch + 1)
 
 
 def test_that_the_drawing_is_added_under_its_label_and_kept_at_once(own, qtbot):

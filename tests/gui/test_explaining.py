@@ -1,5 +1,7 @@
 """What am I seeing? Every panel says it, by mouse and by key, and nothing has to wait for it."""
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -7,6 +9,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from tp5gui import theme
+from tp5gui.windows.gestures import hands
 from tp5gui.windows.panel_words import panel_words
 from tp5gui.windows.preferences import Preferences
 from tp5gui.windows.slides import Slides
@@ -203,3 +206,11 @@ def test_that_the_key_explains_a_dialog_in_itself_and_the_card_outlives_it(windo
     card.put_away()
     qtbot.mouseClick(window.data_sets.head.help, LEFT)
     assert (card.about, card.window()) == ("data sets", window.data_sets)
+
+
+def test_that_the_words_of_a_panel_name_the_keys_of_its_picture(qapp):
+    (drawn,) = [each for each in hands() if each.kind == "PixelCanvas"]
+    keys = {key for gesture in drawn.gestures for key in gesture.keys}
+    named = panel_words()["draw"].hands
+    assert "arrow keys" in named
+    assert {"Space", "Del"} <= keys & set(re.findall(r"\w+", named))

@@ -1,11 +1,11 @@
 """Without a mouse: Tab and F6 lead everywhere, what has the focus shows it, and pictures hear keys."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabBar, QWidget
 from sights import contrast, encoded
 from tabs import show_tab
 
@@ -15,6 +15,7 @@ from tp5gui.canvases.picture_out import image_of
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.preferences import Preferences
+from tp5gui.windows.walking import Place
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of windows
 
@@ -279,3 +280,45 @@ def check_ring(ring, control):
 def test_that_the_ring_stands_out_from_what_is_beside_it(table):
     for beside in (table.surface, table.ground, table.sunken, table.paper, table.line):
         assert contrast(encoded(table.accent), encoded(beside)) >= 3
+
+
+# --- arrows ---
+
+FORWARD, BACK = (KEY.Key_Right, KEY.Key_Down), (KEY.Key_Left, KEY.Key_Up)
+
+
+def check_arrows(qtbot, places):
+    """Arrow keys lead from every button to the control beside it in its panel, and at the ends nowhere."""
+    seen = 0
+    for place in places:
+        controls = place.controls
+        for index, button in enumerate(controls):
+            if not isinstance(button, QAbstractButton):
+                continue
+            for keys, beside in ((FORWARD, controls[index + 1 :][:1]), (BACK, controls[:index][-1:])):
+                for key in keys:
+                    button.setFocus()
+                    qtbot.keyClick(button, key)
+                    assert focus() is (beside[0] if beside else button), (button, key)
+                    seen += 1
+    assert seen > 20
+
+
+def test_that_arrow_keys_stay_in_the_panel_of_a_button(window, qtbot):
+    window.experiment.form.more.set_open(True)
+    QApplication.processEvents()  # everything is laid out
+    shown = [dock for dock in window.docks if window.is_in_sight(dock.widget())]
+    tabs = {bar.tabText(bar.currentIndex()): bar for bar in window.findChildren(QTabBar) if bar.isVisible()}
+    check_arrows(qtbot, [Place(window.bar), *(Place(dock, tabs.get(dock.windowTitle())) for dock in shown)])
+
+
+def test_that_arrow_keys_stay_in_a_panel_with_a_window_of_its_own(window, qtbot):
+    dock = window.dock("draw")
+    dock.setFloating(True)
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    buttons = [each for each in Place(dock).controls if isinstance(each, QAbstractButton)]
+    for button, (key, *_) in product(buttons, (FORWARD, BACK)):
+        button.setFocus()
+        qtbot.keyClick(button, key)
+        assert dock.isAncestorOf(focus())

@@ -229,6 +229,10 @@ def test_that_the_pointer_names_what_it_is_over_once_and_leaves_it(view, heard):
 def test_that_a_click_pins_a_unit_and_one_beside_it_or_esc_ends_it(view, heard):
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.picture_of(4, 2).center().toPoint())
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert heard["pinned"] == [(4, 2), None]
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert heard["pinned"] == [(4, 2), None]  # nothing is pinned: Esc is not for the network
+    view.set_pinned((4, 2))
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert heard["pinned"] == [(4, 2), None, None]
 

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from core import Spec
+from core.base.words import number
+from core.experiment.spec import FIELDS
 from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.session.session import Session
 
@@ -94,3 +96,45 @@ def test_that_what_was_refused_is_no_step_once_it_is_gone_in_another_way(panel, 
         qtbot.waitUntil(lambda: not history.stack.canUndo())
         assert not panel.board.refused.isVisibleTo(panel), name
         assert not editor.line.uncommitted, name
+
+
+def test_that_going_back_and_what_waits_stay_at_hand_while_a_value_is_refused(window, qtbot):
+    session, board = window.session, window.experiment.board
+    window.activateWindow()
+    running, hidden = session.store.spec, window.experiment.form.row("hidden").editor
+    ask_for(qtbot, hidden, "7", KEY.Key_Return)
+    assert board.stale.isVisible()
+    ask_for(qtbot, window.experiment.form.row("latent").editor, "0", KEY.Key_Return)
+    assert board.refused.isVisible()
+    assert not board.lesson.isVisible()
+    assert board.stale.isVisible()
+    board.back.setFocus()
+    qtbot.keyClick(board.back, KEY.Key_Space)
+    assert session.store.spec == running
+    assert not board.stale.isVisible()
+
+
+@pytest.mark.parametrize("name", ["latent", "learning_rate", "noise_level", "epochs"])
+def test_that_a_number_that_was_emptied_is_said_to_be_empty_and_what_would_be_right(panel, qtbot, name):
+    panel._session.store.replace(Spec(noise="flip", noise_level=0.1))
+    editor, field = panel.form.row(name).editor, FIELDS[name]
+    for key in (KEY.Key_Delete, KEY.Key_Space):
+        editor.line.setFocus()
+        editor.line.selectAll()
+        qtbot.keyClick(editor.line, key)
+        qtbot.keyClick(editor.line, KEY.Key_Return)
+        words = panel.board.refused.text()
+        kind = "a whole number" if isinstance(field.default, int) else "a number"
+        low, high = (number(field.metadata[end]) for end in ("low", "high"))
+        asked = f"{field.metadata['label']}: is empty; it must be {kind} from {low} to {high}. In use: "
+        assert words.startswith(asked), words
+
+
+def test_that_a_list_that_was_emptied_is_a_network_without_hidden_layers(panel, qtbot):
+    editor = panel.form.row("hidden").editor
+    editor.line.setFocus()
+    editor.line.selectAll()
+    qtbot.keyClick(editor.line, KEY.Key_Delete)
+    qtbot.keyClick(editor.line, KEY.Key_Return)
+    assert panel._session.store.spec.hidden == ()
+    assert not panel.board.refused.text()

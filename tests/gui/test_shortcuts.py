@@ -4,11 +4,12 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tp5gui import canvases, theme
 from tp5gui.panels.label import Label
@@ -120,3 +121,24 @@ def test_that_the_sheet_goes_with_the_type_while_it_is_open(window, qtbot):
             )
         )
     sheet.close()
+
+
+def menus_in(bar):
+    """Every menu that a bar leads to, and the bar itself."""
+    yield bar
+    for action in bar.actions():
+        if isinstance(action.menu(), QMenu):
+            action.menu().aboutToShow.emit()  # what it lists then
+            yield from menus_in(action.menu())
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_that_no_letter_of_a_menu_stands_for_two_entries(window, language):
+    window.speak(language)
+    clashes = []
+    for menu in {*menus_in(window.menuBar()), *window.findChildren(QMenu)}:
+        entries = [one.text() for one in menu.actions() if not one.isSeparator()]
+        letters = Counter(QKeySequence.mnemonic(words).toString() for words in entries)
+        clashes += [entries for letter, times in letters.items() if letter and times > 1]
+    window.speak("en")
+    assert clashes == []

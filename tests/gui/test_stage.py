@@ -2,8 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from tp5gui import theme
+from tp5gui.windows.tabbing import controls_in
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -173,3 +175,139 @@ def test_that_floating_panels_hints_and_the_focus_go_on_after_a_class_in_another
     assert window.focusWidget() is window.draw.canvas
     assert window.guide.ring.around is not None
     window.speak("en")
+
+
+# --- what Esc does next ---
+
+RETURNS = "Esc brings everything back as it was."
+
+
+def foot(window):
+    """What the foot says once it has come to rest."""
+    QApplication.processEvents()
+    return window.status.currentMessage()
+
+
+def present(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    assert foot(window) == RETURNS
+
+
+def escape(qtbot):
+    """Press Esc wherever the keys go."""
+    popup = QApplication.activePopupWidget()
+    qtbot.waitUntil(lambda: popup is not None or QApplication.focusWidget() is not None)
+    qtbot.keyClick(popup or QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QApplication.processEvents()
+
+
+def test_that_one_escape_ends_what_is_presented_from_any_control(window, qtbot):
+    present(window, qtbot)
+    controls = [
+        each for place in (window.bar, *window.docks, window.status) for each in controls_in(place)
+        if window.is_in_sight(each)
+    ]  # fmt: skip
+    assert {window.draw.network.view, window.latent.map, window.draw.canvas} <= set(controls)
+    leaves = []
+    window.stage.leave = lambda: leaves.append(QApplication.focusWidget()) or True
+    for control in controls:
+        control.setFocus()
+        assert foot(window) == RETURNS, control
+        escape(qtbot)
+        assert leaves[-1:] == [control]
+    del window.stage.leave
+    escape(qtbot)
+    assert not window.stage.on
+
+
+@pytest.mark.parametrize(
+    ("picture", "keys", "words"),
+    [
+        ("curves", [Qt.Key.Key_Left], "Esc ends the reading of the curves."),
+        ("view", [Qt.Key.Key_Right], "Esc lets go of what is chosen in the network."),
+    ],
+)
+def test_that_the_foot_says_what_escape_ends_first_in_a_picture(window, qtbot, picture, keys, words):
+    present(window, qtbot)
+    if picture == "view":
+        qtbot.waitUntil(lambda: window.draw.network.view.inside is not None)
+    pictures = {"curves": window.training.curves, "view": window.draw.network.view}
+    pictures[picture].setFocus()
+    for key in keys:
+        qtbot.keyClick(pictures[picture], key)
+    assert foot(window) == words
+    escape(qtbot)
+    assert window.stage.on
+    assert foot(window) == RETURNS
+    for key in keys:
+        qtbot.keyClick(pictures[picture], key)
+    window.controls.start.setFocus()  # what was held is let go
+    assert foot(window) == RETURNS
+    escape(qtbot)
+    assert not window.stage.on
+    assert "Esc" not in foot(window)
+    for key in keys:  # at other times the foot is for other words
+        pictures[picture].setFocus()
+        qtbot.keyClick(pictures[picture], key)
+    assert "Esc" not in foot(window)
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_that_a_menu_opened_by_its_letter_while_presenting_takes_one_escape(window, qtbot):
+    window.draw.canvas.setFocus()
+    present(window, qtbot)
+    qtbot.keyClick(window.draw.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert QApplication.activePopupWidget() is not None
+    QApplication.processEvents()  # the menu is there, and not only asked for
+    escape(qtbot)
+    qtbot.waitUntil(window.draw.canvas.hasFocus)
+    assert window.stage.on
+    escape(qtbot)
+    assert not window.stage.on
+
+
+def test_that_the_card_and_the_question_say_that_escape_is_theirs(window, qtbot):
+    present(window, qtbot)
+    window.draw.canvas.setFocus()
+    qtbot.keyClick(window.draw.canvas, Qt.Key.Key_F1)
+    assert foot(window) == "Esc closes the explanation."
+    qtbot.keyClick(window.draw.canvas, Qt.Key.Key_Left)
+    escape(qtbot)
+    assert foot(window) == RETURNS
+    window.session.picking.ask("Where from?", lambda *_: None)
+    window.training.curves.setFocus()
+    qtbot.keyClick(window.training.curves, Qt.Key.Key_Left)
+    assert foot(window).startswith("Where from?")  # its words say what Esc does
+    window.session.picking.stop()
+    assert foot(window) == "Esc ends the reading of the curves."
+    escape(qtbot)
+    assert foot(window) == RETURNS
+
+
+def test_that_a_study_that_runs_says_that_escape_stops_it_while_the_keys_go_to_its_panel(window, qtbot):
+    form = window.study.form
+    window.dock("study").raise_()
+    present(window, qtbot)
+    form.start.setFocus()
+    qtbot.keyClick(form.start, Qt.Key.Key_Space)
+    assert form.running
+    qtbot.waitUntil(lambda: foot(window) == "Esc stops the study.")
+    window.draw.canvas.setFocus()
+    assert "stops" not in foot(window)
+    form.start.setFocus()
+    qtbot.waitUntil(lambda: foot(window) == "Esc stops the study.")
+    escape(qtbot)
+    assert window.stage.on
+    qtbot.waitUntil(lambda: not form.running)
+    assert foot(window).startswith("Stopped.")
+    escape(qtbot)
+    assert not window.stage.on
+
+
+def test_that_what_is_written_says_how_it_is_stopped_also_where_it_began_before(window, qtbot):
+    words = "Writing the report: 3 %. Esc stops it."
+    window.status.stand("report", words)
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    assert foot(window) == words
+    window.status.stand("report", "")
+    assert foot(window) == RETURNS

@@ -134,7 +134,7 @@ def test_that_the_answer_is_that_of_the_same_study_run_without_a_window(answered
 
 
 BAD = (
-    ("learning_rate", "fast", "fast"), ("learning_rate", "", "must be a number"),
+    ("learning_rate", "fast", "fast"), ("learning_rate", "", "no value is given"),
     ("learning_rate", "nan", "nan"), ("learning_rate", "0.1, 0.1", "twice"),
     ("learning_rate", "0.1, -5", "-5"), ("epochs", "1:inf:3", "LOW:HIGH:COUNT"),
     ("learning_rate", "0.1:0.2:1e9", "LOW:HIGH:COUNT"), ("learning_rate", "0.1:0.2:1", "range"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
@@ -28,13 +28,20 @@ class Canvas(QWidget):
     ----------
     reads_as : what a screen reader calls such a picture.
     telling : what it says of it.
+    held : what Escape ends in it at the moment, in words; "" where it leaves Escape to others.
+
+    Signals
+    -------
+    holds() : `held` is another.
     """
 
+    holds = Signal()
     reads_as = QAccessible.Role.Canvas
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.telling = Telling(self, self.reads_as)
+        self.held = ""
 
     def devicePixelRatioF(self) -> float:
         """Pixels in one of the layout: of the screen, or of the paper."""
@@ -48,6 +55,12 @@ class Canvas(QWidget):
     def picture_name(self) -> str:
         """What its picture is called."""
         return self.accessibleName()
+
+    def hold(self, words: str) -> None:
+        """Say what Escape ends from now on; "" leaves it to others."""
+        if words != self.held:
+            self.held = words
+            self.holds.emit()
 
     def dress(self) -> None:
         """Take the colours of the theme, where a canvas keeps any; most ask for them as they paint."""

@@ -294,7 +294,7 @@ class Curves(Canvas):
             self._zoom(nearer)
         elif event.key() in STEPS and len(self._epochs):
             self._read_beside(STEPS[event.key()])
-        elif event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+        elif event.key() == Qt.Key.Key_Escape and self.held:
             self._read_none()
         else:
             super().keyPressEvent(event)
@@ -341,6 +341,7 @@ class Curves(Canvas):
 
     def _read_none(self) -> None:
         self._pointed = None
+        self.hold("")
         self._show_names()
 
     def _read_beside(self, share: float) -> None:
@@ -379,6 +380,7 @@ class Curves(Canvas):
     def _read_off(self) -> None:
         """Show the values at the pointer in place of the names."""
         assert self._pointed is not None
+        self.hold(say("Esc ends the reading of the curves."))
         epoch, values = self.read_off(self._pointed)
         at = math.log10(max(epoch, 1)) if self._log[0] else float(epoch)
         for plot in (self._upper, self._lower):

@@ -81,6 +81,7 @@ class NetworkView(Canvas):
             self._shape, self._row = shape, None
             self._chosen, self._held, self._over = 0, None, None
             self._asked.clear()
+            self._note_held()
         if inside is not None:
             goes_on = before is not None and alike(before, inside) and self._held is None
             self._glide.send("inside", values_of(inside), glides if goes_on else 0.0)
@@ -91,6 +92,7 @@ class NetworkView(Canvas):
         """Mark the (column, unit) that is pinned; None marks none."""
         if unit != self._pinned:
             self._pinned = unit
+            self._note_held()
             self.update()
 
     @property
@@ -195,7 +197,7 @@ class NetworkView(Canvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         inside, step = self._inside, step_of(event)
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.held:
             self._let_go()
             self._hover(None)
             self.pinned.emit(None)
@@ -268,6 +270,7 @@ class NetworkView(Canvas):
     def _hover(self, unit: tuple[int, int] | None) -> None:
         if unit != self._over:
             self._over = unit
+            self._note_held()
             self.hovered.emit(unit)
 
     def _pull_to(self, x: float) -> None:
@@ -283,13 +286,20 @@ class NetworkView(Canvas):
         assert self._inside is not None
         low, high = self._paint.reach(self._inside.code, unit)
         self._asked[unit] = max(low, min(high, value))
+        self._note_held()
         self._tell()
         self.pulled.emit(unit, self._asked[unit])
 
     def _let_go(self) -> None:
         self._held = None
         self._asked.clear()
+        self._note_held()
         self.let_go.emit()
+
+    def _note_held(self) -> None:
+        """Escape is taken only while there is something to let go."""
+        holds = bool(self._asked) or self._over is not None or self._pinned is not None
+        self.hold(say("Esc lets go of what is chosen in the network.") if holds else "")
 
     def _tell(self) -> None:
         if self._over is None and self._pinned is None:  # else whoever has its card tells of the unit

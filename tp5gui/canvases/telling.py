@@ -62,6 +62,14 @@ class Telling(QObject):
         if before is not None and before != news and QAccessible.isActive():
             self._timer.start()
 
+    def forget(self) -> None:
+        """What was shown is gone: the same words are news when they come again."""
+        global _last
+        if _last == self._told:
+            _last = ""
+        self._told = ""
+        self.show(str, "")
+
     @property
     def words(self) -> str:
         """What the widget shows now, as sentences on one line; "" while there is nothing to say."""

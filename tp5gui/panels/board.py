@@ -14,8 +14,8 @@ from tp5gui.panels.passage import Passage
 LINES = 8  # of words, at most; what is longer scrolls
 
 
-class Board(QStackedWidget):
-    """A lesson, and below it what waits for a new run; what was refused has the place of both.
+class Board(QWidget):
+    """A lesson, or in its place what was refused, and below it what waits for a new run.
 
     It is as high as the longest of some lessons is in its width: whichever of them it tells, nothing moves.
 
@@ -41,17 +41,17 @@ class Board(QStackedWidget):
         self.stale.setObjectName("stale")
         self.stale.setWordWrap(True)
         self.back = QPushButton(say("Go back"))
-        self._taught = QWidget()
-        waiting, column = QHBoxLayout(), QVBoxLayout(self._taught)
+        self._said = QStackedWidget()
+        self._said.addWidget(self.lesson)
+        self._said.addWidget(self.refused)
+        waiting, column = QHBoxLayout(), QVBoxLayout(self)
         waiting.setSpacing(theme.SPACE)
         waiting.addWidget(self.stale, 1)
         waiting.addWidget(self.back)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)
-        column.addWidget(self.lesson, 1)
+        column.addWidget(self._said, 1)
         column.addLayout(waiting)
-        self.addWidget(self._taught)
-        self.addWidget(self.refused)
         self.say_waiting(waits=False, running=False)
         self._fit()
 
@@ -62,7 +62,7 @@ class Board(QStackedWidget):
     def say_refused(self, words: str) -> None:
         """Tell why a value is not in use; no words bring the lesson back."""
         self.refused.setText(words)
-        self.setCurrentWidget(self.refused if words else self._taught)
+        self._said.setCurrentWidget(self.refused if words else self.lesson)
 
     def say_waiting(self, *, waits: bool, running: bool) -> None:
         """Tell whether settings wait for a new run, and whether the run that one can go back to trains."""

@@ -8,7 +8,7 @@ GAP = 3  # px that Qt leaves in a line on either side of its text, the cursor's 
 
 
 class Line(QLineEdit):
-    """A line whose text counts once it is committed; Escape goes back to the text in use.
+    """A line whose text counts once it is committed; Escape goes back to the text in use, and selects it.
 
     Signals
     -------
@@ -60,6 +60,7 @@ class Line(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._reverts(event):
             self.revert()
+            self.selectAll()  # so that what is typed next takes its place
         else:
             super().keyPressEvent(event)
 

@@ -42,11 +42,13 @@ class QuestionForm(QWidget):
     chosen() : another question was chosen, or another setting to vary.
     typed() : values were typed to the end; while a reason is shown, at every change.
     entered() : Enter was pressed in a field.
+    turned() : the button stops now, or asks again.
     """
 
     chosen = Signal()
     typed = Signal()
     entered = Signal()
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,6 +187,7 @@ class QuestionForm(QWidget):
             if running
             else say("Train many runs per setting and compare them. A stopped study continues where it was.")
         )
+        self.turned.emit()
 
     @Slot(int)
     def _on_runs(self, runs: int) -> None:

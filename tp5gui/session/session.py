@@ -36,7 +36,7 @@ from tp5gui.session.store import Store
 from tp5gui.session.thread import WorkerThread
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
-from tp5gui.words import explained, literal
+from tp5gui.words import count, explained, literal
 
 RUNS = shipped("resources/runs")
 """The trained runs that come with the application."""
@@ -223,10 +223,18 @@ class Session(QObject):
         self._course.order(TrainingWorker.play, plays=True)
 
     def step(self) -> None:
-        """Train one epoch, of a new run if the settings ask for one."""
+        """Train one epoch, of a new run if the settings ask for one; of a run that has ended, say so."""
         self.commit()
         if self.state.stale:
             self._build(self.store.spec, lambda: say("New run"), "step")
+        elif self.state.ready and not self.state.can_step and self.store.spec == self._facts.built:
+            self.tell(
+                say(
+                    "The run has ended after epoch {epoch}. With more epochs it goes on; F5 trains it from "
+                    "the start.",
+                    epoch=count(self._facts.epoch),
+                )
+            )
         else:
             self._course.order(TrainingWorker.step, plays=False)
 

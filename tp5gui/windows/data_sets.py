@@ -13,6 +13,7 @@ from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.label import Label
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf, built_in, free_name, title_of
+from tp5gui.session.view_state import ViewState
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.inline import NameRow, SureButton, button
@@ -60,6 +61,7 @@ class DataSets(DropDialog):
         self.dropped.connect(self.on_dropped)
         self._session, self._drawing = session, session.drawing
         self.importing: ImportImages | None = None
+        self._waiting = ""  # what was said of a run that waits for Start
         self._making = ""  # what the line that asks for a name is for: "new", "copy" or nothing
         self.shelf = shelf
 
@@ -160,6 +162,7 @@ class DataSets(DropDialog):
         self.delete.calmed.connect(partial(self._say, ""))
         self.delete.confirmed.connect(self.shelf.forget)
         self.head.train.clicked.connect(self._on_train)
+        self._session.state_changed.connect(self.on_state)
         self.tools.add_asked.connect(self._on_add)
         self.tools.replace_asked.connect(self._on_replace)
         self.tools.load_asked.connect(self._on_load)
@@ -201,6 +204,12 @@ class DataSets(DropDialog):
     def on_told(self, message: str) -> None:
         self._say(message)
 
+    @Slot(object)
+    def on_state(self, state: ViewState) -> None:
+        """A run that was begun here waits no longer: Start has a key in this window as well."""
+        if state.running and self._waiting and self.message.text() == self._waiting:
+            self._say("")
+
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
         """Offer to make a set of what was dropped, or say why not."""
@@ -223,7 +232,8 @@ class DataSets(DropDialog):
     def _on_train(self) -> None:
         name = self.shelf.name
         self.chosen.emit(name)
-        self._say(say("A new run on “{name}” waits in the window for Start.", name=title_of(name)))
+        self._waiting = say("A new run on “{name}” waits in the window for Start (F5).", name=title_of(name))
+        self._say(self._waiting)
 
     def _on_add(self, label: str) -> None:
         if self._own():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMainWindow, QVBoxLayout, QWidget
 
@@ -24,7 +24,13 @@ class Explanation(QFrame):
     title : names what is explained.
     sentences : what is said, in labels of their own.
     about : the name of the panel or dialog that is explained, "" while the card is hidden.
+
+    Signals
+    -------
+    turned() : it explains something now, or no longer.
     """
+
+    turned = Signal()
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -66,6 +72,7 @@ class Explanation(QFrame):
         self.raise_()
         self._listen(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self.turned.emit()
 
     def put_away(self) -> None:
         """Hide the card."""
@@ -73,6 +80,7 @@ class Explanation(QFrame):
         self.about = ""
         self.hide()
         self.setParent(self._window)  # a dialog would take it along when it goes
+        self.turned.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what lies behind has no part in it

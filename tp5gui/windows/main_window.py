@@ -179,6 +179,8 @@ class MainWindow(QMainWindow):
         self.closed_panels = ClosedPanels(self.docks)
         self.status.addPermanentWidget(self.closed_panels)
         self.explaining = Explaining(self, self.docks, self.controls, self.is_in_sight)
+        for turned in (self.explaining.card.turned, self.study.form.turned):
+            turned.connect(self.stage.say_next)
         self.guide = first_minute(self)
         self.chosen_by_eye = ChosenByEye(self)
         self.setMenuBar(QMenuBar())

@@ -60,7 +60,7 @@ class Menus(QObject):
         self._entry(file, say("Repor&t of the run..."), self._choose_page)
         file.addAction(self.pictures.save)
         file.addSeparator()
-        self._entry(file, say("Data &sets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
+        self._entry(file, say("Data s&ets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
         file.addSeparator()
         for name, title in (
             ("font-autoencoder", say("Trained &autoencoder")),
@@ -99,10 +99,14 @@ class Menus(QObject):
 
     def _add_run(self) -> None:
         run, session = self._menu(say("&Run")), self._session
-        self._entry(run, say("Start or &pause"), session.toggle, QKeySequence("F5"))
-        self._entry(run, say("&Step one epoch"), session.step, QKeySequence("F9"))
-        self._entry(run, say("&Rewind"), session.rewind, QKeySequence("F7"))
-        self._entry(run, say("&New seed"), session.new_seed, QKeySequence("F8"))
+        for title, command, key in (
+            (say("Start or &pause"), session.toggle, "F5"),
+            (say("&Step one epoch"), session.step, "F9"),
+            (say("&Rewind"), session.rewind, "F7"),
+            (say("&New seed"), session.new_seed, "F8"),
+        ):
+            entry = self._entry(run, title, command, QKeySequence(key))
+            entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in every window of ours
 
     def _add_view(self) -> None:
         view = self._menu(say("&View"))
@@ -149,7 +153,7 @@ class Menus(QObject):
         for choice, name in (
             (SYSTEM, say("As the &system")),
             ("en", "&English"),
-            ("es", "E&spañol"),
+            ("es", "Es&pañol"),
         ):
             entry = self._entry(menu, name, partial(self._speak, choice))
             entry.setCheckable(True)
@@ -165,7 +169,9 @@ class Menus(QObject):
         self._window.set_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
 
     def _menu(self, title: str) -> QMenu:
-        return self._window.menuBar().addMenu(title)
+        menu = self._window.menuBar().addMenu(title)
+        menu.aboutToHide.connect(self._window.stage.leave_menus)
+        return menu
 
     def _entry(
         self, menu: QMenu, title: str, command: Callable[[], object], shortcut: Shortcut | None = None

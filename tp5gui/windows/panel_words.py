@@ -61,8 +61,9 @@ def panel_words() -> dict[str, PanelWords]:
                 "marks a pixel that is lit and should not be, a ring one that is missing."
             ),
             say(
-                "The left button draws and the right one erases. Below, choose a noise that spoils the "
-                "drawing before the network sees it."
+                "The left button draws and the right one erases; the arrow keys move a cursor, Space turns "
+                "its pixel on or off, and Del erases it. Below, choose a noise that spoils the drawing "
+                "before the network sees it."
             ),
         ),
         "network": PanelWords(

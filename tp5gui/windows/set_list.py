@@ -1,8 +1,9 @@
 """The list of data sets: the built-in ones, then the person's own."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -18,7 +19,9 @@ from tp5gui.canvases.small_picture import as_icon, strip
 from tp5gui.panels.picture_box import Row
 from tp5gui.session.shelf import built_in, title_of
 
+Move = QAbstractItemView.CursorAction
 NAME = Qt.ItemDataRole.UserRole
+LEAPS = (Move.MoveHome, Move.MoveEnd, Move.MovePageUp, Move.MovePageDown)
 SHOWN = 6  # images of a set below its name
 WIDE = 24 * theme.SPACE  # px of the list, as type is without a zoom
 SIDE, GAP = 22, 4  # px: how large each is, and what is between them
@@ -107,6 +110,15 @@ class SetList(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(NAME) == name:
                 self.setCurrentRow(row)
+
+    def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Where a key leads: where there is no set, to the nearest one; Qt would stay where it was."""
+        target = super().moveCursor(action, modifiers)
+        rows = [row for row in range(self.count()) if self.item(row).data(NAME)]
+        if action in LEAPS and rows:
+            wanted = {Move.MoveHome: rows[0], Move.MoveEnd: rows[-1]}.get(action, target.row())
+            return self.model().index(min(rows, key=lambda row: abs(row - wanted)), 0)
+        return target
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.words import say
 from tp5gui import theme
+from tp5gui.canvases.canvas import Canvas
 from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.shares import SETTLED, Held
 from tp5gui.windows.standing import Key
@@ -46,6 +49,9 @@ class Before:
 class Stage(QObject):
     """Takes the window before a class, and back to what it was: Esc ends whatever this did.
 
+    Where Esc means something else first, as to a picture in which something is held, the line at the foot
+    says what, as long as that is so.
+
     Full screen alone changes nothing in the window. What is presented has larger type, and neither menus nor
     the settings; the keys of the menus work all the same. From all panels it goes to one and back to all;
     what is presented already, asked for again, ends it.
@@ -61,10 +67,16 @@ class Stage(QObject):
         self.before: Before | None = None
         self._one: PanelDock | None = None  # the panel that is presented alone
         self._undone: dict[PanelDock, bool] = {}  # panels that undo showed again or redo closed meanwhile
+        self._picture: Canvas | None = None  # that the keys go to
         for dock in window.docks:
             dock.returned.connect(partial(self._on_returned, dock))
             dock.closed.connect(self._on_closed, Qt.ConnectionType.QueuedConnection)  # once it is hidden
         window.arrangement.rearranging.connect(self._make_way)
+        for turn in (window.session.picking.began, window.session.picking.ended):
+            turn.connect(self.say_next)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.on_focus_changed)
 
     @property
     def on(self) -> bool:
@@ -123,6 +135,50 @@ class Stage(QObject):
         """Present on, where the controls of the window were made anew."""
         if self.on:
             self._show_controls(False)
+
+    @Slot(QWidget, QWidget)
+    def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        if self._picture is not None and shiboken6.isValid(self._picture):
+            self._picture.holds.disconnect(self.say_next)
+        self._picture = now if isinstance(now, Canvas) else None
+        if self._picture is not None:
+            self._picture.holds.connect(self.say_next)
+        self.say_next()
+        if now is not None and now is self._window.menuBar():
+            self.leave_menus()
+
+    @Slot()
+    def leave_menus(self) -> None:
+        """Go back from the bar of the menus, which nobody sees now, unless one of them is open."""
+        if self.on:
+            QTimer.singleShot(0, self, self._leave_menus)  # Qt goes to the bar when a menu has closed
+
+    @Slot()
+    def say_next(self) -> None:
+        """Say at the foot what Esc ends first, as long as something comes before what is presented."""
+        if self.on:
+            self._window.status.stand("esc", self._next)
+
+    @property
+    def _next(self) -> str:
+        """What Esc ends first, in words; "" where nothing comes before, or where it is said already."""
+        window, focus = self._window, QApplication.focusWidget()
+        if window.explaining.card.about:
+            return say("Esc closes the explanation.")
+        if window.session.picking.active:
+            return ""
+        if isinstance(focus, Canvas) and focus.held:
+            return focus.held
+        if window.study.form.running and focus is not None and window.study.isAncestorOf(focus):
+            return say("Esc stops the study.")
+        return ""
+
+    @Slot()
+    def _leave_menus(self) -> None:
+        bar = self._window.menuBar()
+        if self.on and bar.hasFocus() and QApplication.activePopupWidget() is None:
+            escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(bar, escape)
 
     def _show(self, one: PanelDock | None) -> None:
         """Present one panel, or all but the settings."""
@@ -190,7 +246,10 @@ class Stage(QObject):
         self._window.menuBar().setMaximumHeight(NEVER if on else 0)
         self._window.closed_panels.hush(not on)
         self._window.guide.hush(not on)
-        self._window.status.stand("stage", "" if on else say("Esc brings everything back as it was."))
+        status = self._window.status
+        status.stand("esc", "")
+        status.stand("stage", "" if on else say("Esc brings everything back as it was."), under=True)
+        self.say_next()
 
 
 def _zoom(percent: int) -> None:

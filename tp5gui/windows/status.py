@@ -37,6 +37,7 @@ class Status(QStatusBar):
         super().__init__(parent)
         self._faults: list[tuple[str, bool]] = []  # words, and whether they last; the newest at the end
         self._standing: dict[str, str] = {}  # by who says it; the newest at the end
+        self._said = ""  # the message that was said last, until it is gone
         sign = Label()
         sign.setObjectName("sign")
         self._words, self._beside = Note(SIDE), Note(SIDE)
@@ -85,12 +86,16 @@ class Status(QStatusBar):
         self._faults, self._standing = before._faults, before._standing
         self._show()
 
-    def stand(self, who: str, words: str) -> None:
-        """Say what holds until the same one says something else; without words it no longer does."""
+    def stand(self, who: str, words: str, *, under: bool = False) -> None:
+        """Say what holds until the same one says something else; without words it no longer does.
+
+        `under` all else that stands it is said only when that no longer does.
+        """
         before = self._standing.pop(who, "")
         if words:
-            self._standing[who] = words
-            self.showMessage(words)
+            said = {who: words}
+            self._standing = said | self._standing if under else self._standing | said
+            self.showMessage(self._newest)
         elif before and before == (self._beside.text() if self._faults else super().currentMessage()):
             self.clearMessage()
 
@@ -110,6 +115,7 @@ class Status(QStatusBar):
 
     def showMessage(self, message: str, timeout: int | None = 0) -> None:
         """Say what was done, for some milliseconds or until the next message, beside a fault that stands."""
+        self._said = message
         self._telling.show(lambda: message, message)
         if not self._faults:
             super().showMessage(message, timeout or 0)
@@ -132,10 +138,19 @@ class Status(QStatusBar):
     def _on_time(self) -> None:
         """Beside a fault, what was done is said no longer."""
         self._say_beside(self._newest if self._faults else "")
+        self._forget()
 
     def _on_message(self, message: str) -> None:
+        if not message:
+            self._forget()
         if not message and self._standing:  # not at once: others have yet to hear that it is gone
             QTimer.singleShot(0, self, self._say_standing)
+
+    def _forget(self) -> None:
+        """A message is gone, and said again it is told again; what stands comes back untold."""
+        if self._said != self._newest:
+            self._said = ""
+            self._telling.forget()
 
     @Slot()
     def _say_standing(self) -> None:

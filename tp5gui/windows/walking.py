@@ -1,14 +1,17 @@
-"""Ways through the window by keyboard: Tab from control to control, F6 from panel to panel."""
+"""Ways through the window by keyboard: Tab from control to control, F6 from panel to panel, arrows in one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 
 from tp5gui.canvases.canvas import Canvas
+from tp5gui.canvases.gestures import step_of
 from tp5gui.windows.docks import PanelDock
 from tp5gui.windows.rings import FocusShown
 from tp5gui.windows.tabbing import after, controls_in, give_focus, go_to, in_order
@@ -53,8 +56,34 @@ class Walking(QObject):
         super().__init__(window)
         self._window = window
         self.shown = FocusShown(window)
+        self._button: QAbstractButton | None = None  # that the keys go to
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.on_focus_changed)
         for dock in window.docks:
             dock.visibilityChanged.connect(partial(self._on_shown, dock))
+
+    @Slot(QWidget, QWidget)
+    def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        if self._button is not None and shiboken6.isValid(self._button):
+            self._button.removeEventFilter(self)
+        self._button = now if isinstance(now, QAbstractButton) else None
+        if self._button is not None:
+            self._button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from a button to its neighbours by arrow keys; Qt takes them for Tab, which leaves the panel."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        step = step_of(event)
+        places = [*self._places(), *self._floating()] if step is not None else []
+        here = next((place for place in places if place.holds(self._button)), None)
+        if step is None or here is None:
+            return False
+        forward = sum(step) > 0
+        beside = after(self._button, here.controls[:: 1 if forward else -1], around=False)
+        go_to(beside, forward=forward)
+        return True
 
     @Slot()
     def to_next_panel(self) -> None:

@@ -133,6 +133,21 @@ def test_that_typed_text_is_read_as_the_type_of_its_field(name, text, value):
     assert parse_value(name, text) == value
 
 
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("text", ["", "  "])
+def test_that_nothing_is_refused_in_words_that_say_what_would_be_right(name, text):
+    field = FIELDS[name]
+    if type(field.default) is tuple:
+        assert parse_value(name, text) == ()
+    elif type(field.default) is not str:
+        with pytest.raises(SpecError) as refused:
+            parse_value(name, text)
+        assert refused.value.field == name
+        reason, low, high = refused.value.reason, field.metadata["low"], field.metadata["high"]
+        assert reason.startswith("is empty; it must be ")
+        assert reason.endswith("true or false" if low is None else f" from {number(low)} to {number(high)}")
+
+
 NOT_OF_THE_TYPE = [
     ("epochs", "many"), ("shuffle", "perhaps"), ("hidden", "a,b"), ("epochs", "10,00"), ("epochs", "0,001"),
     ("learning_rate", "0,001"), ("learning_rate", "1,000"), ("hidden", "10-a"), ("hidden", "10--"),

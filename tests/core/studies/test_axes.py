@@ -64,7 +64,8 @@ def test_that_a_range_of_whole_numbers_is_of_whole_numbers(low, high, count):
         ("latent", "two"), ("latent", "2.5"), ("latent", "1:3"), ("latent", "1:3:x"), ("latent", "1:3:1"),
         ("latent", f"1:3:{MOST_VALUES + 1}"), ("latent", "inf:inf:3"), ("latent", "nan:2:3"),
         ("learning_rate", "0.1,,0.2"), ("learning_rate", ""), ("hidden", "a;b"), ("hidden", "1:2:2"),
-        (TEST_NOISE, "much"), (TEST_NOISE, "0:much:3"), ("nonsense", "1"), ("nonsense", "1:2:3"),
+        (TEST_NOISE, "much"), (TEST_NOISE, ""), (TEST_NOISE, "0.1, "), ("latent", " , "), ("latent", "1;;2"),
+        (TEST_NOISE, "0:much:3"), ("nonsense", "1"), ("nonsense", "1:2:3"),
     ],
 )  # fmt: skip
 def test_that_a_mistake_names_its_field_as_the_edge_does(field, text):
@@ -81,6 +82,7 @@ def test_that_a_mistake_names_its_field_as_the_edge_does(field, text):
     assert named == [FieldName(field)]
     assert str(caught.value).startswith(f"{field}: ")
     assert "--vary" not in words
+    assert "''" not in words  # what is empty is said in words
 
 
 def test_that_a_value_of_another_type_is_refused_as_that_of_a_field():
