@@ -26,8 +26,14 @@ MAX_FILES = 1_000_000
 MAX_TABLE_BYTES = 64 * 2**20
 """Of a table that lists the pictures of a folder."""
 
-MAX_COUNT = 65_536
-"""Images of an imported set."""
+MAX_STREAM_BYTES = 2**30
+"""Of what is unpacked from a file to import in passing: images are taken from it, and the others not kept."""
+MAX_SOURCE_IMAGES = 4 * 2**20
+"""In an array, of which some are taken."""
+
+MAX_COUNT = 100_000
+"""Images of an imported set: all of MNIST, 70,000, are one file of OpenML. So many of 25x25 pixels reach
+`MAX_BYTES`, which bounds the memory however many they are."""
 MAX_SIDE = 128
 """Pixels along either side of an image of an imported set, after resizing."""
 MAX_BYTES = 256 * 2**20

@@ -18,10 +18,12 @@ from PIL import Image
 from core.base.progress import OnProgress, unheard
 from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
-from core.data.importers.arrays import read_idx, read_npy, read_npz
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
 from core.data.importers.fonts import read_bdf, read_outlines
+from core.data.importers.idx import claims_idx, read_idx
+from core.data.importers.npy import read_npy
+from core.data.importers.npz import read_npz
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
 from core.data.importers.sheets import read_picture
 from core.data.importers.unpacking import ZIPPED, unpacked
@@ -152,7 +154,7 @@ FAMILIES = (
     ),
     Family(
         Word("a file in the format of MNIST"), read_idx,
-        frozenset(("range", "transpose", "mirror", "count")), begins(b"\0\0\x08"),
+        frozenset(("range", "transpose", "mirror", "count")), claims_idx,
     ),
     Family(
         Word("a font"), read_outlines, frozenset(("characters",)),

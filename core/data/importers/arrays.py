@@ -1,109 +1,123 @@
-"""Arrays of numbers: `.npy` and `.npz` of NumPy, and IDX, the format of MNIST."""
+"""From the numbers of an array in a file, whatever its format, to images."""
 
-import re
-from pathlib import Path
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.base.progress import OnProgress
+from core.base.words import Remark
 from core.data.datasets import Images
-from core.data.importers.checks import check_images, naming
-from core.data.importers.reading import Read, Wishes, fit
-from core.data.importers.unpacking import unpacked
-from core.data.limits import MAX_LABEL_BYTES, opened, parsed, require
-from core.data.numbers import Header, Readable, body, npy_header, stack
+from core.data.importers.checks import check_images
+from core.data.importers.ranges import in_range
+from core.data.importers.reading import Wish, Wishes, fit, picked, turned
+from core.data.importers.shapes import laid_out
+from core.data.importers.transparency import laid
+from core.data.limits import MAX_SOURCE_IMAGES, MAX_STREAM_BYTES, check_bytes, require
+from core.data.numbers import Header, Readable, taken
+
+READ, RANGED = 0.6, 0.8
+"""Shares of the work that are done once the numbers are read, and once they are from 0 to 1."""
+BATCH = 512
+"""Images that are resized in one go."""
 
 
-def read_npy(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
-    """An array (N, H, W), labelled with numbers from 1."""
-    with opened(path) as file:
-        header = npy_header(file)
-        _check(header, wishes)
-        images = _images(body(file, header), wishes)
-    return Read(images, range(1, len(images) + 1), wishes)
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The images of an array.
+
+    Attributes
+    ----------
+    images : (N, H, W) in [0, 1], a rounding apart.
+    total : how many the array has.
+    rows : (N,), which of them these are, from 0.
+    found, remarks, asks : as in `Read`.
+    """
+
+    images: Images
+    total: int
+    rows: NDArray[np.intp]
+    found: Wishes
+    remarks: tuple[Remark, ...]
+    asks: frozenset[Wish]
+
+    @property
+    def numbers(self) -> list[int]:
+        """What they are called where they have no labels: which of them they are, from 1."""
+        return [int(row) + 1 for row in self.rows]
 
 
-def read_npz(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
-    """The array `images`, or the only one of three dimensions, with `labels` or `y` where there are any."""
-    with opened(path) as file, stack(file) as arrays:
-        stacks = [name for name, header in arrays.headers.items() if len(header.shape) == 3]
-        stacks = ["images"] if "images" in arrays.headers else stacks
-        require(
-            len(stacks) == 1,
-            "has no array `images`, nor exactly one of shape (N, H, W); unpack zipped pictures",
-        )
-        _check(arrays.headers[stacks[0]], wishes)
-        images = _images(arrays.array(stacks[0]), wishes)
-        for name in ("labels", "y"):
-            if name in arrays.headers:
-                with naming(name):
-                    _check_words(arrays.headers[name], len(images))
-                    return Read(images, _words(arrays.array(name, MAX_LABEL_BYTES), len(images)), wishes)
-    return Read(images, range(1, len(images) + 1), wishes)
+def gathered(
+    file: Readable, header: Header, wishes: Wishes, on_progress: OnProgress, certain: bool = False
+) -> Gathered:
+    """The images of the array whose numbers begin here; `certain` as in `laid_out`.
 
-
-def read_idx(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
-    """A file of images as MNIST has them, with the file of labels beside it where there is one."""
-    with unpacked(path) as file:
-        header = _idx_header(file, 3)
-        _check(header, wishes)
-        images = _images(body(file, header), wishes)
-    beside, named = re.subn(r"images([-.])idx3", r"labels\1idx1", path.name.removesuffix(".gz"))
-    for labels in (path.with_name(beside), path.with_name(f"{beside}.gz")):
-        if named and labels.is_file():
-            with naming(labels.name), unpacked(labels) as file:
-                header = _idx_header(file, 1)
-                _check_words(header, len(images))
-                return Read(images, _words(body(file, header), len(images)), wishes)
-    return Read(images, range(1, len(images) + 1), wishes)
-
-
-def _idx_header(file: Readable, dimensions: int) -> Header:
-    head = file.read(4 + 4 * dimensions)
+    Raises
+    ------
+    Refusal : it is no images of numbers, has too many, or is damaged.
+    """
     require(
-        head[:4] == bytes((0, 0, 8, dimensions)) and len(head) == 4 + 4 * dimensions,
-        "holds no images in the format of MNIST"
-        if dimensions == 3
-        else "holds no labels in the format of MNIST",
-    )
-    shape = np.frombuffer(head, ">u4", dimensions, 4)
-    return Header(tuple(shape.tolist()), "C", np.dtype(np.uint8))
-
-
-def _check(header: Header, wishes: Wishes) -> None:
-    """Refuse what is no images of numbers, or too many."""
-    require(
-        len(header.shape) == 3 and header.dtype.kind in "biuf",
+        header.dtype.kind in "biuf",
         "is an array of {dtype} of shape {shape}; images need numbers of shape (count, height, width)",
         dtype=header.dtype, shape=header.shape,
     )  # fmt: skip
-    check_images(header.shape, wishes.size)
-
-
-def _images(values: NDArray[Any], wishes: Wishes) -> Images:
-    """Images (N, height, width) in [0, 1], white by the rules that `import_images` states."""
-    shape, dtype = values.shape, values.dtype
-    low, high, most = values.min(), values.max(), 1 if dtype.kind == "f" else 255
+    layout = laid_out(header.shape, wishes, certain)
+    size = None if layout.laid else wishes.size
+    numbers = math.prod(layout.rows[1:]) * header.dtype.itemsize
+    count = layout.count if wishes.count is None else min(wishes.count, layout.count)
+    sides = (layout.width, layout.height) if wishes.transpose else (layout.height, layout.width)
+    check_images((count, *sides), size)
     require(
-        bool(low >= 0 and high <= most),
-        "holds {dtype} of shape {shape} from {low} to {high}; they must be from 0 to {most}",
-        dtype=dtype, shape=shape, low=low, high=high, most=most,
+        layout.count <= MAX_SOURCE_IMAGES,
+        "has {count} images; at most {most} are looked through", count=layout.count, most=MAX_SOURCE_IMAGES,
     )  # fmt: skip
-    white = 1 if high <= 1 else 255 if dtype == np.uint8 else high
-    return fit(values, wishes.size) / np.float32(white)
+    check_bytes(header.bytes, MAX_STREAM_BYTES)
+    check_bytes(numbers if layout.axis and header.order == "C" else count * numbers)
+
+    rows = picked(layout.count, wishes.count)
+    planes = taken(
+        file, header._replace(shape=layout.rows), rows, layout.planes, lambda share: on_progress(READ * share)
+    )
+    ranged = in_range(planes[:, 0], wishes, lambda share: on_progress(READ + (RANGED - READ) * share))
+    opacity = _opacity(planes[:, 1]) if planes.shape[1] > 1 else None
+    del planes
+
+    def sized(images: NDArray[Any]) -> Images:
+        upright = turned(images, wishes)
+        if size in (None, (upright.shape[2], upright.shape[1])):
+            return np.ascontiguousarray(upright, np.float32)
+        made = np.empty((len(images), size[1], size[0]), np.float32)
+        for start in range(0, len(images), BATCH):
+            made[start : start + BATCH] = fit(upright[start : start + BATCH], size)
+            on_progress(RANGED + (1 - RANGED) * start / len(images))
+        return made
+
+    remarks = (*layout.remarks, *ranged.remarks)
+    if opacity is None:
+        images = sized(ranged.values)
+    else:
+        over = laid(sized(ranged.values * opacity), sized(1 - opacity), [str(row + 1) for row in rows])
+        images, remarks = over.images, (*remarks, *over.remarks)
+    laid_size = (layout.width, layout.height) if len(layout.rows) == 2 and size is None else wishes.size
+    return Gathered(
+        images,
+        layout.count,
+        rows,
+        replace(wishes, range=ranged.range, size=laid_size),
+        remarks,
+        layout.asks | ranged.asks,
+    )
 
 
-def _check_words(header: Header, count: int) -> None:
-    """Labels are an array (N,) of words or numbers or, as the library keeps them, one word of JSON."""
+def _opacity(values: NDArray[Any]) -> Images:
+    """How opaque pixels are, from 0 to 1: numbers up to 1, 255 or 65,535 are made so."""
+    low, high = float(values.min()), float(values.max())
     require(
-        header.shape in ((), (count,)) and header.dtype.kind in "biufUS",
-        "has labels of shape {shape} for {count} images", shape=header.shape, count=count,
+        bool(low >= 0 and high <= 65_535),
+        "has an opacity from {low} to {high}; it must be from 0 to 1, 255 or 65535",
+        low=str(low), high=str(high),
     )  # fmt: skip
-
-
-def _words(words: NDArray[Any], count: int) -> list[object]:
-    listed = words.tolist() if words.ndim else parsed(str(words), "labels")
-    require(isinstance(listed, list) and len(listed) == count, "is not a list of {count} labels", count=count)
-    return [label.decode("utf-8", "replace") if isinstance(label, bytes) else label for label in listed]
+    white = 1 if high <= 1 else 255 if high <= 255 else 65_535
+    return values.astype(np.float32) / np.float32(white)

@@ -34,8 +34,8 @@ from core.data import library, limits
 from core.data.importers import ImportRefused, import_images
 
 sets = hnp.arrays(np.uint8, hnp.array_shapes(min_dims=3, max_dims=3, max_side=6))
-"""Bytes (N, H, W), of which one at least is more than 1, so that 255 is white; not all alike."""
-sets = sets.map(lambda images: np.where(images == 1, 2, images).astype(np.uint8))
+"""Bytes (N, H, W), of which one at least is more than 16, so that 255 is white; not all alike."""
+sets = sets.map(lambda images: np.where((images > 0) & (images < 17), 17, images).astype(np.uint8))
 sets = sets.filter(lambda images: np.ptp(images) > 1)
 
 
@@ -163,44 +163,6 @@ def test_that_a_set_of_the_library_can_be_taken_to_another_computer(tmp_path, mo
 
 
 # -- the rules of numbers and pixels
-
-
-@pytest.mark.parametrize(
-    ("array", "white"),
-    [
-        (np.array([[[False, True]]]), 1),
-        (np.array([[[0, 1]]], np.uint8), 1),
-        (np.array([[[0, 16]]], np.uint8), 255),
-        (np.array([[[0, 4, 16]]], np.int64), 16),
-        (np.array([[[0, 255]]], ">i2"), 255),
-        (np.array([[[0, 0.25, 1]]], ">f8"), 1),
-        (np.array([[[0, 0.5]]], np.float16), 1),
-    ],
-)
-def test_that_white_is_one_or_255_for_bytes_or_else_the_largest_number(tmp_path, array, white):
-    made = import_images(written(tmp_path / "a.npy", npy(array)), "mine")
-    assert np.allclose(made.images, array.astype(float) / white)
-
-
-@pytest.mark.parametrize(
-    "array",
-    [
-        np.array([[[-1, 1]]]),
-        np.array([[[0, 256]]]),
-        np.array([[[-0.1, 1]]]),
-        np.array([[[0, 1.5]]]),
-        np.array([[[0, np.nan]]]),
-        np.array([[[0, np.inf]]]),
-    ],
-)
-def test_that_numbers_out_of_range_are_refused_with_the_range(tmp_path, array):
-    line = refusal(written(tmp_path / "a.npy", npy(array)))
-    assert f"from {array.min()} to {array.max()}" in line
-
-
-@pytest.mark.parametrize("shape", [(), (4,), (2, 2), (1, 2, 2, 3), (0, 2, 2), (2, 0, 2)])
-def test_that_an_array_of_another_shape_is_refused_with_its_shape(tmp_path, shape):
-    assert str(shape) in refusal(written(tmp_path / "a.npy", npy(np.zeros(shape))))
 
 
 @pytest.mark.filterwarnings("ignore:Stored array in format 3.0")
@@ -401,7 +363,7 @@ def test_that_wishes_a_source_cannot_grant_are_refused(tmp_path):
     assert "--characters" in refusal(written(tmp_path / "a.npy", npy(np.zeros((1, 1, 1)))), characters="a")
 
 
-@pytest.mark.parametrize("shape", [(65_537, 1, 1), (1, 129, 1), (1, 1, 129)])
+@pytest.mark.parametrize("shape", [(100_001, 1, 1), (1, 129, 1), (1, 1, 129)])
 def test_that_a_set_has_its_limits(tmp_path, shape):
     refusal(written(tmp_path / "a.npy", npy(np.zeros(shape, np.uint8))))
     path = written(tmp_path / "a.gz", gzip.compress(idx(np.zeros(shape, np.uint8))))
@@ -523,20 +485,6 @@ def test_that_a_name_with_line_breaks_still_makes_one_line(tmp_path):
     with pytest.raises(ImportRefused) as caught:
         import_images(path, "mine")
     assert "a\ufffdb.png: " in str(caught.value)
-
-
-def test_that_a_zip_without_one_stack_is_refused(tmp_path):
-    path = tmp_path / "a.npz"
-    stack = np.stack([np.eye(3)] * 2)
-    refusal(written(path, npz(a=stack, b=stack)))
-    refusal(written(path, npz(a=np.zeros(3))))
-    assert import_images(written(path, npz(images=stack, b=stack)), "mine").count == 2
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.png", png(np.eye(3, dtype=np.uint8)))
-    assert "unpack" in refusal(path)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("images.npy", npy(stack))
-    refusal(path)
 
 
 @pytest.mark.parametrize(
