@@ -29,9 +29,9 @@ def hollow(name, start, size):
     os.truncate(HERE / name, size)
 
 
-def npy_header(shape, kind):
+def npy_header(shape, kind, fortran=False):
     file = io.BytesIO()
-    promised = {"descr": kind, "fortran_order": False, "shape": shape}
+    promised = {"descr": kind, "fortran_order": fortran, "shape": shape}
     np.lib.format.write_array_header_1_0(file, promised)
     return file.getvalue()
 
@@ -44,6 +44,38 @@ def packed(name, shapes):
                 member.write(npy_header(shape, kind))
                 for _ in range(-(-size // SHARE)):
                     member.write(MIB)
+
+
+def zipped(name, start, size):
+    """A gzip file of so many MiB of zeros behind its start."""
+    with gzip.open(HERE / name, "wb", compresslevel=1) as file:
+        file.write(start)
+        for _ in range(-(-size // SHARE)):
+            file.write(MIB)
+
+
+def arrays():
+    """Arrays that promise more than is kept of them, or all that may be looked through."""
+    zipped("3-gb.npy.gz", npy_header((60_000, 224, 224), "|u1"), 96)
+    zipped("part-of-3-gb.npy.gz", npy_header((3 << 22, 256), "|u1"), 96)
+    zipped("part-of-3-gb.idx.gz", bytes((0, 0, 14, 3)) + struct.pack(">3I", 500_000, 28, 28), 96)
+    zipped("part-of-900-mb.idx.gz", bytes((0, 0, 8, 3)) + struct.pack(">3I", 900 << 10, 32, 32), 900)
+    zipped("part-by-columns.npy.gz", npy_header((3 << 20, 15, 20), "|u1", fortran=True), 900)
+    zipped("part-of-a-column.npy.gz", npy_header((1 << 30, 1, 1), "|u1", fortran=True), 96)
+    zipped("one-picture-of-900-mb.npy.gz", npy_header((1, 30_000, 30_000), "|u1"), 96)
+    zipped("colours-of-1-gb.npy.gz", npy_header((1, 8192, 8192, 4), "<f4"), 96)
+    zipped("part-in-colours.npy.gz", npy_header((220, 1000, 1000, 4), "|u1"), 840)
+    hollow("part-of-a-hollow-file.npy", npy_header((500 << 10, 32, 32), "|u1"), (500 << 20) + 128)
+    packed("several-of-3-gb.arrays", {
+        "b": ((60_000, 224, 224), "<f4", 96), "a": ((3 << 22, 256), "|u1", 0), "y": ((3 << 22, 9), "<f8", 0)
+    })  # fmt: skip
+    packed("classes-of-1-gb.arrays", {
+        "x": ((1 << 10, 16, 16), "<f4", SHARE), "y": ((1 << 10, 1 << 17), "<f8", 96)
+    })  # fmt: skip
+
+
+PARTS = {"count": 10, "range": (0, 255), "size": (16, 16)}
+"""The wishes for files of which a part is to be taken."""
 
 
 def run_file(name, words, size=0):
@@ -63,6 +95,7 @@ def make():
         file.write(image)
         for _ in range(600 // SHARE):
             file.write(MIB)
+    arrays()
     (HERE / "rows-120-mb.bdf").write_bytes(b"STARTFONT 2.1\nBITMAP\n" + b"A\n" * (60 << 20))
     (HERE / "rows-60-mb.bdf").write_bytes(b"STARTFONT 2.1\nBITMAP\n" + b"A\n" * (30 << 20))
     (HERE / "one-line.bdf").write_bytes(b"STARTFONT 2.1\n" + b"A" * (63 << 20))
@@ -86,7 +119,7 @@ def opened(path):
     if path.suffix == ".npz":
         library.folder = lambda: HERE
         library.read(path.stem)
-    return import_images(path, "mine")
+    return import_images(path, "mine", **(PARTS if path.name.startswith("part-") else {}))
 
 
 def main():

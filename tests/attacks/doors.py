@@ -68,8 +68,9 @@ def mutated_stack(draw, files):
 class Imported:
     """Files of one family; every one is a set, or refused."""
 
-    def __init__(self, name, files, damage=mutated):
+    def __init__(self, name, files, damage=mutated, more=()):
         self.name, self.files, self.damage = name, files, damage
+        self.wishes = ({}, {"size": (16, 16)}, {"invert": True}, {"size": (128, 128)}, *more)
 
     def make(self, draw):
         return self.damage(draw, self.files)
@@ -77,8 +78,7 @@ class Imported:
     def open(self, path, draw):
         from core.data.importers import import_images
 
-        wishes = draw.choice(({}, {"size": (16, 16)}, {"invert": True}, {"size": (128, 128)}))
-        made = import_images(path, "mine", **wishes)
+        made = import_images(path, "mine", **draw.choice(self.wishes))
         assert made.images.min() >= 0
         assert made.images.max() <= 1
 
@@ -88,24 +88,83 @@ def mutated_text(draw, files):
     return mutated(draw, files, [another_number])
 
 
+NUMBERED = (
+    {"range": (-1, 1)}, {"range": (0, 255), "count": 2}, {"count": 1}, {"count": 4, "mirror": True},
+    {"transpose": True, "size": (7, 8)}, {"size": (8, 7)}, {"size": (4, 3), "count": 3},
+)  # fmt: skip
+"""Wishes for what is made of numbers."""
+FLOATS = np.random.default_rng(0).random((3, 5, 4))
+SHAPES = (
+    FLOATS, np.asfortranarray(FLOATS), FLOATS.reshape(1, 3, 5, 4, 1), IMAGES.reshape(6, 56), IMAGES[0],
+    np.asfortranarray(IMAGES.reshape(6, 56)), np.resize(FLOATS, (2, 9, 8, 3)),
+    np.resize(IMAGES, (2, 4, 9, 8)), np.resize(FLOATS * 2 - 1, (9, 8, 3)), np.resize(IMAGES // 17, (30, 16)),
+)  # fmt: skip
+"""Arrays of all the shapes that are images."""
+
+
 def npy():
-    floats = np.random.default_rng(0).random((3, 5, 4))
-    arrays = (IMAGES, floats.astype("f4"), np.asfortranarray(floats), np.zeros((2, 3, 3), ">i8"),
-              np.zeros((2, 3, 3), "f2"), np.zeros((2, 3, 3), [("a", "i4")]))  # fmt: skip
+    kinds = (IMAGES, FLOATS.astype("f4"), np.zeros((2, 3, 3), ">i8"), np.zeros((2, 3, 3), "f2"),
+             np.zeros((2, 3, 3), [("a", "i4")]))  # fmt: skip
     objects = saved(np.save, np.array([{1: 2}, [3]], object), allow_pickle=True)
-    return Imported("damaged.npy", [*(saved(np.save, array) for array in arrays), objects], mutated_text)
+    files = [*(saved(np.save, array) for array in (*kinds, *SHAPES)), objects]
+    return Imported("damaged.npy", files, mutated_gzip, NUMBERED)
+
+
+def mutated_gzip(draw, files):
+    """A file with damage; sometimes it is gzipped after that, or before."""
+    action = draw.random()
+    if action < 0.6:
+        return mutated_text(draw, files)
+    if action < 0.8:
+        return gzip.compress(mutated_text(draw, files), 1)
+    return mutated(draw, [gzip.compress(each, 1) for each in files[:4]])
 
 
 def npz():
     letters = list("abcdef")
-    labels = (np.array(letters), np.array(json.dumps(letters)), np.arange(6), np.array([None] * 6, object))
+    labels = (np.array(letters), np.array(json.dumps(letters)), np.arange(6), np.array([None] * 6, object),
+              np.arange(6.0)[:, None], np.eye(6))  # fmt: skip
     files = [saved(np.savez_compressed, images=IMAGES, labels=each) for each in labels]
-    return Imported("damaged.npz", [*files, saved(np.savez, x=IMAGES, y=np.arange(6))], mutated_stack)
+    several = {"x_test": IMAGES[:2], "x_train": IMAGES, "y_test": np.arange(2), "y_train": np.eye(6)}
+    digits = {"data": IMAGES.reshape(6, 56), "images": IMAGES // 16, "target": np.arange(6)}
+    files += [saved(np.savez, **each) for each in (several, digits, {"x": IMAGES, "y": np.arange(6)})]
+    files += [saved(np.savez, each, np.arange(len(each))) for each in SHAPES]
+    wishes = (*NUMBERED, {"array": "x_test"}, {"array": "data", "size": (7, 8)}, {"array": "nothing"})
+    return Imported("damaged.npz", files, mutated_stack, wishes)
 
 
 def idx():
-    plain = bytes((0, 0, 8, 3)) + struct.pack(">3I", *IMAGES.shape) + IMAGES.tobytes()
-    return Imported("t10k-images-idx3-ubyte", [plain, gzip.compress(plain)])
+    def packed(array, code):
+        return (
+            bytes((0, 0, code, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
+        )
+
+    plain = packed(IMAGES, 8)
+    kinds = {9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+    files = [plain, *(packed((IMAGES // 3).astype(kind), code) for code, kind in kinds.items())]
+    files += [packed(each.astype(">f8"), 14) for each in SHAPES]
+    return Imported("t10k-images-idx3-ubyte", [*files, gzip.compress(plain)], mutated_gzip, NUMBERED)
+
+
+class Labels:
+    """Labels beside an array of images, which are read whatever became of the labels."""
+
+    name = "y_train.npy"
+
+    def __init__(self):
+        (HERE / "x_train.npy").write_bytes(saved(np.save, IMAGES))
+        kinds = (np.arange(6), np.arange(6.0), np.eye(6), np.array(list("abcdef")), np.array([b"\xff"] * 6),
+                 np.arange(6)[:, None], np.array('["a", "b", "c", "d", "e", "f"]'))  # fmt: skip
+        self.files = [saved(np.save, each) for each in kinds]
+
+    def make(self, draw):
+        return mutated_gzip(draw, self.files)
+
+    def open(self, path, draw):
+        from core.data.importers import import_images
+
+        count = draw.choice((None, 2))
+        assert import_images(HERE / "x_train.npy", "mine", count=count).count == (count or 6)
 
 
 def pictures():
@@ -280,7 +339,8 @@ class Journals:
 
 
 DOORS = {
-    "npy": npy, "npz": npz, "idx": idx, "pictures": pictures, "outlines": outlines, "bdf": bdf,
+    "npy": npy, "npz": npz, "idx": idx, "labels": Labels,
+    "pictures": pictures, "outlines": outlines, "bdf": bdf,
     "library": Library, "runs": Runs, "journals": Journals,
 }  # fmt: skip
 
