@@ -67,14 +67,14 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     ==========  ========================================================================  ===================
     folder      its pictures, in natural order (2 before 10); hidden files are skipped    names, less suffix
     picture     its cells, row by row, if `grid` is given; else itself alone              "1", "2", ...
-    .npy, .npz  (N, H, W): the array `images`, or the only one of three dimensions        `labels` or `y`
-    IDX         as MNIST has them, gzipped or not                                         the file beside it
+    .npy, .npz  an array of any shape that is images, see `shapes`; of several `array`    `y` for `x`, or so
+    IDX         the same in the format of MNIST, gzipped or not as .npy may be            the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     BDF         `characters`, every one where it stands in the font's bounding box         the characters
     ==========  ========================================================================  ===================
 
-    A picture's transparency is laid over black, its colour turned to grey. Numbers are 0 or 1, floats in
-    [0, 1], bytes (255 is white), or other whole numbers up to 255 (the largest in the set is white).
+    A picture's transparency is laid over black, its colour turned to grey. Which numbers are
+    black and white is guessed from all of them, see `ranges`, unless `range` says it.
 
     Raises
     ------

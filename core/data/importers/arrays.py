@@ -13,15 +13,15 @@ from core.data.datasets import Images
 from core.data.importers.checks import check_images
 from core.data.importers.ranges import in_range
 from core.data.importers.reading import Wish, Wishes, fit, picked, turned
-from core.data.importers.shapes import laid_out
+from core.data.importers.shapes import Layout, laid_out
 from core.data.importers.transparency import laid
 from core.data.limits import MAX_SOURCE_IMAGES, MAX_STREAM_BYTES, check_bytes, require
 from core.data.numbers import Header, Readable, taken
 
 READ, RANGED = 0.6, 0.8
 """Shares of the work that are done once the numbers are read, and once they are from 0 to 1."""
-BATCH = 512
-"""Images that are resized in one go."""
+BATCH = 2**20
+"""Pixels of images that are resized in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,33 @@ def gathered(
     )  # fmt: skip
     layout = laid_out(header.shape, wishes, certain)
     size = None if layout.laid else wishes.size
-    numbers = math.prod(layout.rows[1:]) * header.dtype.itemsize
+    _check(header, layout, wishes, size)
+    rows = picked(layout.count, wishes.count)
+
+    def share(first: float, last: float) -> OnProgress:
+        return lambda part: on_progress(first + (last - first) * part)
+
+    planes = taken(file, header._replace(shape=layout.rows), rows, layout.planes, share(0, READ))
+    ranged = in_range(planes[:, 0], wishes, share(READ, RANGED))
+    remarks = (*layout.remarks, *ranged.remarks)
+    if planes.shape[1] == 1:
+        del planes
+        images = _sized(turned(ranged.values, wishes), size, share(RANGED, 1))
+    else:
+        opacity = _opacity(planes[:, 1])
+        half = (1 + RANGED) / 2
+        ink = _sized(turned(ranged.values * opacity, wishes), size, share(RANGED, half))
+        clear = _sized(turned(1 - opacity, wishes), size, share(half, 1))
+        over = laid(ink, clear, [str(row + 1) for row in rows])
+        images, remarks = over.images, (*remarks, *over.remarks)
+    if len(layout.rows) == 2 and size is None:
+        wishes = replace(wishes, size=(layout.width, layout.height))
+    found = replace(wishes, range=ranged.range)
+    return Gathered(images, layout.count, rows, found, remarks, layout.asks | ranged.asks)
+
+
+def _check(header: Header, layout: Layout, wishes: Wishes, size: tuple[int, int] | None) -> None:
+    """Refuse an array of which too much would have to be kept, or looked through."""
     count = layout.count if wishes.count is None else min(wishes.count, layout.count)
     sides = (layout.width, layout.height) if wishes.transpose else (layout.height, layout.width)
     check_images((count, *sides), size)
@@ -74,41 +100,20 @@ def gathered(
         "has {count} images; at most {most} are looked through", count=layout.count, most=MAX_SOURCE_IMAGES,
     )  # fmt: skip
     check_bytes(header.bytes, MAX_STREAM_BYTES)
-    check_bytes(numbers if layout.axis and header.order == "C" else count * numbers)
+    one = math.prod(layout.rows[1:]) * header.dtype.itemsize
+    check_bytes(one if layout.axis and header.order == "C" else count * one)
 
-    rows = picked(layout.count, wishes.count)
-    planes = taken(
-        file, header._replace(shape=layout.rows), rows, layout.planes, lambda share: on_progress(READ * share)
-    )
-    ranged = in_range(planes[:, 0], wishes, lambda share: on_progress(READ + (RANGED - READ) * share))
-    opacity = _opacity(planes[:, 1]) if planes.shape[1] > 1 else None
-    del planes
 
-    def sized(images: NDArray[Any]) -> Images:
-        upright = turned(images, wishes)
-        if size in (None, (upright.shape[2], upright.shape[1])):
-            return np.ascontiguousarray(upright, np.float32)
-        made = np.empty((len(images), size[1], size[0]), np.float32)
-        for start in range(0, len(images), BATCH):
-            made[start : start + BATCH] = fit(upright[start : start + BATCH], size)
-            on_progress(RANGED + (1 - RANGED) * start / len(images))
-        return made
-
-    remarks = (*layout.remarks, *ranged.remarks)
-    if opacity is None:
-        images = sized(ranged.values)
-    else:
-        over = laid(sized(ranged.values * opacity), sized(1 - opacity), [str(row + 1) for row in rows])
-        images, remarks = over.images, (*remarks, *over.remarks)
-    laid_size = (layout.width, layout.height) if len(layout.rows) == 2 and size is None else wishes.size
-    return Gathered(
-        images,
-        layout.count,
-        rows,
-        replace(wishes, range=ranged.range, size=laid_size),
-        remarks,
-        layout.asks | ranged.asks,
-    )
+def _sized(images: NDArray[Any], size: tuple[int, int] | None, on_progress: OnProgress) -> Images:
+    """Images (N, H, W) of this size (width, height), where one is wished."""
+    count, height, width = images.shape
+    if size is None or size == (width, height):
+        return np.ascontiguousarray(images, np.float32)
+    made, step = np.empty((count, size[1], size[0]), np.float32), max(1, BATCH // (height * width))
+    for start in range(0, count, step):
+        made[start : start + step] = fit(images[start : start + step], size)
+        on_progress(min(1, (start + step) / count))
+    return made
 
 
 def _opacity(values: NDArray[Any]) -> Images:

@@ -70,7 +70,7 @@ def _chosen(
     arrays: Stack, candidates: tuple[str, ...], wishes: Wishes
 ) -> tuple[str, tuple[Remark, ...], frozenset[Wish]]:
     """The name of the images, what was guessed, and "array" where it may well be another."""
-    there, nothing = printable(", ".join(candidates), SHOWN), frozenset[Wish]()
+    there, nothing = printable(", ".join(candidates or arrays.headers), SHOWN), frozenset[Wish]()
     if wishes.array is not None:
         if wishes.array in arrays.refused:
             raise arrays.refused[wishes.array]

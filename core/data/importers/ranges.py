@@ -23,6 +23,8 @@ LEVELS = 16
 """Whole numbers up to this one are counted levels, as in the digits of scikit-learn, and not bytes."""
 BRIGHT = 128
 """Bytes of which none is as bright as this one may well be something else."""
+EXTREMES, WHOLE = 0.2, 0.4
+"""Shares of the work that are done once the extremes are known, and whether all are whole."""
 BLOCK = 2**20
 """Numbers that are looked at in one go, between two reports of progress."""
 
@@ -74,14 +76,14 @@ def in_range(values: NDArray[Any], wishes: Wishes, on_progress: OnProgress = unh
     ------
     Refusal : a number is not finite, or no range is wished and none of these suits.
     """
-    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    low, high = _extremes(values, on_progress)
     require(
         bool(np.isfinite(low) and np.isfinite(high)),
         "holds numbers from {low} to {high}; every one must be finite", low=str(low), high=str(high),
     )  # fmt: skip
     if wishes.range is not None:
         return Ranged(_scaled(values, wishes.range, on_progress), wishes.range, (), frozenset())
-    found = _guess(values, low, high)
+    found = _guess(values, low, high, on_progress)
     (black, white), said = found.range, f"{digits(_rounded(low))}:{digits(_rounded(high))}"
     remarks = (
         remark(
@@ -104,7 +106,7 @@ def in_range(values: NDArray[Any], wishes: Wishes, on_progress: OnProgress = unh
     )
 
 
-def _guess(values: NDArray[Any], low: float, high: float) -> _Guess:
+def _guess(values: NDArray[Any], low: float, high: float, on_progress: OnProgress) -> _Guess:
     """The range of `in_range`; one of no width where none suits."""
     if low >= -SLIP and high <= 1 + SLIP:
         return _Guess((0.0, 1.0), plain=True, doubtful=False)
@@ -114,10 +116,10 @@ def _guess(values: NDArray[Any], low: float, high: float) -> _Guess:
         return _Guess((0.0, 0.0), plain=False, doubtful=True)
     if high >= BRIGHT:
         deep = high > 256
-        if deep and not _whole(values):
+        if deep and not _whole(values, on_progress):
             return _Guess((0.0, 0.0), plain=False, doubtful=True)
         return _Guess((0.0, 65_535.0 if deep else 255.0), values.dtype == np.uint8, doubtful=deep)
-    if not _whole(values):
+    if not _whole(values, on_progress):
         return _Guess((0.0, 0.0), plain=False, doubtful=True)
     return _Guess((0.0, high if high <= LEVELS else 255.0), plain=False, doubtful=True)
 
@@ -127,9 +129,25 @@ def _inside_a_depth(high: float) -> bool:
     return high <= 255 * (1 + SLIP) or 32_767 < high <= 65_535
 
 
-def _whole(values: NDArray[Any]) -> bool:
+def _extremes(values: NDArray[Any], on_progress: OnProgress) -> Range:
+    """The least and the largest of the numbers; both are nan where one is."""
+    found = []
+    for part, share in _blocks(values):
+        found.append((float(part.min()), float(part.max())))
+        on_progress(EXTREMES * share)
+    lows, highs = zip(*found, strict=True) if found else ((0.0,), (0.0,))
+    return float(np.min(lows)), float(np.max(highs))
+
+
+def _whole(values: NDArray[Any], on_progress: OnProgress) -> bool:
     """Whether there is no fraction among numbers that are finite."""
-    return values.dtype.kind in "biu" or all(bool((part == np.rint(part)).all()) for part in _blocks(values))
+    if values.dtype.kind in "biu":
+        return True
+    for part, share in _blocks(values):
+        if not bool((part == np.rint(part)).all()):
+            return False
+        on_progress(EXTREMES + (WHOLE - EXTREMES) * share)
+    return True
 
 
 def _rounded(number: float) -> float:
@@ -137,18 +155,19 @@ def _rounded(number: float) -> float:
     return float(f"{number:.6g}")
 
 
-def _blocks(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """All of the numbers, some at a time, along the first axis."""
+def _blocks(values: NDArray[Any]) -> Iterator[tuple[NDArray[Any], float]]:
+    """All of the numbers, some at a time along the first axis, and the share that is done with these."""
     rows = max(1, BLOCK * len(values) // max(1, values.size))
-    return (values[start : start + rows] for start in range(0, len(values), rows))
+    for start in range(0, len(values), rows):
+        yield values[start : start + rows], min(1, (start + rows) / len(values))
 
 
 def _scaled(values: NDArray[Any], span: Range, on_progress: OnProgress) -> Images:
     (low, high), done = span, 0
     scaled = np.empty(values.shape, np.float32)
-    for part in _blocks(values):
-        share = (np.asarray(part, np.float64).clip(low, high) - low) / (high - low)
-        scaled[done : done + len(part)] = share
+    for part, share in _blocks(values):
+        numbers = np.asarray(part, np.float64).clip(low, high)
+        scaled[done : done + len(part)] = (numbers - low) / (high - low)
         done += len(part)
-        on_progress(done / len(values))
+        on_progress(WHOLE + (1 - WHOLE) * share)
     return scaled
