@@ -172,6 +172,15 @@ def test_that_labels_are_found_by_their_names_within_a_file_and_beside_it(tmp_pa
     assert looked_at(written(tmp_path / f"{images}.npz", npz(arr_0=BYTES))).dataset.labels == tuple("abcdef")
 
 
+def test_that_labels_whose_name_suits_the_images_go_before_others(tmp_path):
+    arrays = {"labels": np.array(["cat", "dog"]), "y": np.arange(3), "y_train": np.arange(6) + 4}
+    found = looked_at(written(tmp_path / "a.npz", npz(x_train=BYTES, **arrays)))
+    assert found.dataset.labels == tuple("456789")
+    left = looked_at(written(tmp_path / "a.npz", npz(x_test=BYTES, **arrays)))
+    assert left.dataset.labels == tuple("123456")
+    assert "labels" in said(left)
+
+
 @pytest.mark.parametrize("name", ["xylophone", "matrix", "photos", "xtra"])
 def test_that_a_file_whose_name_says_nothing_of_images_has_no_labels_beside_it(tmp_path, name):
     for labels in ("y", "ylophone", "ytra", "labels", "target"):
