@@ -50,7 +50,7 @@ def read_folder(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     for entry in entries:
         looking.goes_on()
         require(
-            (path / entry.name).is_file(),
+            _is_file(path / entry.name),
             "{table} lists {name}, but there is no such file", table=TABLE, name=printable(entry.name, 200),
         )  # fmt: skip
     ink, clear = _stacks(path, entries, wishes.size, on_progress)
@@ -256,7 +256,7 @@ class _Looking:
 
     def named_pictures(self, folder: Path) -> bool:
         """Whether any file of a folder is a picture by its name."""
-        return any(_suffixed(name) and (folder / name).is_file() for name in self._visible(folder))
+        return any(_suffixed(name) and _is_file(folder / name) for name in self._visible(folder))
 
     def folders(self, folder: Path) -> list[Path]:
         """The folders in a folder, but for links that lead back to it or to where it is."""
@@ -283,7 +283,7 @@ class _Looking:
     def _shows(self, folder: Path, name: str) -> bool:
         """Whether a name in a folder is a picture's; a file that is one by its name has to be read."""
         self.goes_on()
-        if not (folder / name).is_file():
+        if not _is_file(folder / name):
             return False
         if _suffixed(name):
             return True
@@ -295,6 +295,14 @@ class _Looking:
                 return False
             except (Image.DecompressionBombError, Image.DecompressionBombWarning):
                 return True
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none of a name that is too long for one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _suffixed(name: str) -> bool:
