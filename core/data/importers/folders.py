@@ -4,8 +4,8 @@ import csv
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -25,14 +25,15 @@ SUFFIXES = re.compile(r"\.(png|jpe?g|gif|bmp|webp|tiff?|p[bgpn]m)", re.IGNORECAS
 TABLE = "labels.csv"
 """The file of a folder that lists its pictures in order, with their labels."""
 COLUMNS = ("file", "label")
+ROOTED = re.compile(r"[/\\]|[A-Za-z]:")
+"""How a name begins that no folder holds, on any system."""
 NAMED = 5
 """Folders that a sentence names; of further ones it only says that there are some."""
 OFTEN = 256
 """Files that are looked at between two signs of life."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A picture of a folder: where it is from there, and its label."""
 
     name: str
@@ -170,12 +171,12 @@ def _table(path: Path, looking: "_Looking") -> list[_Entry] | None:
 
 def _inside(name: str) -> str:
     """A file that a table names, as seen from its folder; refused if its name leads out of it."""
-    place = PureWindowsPath(name)  # which parts a name at both kinds of slash
+    parts = [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
     require(
-        not place.anchor and ".." not in place.parts and bool(place.parts),
+        bool(parts) and ".." not in parts and not ROOTED.match(name),
         "lists {name}, which is no file in the folder", name=printable(name, 200),
     )  # fmt: skip
-    return "/".join(place.parts)
+    return "/".join(parts)
 
 
 def _stacks(
