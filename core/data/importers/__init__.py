@@ -64,14 +64,17 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     source      images                                                                    labels
     ==========  ========================================================================  ===================
     folder      its pictures, in natural order (2 before 10); hidden files are skipped    names, less suffix
-    picture     its cells, row by row, if `grid` is given; else itself alone              "1", "2", ...
+    of folders  the pictures in these, folder by folder                                   names of the folders
+    with table  those that its `labels.csv` (file,label) lists, in the order of the list  as listed
+    picture     its cells, row by row, by `grid` or as lines show; else itself alone      "1", "2", ...
     .npy, .npz  (N, H, W): the array `images`, or the only one of three dimensions        `labels` or `y`
     IDX         as MNIST has them, gzipped or not                                         the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     BDF         `characters`, every one where it stands in the font's bounding box         the characters
     ==========  ========================================================================  ===================
 
-    A picture's transparency is laid over black, its colour turned to grey. Numbers are 0 or 1, floats in
+    What is clear in pictures is laid over black or white, for the whole set that on which its ink is seen;
+    colour is turned to grey. Numbers are 0 or 1, floats in
     [0, 1], bytes (255 is white), or other whole numbers up to 255 (the largest in the set is white).
 
     Raises

@@ -115,8 +115,9 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     wished = wishes.grid is not None or wishes.size is not None
     ink, clear = decoded(path, MAX_SOURCE_PIXELS if wished else MAX_LOOKED_PIXELS)
     on_progress(0.3)
-    pixels = ink[0] if clear is None else laid(ink.copy(), clear).images[0]
-    found = _found(pixels, wishes)
+    looks = ink.size <= MAX_LOOKED_PIXELS and max(ink.shape) <= MAX_LOOKED_SIDE
+    pixels = laid(ink.copy(), clear).images[0] if looks and clear is not None else ink[0]
+    found = _found(pixels, wishes, looks)
     if found is None:
         if wishes.size is None:
             check_alone(pixels.shape[1], pixels.shape[0])
@@ -124,10 +125,9 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
         return Read(over.images, "1", wishes, over.remarks)
     cut, asks = found.cut, found.asks
     on_progress(0.6)
-    cells = cut.cells(pixels)
-    times = _enlarged(cells) if found.looked and wishes.size is None else 1
-    taken, height, width = min(len(cells), wishes.count or len(cells)), *cells.shape[1:]
-    check_images((taken, height // times, width // times), wishes.size)
+    times = _enlarged(cut.cells(pixels)) if found.looked and wishes.size is None else 1
+    count, (height, width) = cut.columns * cut.rows, cut.sides(pixels) or (0, 0)
+    check_images((min(count, wishes.count or count), height // times, width // times), wishes.size)
     remarks = [_said(cut, wishes.grid is not None)] if found.looked else []
     size = wishes.size
     if times > 1:
@@ -139,7 +139,7 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
                 times=times, size=SIZE, width=width, height=height,
             )
         )  # fmt: skip
-    over = laid(cells, None) if clear is None else laid(cut.cells(ink[0]), cut.cells(clear[0]))
+    over = laid(cut.cells(ink[0]), None if clear is None else cut.cells(clear[0]))
     blank = found.level if found.ours else over.images[-1, -1, -1]
     drawn = np.flatnonzero((over.images != blank).any((1, 2)))
     require(drawn.size > 0, "is blank: all of its pixels are alike")
@@ -149,10 +149,9 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     return Read(images, numbers + 1, done, (*remarks, *over.remarks), asks=asks)
 
 
-def _found(pixels: Images, wishes: Wishes) -> _Found | None:
-    """How a picture (H, W) is cut; None if it is one image. What is not wished is found by looking."""
+def _found(pixels: Images, wishes: Wishes, looks: bool) -> _Found | None:
+    """How a picture (H, W) is cut; None if it is one image. What is not wished is found where one `looks`."""
     wide = wishes.margin or wishes.spacing
-    looks = pixels.size <= MAX_LOOKED_PIXELS and max(pixels.shape) <= MAX_LOOKED_SIDE
     if wishes.grid is None:
         sheet = _lattice(pixels, wishes) if looks else None
         require(
