@@ -50,10 +50,9 @@ def read_folder(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     entries = [entries[number] for number in picked(len(entries), wishes.count)]
     for entry in entries:
         looking.goes_on()
-        require(
-            _is_file(path / entry.name),
-            "{table} lists {name}, but there is no such file", table=TABLE, name=printable(entry.name, 200),
-        )  # fmt: skip
+        if not _is_file(path / entry.name):
+            name = printable(entry.name, 200)
+            raise Refusal("{table} lists {name}, but there is no such file", table=TABLE, name=name)
     ink, clear = _stacks(path, entries, wishes.size, on_progress)
     over = laid(ink, clear, [entry.name for entry in entries])
     return Read(over.images, [entry.label for entry in entries], wishes, (*remarks, *over.remarks))
@@ -161,7 +160,8 @@ def _table(path: Path, looking: "_Looking") -> list[_Entry] | None:
                 require(len(row) > max(places), "its line {line} has no file and label", line=rows.line_num)
                 name, label = (row[place] for place in places)
                 entry = _Entry(_inside(name), label)
-                require(entry.name not in entries, "lists {name} twice", name=printable(name, 200))
+                if entry.name in entries:
+                    raise Refusal("lists {name} twice", name=printable(name, 200))
                 entries[entry.name] = entry
     except UnicodeDecodeError as error:
         raise Refusal("is not text in UTF-8; save it as such") from error
@@ -172,10 +172,8 @@ def _table(path: Path, looking: "_Looking") -> list[_Entry] | None:
 def _inside(name: str) -> str:
     """A file that a table names, as seen from its folder; refused if its name leads out of it."""
     parts = [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
-    require(
-        bool(parts) and ".." not in parts and not ROOTED.match(name),
-        "lists {name}, which is no file in the folder", name=printable(name, 200),
-    )  # fmt: skip
+    if not parts or ".." in parts or ROOTED.match(name):
+        raise Refusal("lists {name}, which is no file in the folder", name=printable(name, 200))
     return "/".join(parts)
 
 
