@@ -19,9 +19,9 @@ MAX_BDF_BYTES, MAX_BDF_LINES = 64 * 2**20, 4 * 2**20
 """Of a font of pixels, whose lines are read one by one."""
 MAX_SOURCE_PIXELS = 64 * 2**20
 """In one picture, or in a whole array, before resizing."""
-MAX_LOOKED_PIXELS = 16 * 2**20
-"""In a picture of which nobody has said that it is a sheet, and that is too large for one image."""
-MAX_FILES = 1_000_000
+MAX_LOOKED_PIXELS, MAX_LOOKED_SIDE = 16 * 2**20, 32_768
+"""In a picture, and along a side of it, that is looked at for lines that make it a sheet."""
+MAX_FILES = 300_000
 """In a folder to import and the folders in it, or listed in a table; each is looked at."""
 MAX_TABLE_BYTES = 64 * 2**20
 """Of a table that lists the pictures of a folder."""

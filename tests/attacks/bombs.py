@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 HERE = Path.cwd()
 MIB = bytes(2**20)
@@ -78,6 +79,23 @@ PARTS = {"count": 10, "range": (0, 255), "size": (16, 16)}
 """The wishes for files of which a part is to be taken."""
 
 
+def picture(name, mode, side, **drawn):
+    """A picture of a few kilobytes that is black but for what is drawn."""
+    made = Image.new(mode, (side, side))
+    for place, level in drawn.items():
+        made.putpixel(tuple(map(int, place[1:].split("_"))), level)
+    made.save(HERE / name, "PNG")
+
+
+def table(folder, text, size=0):
+    """A folder with one picture and a table that goes on with zeros."""
+    (HERE / folder).mkdir()
+    picture(f"{folder}/1.png", "L", 4, p0_0=255)
+    (HERE / folder / "labels.csv").write_bytes(text)
+    if size:
+        os.truncate(HERE / folder / "labels.csv", size)
+
+
 def run_file(name, words, size=0):
     header = json.dumps({"__metadata__": words}).encode()
     hollow(name, len(header).to_bytes(8, "little") + header, max(size, 8 + len(header)))
@@ -96,6 +114,16 @@ def make():
         for _ in range(600 // SHARE):
             file.write(MIB)
     arrays()
+    side = 4096 // min(SHARE, 4)
+    for mode, white in (("L", 255), ("RGBA", (255, 255, 255, 9)), ("LA", (255, 255)), ("I;16", 65_535)):
+        picture(f"looked-at-{mode[:4].replace(';', '')}.png", mode, side, p9_9=white)
+    picture("not-looked-at.png", "RGBA", 8192 // min(SHARE, 4), p9_9=(255, 255, 255, 9))
+    (HERE / "thin.ppm").write_bytes(b"P5 16000000 1 255\n" + bytes(16_000_000))
+    table("hollow-table-of-60-mb", b"file,label\n", 60 << 20)
+    table("hollow-table-of-1-gb", b"file,label\n", 1 << 30)
+    table("table-of-one-word", b"file,label\n" + b"a" * (60 << 20))
+    table("table-of-no-rows", b"file,label\n" + b"\n" * (60 << 20))
+    table("table-of-rows", b"file,label\n" + b"".join(b"%d,\n" % i for i in range(1_000_000 // SHARE)))
     (HERE / "rows-120-mb.bdf").write_bytes(b"STARTFONT 2.1\nBITMAP\n" + b"A\n" * (60 << 20))
     (HERE / "rows-60-mb.bdf").write_bytes(b"STARTFONT 2.1\nBITMAP\n" + b"A\n" * (30 << 20))
     (HERE / "one-line.bdf").write_bytes(b"STARTFONT 2.1\n" + b"A" * (63 << 20))

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from mutations import NUMBERS, mutated, mutated_value
+from mutations import NUMBERS, TEXTS, mutated, mutated_value
 from PIL import Image, ImageFont
 
 SECONDS, MEMORY = 20, 6 * 2**30
@@ -179,7 +179,81 @@ def pictures():
     files.append(saved(frames[0].save, "GIF", save_all=True, append_images=frames[1:]))
     packings = ("tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg")
     files += [saved(frames[0].save, "TIFF", compression=packing) for packing in packings]
+    clear = Image.merge("LA", [frames[0], frames[1]])
+    files += [saved(clear.convert(mode).save, kind) for mode in ("LA", "RGBA") for kind in ("PNG", "TIFF")]
+    files += [saved(frames[0].convert(mode).save, "PNG", transparency=0) for mode in ("L", "P", "1", "I;16")]
+    files.append(saved(frames[0].convert("RGB").save, "PNG", transparency=(0, 0, 0)))
+    files.append(saved(frames[0].convert("P").save, "GIF", transparency=0))
     return Imported("damaged.png", files)
+
+
+def sheets():
+    """Sheets with lines between their cells, and wishes for them that may suit the damaged ones or not."""
+    files = []
+    for margin, spacing, level, columns in ((0, 1, 128, 3), (1, 2, 90, 2), (0, 3, 0, 6), (2, 1, 255, 1)):
+        cells = np.where(level == IMAGES, 7, IMAGES) + np.arange(8, dtype=np.uint8)[:, None]
+        rows = [cells[first : first + columns] for first in range(0, len(cells), columns)]
+        around = ((spacing, 0), (spacing, 0))
+        parts = [[np.pad(cell, around, constant_values=level) for cell in row] for row in rows]
+        page = np.block(parts)[spacing:, spacing:]
+        page = np.pad(page, margin, constant_values=level)
+        files += [saved(Image.fromarray(page).save, kind) for kind in ("PNG", "BMP", "PPM", "TIFF")]
+        files.append(saved(Image.merge("LA", [Image.fromarray(page)] * 2).save, "PNG"))
+        large = page.repeat(4, 0).repeat(4, 1)
+        files.append(saved(Image.fromarray(large).save, "PNG"))
+    grids = ((1, 1), (3, 2), (2, 3), (6, 1), (1, 6), (5, 5), (10**9, 10**9))
+    wishes = [{"grid": grid} for grid in grids] + [
+        {"grid": (3, 2), "spacing": 1},
+        {"grid": (2, 3), "margin": 1},
+    ]
+    wishes += [
+        {"margin": 2},
+        {"spacing": 10**9},
+        {"margin": 10**9, "grid": (2, 2)},
+        {"grid": (3, 2), "count": 2},
+    ]
+    return Imported("damaged.png", files, mutated_text, wishes)
+
+
+class Folders:
+    """Folders of pictures with a table that lists them, either of them damaged."""
+
+    name = "labels/labels.csv"
+
+    def __init__(self):
+        self.folder = HERE / "labels"
+        self.pictures = {f"{part}{i}.png": saved(Image.fromarray(image).save, "PNG")
+                         for part in ("", "a/", "b/") for i, image in enumerate(IMAGES)}  # fmt: skip
+        lines = ["file,label", *(f'{name},"{name}, ñ"' for name in self.pictures), ""]
+        some = ["label;file", "x;1.png", "y;a\\2.png", ""]
+        other = ["id,breed", "1,cat", ""]
+        self.files = ["\n".join(each).encode() for each in (lines, some, other)]
+
+    def make(self, draw):
+        for name, picture in self.pictures.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_bytes(picture)
+        if draw.random() < 0.2:
+            name = draw.choice(sorted(self.pictures))
+            (self.folder / name).write_bytes(mutated(draw, [self.pictures[name]]))
+            return draw.choice(self.files)
+        if draw.random() < 0.4:
+            rows = self.files[0].split(b"\n")
+            for _ in range(draw.choice((1, 3))):
+                name = draw.choice(TEXTS).encode("utf-8", "surrogatepass")
+                rows[draw.randrange(1, len(rows))] = name + draw.choice((b",x", b",", b"", b',"'))
+            return b"\n".join(rows)
+        return mutated(draw, self.files, [another_number])
+
+    def open(self, path, draw):
+        from core.data.importers import import_images
+
+        if draw.random() < 0.1:
+            path.unlink()
+        wishes = draw.choice(({}, {"size": (16, 16)}, {"count": 4}, {"count": 1, "invert": True}))
+        made = import_images(self.folder, "mine", **wishes)
+        assert made.images.min() >= 0
+        assert made.images.max() <= 1
 
 
 def outlines():
@@ -339,9 +413,9 @@ class Journals:
 
 
 DOORS = {
-    "npy": npy, "npz": npz, "idx": idx, "labels": Labels,
-    "pictures": pictures, "outlines": outlines, "bdf": bdf,
-    "library": Library, "runs": Runs, "journals": Journals,
+    "npy": npy, "npz": npz, "idx": idx, "labels": Labels, "pictures": pictures, "sheets": sheets,
+    "folders": Folders, "outlines": outlines, "bdf": bdf, "library": Library, "runs": Runs,
+    "journals": Journals,
 }  # fmt: skip
 
 

@@ -66,15 +66,18 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     source      images                                                                    labels
     ==========  ========================================================================  ===================
     folder      its pictures, in natural order (2 before 10); hidden files are skipped    names, less suffix
-    picture     its cells, row by row, if `grid` is given; else itself alone              "1", "2", ...
+    of folders  the pictures in these, folder by folder                                   names of the folders
+    with table  those that its `labels.csv` (file,label) lists, in the order of the list  as listed
+    picture     its cells, row by row, by `grid` or as lines show; else itself alone      "1", "2", ...
     .npy, .npz  an array of any shape that is images, see `shapes`; of several `array`    `y` for `x`, or so
     IDX         the same in the format of MNIST, gzipped or not as .npy may be            the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     BDF         `characters`, every one where it stands in the font's bounding box         the characters
     ==========  ========================================================================  ===================
 
-    A picture's transparency is laid over black, its colour turned to grey. Which numbers are
-    black and white is guessed from all of them, see `ranges`, unless `range` says it.
+    What is clear in pictures is laid over black or white, for the whole set that on which its ink is seen;
+    colour is turned to grey. Which numbers are black and white is guessed from all of them, see `ranges`,
+    unless `range` says it.
 
     Raises
     ------

@@ -4,8 +4,8 @@ import csv
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -25,14 +25,15 @@ SUFFIXES = re.compile(r"\.(png|jpe?g|gif|bmp|webp|tiff?|p[bgpn]m)", re.IGNORECAS
 TABLE = "labels.csv"
 """The file of a folder that lists its pictures in order, with their labels."""
 COLUMNS = ("file", "label")
+ROOTED = re.compile(r"[/\\]|[A-Za-z]:")
+"""How a name begins that no folder holds, on any system."""
 NAMED = 5
 """Folders that a sentence names; of further ones it only says that there are some."""
 OFTEN = 256
 """Files that are looked at between two signs of life."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A picture of a folder: where it is from there, and its label."""
 
     name: str
@@ -49,10 +50,9 @@ def read_folder(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     entries = [entries[number] for number in picked(len(entries), wishes.count)]
     for entry in entries:
         looking.goes_on()
-        require(
-            (path / entry.name).is_file(),
-            "{table} lists {name}, but there is no such file", table=TABLE, name=printable(entry.name, 200),
-        )  # fmt: skip
+        if not _is_file(path / entry.name):
+            name = printable(entry.name, 200)
+            raise Refusal("{table} lists {name}, but there is no such file", table=TABLE, name=name)
     ink, clear = _stacks(path, entries, wishes.size, on_progress)
     over = laid(ink, clear, [entry.name for entry in entries])
     return Read(over.images, [entry.label for entry in entries], wishes, (*remarks, *over.remarks))
@@ -160,7 +160,8 @@ def _table(path: Path, looking: "_Looking") -> list[_Entry] | None:
                 require(len(row) > max(places), "its line {line} has no file and label", line=rows.line_num)
                 name, label = (row[place] for place in places)
                 entry = _Entry(_inside(name), label)
-                require(entry.name not in entries, "lists {name} twice", name=printable(name, 200))
+                if entry.name in entries:
+                    raise Refusal("lists {name} twice", name=printable(name, 200))
                 entries[entry.name] = entry
     except UnicodeDecodeError as error:
         raise Refusal("is not text in UTF-8; save it as such") from error
@@ -170,12 +171,10 @@ def _table(path: Path, looking: "_Looking") -> list[_Entry] | None:
 
 def _inside(name: str) -> str:
     """A file that a table names, as seen from its folder; refused if its name leads out of it."""
-    place = PureWindowsPath(name)  # which parts a name at both kinds of slash
-    require(
-        not place.anchor and ".." not in place.parts and bool(place.parts),
-        "lists {name}, which is no file in the folder", name=printable(name, 200),
-    )  # fmt: skip
-    return "/".join(place.parts)
+    parts = [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
+    if not parts or ".." in parts or ROOTED.match(name):
+        raise Refusal("lists {name}, which is no file in the folder", name=printable(name, 200))
+    return "/".join(parts)
 
 
 def _stacks(
@@ -256,7 +255,7 @@ class _Looking:
 
     def named_pictures(self, folder: Path) -> bool:
         """Whether any file of a folder is a picture by its name."""
-        return any(_suffixed(name) and (folder / name).is_file() for name in self._visible(folder))
+        return any(_suffixed(name) and _is_file(folder / name) for name in self._visible(folder))
 
     def folders(self, folder: Path) -> list[Path]:
         """The folders in a folder, but for links that lead back to it or to where it is."""
@@ -283,7 +282,7 @@ class _Looking:
     def _shows(self, folder: Path, name: str) -> bool:
         """Whether a name in a folder is a picture's; a file that is one by its name has to be read."""
         self.goes_on()
-        if not (folder / name).is_file():
+        if not _is_file(folder / name):
             return False
         if _suffixed(name):
             return True
@@ -295,6 +294,14 @@ class _Looking:
                 return False
             except (Image.DecompressionBombError, Image.DecompressionBombWarning):
                 return True
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none of a name that is too long for one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _suffixed(name: str) -> bool:

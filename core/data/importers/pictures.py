@@ -87,7 +87,8 @@ def _opacity(image: Image.Image) -> Images | None:
     if not image.has_transparency_data:
         return None
     if image.mode.startswith("I"):  # one grey of a picture of 16 bits is clear
-        seen = np.not_equal(np.array(image), int(image.info["transparency"]))
-        return np.array(seen, np.float32)
+        return np.array(np.array(image) != int(image.info["transparency"]), np.float32)
     shown = image if "A" in image.getbands() else image.convert("RGBA")
-    return np.array(shown.getchannel("A"), np.float32) / np.float32(255)
+    opacity = np.array(shown.getchannel("A"), np.float32)
+    opacity /= np.float32(255)
+    return opacity

@@ -15,7 +15,7 @@ from core.data.importers.checks import GRID, SIZE, check_images
 from core.data.importers.pictures import check_alone, decoded
 from core.data.importers.reading import Read, Wish, Wishes, fit, picked
 from core.data.importers.transparency import laid
-from core.data.limits import MAX_LOOKED_PIXELS, MAX_SOURCE_PIXELS, require
+from core.data.limits import MAX_LOOKED_PIXELS, MAX_LOOKED_SIDE, MAX_SOURCE_PIXELS, require
 
 Flags = NDArray[np.bool_]
 
@@ -75,17 +75,16 @@ class _Lines:
     columns: Flags
 
     def part(self, cut: Cut, sides: tuple[int, int]) -> bool:
-        """Whether all that a cut leaves out is among them."""
-        return all(
-            bool(full[_gaps(len(full), side, cut)].all())
-            for full, side in zip((self.rows, self.columns), sides, strict=True)
-        )
+        """Whether all that a cut leaves out is among them; `sides` is (height, width) of a cell."""
+        axes = ((self.rows, cut.rows, sides[0]), (self.columns, cut.columns, sides[1]))
+        return all(_parts(full, count, side, cut) for full, count, side in axes)
 
 
-def _gaps(whole: int, side: int, cut: Cut) -> Flags:
-    """Which of so many rows or columns lie around or between cells that are `side` long."""
-    place = np.arange(whole) - cut.margin
-    return (place < 0) | (place >= whole - 2 * cut.margin) | (place % (side + cut.spacing) >= side)
+def _parts(full: Flags, count: int, side: int, cut: Cut) -> bool:
+    """Whether the rows, or columns, around and between so many cells `side` long are all full."""
+    first, last = cut.margin, len(full) - cut.margin
+    between = full[first:last][: (count - 1) * (side + cut.spacing)].reshape(count - 1, side + cut.spacing)
+    return bool(full[:first].all() and full[last:].all() and between[:, side:].all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +115,19 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     wished = wishes.grid is not None or wishes.size is not None
     ink, clear = decoded(path, MAX_SOURCE_PIXELS if wished else MAX_LOOKED_PIXELS)
     on_progress(0.3)
-    pixels = ink[0] if clear is None else laid(ink.copy(), clear).images[0]
-    found = _found(pixels, wishes)
+    looks = ink.size <= MAX_LOOKED_PIXELS and max(ink.shape) <= MAX_LOOKED_SIDE
+    pixels = laid(ink.copy(), clear).images[0] if looks and clear is not None else ink[0]
+    found = _found(pixels, wishes, looks)
     if found is None:
         if wishes.size is None:
             check_alone(pixels.shape[1], pixels.shape[0])
-        over = laid(ink, clear)
-        return Read(fit(over.images, wishes.size), "1", wishes, over.remarks)
+        over = laid(fit(ink, wishes.size), None if clear is None else fit(clear, wishes.size))
+        return Read(over.images, "1", wishes, over.remarks)
     cut, asks = found.cut, found.asks
     on_progress(0.6)
-    cells = cut.cells(pixels)
-    times = _enlarged(cells) if found.looked and wishes.size is None else 1
-    taken, height, width = min(len(cells), wishes.count or len(cells)), *cells.shape[1:]
-    check_images((taken, height // times, width // times), wishes.size)
+    times = _enlarged(cut.cells(pixels)) if found.looked and wishes.size is None else 1
+    count, (height, width) = cut.columns * cut.rows, cut.sides(pixels) or (0, 0)
+    check_images((min(count, wishes.count or count), height // times, width // times), wishes.size)
     remarks = [_said(cut, wishes.grid is not None)] if found.looked else []
     size = wishes.size
     if times > 1:
@@ -140,7 +139,7 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
                 times=times, size=SIZE, width=width, height=height,
             )
         )  # fmt: skip
-    over = laid(cells, None) if clear is None else laid(cut.cells(ink[0]), cut.cells(clear[0]))
+    over = laid(cut.cells(ink[0]), None if clear is None else cut.cells(clear[0]))
     blank = found.level if found.ours else over.images[-1, -1, -1]
     drawn = np.flatnonzero((over.images != blank).any((1, 2)))
     require(drawn.size > 0, "is blank: all of its pixels are alike")
@@ -150,11 +149,11 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     return Read(images, numbers + 1, done, (*remarks, *over.remarks), asks=asks)
 
 
-def _found(pixels: Images, wishes: Wishes) -> _Found | None:
-    """How a picture (H, W) is cut; None if it is one image. What is not wished is found by looking."""
+def _found(pixels: Images, wishes: Wishes, looks: bool) -> _Found | None:
+    """How a picture (H, W) is cut; None if it is one image. What is not wished is found where one `looks`."""
     wide = wishes.margin or wishes.spacing
     if wishes.grid is None:
-        sheet = _lattice(pixels, wishes) if pixels.size <= MAX_LOOKED_PIXELS else None
+        sheet = _lattice(pixels, wishes) if looks else None
         require(
             not wide or sheet is not None,
             "shows no cells of which {option} is said; give {grid} too",
@@ -163,8 +162,7 @@ def _found(pixels: Images, wishes: Wishes) -> _Found | None:
         return sheet
     cut = Cut(*wishes.grid, wishes.margin or 0, wishes.spacing or 0)
     sides = cut.sides(pixels)
-    looks = (wishes.margin is None or wishes.spacing is None) and wishes.grid != (1, 1)
-    if looks and pixels.size <= MAX_LOOKED_PIXELS:
+    if looks and (wishes.margin is None or wishes.spacing is None) and wishes.grid != (1, 1):
         sheet = _lattice(pixels, wishes)
         if sheet is not None and (sides is None or min(sheet.cut.sides(pixels) or (0, 0)) > LEAST):
             return replace(sheet, asks=frozenset(("margin", "spacing")) if sides else frozenset())

@@ -13,6 +13,8 @@ CLEAR = 1.5 / 255
 """A picture of bytes that is nowhere clearer than by a rounding is not clear at all."""
 FAINT = 0.1
 """Between the lightest and the darkest pixel; nothing is made out where they differ by less."""
+BLOCK = 2**20
+"""Pixels that are looked at together."""
 NAMED = 3
 """Images that a remark names; of further ones it only says that there are some."""
 
@@ -47,8 +49,10 @@ def laid(ink: Images, clear: Images | None, names: Sequence[object] | None = Non
         return Laid(ink, ())
     seen, light = ink.size - clear.sum(dtype=np.float64), ink.sum(dtype=np.float64)
     on_white = bool(seen - light > light)
-    over_white = [np.ptp(each + gap) for each, gap in zip(ink, clear, strict=True)]
-    contrasts = [np.ptp(ink, (1, 2)), np.array(over_white)]
+    step = max(1, BLOCK // ink[0].size)
+    blocks = [slice(first, first + step) for first in range(0, len(ink), step)]
+    over_white = np.concatenate([np.ptp(ink[block] + clear[block], (1, 2)) for block in blocks])
+    contrasts = (np.ptp(ink, (1, 2)), over_white)
     lost = (contrasts[on_white] < FAINT) & (contrasts[not on_white] >= FAINT)
     np.add(ink, clear, out=ink, where=(lost ^ on_white)[:, None, None])
     remarks = [
