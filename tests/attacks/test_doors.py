@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-DOORS = ("npy", "npz", "idx", "pictures", "outlines", "bdf", "library", "runs", "journals")
+DOORS = ("npy", "npz", "idx", "pictures", "outlines", "strikes", "bdf", "library", "runs", "journals")
 SCRIPT, BOMBS = (Path(__file__).with_name(name) for name in ("doors.py", "bombs.py"))
 SEED = 11
 WITHIN = 5.0
 """Seconds of computing that a file may take which is refused for what it promises."""
-SOUND = {"zeros-behind.gz"}
+SOUND = {"zeros-behind.gz", "vast-promise.bdf"}
 """Files that hold a small set all the same."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot bound its own memory there")

@@ -19,9 +19,10 @@ from core.base.progress import OnProgress, unheard
 from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.arrays import read_idx, read_npy, read_npz
+from core.data.importers.bdf import read_bdf
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
-from core.data.importers.fonts import read_bdf, read_outlines
+from core.data.importers.outlines import read_outlines
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
 from core.data.importers.sheets import read_picture
 from core.data.importers.unpacking import ZIPPED, unpacked
@@ -68,7 +69,7 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     .npy, .npz  (N, H, W): the array `images`, or the only one of three dimensions        `labels` or `y`
     IDX         as MNIST has them, gzipped or not                                         the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
-    BDF         `characters`, every one where it stands in the font's bounding box         the characters
+    OTB, BDF    `characters`, every one where it stands in the box that holds all          the characters
     ==========  ========================================================================  ===================
 
     A picture's transparency is laid over black, its colour turned to grey. Numbers are 0 or 1, floats in
@@ -155,9 +156,11 @@ FAMILIES = (
         frozenset(("range", "transpose", "mirror", "count")), begins(b"\0\0\x08"),
     ),
     Family(
-        Word("a font"), read_outlines, frozenset(("characters",)),
+        Word("a font"), read_outlines, frozenset(("characters", "count")),
         begins(b"\0\1\0\0", b"OTTO", b"true", b"ttcf"),
     ),
-    Family(Word("a font of pixels"), read_bdf, frozenset(("characters",)), begins(b"STARTFONT")),
+    Family(
+        Word("a font of pixels"), read_bdf, frozenset(("characters", "count")), begins(b"STARTFONT"),
+    ),
 )  # fmt: skip
 """The families that are recognised by how a file begins; the first that claims it reads it."""
