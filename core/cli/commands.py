@@ -85,6 +85,20 @@ def import_dataset(options: argparse.Namespace) -> None:
     answer(options, row, "\n".join([*map(str, understood.remarks), *lines]))
 
 
+def export_dataset(options: argparse.Namespace) -> None:
+    """`tp5 datasets export`."""
+    from core.data.exporting import LABELS, check_free, export, kind_of, losses
+
+    dataset, place = load_dataset(options.name), options.out
+    check_free(place, options.replace)
+    check_place(place / LABELS if kind_of(place) == "folder" and place.is_dir() else place)
+    with shown_on_the_way(say("writing")) as on_progress:
+        export(dataset, place, on_progress, replace=options.replace)
+    row = _sizes(dataset)
+    line = say("{sizes}; written to {path}", sizes=_size_line(row), path=place)
+    answer(options, row | {"out": str(place)}, "\n".join([*map(str, losses(dataset, place)), line]))
+
+
 def train(options: argparse.Namespace) -> None:
     """`tp5 train`."""
     spec = _spec_of(options)

@@ -94,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     command("presets", commands.list_presets, say("List the presets: ready-made experiments."))
-    _add_import(command("datasets", commands.list_datasets, say("List the data sets, or import one.")))
+    _add_actions(
+        command("datasets", commands.list_datasets, say("List the data sets, import one, or export one."))
+    )
     _add_train(command("train", commands.train, say("Train a preset.")))
     _add_evaluate(
         command(
@@ -134,14 +136,36 @@ def add_language(parser: argparse.ArgumentParser, default: str | None = argparse
     parser.add_argument("--lang", choices=LANGUAGES, default=default, help=words)
 
 
-def _add_import(datasets: argparse.ArgumentParser) -> None:
+def _add_actions(datasets: argparse.ArgumentParser) -> None:
     actions = datasets.add_subparsers(title=say("instead of the list"), metavar=say("ACTION"))
-    command = actions.add_parser("import", help=say("make a data set of your own images"))
-    command.set_defaults(run=commands.import_dataset)
-    command.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help=say("print one JSON document")
+
+    def action(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+        added = actions.add_parser(name, help=help)
+        added.set_defaults(run=run)
+        added.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help=say("print one JSON document")
+        )
+        add_language(added)
+        return added
+
+    _add_import(action("import", commands.import_dataset, say("make a data set of your own images")))
+    _add_export(
+        action("export", commands.export_dataset, say("write a data set to a file, for other programs"))
     )
-    add_language(command)
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar=say("NAME"), help=say("the name of the set"))
+    command.add_argument(
+        "--out", type=Path, required=True, metavar=say("FILE.npz|FILE.png|FOLDER"),
+        help=say("arrays for NumPy, one picture, or a folder of pictures with their labels"),
+    )  # fmt: skip
+    command.add_argument(
+        "--replace", action="store_true", help=say("replace the file or the folder that is there, if any")
+    )
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "source", type=Path, metavar=say("SOURCE"),
         help=say(

@@ -17,6 +17,10 @@ MAX_FILE_BYTES = 512 * 2**20
 """Of a file to import, and of what is unpacked from it."""
 MAX_BDF_BYTES, MAX_BDF_LINES = 64 * 2**20, 4 * 2**20
 """Of a font of pixels, whose lines are read one by one."""
+MAX_FONT_BYTES = 128 * 2**20
+"""Of a font of outlines, which is read whole."""
+MAX_GLYPH_PIXELS = 4 * 2**20
+"""Of one character of such a font, drawn at 64 pixels an em: 32 times as wide and as high as usual."""
 MAX_SOURCE_PIXELS = 64 * 2**20
 """In one picture, or in a whole array, before resizing."""
 MAX_LOOKED_PIXELS, MAX_LOOKED_SIDE = 16 * 2**20, 32_768

@@ -13,12 +13,16 @@ import struct
 import sys
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 HERE = Path.cwd()
+sys.path.append(str(Path(__file__).resolve().parents[1] / "core" / "data"))
+import fonts  # noqa: E402  (its makers lie with the tests of the readers)
+
 MIB = bytes(2**20)
 ROOM = 512 * 2**20
 SHARE = int(sys.argv[1])
@@ -129,12 +133,62 @@ def make():
     (HERE / "one-line.bdf").write_bytes(b"STARTFONT 2.1\n" + b"A" * (63 << 20))
     (HERE / "words.bdf").write_bytes(b"STARTFONT 2.1\n" + b"A B C D E F G H\n" * (39 << 16))
     (HERE / "digits.bdf").write_bytes(b"STARTFONT 2.1\nFONTBOUNDINGBOX 5 7 0 " + b"9" * 10**6)
+    glyph = b"ENCODING 65\nBBX 3 1 0 0\nBITMAP\nA0\nENDCHAR\n"
+    far = b"ENCODING 66\nBBX 1 1 9999999 9999999\nBITMAP\n80\nENDCHAR\n"
+    vast = b"STARTFONT 2.1\nFONTBOUNDINGBOX 9999999 9999999 0 0\n"
+    (HERE / "vast-promise.bdf").write_bytes(vast + glyph)
+    (HERE / "far-apart.bdf").write_bytes(vast + glyph + far)
+    (HERE / "vast-glyph.bdf").write_bytes(vast + glyph.replace(b"3 1 0 0", b"9999999 9999999 0 0"))
+    (HERE / "glyph-of-30-mb.bdf").write_bytes(
+        vast
+        + b"ENCODING 65\nBBX 120000000 1 0 0\nBITMAP\n".replace(b"120000000", b"9999992")
+        + b"FF" * 1249999
+        + b"\nENDCHAR\n"
+    )
+    with gzip.open(HERE / "rows-much-behind.gz", "wb", compresslevel=1) as file:
+        file.write(vast + glyph)
+        for _ in range(80):
+            file.write(MIB)
+    fonts_of_all_kinds()
     run_file("hollow-8-gb.tp5", {}, 8 << 30)
     run_file("hollow-3-gb.tp5", {}, 3 << 30)
     hollow("header-of-8-gb.tp5", (8 << 30).to_bytes(8, "little"), 8 << 30)
     hollow("header-of-200-mb.tp5", (200_000_000).to_bytes(8, "little") + b"{", 300 << 20)
     run_file("deep.tp5", {"format": "2", "spec": "[" * 200_000})
     run_file("million-words.tp5", {"format": "2", "spec": "{}", "labels": "[" + '"",' * 10**6 + "0]"})
+
+
+def fonts_of_all_kinds():
+    """Fonts whose tables promise more characters, sizes or bytes than there are, and one that has them."""
+    start = b"\0\1\0\0\xff\xff" + bytes(6)
+    hollow("zeros-as-tables.ttf", start, 100 << 20)
+    hollow("too-large.ttf", start, 400 << 20)
+    with gzip.open(HERE / "much-behind-a-font.gz", "wb", compresslevel=1) as file:
+        file.write(start)
+        for _ in range(-(-1200 // SHARE)):
+            file.write(MIB)
+    huge = 0, 127, np.full((255, 255), 255, np.uint8)
+    many = fonts.of_pictures(lambda size: {"\u4e00": huge}, [20], depth=8)
+    everything = b"\0\0\0\1\0\3\0\x0a\0\0\0\x0c\0\x0d\0\0"
+    everything += struct.pack(">IIIIII", 28, 0, 1, 128, 0x10FFFF, 1)
+    (HERE / "all-characters-one-picture.otb").write_bytes(fonts.with_tables(many, cmap=everything))
+    sizes = struct.pack(">II", 0x20000, 2**32 - 1) + b"\x0c" * 48 * (1 << 18)
+    (HERE / "sizes-without-end.otb").write_bytes(fonts.with_tables(many, EBLC=sizes))
+    strikes = struct.pack(">HHI", 1, 1, 2**32 - 1) + bytes(4 << 20)
+    (HERE / "strikes-without-end.ttf").write_bytes(
+        fonts.with_tables(many, EBLC=None, EBDT=None, sbix=strikes)
+    )
+    picture = png_header(8000, 8000)
+    bomb = fonts.of_pictures(lambda size: {"A": (0, 9, picture)}, [20], coloured=True)
+    (HERE / "picture-of-64-megapixels.ttf").write_bytes(bomb)
+
+
+def png_header(width, height):
+    """A picture that promises so much, as bytes."""
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)), (b"IDAT", zlib.compress(b""))]
+    chunks = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+              for name, data in parts)  # fmt: skip
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def opened(path):

@@ -24,6 +24,9 @@ from PIL import Image, ImageFont
 
 SECONDS, MEMORY = 20, 6 * 2**30
 HERE = Path.cwd()
+sys.path.append(str(Path(__file__).resolve().parents[1] / "core" / "data"))
+import fonts  # noqa: E402  (its makers lie with the tests of the readers)
+
 IMAGES = (np.random.default_rng(0).random((6, 8, 7)) > 0.5).astype(np.uint8) * 255
 RUNS = Path(__file__).resolve().parents[1] / "data" / "runs"
 
@@ -256,8 +259,43 @@ class Folders:
         assert made.images.max() <= 1
 
 
+LETTERS = {"characters": "Aé\ue001"}, {"characters": "AB "}, {"count": 3}, {"count": 3, "size": (9, 9)}
+
+
 def outlines():
-    return Imported("damaged.ttf", [ImageFont.load_default(16).font_bytes])
+    plain = ImageFont.load_default(16).font_bytes
+    kinds = ((4, 1), (6, 1), (10, 10), (12, 10), (13, 10), (4, 0))
+    others = [
+        fonts.with_tables(plain, cmap=fonts.mapped(range(0xF041, 0xF051), 3, encoding, kind))
+        for kind, encoding in kinds
+    ]
+    return Imported("damaged.ttf", [plain, *others], more=LETTERS)
+
+
+def strikes():
+    """Fonts of pictures: of bits, of greys, of colours, and of colours as Apple keeps them."""
+
+    def drawn(size):
+        bands = np.random.default_rng(size).integers(0, 256, (3, size, size, 4), np.uint8)
+        return {letter: (0, size, image) for letter, image in zip("AB\ue001", bands, strict=True)}
+
+    def grey(size):
+        return {letter: (left, top, image[..., 0]) for letter, (left, top, image) in drawn(size).items()}
+
+    files = [fonts.of_pictures(grey, [7, 12, 20], depth=depth) for depth in (1, 2, 4, 8)]
+    files.append(fonts.of_pictures(drawn, [7, 20], coloured=True))
+    files.append(fonts.of_apple_pictures({letter: each[2] for letter, each in drawn(20).items()}, 20))
+    return Imported("damaged.otb", files, mutated_tables, LETTERS)
+
+
+def mutated_tables(draw, files):
+    """A font with damage to its bytes, or to one of its tables, so that the others are found."""
+    if draw.random() < 0.3:
+        return mutated(draw, files)
+    data = draw.choice(files)
+    name = draw.choice([name for name in fonts.tables(data) if name not in (b"head", b"hhea", b"hmtx")])
+    damaged = mutated(draw, [bytes(fonts.tables(data)[name])])
+    return fonts.with_tables(data, **{name.decode().strip(): damaged})
 
 
 def bdf():
@@ -265,7 +303,18 @@ def bdf():
     for code in range(33, 127):
         rows = [f"{code * row % 32 << 3:02X}" for row in range(7)]
         lines += [f"STARTCHAR c{code}", f"ENCODING {code}", "BBX 5 7 0 -1", "BITMAP", *rows, "ENDCHAR"]
-    return Imported("damaged.bdf", ["\n".join([*lines, "ENDFONT", ""]).encode()], mutated_text)
+    far = [
+        *lines[:3],
+        lines[5],
+        "ENCODING 65",
+        "BBX 9 3 -7 120",
+        *lines[8:9],
+        *["FF80"] * 3,
+        "ENDCHAR",
+        "ENDFONT",
+    ]
+    files = ["\n".join(each).encode() for each in ([*lines, "ENDFONT", ""], far)]
+    return Imported("damaged.bdf", files, mutated_text, LETTERS)
 
 
 class Library:
@@ -414,7 +463,7 @@ class Journals:
 
 DOORS = {
     "npy": npy, "npz": npz, "idx": idx, "labels": Labels, "pictures": pictures, "sheets": sheets,
-    "folders": Folders, "outlines": outlines, "bdf": bdf, "library": Library, "runs": Runs,
+    "folders": Folders, "outlines": outlines, "strikes": strikes, "bdf": bdf, "library": Library, "runs": Runs,
     "journals": Journals,
 }  # fmt: skip
 

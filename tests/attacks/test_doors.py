@@ -15,6 +15,7 @@ DOORS = (
     "sheets",
     "folders",
     "outlines",
+    "strikes",
     "bdf",
     "library",
     "runs",
@@ -24,7 +25,7 @@ SCRIPT, BOMBS = (Path(__file__).with_name(name) for name in ("doors.py", "bombs.
 SEED = 11
 WITHIN = 5.0
 """Seconds of computing that a file may take which is refused for what it promises."""
-SOUND = {"zeros-behind.gz"}
+SOUND = {"zeros-behind.gz", "vast-promise.bdf"}
 """Files that hold a small set all the same."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot bound its own memory there")

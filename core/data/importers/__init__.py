@@ -18,12 +18,13 @@ from PIL import Image
 from core.base.progress import OnProgress, unheard
 from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
+from core.data.importers.bdf import read_bdf
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
-from core.data.importers.fonts import read_bdf, read_outlines
 from core.data.importers.idx import claims_idx, read_idx
 from core.data.importers.npy import read_npy
 from core.data.importers.npz import read_npz
+from core.data.importers.outlines import read_outlines
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
 from core.data.importers.sheets import read_picture
 from core.data.importers.unpacking import ZIPPED, unpacked
@@ -72,7 +73,7 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     .npy, .npz  an array of any shape that is images, see `shapes`; of several `array`    `y` for `x`, or so
     IDX         the same in the format of MNIST, gzipped or not as .npy may be            the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
-    BDF         `characters`, every one where it stands in the font's bounding box         the characters
+    OTB, BDF    `characters`, every one where it stands in the box that holds all          the characters
     ==========  ========================================================================  ===================
 
     What is clear in pictures is laid over black or white, for the whole set that on which its ink is seen;
@@ -160,9 +161,11 @@ FAMILIES = (
         frozenset(("range", "transpose", "mirror", "count")), claims_idx,
     ),
     Family(
-        Word("a font"), read_outlines, frozenset(("characters",)),
+        Word("a font"), read_outlines, frozenset(("characters", "count")),
         begins(b"\0\1\0\0", b"OTTO", b"true", b"ttcf"),
     ),
-    Family(Word("a font of pixels"), read_bdf, frozenset(("characters",)), begins(b"STARTFONT")),
+    Family(
+        Word("a font of pixels"), read_bdf, frozenset(("characters", "count")), begins(b"STARTFONT"),
+    ),
 )  # fmt: skip
 """The families that are recognised by how a file begins; the first that claims it reads it."""

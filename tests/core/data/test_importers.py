@@ -284,7 +284,7 @@ def test_that_a_bdf_font_is_read_bit_by_bit_each_glyph_in_its_place(tmp_path):
 
 
 def test_that_a_font_is_asked_for_printable_ascii_and_what_it_lacks_is_named(tmp_path):
-    assert 'lacks ! " # $' in refusal(written(tmp_path / "tiny.bdf", BDF.encode()))
+    assert import_images(written(tmp_path / "tiny.bdf", BDF.encode()), "mine").labels == (",", "A")
     assert "lacks é" in refusal(tmp_path / "tiny.bdf", characters="Aé")
     font = written(tmp_path / "a.ttf", TRUETYPE)
     assert "lacks 中 \ufffd;" in refusal(font, characters="A中\n")
@@ -318,9 +318,6 @@ def test_that_a_font_in_one_pixel_is_still_a_set(tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
-        ("FONTBOUNDINGBOX 4 5 0 -1", ""),
-        ("FONTBOUNDINGBOX 4 5 0 -1", "FONTBOUNDINGBOX 400000 500000 0 0"),
-        ("FONTBOUNDINGBOX 4 5 0 -1", "FONTBOUNDINGBOX -4 5 0 0"),
         ("FONTBOUNDINGBOX 4 5 0 -1", "FONTBOUNDINGBOX 4 5"),
         ("BBX 3 4 0 0", "BBX 300000 400000 0 0"),
         ("BBX 3 4 0 0", "BBX 3 -4 0 0"),
