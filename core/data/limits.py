@@ -17,6 +17,16 @@ MAX_FILE_BYTES = 512 * 2**20
 """Of a file to import, and of what is unpacked from it."""
 MAX_BDF_BYTES, MAX_BDF_LINES = 64 * 2**20, 4 * 2**20
 """Of a font of pixels, whose lines are read one by one."""
+MAX_TEXT_BYTES, MAX_TEXT_LINES = 32 * 2**20, 2 * 2**20
+"""Of a text that is read whole: a source in C, or images drawn with signs."""
+MAX_TEXT_PARTS, MAX_TEXT_IMAGES = 2**19, 2**18
+"""Braces, words in quotes and comments of a source in C, and drawings with signs: all are looked at."""
+MAX_TEXT_NUMBERS = 8 * 2**20
+"""Numbers in all arrays of a source in C, those that C fills up with zeros included."""
+MAX_TEXT_ARRAYS = 1000
+"""Arrays of a source in C."""
+MAX_TABLE_LINE, MAX_TABLE_LINES, MAX_TABLE_CELLS = 2**20, 4 * 2**20, 2**17
+"""Bytes of a line of a table, lines, and cells of a line."""
 MAX_SOURCE_PIXELS = 64 * 2**20
 """In one picture, or in a whole array, before resizing."""
 MAX_LOOKED_PIXELS = 16 * 2**20

@@ -19,11 +19,14 @@ from core.base.progress import OnProgress, unheard
 from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.arrays import read_idx, read_npy, read_npz
+from core.data.importers.c_arrays import is_c, read_c
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
 from core.data.importers.fonts import read_bdf, read_outlines
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
 from core.data.importers.sheets import read_picture
+from core.data.importers.signs import is_signs, read_signs
+from core.data.importers.tables import is_table, read_table
 from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
 
@@ -69,6 +72,9 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     IDX         as MNIST has them, gzipped or not                                         the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     BDF         `characters`, every one where it stands in the font's bounding box         the characters
+    C           one array: a row of bits in every number, or a pixel                     comments, if all have
+    signs       drawn as in `.##.` or `0 1 1 0`, between blank lines                     the lines before
+    CSV         every row, square or as `size` lays it out                               one of the columns
     ==========  ========================================================================  ===================
 
     A picture's transparency is laid over black, its colour turned to grey. Numbers are 0 or 1, floats in
@@ -159,5 +165,14 @@ FAMILIES = (
         begins(b"\0\1\0\0", b"OTTO", b"true", b"ttcf"),
     ),
     Family(Word("a font of pixels"), read_bdf, frozenset(("characters",)), begins(b"STARTFONT")),
+    Family(
+        Word("a text drawn with signs"), read_signs, frozenset(("transpose", "mirror", "count")), is_signs
+    ),
+    Family(
+        Word("a source in C"), read_c, frozenset(("array", "range", "transpose", "mirror", "count")), is_c
+    ),
+    Family(
+        Word("a table of numbers"), read_table, frozenset(("range", "transpose", "mirror", "count")), is_table
+    ),
 )  # fmt: skip
 """The families that are recognised by how a file begins; the first that claims it reads it."""
