@@ -68,8 +68,8 @@ def mutated_stack(draw, files):
 class Imported:
     """Files of one family; every one is a set, or refused."""
 
-    def __init__(self, name, files, damage=mutated):
-        self.name, self.files, self.damage = name, files, damage
+    def __init__(self, name, files, damage=mutated, more=()):
+        self.name, self.files, self.damage, self.more = name, files, damage, more
 
     def make(self, draw):
         return self.damage(draw, self.files)
@@ -77,7 +77,7 @@ class Imported:
     def open(self, path, draw):
         from core.data.importers import import_images
 
-        wishes = draw.choice(({}, {"size": (16, 16)}, {"invert": True}, {"size": (128, 128)}))
+        wishes = draw.choice(({}, {"size": (16, 16)}, {"invert": True}, {"size": (128, 128)}, *self.more))
         made = import_images(path, "mine", **wishes)
         assert made.images.min() >= 0
         assert made.images.max() <= 1
@@ -133,6 +133,53 @@ def bdf():
         rows = [f"{code * row % 32 << 3:02X}" for row in range(7)]
         lines += [f"STARTCHAR c{code}", f"ENCODING {code}", "BBX 5 7 0 -1", "BITMAP", *rows, "ENDCHAR"]
     return Imported("damaged.bdf", ["\n".join([*lines, "ENDFONT", ""]).encode()], mutated_text)
+
+
+MORE_C = ({"size": (5, 7)}, {"array": "Font"}, {"range": (0, 31), "count": 3})
+MORE_SIGNS = ({"size": (7, 8)}, {"size": (7, 4), "transpose": True}, {"count": 2})
+MORE_TABLES = ({"size": (4, 16)}, {"range": (0, 1)}, {"count": 7, "mirror": True})
+"""Wishes that suit the kind as well."""
+
+
+def sources_in_c():
+    rows = [[code * row % 32 for row in range(7)] for code in range(33, 127)]
+    lines = [
+        "  {" + ", ".join(map(hex, row)) + f"}}, // 0x{code:02x}, {chr(code)}"
+        for code, row in enumerate(rows, 33)
+    ]
+    font = "\n".join(["/* Fonts. */", "#include <stdint.h>", "unsigned char Font[94][7] = {", *lines, "};"])
+    pixels = ", ".join(map(str, IMAGES.ravel()))
+    several = f"int w[3] = {{1, 2, 3}};\nstatic const uint8_t I[6][8][7] = {{{pixels}}};\n{font}"
+    structs = "const G F[] = {{'a', {6, 9}}, {'\\'', {9, 0x6}}, {\"x\", {0b11, 0}}, ['c'] = {1, -2}};"
+    numbers = ", ".join(str(number) for row in rows for number in row)
+    flat = f"const unsigned char font[] PROGMEM = {{ {numbers} }};"
+    files = [font, several, structs, flat]
+    return Imported("damaged.h", [each.encode() for each in files], mutated_text, MORE_C)
+
+
+def signs():
+    drawings = [
+        "\n".join("".join(pair[bool(on)] for on in row) for row in image)
+        for image in IMAGES
+        for pair in (".#",)
+    ]
+    digits = ["\n".join(" ".join("01"[bool(on)] for on in row) for row in image) for image in IMAGES]
+    named = "\n".join(f":{name}=\n{drawing}\n" for name, drawing in zip("abcXO#", drawings, strict=True))
+    blanks = "\n\n".join(drawing.replace(".", " ") for drawing in drawings)
+    blocks = "\n\n".join(drawing.replace("#", "\N{FULL BLOCK}") for drawing in drawings)
+    files = [named, blanks, blocks, "\n\n".join(digits), "\n".join(digits)]
+    return Imported("damaged.txt", [each.encode() for each in files], mutated_text, MORE_SIGNS)
+
+
+def tables():
+    rows = np.random.default_rng(0).integers(0, 256, (20, 64)).tolist()
+    plain = "\n".join(",".join(map(str, [i % 10, *row])) for i, row in enumerate(rows))
+    heading = ",".join(["label", *map(str, range(64))])
+    words = "\r\n".join(";".join([*(f'"{cell / 255:.3f}"' for cell in row), "cat"]) for row in rows)
+    commas = "\n".join(";".join(f"{cell / 255:.3f}".replace(".", ",") for cell in row) for row in rows)
+    blanks = "\n".join(" ".join(map(str, row)) for row in rows)
+    files = [plain.encode(), f"{heading}\n{plain}".encode(), words.encode(), commas.encode(), blanks.encode()]
+    return Imported("damaged.csv", [*files, gzip.compress(plain.encode())], mutated_text, MORE_TABLES)
 
 
 class Library:
@@ -281,6 +328,7 @@ class Journals:
 
 DOORS = {
     "npy": npy, "npz": npz, "idx": idx, "pictures": pictures, "outlines": outlines, "bdf": bdf,
+    "c": sources_in_c, "signs": signs, "tables": tables,
     "library": Library, "runs": Runs, "journals": Journals,
 }  # fmt: skip
 

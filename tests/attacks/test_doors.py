@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-DOORS = ("npy", "npz", "idx", "pictures", "outlines", "bdf", "library", "runs", "journals")
+DOORS = (
+    "npy",
+    "npz",
+    "idx",
+    "pictures",
+    "outlines",
+    "bdf",
+    "c",
+    "signs",
+    "tables",
+    "library",
+    "runs",
+    "journals",
+)
 SCRIPT, BOMBS = (Path(__file__).with_name(name) for name in ("doors.py", "bombs.py"))
 SEED = 11
 WITHIN = 5.0
