@@ -21,6 +21,16 @@ MAX_FONT_BYTES = 128 * 2**20
 """Of a font of outlines, which is read whole."""
 MAX_GLYPH_PIXELS = 4 * 2**20
 """Of one character of such a font, drawn at 64 pixels an em: 32 times as wide and as high as usual."""
+MAX_TEXT_BYTES, MAX_TEXT_LINES = 32 * 2**20, 2 * 2**20
+"""Of a text that is read whole: a source in C, or images drawn with signs."""
+MAX_TEXT_PARTS, MAX_TEXT_IMAGES = 2**19, 2**18
+"""Braces, words in quotes and comments of a source in C, and drawings with signs: all are looked at."""
+MAX_TEXT_NUMBERS = 8 * 2**20
+"""Numbers in all arrays of a source in C, those that C fills up with zeros included."""
+MAX_TEXT_ARRAYS = 1000
+"""Arrays of a source in C."""
+MAX_TABLE_LINE, MAX_TABLE_LINES, MAX_TABLE_CELLS = 2**20, 4 * 2**20, 2**17
+"""Bytes of a line of a table, lines, and cells of a line."""
 MAX_SOURCE_PIXELS = 64 * 2**20
 """In one picture, or in a whole array, before resizing."""
 MAX_LOOKED_PIXELS, MAX_LOOKED_SIDE = 16 * 2**20, 32_768

@@ -150,6 +150,7 @@ def make():
         for _ in range(80):
             file.write(MIB)
     fonts_of_all_kinds()
+    texts()
     run_file("hollow-8-gb.tp5", {}, 8 << 30)
     run_file("hollow-3-gb.tp5", {}, 3 << 30)
     hollow("header-of-8-gb.tp5", (8 << 30).to_bytes(8, "little"), 8 << 30)
@@ -189,6 +190,31 @@ def png_header(width, height):
     chunks = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
               for name, data in parts)  # fmt: skip
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def texts():
+    """Texts of as many parts as fit them, and some that are packed."""
+    array, many = b"byte F[] = {", (1 if SHARE == 1 else 1 / 8) * 2**20
+    parts = {
+        "numbers.h": (array, b"1,", 15, b"};"), "bits.h": (array, b"0b1,", 7, b"};"),
+        "braces.h": (array, b"{1},", 7, b"};"), "deep.h": (array, b"{", 30, b""),
+        "filled.h": (b"byte F[9][16384] = {", b"{1},", 7, b"};"), "comments.h": (array, b"/**/", 7, b"};"),
+        "quotes.h": (array, b"'1',", 7, b"};"), "one-number.h": (array, b"1", 31, b"};"),
+        "arrays.h": (b"", b"int a[]={1};int b={2};", 1, b""), "slashes.h": (b"//\n", b"/ ", 15, b""),
+        "promised.h": (b"int F[2000000000][2000000000] = {{1, 2}, ", b"{3},", 0.1, b"};"),
+        "large.h": (b"//", b"/", 33, b""), "rows.txt": (b"", b"#.\n", 10, b""),
+        "row.txt": (b".#\n#.\n", b"#.", 15, b""), "images.txt": (b"", b"#.\n\n", 7, b""),
+        "ragged.txt": (b"##\n#\n" * 2**17, b"#", 29, b""), "names.txt": (b"", b"#.\n.#\na\n", 0.25, b""),
+        "lines.csv": (b"", b"1,2,3,4\n", 5, b""), "line.csv": (b"1,2,3,4\n1,2,3,4", b",5", 20, b""),
+        "cells.csv": (b"1", b",0", 0.4, b"\n"), "quotes.csv": (b"1,2,3,4\n", b'"', 8, b"\n1"),
+        "short.csv": (b"", b"1,2,3,4\n", 0.25, b"1,2\n"),
+    }  # fmt: skip
+    for name, (start, part, count, end) in parts.items():
+        (HERE / name).write_bytes(start + part * int(count * many) + end)
+    for name, part in (("table.gz", b"1,2,3,4\n"), ("source.gz", b"int a[] = {1,2};"), ("signs.gz", b"#.\n")):
+        with gzip.open(HERE / name, "wb", compresslevel=1) as file:
+            for _ in range(600 // SHARE):
+                file.write(part * (2**20 // len(part)))
 
 
 def opened(path):

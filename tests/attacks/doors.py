@@ -317,6 +317,53 @@ def bdf():
     return Imported("damaged.bdf", files, mutated_text, LETTERS)
 
 
+MORE_C = ({"size": (5, 7)}, {"array": "Font"}, {"range": (0, 31), "count": 3})
+MORE_SIGNS = ({"size": (7, 8)}, {"size": (7, 4), "transpose": True}, {"count": 2})
+MORE_TABLES = ({"size": (4, 16)}, {"range": (0, 1)}, {"count": 7, "mirror": True})
+"""Wishes that suit the kind as well."""
+
+
+def sources_in_c():
+    rows = [[code * row % 32 for row in range(7)] for code in range(33, 127)]
+    lines = [
+        "  {" + ", ".join(map(hex, row)) + f"}}, // 0x{code:02x}, {chr(code)}"
+        for code, row in enumerate(rows, 33)
+    ]
+    font = "\n".join(["/* Fonts. */", "#include <stdint.h>", "unsigned char Font[94][7] = {", *lines, "};"])
+    pixels = ", ".join(map(str, IMAGES.ravel()))
+    several = f"int w[3] = {{1, 2, 3}};\nstatic const uint8_t I[6][8][7] = {{{pixels}}};\n{font}"
+    structs = "const G F[] = {{'a', {6, 9}}, {'\\'', {9, 0x6}}, {\"x\", {0b11, 0}}, ['c'] = {1, -2}};"
+    numbers = ", ".join(str(number) for row in rows for number in row)
+    flat = f"const unsigned char font[] PROGMEM = {{ {numbers} }};"
+    files = [font, several, structs, flat]
+    return Imported("damaged.h", [each.encode() for each in files], mutated_text, MORE_C)
+
+
+def signs():
+    drawings = [
+        "\n".join("".join(pair[bool(on)] for on in row) for row in image)
+        for image in IMAGES
+        for pair in (".#",)
+    ]
+    digits = ["\n".join(" ".join("01"[bool(on)] for on in row) for row in image) for image in IMAGES]
+    named = "\n".join(f":{name}=\n{drawing}\n" for name, drawing in zip("abcXO#", drawings, strict=True))
+    blanks = "\n\n".join(drawing.replace(".", " ") for drawing in drawings)
+    blocks = "\n\n".join(drawing.replace("#", "\N{FULL BLOCK}") for drawing in drawings)
+    files = [named, blanks, blocks, "\n\n".join(digits), "\n".join(digits)]
+    return Imported("damaged.txt", [each.encode() for each in files], mutated_text, MORE_SIGNS)
+
+
+def tables():
+    rows = np.random.default_rng(0).integers(0, 256, (20, 64)).tolist()
+    plain = "\n".join(",".join(map(str, [i % 10, *row])) for i, row in enumerate(rows))
+    heading = ",".join(["label", *map(str, range(64))])
+    words = "\r\n".join(";".join([*(f'"{cell / 255:.3f}"' for cell in row), "cat"]) for row in rows)
+    commas = "\n".join(";".join(f"{cell / 255:.3f}".replace(".", ",") for cell in row) for row in rows)
+    blanks = "\n".join(" ".join(map(str, row)) for row in rows)
+    files = [plain.encode(), f"{heading}\n{plain}".encode(), words.encode(), commas.encode(), blanks.encode()]
+    return Imported("damaged.csv", [*files, gzip.compress(plain.encode())], mutated_text, MORE_TABLES)
+
+
 class Library:
     """Files of the library, opened by the name of the set."""
 
@@ -463,8 +510,8 @@ class Journals:
 
 DOORS = {
     "npy": npy, "npz": npz, "idx": idx, "labels": Labels, "pictures": pictures, "sheets": sheets,
-    "folders": Folders, "outlines": outlines, "strikes": strikes, "bdf": bdf, "library": Library, "runs": Runs,
-    "journals": Journals,
+    "folders": Folders, "outlines": outlines, "strikes": strikes, "bdf": bdf, "c": sources_in_c,
+    "signs": signs, "tables": tables, "library": Library, "runs": Runs, "journals": Journals,
 }  # fmt: skip
 
 

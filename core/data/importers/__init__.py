@@ -19,6 +19,7 @@ from core.base.progress import OnProgress, unheard
 from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.bdf import read_bdf
+from core.data.importers.c_arrays import is_c, read_c
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
 from core.data.importers.idx import claims_idx, read_idx
@@ -27,6 +28,8 @@ from core.data.importers.npz import read_npz
 from core.data.importers.outlines import read_outlines
 from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
 from core.data.importers.sheets import read_picture
+from core.data.importers.signs import is_signs, read_signs
+from core.data.importers.tables import is_table, read_table
 from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
 
@@ -74,6 +77,9 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     IDX         the same in the format of MNIST, gzipped or not as .npy may be            the file beside it
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     OTB, BDF    `characters`, every one where it stands in the box that holds all          the characters
+    C           one array: a row of bits in every number, or a pixel                     comments, if all have
+    signs       drawn as in `.##.` or `0 1 1 0`, between blank lines                     the lines before
+    CSV         every row, square or as `size` lays it out                               one of the columns
     ==========  ========================================================================  ===================
 
     What is clear in pictures is laid over black or white, for the whole set that on which its ink is seen;
@@ -147,25 +153,22 @@ def _family(path: Path) -> Family:
 
 FOLDER = Family(Word("a folder"), read_folder, frozenset(("count",)), begins())
 PICTURE = Family(Word("a picture"), read_picture, frozenset(("grid", "margin", "spacing", "count")), begins())
+NUMBERS: frozenset[Wish] = frozenset(("range", "transpose", "mirror", "count"))
+"""The wishes that suit whatever holds numbers."""
+
 FAMILIES = (
+    Family(Word("an array of NumPy"), read_npy, NUMBERS, begins(b"\x93NUMPY")),
+    Family(Word("a file of arrays of NumPy"), read_npz, NUMBERS | {"array"}, begins(b"PK")),
+    Family(Word("a file in the format of MNIST"), read_idx, NUMBERS, claims_idx),
     Family(
-        Word("an array of NumPy"), read_npy, frozenset(("range", "transpose", "mirror", "count")),
-        begins(b"\x93NUMPY"),
-    ),
-    Family(
-        Word("a file of arrays of NumPy"), read_npz,
-        frozenset(("array", "range", "transpose", "mirror", "count")), begins(b"PK"),
-    ),
-    Family(
-        Word("a file in the format of MNIST"), read_idx,
-        frozenset(("range", "transpose", "mirror", "count")), claims_idx,
-    ),
-    Family(
-        Word("a font"), read_outlines, frozenset(("characters", "count")),
+        Word("a font"),
+        read_outlines,
+        frozenset(("characters", "count")),
         begins(b"\0\1\0\0", b"OTTO", b"true", b"ttcf"),
     ),
-    Family(
-        Word("a font of pixels"), read_bdf, frozenset(("characters", "count")), begins(b"STARTFONT"),
-    ),
-)  # fmt: skip
+    Family(Word("a font of pixels"), read_bdf, frozenset(("characters", "count")), begins(b"STARTFONT")),
+    Family(Word("a text drawn with signs"), read_signs, NUMBERS - {"range"}, is_signs),
+    Family(Word("a source in C"), read_c, NUMBERS | {"array"}, is_c),
+    Family(Word("a table of numbers"), read_table, NUMBERS, is_table),
+)
 """The families that are recognised by how a file begins; the first that claims it reads it."""

@@ -103,7 +103,7 @@ def fit(images: NDArray[Any], size: tuple[int, int] | None) -> Images:
     """Images (N, H, W) of any numbers as float32 (N, height, width) of the same range."""
     _, height, width = images.shape
     if size is None or size == (width, height):
-        return images.astype(np.float32)
+        return images.astype(np.float32, copy=False)
     wide, high = size
     repeats, shrinks = wide % width == high % height == 0, wide <= width and high <= height
     ways = Image.Resampling
