@@ -123,13 +123,13 @@ def _left_out(entries: Sequence[_Entry], table: str | None) -> list[Remark]:
     if table is None:
         return [
             remark(
-                "Not in any of its folders and so left out: {count} of its pictures, {name} for one.",
+                "Pictures beside its folders are left out: {count}, for instance {name}.",
                 count=len(entries), name=name,
             )
         ]  # fmt: skip
     return [
         remark(
-            "Not listed in {table} and so left out: {count} of its pictures, {name} for one.",
+            "Pictures that {table} does not list are left out: {count}, for instance {name}.",
             table=table, count=len(entries), name=name,
         )
     ]  # fmt: skip

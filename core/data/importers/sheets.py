@@ -143,7 +143,10 @@ def read_picture(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     blank = found.level if found.ours else over.images[-1, -1, -1]
     drawn = np.flatnonzero((over.images != blank).any((1, 2)))
     require(drawn.size > 0, "is blank: all of its pixels are alike")
-    numbers = picked(int(drawn[-1]) + 1, wishes.count)
+    used = int(drawn[-1]) + 1
+    if used < count:
+        remarks.append(remark("Cells at its end that are blank and left out: {count}.", count=count - used))
+    numbers = picked(used, wishes.count)
     images = fit(over.images[numbers, ::times, ::times], wishes.size)
     done = replace(wishes, grid=(cut.columns, cut.rows), margin=cut.margin, spacing=cut.spacing, size=size)
     return Read(images, numbers + 1, done, (*remarks, *over.remarks), asks=asks)

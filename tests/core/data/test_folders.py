@@ -55,7 +55,7 @@ def test_that_loose_pictures_beside_folders_of_labels_are_left_out_and_counted(t
     for number, name in enumerate(["a/1.png", "b/1.png", "x.png", "y.png"]):
         picture(tmp_path / name, number)
     assert numbers(import_images(tmp_path, "mine")) == [0, 1]
-    assert "left out: 2 of its pictures, x.png for one." in said(tmp_path)[1]
+    assert "left out: 2, for instance x.png." in said(tmp_path)[1]
 
 
 def test_that_one_folder_beside_loose_pictures_tells_nothing_apart(tmp_path):
@@ -114,7 +114,7 @@ def test_that_a_table_gives_the_order_and_the_labels(tmp_path):
     assert made.labels == ("ñandú", 'a, "b"', "")
     first, second = said(tmp_path)
     assert "labels.csv" in first
-    assert "left out: 2 of its pictures, 2.png for one." in second
+    assert "left out: 2, for instance 2.png." in second
     assert numbers(import_images(tmp_path, "mine", count=2)) == [2, 3]
 
 

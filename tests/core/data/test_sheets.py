@@ -252,10 +252,10 @@ def test_that_of_more_cells_than_wanted_some_are_taken_evenly_spread():
 
 
 def test_that_the_count_comes_before_the_limit(tmp_path):
-    page = random(0, 256, 300)
+    page = random(0, 256, 400)
     path = written(tmp_path / "a.png", png(page))
-    assert "--count" in refusal(path, grid=(300, 256))
-    assert import_images(path, "mine", grid=(300, 256), count=7).images.shape == (7, 1, 1)
+    assert "--count" in refusal(path, grid=(400, 256))
+    assert import_images(path, "mine", grid=(400, 256), count=7).images.shape == (7, 1, 1)
 
 
 def test_that_cells_of_a_size_keep_it_where_it_is_wished():
