@@ -59,7 +59,8 @@ class Wishes:
     @property
     def uses(self) -> frozenset[Wish]:
         """The names of those that are not left alone."""
-        return frozenset(name for name in WISHES if getattr(self, name) not in (None, False))
+        values = {name: getattr(self, name) for name in WISHES}
+        return frozenset(name for name, value in values.items() if value is not None and value is not False)
 
     def of(self, uses: frozenset[Wish]) -> "Wishes":
         """Those of these names; the others are left alone."""
