@@ -80,14 +80,16 @@ def ask_place_and_kind(
     """Ask where to save something, and as which of some kinds; `then` gets the path and the kind's number.
 
     A suffix that is typed counts: it makes the file one of the first kind that has it. A file that is there
-    is asked about before it is replaced, whatever its suffix.
+    is asked about before it is replaced, whatever its suffix; a folder is never replaced, so that of one that
+    is there nothing is asked.
 
     Parameters
     ----------
-    kinds : words and suffix of each, as in ("Picture for print", "png"); the first is proposed.
+    kinds : words and suffix of each, as in ("Picture for print", "png"), none for a folder; the first is
+        proposed.
     name, folder : as `ask_place` has them.
     """
-    filters = [_in_any_case(f"{words} (*.{suffix})") for words, suffix in kinds]
+    filters = [_in_any_case(f"{words} (*.{suffix})") if suffix else f"{words} (*)" for words, suffix in kinds]
     dialog = QFileDialog(parent, title, folder if _is_folder(folder) else "", ";;".join(filters))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # its suffix may be another: we ask
@@ -96,10 +98,11 @@ def ask_place_and_kind(
     def take(chosen: str) -> None:
         kind = dialog.nameFilters().index(dialog.selectedNameFilter())
         typed, suffixes = Path(chosen).suffix.lower().removeprefix("."), [suffix for _, suffix in kinds]
-        if typed in suffixes and typed != suffixes[kind]:
+        if typed and typed in suffixes and typed != suffixes[kind]:
             kind = suffixes.index(typed)
-        path = chosen if typed == suffixes[kind] else f"{chosen}.{suffixes[kind]}"
-        if Path(path).exists():
+        suffix = suffixes[kind]
+        path = chosen if not suffix or typed == suffix else f"{chosen}.{suffix}"
+        if suffix and Path(path).exists():
             _ask_to_replace(parent, title, path, lambda path: then(path, kind))
         else:
             then(path, kind)

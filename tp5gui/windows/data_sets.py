@@ -21,6 +21,7 @@ from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_tools import PictureTools
 from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.pictures_out import DialogPictures
+from tp5gui.windows.set_export import ask_export
 from tp5gui.windows.set_head import SetHead
 from tp5gui.windows.set_list import SetList
 
@@ -112,13 +113,16 @@ class DataSets(DropDialog):
         )
         self.open_importing = button(
             say("Import..."),
-            say("Make a set from a folder of images, one image, a font or an array."),
+            say("Make a set from whatever you have: pictures, a font, arrays, a table, a text."),
+        )
+        self.export = button(
+            say("Export..."), say("Write this set as arrays, as one picture or as a folder of pictures.")
         )
         self.delete = SureButton(say("Delete set"), say("Really delete?"))
         column = QVBoxLayout()
         column.setSpacing(theme.SPACE)
         column.addWidget(self.sets, 1)
-        for asking in (self.new, self.open_importing, self.delete):
+        for asking in (self.new, self.open_importing, self.export, self.delete):
             column.addWidget(asking)
         return column
 
@@ -158,6 +162,7 @@ class DataSets(DropDialog):
         self.new.clicked.connect(partial(self._ask_name, "new"))
         self.head.save_as.clicked.connect(partial(self._ask_name, "copy"))
         self.open_importing.clicked.connect(partial(self.open_import, None))
+        self.export.clicked.connect(self._on_export)
         self.delete.asking.connect(self._warn_of_delete)
         self.delete.calmed.connect(partial(self._say, ""))
         self.delete.confirmed.connect(self.shelf.forget)
@@ -181,6 +186,7 @@ class DataSets(DropDialog):
         name = self.shelf.name
         self.sets.mark(name)
         self.head.show_set(name, dataset)
+        self.export.setEnabled(dataset is not None)
         if dataset is None:
             self.pictures.set_pictures(None)
         else:
@@ -228,6 +234,11 @@ class DataSets(DropDialog):
         if name != self.shelf.name:
             self._say("")
             self.shelf.look_at(name)
+
+    def _on_export(self) -> None:
+        if self.shelf.dataset is not None:
+            out = self.pictures_out
+            ask_export(self, self.shelf.dataset, out.writing, out.beside)
 
     def _on_train(self) -> None:
         name = self.shelf.name

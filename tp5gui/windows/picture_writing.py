@@ -1,4 +1,4 @@
-"""Pictures on their way into files: one after the other, in the background, until they are stopped."""
+"""Pictures and sets on their way into files: one after the other, in the background, until stopped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog
 
 from core.base.words import say
@@ -16,6 +16,8 @@ from tp5gui.manner import Manner
 from tp5gui.session.in_turn import InTurn
 from tp5gui.settings import Settings
 from tp5gui.words import explained, harmless
+
+OFTEN = 200  # ms between two looks at how far it is
 
 
 class Teller(Protocol):
@@ -59,19 +61,42 @@ class Beside:
             self._tell(say("Saved {path}", path=harmless(path)))
 
 
-class PictureWriting(QObject):
-    """Writes pictures: a large one takes seconds.
+class Writing(Protocol):
+    """What is to be written, unless it is stopped before it is a file.
 
-    It outlives those who ask for pictures, whatever becomes of them meanwhile.
+    Attributes
+    ----------
+    path : where.
+    beside : the dialog that asked for it, None for the window.
+    """
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def beside(self) -> Beside | None: ...
+
+    @property
+    def doing(self) -> str:
+        """What is said while it is being written, and how far that is."""
+
+    def __call__(self, stopped: Callable[[], bool], /) -> str:
+        """Write it, in a thread of the pool; what is to be said of the file, empty for nothing."""
+
+
+class PictureWriting(QObject):
+    """Writes pictures and sets: a large one takes seconds.
+
+    It outlives those who ask for them, whatever becomes of them meanwhile.
 
     Parameters
     ----------
-    teller : is told what became of a picture, unless a dialog that asked for it is still there.
+    teller : is told what became of a file, unless a dialog that asked for it is still there.
     settings : remember how a picture was saved last; None for as long as this lives.
 
     Signals
     -------
-    told(str) : that a picture is being written; none once there is nothing to stop.
+    told(str) : what is being written; none once there is nothing to stop.
     """
 
     told = Signal(str)
@@ -79,17 +104,21 @@ class PictureWriting(QObject):
     def __init__(self, teller: Teller, parent: QObject, settings: Settings | None = None) -> None:
         super().__init__(parent)
         self._teller, self._settings, self._manner = teller, settings, Manner()
-        self._turns: InTurn[_Writing] = InTurn(self)
+        self._turns: InTurn[Writing] = InTurn(self)
         self._turns.begun.connect(self.on_begun)
         self._turns.ended.connect(self.on_ended)
+        self._said = ""  # of what is being written
+        self._looks = QTimer(self)
+        self._looks.setInterval(OFTEN)
+        self._looks.timeout.connect(self.on_look)
 
     @property
     def busy(self) -> bool:
-        """Whether a picture is being written."""
+        """Whether something is being written."""
         return self._turns.busy
 
     def stop(self) -> bool:
-        """Write none of the pictures that were asked for; whether there was one to stop."""
+        """Write nothing more of what was asked for; whether there was something to stop."""
         stopped = self._turns.stop()
         for writing in stopped:
             self._tell(writing, "")
@@ -108,41 +137,62 @@ class PictureWriting(QObject):
 
     def write(self, picture: Picture, path: str, beside: Beside | None = None) -> None:
         """Write a picture in the background; it is said how that went, beside it where a dialog asked."""
-        writing = _Writing(picture, path, beside)
+        self.ask(_PictureOut(picture, path, beside))
+
+    def ask(self, writing: Writing) -> None:
+        """Write something in the background; it is said how that went, beside the dialog that asked."""
         self._turns.ask(writing)
         if self._turns.now is not writing:  # which was said as it began
             self.on_begun(writing)
 
     @Slot(object)
-    def on_begun(self, writing: "_Writing") -> None:
-        self._tell(writing, say("Writing the picture… Esc stops it."))
+    def on_begun(self, writing: Writing) -> None:
+        self._looks.start()
+        self._tell(writing, writing.doing)
+
+    @Slot()
+    def on_look(self) -> None:
+        """Say how far it is, where that is known."""
+        writing = self._turns.now
+        if writing is not None and writing.doing != self._said:
+            self._tell(writing, writing.doing)
 
     @Slot(object, object)
-    def on_ended(self, writing: "_Writing", result: object) -> None:
+    def on_ended(self, writing: Writing, result: object) -> None:
+        self._looks.stop()
         if self._turns.now is None:
             return  # it was said when it was stopped
         self.told.emit("")
         beside = writing.beside
         teller = beside if beside is not None and beside.there else self._teller
         teller.attempt(partial(_again, result), writing.path)
+        if isinstance(result, str) and result:
+            saved = say("Saved {path}", path=harmless(writing.path))
+            teller.tell(say("{saved}. {remark}", saved=saved, remark=result))
 
-    def _tell(self, writing: "_Writing", words: str) -> None:
+    def _tell(self, writing: Writing, words: str) -> None:
+        self._said = words
         self.told.emit(words)
         if writing.beside is not None and writing.beside.there:
             writing.beside.tell(words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Writing:
+class _PictureOut:
     """A picture to be written, unless it is stopped before it is a file."""
 
     picture: Picture
     path: str
     beside: Beside | None
 
-    def __call__(self, stopped: Callable[[], bool]) -> None:
+    @property
+    def doing(self) -> str:
+        return say("Writing the picture… Esc stops it.")
+
+    def __call__(self, stopped: Callable[[], bool]) -> str:
         """In a thread of the pool."""
         self.picture.write(self.path, stopped)
+        return ""
 
 
 def _again(result: object) -> None:

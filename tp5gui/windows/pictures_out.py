@@ -198,6 +198,10 @@ class DialogPictures(Pictures):
     named : what the pictures of the dialog are of.
     writing : writes them, also once the dialog is gone; None for one of the dialog's own.
     session : where dialogs begin; None for where the system has them begin.
+
+    Attributes
+    ----------
+    beside : says in the dialog what became of what it writes.
     """
 
     def __init__(
@@ -209,8 +213,8 @@ class DialogPictures(Pictures):
         session: Session | None = None,
     ) -> None:
         self._named = named
-        beside = Beside(dialog, tell, "" if session is None else session.folder)
-        super().__init__(dialog, beside, writing or PictureWriting(beside, dialog), dialog)
+        self.beside = Beside(dialog, tell, "" if session is None else session.folder)
+        super().__init__(dialog, self.beside, writing or PictureWriting(self.beside, dialog), dialog)
         dialog.addActions([self.copy, self.save])
         dialog.installEventFilter(self)  # Escape, which would close it, stops what is being written before
 
