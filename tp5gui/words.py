@@ -27,7 +27,10 @@ def option_labels() -> dict[str, str]:
     """The label of the control that stands for an option of the command, by the option's name."""
     return {
         "name": say("Name"), "grid": say("Grid of one image"), "size": say("Size of a picture"),
-        "characters": say("Characters of a font"), "invert": say("Invert"),
+        "characters": say("Characters of a font"), "invert": say("Invert"), "array": say("Array"),
+        "range": say("Black and white"), "margin": say("Margin"), "spacing": say("Spacing"),
+        "transpose": say("Swap rows and columns"), "mirror": say("Swap left and right"),
+        "count": say("At most"),
         "vary": say("Values"), "runs": say("Runs"), "measure": say("Measure"), "band": say("Band"),
     }  # fmt: skip
 

@@ -7,17 +7,20 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import shiboken6
+from hands import LEFT, carried, click, drop, drop_of, stand_in, understood, write
 from hypothesis import given
 from hypothesis import strategies as st
 from measuring import faults
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QThread, QUrl
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from core import preset
+from core.base.progress import Stopped
 from core.base.words import Refusal
 from core.data import library
 from core.data.datasets import Dataset, dataset_names, load_dataset, save_dataset
+from core.data.wishes import Wishes
 from tp5gui import theme
 from tp5gui.canvases import thumbnails
 from tp5gui.canvases.thumbnails import Thumbnails
@@ -33,7 +36,7 @@ from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.windows.set_list import NAME
 
-KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+KEY = Qt.Key
 FONT = load_dataset("font5x7")
 
 
@@ -71,72 +74,24 @@ def reading(monkeypatch):
     """Stand in for `core.data.importers`: every call is noted, and the font's first characters come back."""
     calls = []
 
-    def read(source, name, **options):
-        calls.append((QThread.currentThread(), source, options))
-        count = options["grid"][0] if options["grid"] else 4
-        if options["size"] == (7, 7):
+    def understand(source, name, wishes, on_progress):
+        calls.append((QThread.currentThread(), source, wishes))
+        count = wishes.grid[0] if wishes.grid else 4
+        if wishes.size == (7, 7):
             raise ValueError("too small")
-        return Dataset(name, FONT.images[:count], FONT.labels[:count])
+        return understood(Dataset(name, FONT.images[:count], FONT.labels[:count]))
 
-    module = type("importers", (), {"import_images": staticmethod(read)})
-    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
+    stand_in(monkeypatch, understand)
     return calls
-
-
-def click(qtbot, widget):
-    assert widget.isEnabled(), widget.toolTip()
-    qtbot.mouseClick(widget, LEFT)
 
 
 def point(qtbot, pictures, index):
     qtbot.mouseClick(pictures.viewport(), LEFT, pos=pictures.tile(index).center())
 
 
-def write(qtbot, field, words):
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, words)
-
-
 def step_named(sets, name):
     """The action "undo" or "redo" of the window."""
     return next(action for action in sets.head.actions() if action.objectName() == name)
-
-
-def carried(*urls, text="", image=False):
-    """What is dragged: paths and web addresses, or text, or a picture without a file."""
-    mime = QMimeData()
-    if urls:
-        mime.setUrls([url if isinstance(url, QUrl) else QUrl.fromLocalFile(str(url)) for url in urls])
-    if text:
-        mime.setText(text)
-    if image:
-        mime.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
-    return mime
-
-
-def drop_of(widget, mime, wanted=Qt.DropAction.CopyAction):
-    """Drag something onto a widget and let go; what its source is told was done with it."""
-    may, keys = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), may, mime, LEFT, keys)
-    over = QDragMoveEvent(QPoint(5, 6), may, mime, LEFT, keys)
-    let_go = QDropEvent(QPointF(5, 6), may, mime, LEFT, keys)
-    for event in (enter, over, let_go):
-        event.setDropAction(wanted)
-        event.ignore()
-        QApplication.sendEvent(widget, event)
-        if not event.isAccepted():
-            return Qt.DropAction.IgnoreAction
-        assert event is let_go or event.dropAction() == Qt.DropAction.CopyAction
-    return let_go.dropAction()
-
-
-def drop(widget, *paths):
-    """Drop files onto a widget; whether it takes them."""
-    return drop_of(widget, carried(*paths)) == Qt.DropAction.CopyAction
-
-
-# --- the window ---
 
 
 def test_that_every_set_is_listed_and_the_one_in_training_is_shown(sets):
@@ -512,7 +467,6 @@ def importing(qapp, qtbot, light, tmp_path, reading):
     qtbot.addWidget(dialog)
     dialog.folder = folder
     yield dialog
-    qtbot.waitUntil(lambda: not dialog.background.busy)
     dialog.close()
 
 
@@ -528,7 +482,7 @@ def test_that_a_dropped_folder_is_read_in_the_background_and_shown(importing, qt
     thread, source, options = reading[-1]
     assert thread is not qapp.thread()
     assert source == str(importing.folder)
-    assert options == {"grid": None, "size": None, "characters": None, "invert": False}
+    assert options == Wishes()
     assert len(importing.pictures.pictures) == 4
     assert importing.kind.text() == "4 images, 5x7 pixels, black and white"
     assert importing.options.name == "My faces"
@@ -543,7 +497,7 @@ def test_that_every_option_is_read_anew(importing, qtbot, reading):
     write(qtbot, importing.options.characters, "abc")
     qtbot.mouseClick(importing.options.invert, LEFT, pos=QPoint(8, importing.options.invert.height() // 2))
     qtbot.waitUntil(lambda: not importing.working)
-    assert reading[-1][2] == {"grid": (3, 2), "size": (12, 12), "characters": "abc", "invert": True}
+    assert reading[-1][2] == Wishes(grid=(3, 2), size=(12, 12), characters="abc", invert=True)
 
 
 def test_that_a_refusal_stands_where_the_preview_would_and_names_the_file(importing, qtbot):
@@ -601,10 +555,9 @@ def test_that_real_pictures_come_in_and_what_is_none_is_refused(qapp, qtbot, lig
     assert drop(dialog, tmp_path / "three.npy")
     qtbot.waitUntil(lambda: dialog.take.isEnabled())
     assert np.array_equal(dialog.pictures.pictures, FONT.images[:3])
-    dialog.options.columns.setValue(2)
+    write(qtbot, dialog.options.wide, "200")
     qtbot.waitUntil(lambda: dialog.refusal.isVisible())
-    assert "three.npy: “Grid of one image” cuts" in dialog.refusal.text()
-    dialog.options.columns.setValue(0)
+    assert "three.npy: “Size of a picture” must be" in dialog.refusal.text()
     dialog.set_source(str(tmp_path / "broken.png"))
     qtbot.waitUntil(lambda: "broken.png: " in dialog.refusal.text())
     assert str(tmp_path) not in dialog.refusal.text()
@@ -663,22 +616,26 @@ def test_that_one_import_is_open_at_a_time(sets, qtbot, reading):
 def test_that_a_dialog_may_close_while_its_source_is_being_read(qtbot, light, tmp_path, monkeypatch):
     going, enough = threading.Event(), threading.Event()
 
-    def read(source, name, **options):
+    ended = threading.Event()
+
+    def understand(source, name, wishes, on_progress):
         going.set()
         assert enough.wait(5)
-        return FONT
+        try:
+            on_progress(0.5)
+        except Stopped:
+            ended.set()
+            raise
 
-    module = type("importers", (), {"import_images": staticmethod(read)})
-    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
+    stand_in(monkeypatch, understand)
     dialog = ImportImages()
     dialog.show()
     dialog.set_source(str(tmp_path))
     assert going.wait(5)
-    background, gone = dialog.background, []
-    background.destroyed.connect(lambda: gone.append(1))
     dialog.close()
     enough.set()
-    qtbot.waitUntil(lambda: bool(gone))
+    assert ended.wait(5)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
 
 
 def test_that_of_many_jobs_the_last_is_done_and_those_between_are_not(qtbot):
@@ -1149,10 +1106,7 @@ def test_that_identical_pictures_are_said_and_can_be_reached(own, qtbot):
 
 def test_that_identical_pictures_are_said_before_they_are_taken(importing, qtbot, monkeypatch):
     twice = FONT.images[[0, 1, 1, 2]]
-    module = type(
-        "importers", (), {"import_images": staticmethod(lambda *_, **__: Dataset("a", twice, tuple("abcd")))}
-    )
-    monkeypatch.setitem(__import__("sys").modules, "core.data.importers", module)
+    stand_in(monkeypatch, lambda *_: understood(Dataset("a", twice, tuple("abcd"))))
     dropped(importing, qtbot)
     assert importing.twins.text() == "1 picture is identical to another one"
     click(qtbot, importing.twins)

@@ -3,6 +3,7 @@
 from itertools import combinations, product
 
 import pytest
+from hands import full
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabBar, QWidget
@@ -221,6 +222,18 @@ def test_that_tab_comes_to_every_control_of_a_dialog_once_as_they_stand(window, 
     check_dialog(qtbot, window, ImportImages)
     window.data_sets.activateWindow()
     check_dialog(qtbot, window, DataSets)
+
+
+def test_that_tab_comes_to_every_field_of_a_source_as_they_stand(window, qtbot, monkeypatch, tmp_path):
+    full(monkeypatch)
+    (tmp_path / "things").write_bytes(b"things")
+    sets = window.open_data_sets()
+    sets.open_import(str(tmp_path / "things"))
+    qtbot.waitUntil(lambda: not sets.importing.working)
+    sets.importing.resize(1000, 700)
+    QApplication.processEvents()
+    check_dialog(qtbot, window, ImportImages)
+    sets.close()
 
 
 def check_dialog(qtbot, window, kind):

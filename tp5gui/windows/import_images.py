@@ -1,51 +1,44 @@
-"""The import dialog: a folder, a file or a font becomes a data set, which is shown before it is saved."""
+"""The import dialog: whatever a person brings becomes a data set, which is shown before it is saved."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLayout,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from core.base.words import Refusal, one_line, say
-from core.data.datasets import Dataset, save_dataset
+from core.base.words import one_line, say
+from core.data.datasets import Dataset
 from tp5gui import theme
-from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.panels.label import Label
 from tp5gui.panels.places import ask_source
 from tp5gui.session.background import Background
+from tp5gui.session.in_turn import InTurn
 from tp5gui.session.shelf import described, fault_of, free_name
+from tp5gui.session.stoppable import Stoppable
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
+from tp5gui.windows.import_reading import Keep, Refused, Wanted
+from tp5gui.windows.import_view import ImportView
 from tp5gui.windows.inline import button
+from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.pictures_out import DialogPictures
-from tp5gui.windows.twins import Twins
-from tp5gui.words import explained
+from tp5gui.words import explained, naming
 
+if TYPE_CHECKING:  # it brings Pillow, which the first window does not wait for
+    from core.data.importers import Understood
 
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """A set that is to be saved."""
-
-    dataset: Dataset
-
-    def __call__(self) -> str:
-        """Save it; may be called in any thread."""
-        save_dataset(self.dataset)
-        return self.dataset.name
+SOON, OFTEN = 300, 100  # ms until it is said that reading takes long, and between two looks at how far it is
 
 
 class ImportImages(DropDialog):
     """Chooses a source, reads it in the background at every change of an option, and shows what it becomes.
+
+    A change takes the place of what is being read. What was read before stays in sight until then; Escape
+    stops the reading first, and closes the dialog where nothing is being read.
 
     Parameters
     ----------
@@ -58,9 +51,11 @@ class ImportImages(DropDialog):
     Attributes
     ----------
     dataset : what the source becomes, None where that is not known or refused.
-    kind, refusal : labels that say what the set holds, and why there is none.
+    options : the fields.
+    view : what is shown of the source; `pictures`, `refusal` and `twins` are parts of it.
+    kind : a label that says what the set holds, or what is being done.
     note : a label that says what of a drop was not taken, and why.
-    twins : a button that says how many pictures are identical to others, and goes to them.
+    again : a button that reads anew what was stopped.
     """
 
     taken = Signal(str)
@@ -71,101 +66,178 @@ class ImportImages(DropDialog):
         self.setWindowTitle(say("Import pictures"))
         self.dropped.connect(self.on_dropped)
         self._source = ""
-        self.dataset: Dataset | None = None
-        self._asked: Callable[[], object] | None = None
+        self._understood: Understood | None = None
+        self._refusal = ""
+        self._stopped = False
+        self._keeping: Keep | None = None
+        self._reading: Stoppable[Understood | Refused] | None = None
+        self._wanted: Wanted | None = None  # what `_reading` reads
+        self._turns: InTurn[Stoppable[Understood | Refused]] = InTurn(self)
+        self._turns.ended.connect(self.on_read)
+        self._looks = QTimer(self)
+        self._looks.timeout.connect(self.on_look)
+        self._long = False  # whether what is being done takes so long that it is said
+        self.background = Background()  # keeps the set
+        self.background.done.connect(self.on_kept)
+        self.destroyed.connect(self.background.retire)
+        self.finished.connect(self._stop)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._stop)
+
         self.options = ImportOptions()
         self.options.named.connect(self._show)
         self.options.changed.connect(self._read)
-        self.background = Background()
-        self.background.done.connect(self.on_done)
-        self.destroyed.connect(self.background.retire)
-
-        self.pictures = Thumbnails()
-        self.pictures.setAccessibleName(say("What it would become"))
-        self.pictures.setToolTip(say("The set that you would get."))
-        self.kind, self.refusal, self.note = Label(), Label(), Label()
+        self.view = ImportView()
+        self.pictures, self.refusal, self.twins = self.view.pictures, self.view.refusal, self.view.twins
+        self.kind, self.note = Label(), Label()
         self.kind.setObjectName("soft")
         self.note.setObjectName("reason")
         self.note.setWordWrap(True)
         self.note.hide()
-        self.twins = Twins()
-        self.twins.pointed_at.connect(self.pictures.point_at)
-        self.refusal.setObjectName("reason")
-        self.refusal.setWordWrap(True)
-        self.refusal.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._stage = QStackedWidget()
-        self._stage.addWidget(self.pictures)
-        self._stage.addWidget(self.refusal)
+        self._lay_out()
+        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name, writing)
+        self.path.setFocus()
+        wanted = theme.size(1040), theme.size(660)
+        room = self.screen().availableSize() - FRAME
+        self.resize(min(wanted[0], room.width()), min(wanted[1], room.height()))
+        self._show()
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """What the source becomes, as it is shown; None where that is not known or refused."""
+        return None if self._understood is None else self._understood.dataset
+
+    @property
+    def working(self) -> bool:
+        """Whether something is being read or saved."""
+        return self._reading is not None or self._keeping is not None
+
+    @property
+    def source(self) -> str:
+        """The file or folder that is read, empty for none."""
+        return self._source
+
+    def set_source(self, path: str, words: str = "") -> None:
+        """Take a file or a folder to read, and say a word about it; the options stay as they are."""
+        self._say(words)
+        if path != self._source:
+            self._understood, self._refusal = None, ""
+        self._source = path
+        self.path.setText(path)
+        self.path.setCursorPosition(len(path))
+        self.options.propose(free_name(Path(path).stem))
+        self.options.begin()
+        self._read()
+
+    def take_over(self, before: "ImportImages") -> None:
+        """Go on from another one, which spoke another language: its fields, and its source."""
+        if before.source:
+            self.set_source(before.source)
+        self.options.take_over(before.options)
+        self._read()
+
+    @Slot(str, str)
+    def on_dropped(self, path: str, words: str) -> None:
+        """Read what was dropped, or say why not; a source that is being kept stays."""
+        if path and self._keeping is None:
+            self.set_source(path, words)
+        elif not path:
+            self._say(words)
+
+    @Slot(object, object)
+    def on_read(self, reading: object, result: "Understood | Refused | Exception | None") -> None:
+        """Show what was read, unless it was stopped or another reading took its place."""
+        wanted = self._wanted
+        if reading is not self._reading or wanted is None:
+            return
+        self._end()
+        if isinstance(result, Exception):
+            result = Refused(result)
+        if isinstance(result, Refused):
+            self._understood, self._refusal = None, result.words(self._source)
+            self.options.show_cures(result.uses, result.cures)
+        elif result is not None:
+            self._understood, self._refusal = result, ""
+            self.options.show_understood(result, wanted.wishes)
+        self._show()
+
+    @Slot(object, object)
+    def on_kept(self, job: object, result: object) -> None:
+        self._keeping = None
+        if isinstance(result, Exception):
+            self._show()
+            self.options.say_fault(one_line(explained(result)))
+        else:
+            self.taken.emit(str(result))
+            self.accept()
+
+    @Slot()
+    def on_look(self) -> None:
+        """Say how far the reading is, once it takes long."""
+        self._long = True
+        self._looks.start(OFTEN)
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._reading is not None:
+            self._stop()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def reject(self) -> None:
+        if self._keeping is None:  # it closes by itself soon, and reports the new set
+            super().reject()
+
+    # --- what is where ---
+
+    def _lay_out(self) -> None:
         self.take = button(
             say("Add to my sets"), say("Keep these pictures as a data set; the run stays."), "primary"
         )
         self.take.clicked.connect(self._on_take)
         cancel = button(say("Cancel"), say("Import nothing."))
         cancel.clicked.connect(self.reject)
+        self.again = button(say("Read again"), say("Read the source with the fields as they stand."))
+        self.again.clicked.connect(self._read)
 
+        page, fields = QWidget(), QVBoxLayout()
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(QPalette.ColorRole.Window)
+        fields.addWidget(self.options)
+        fields.setSpacing(2 * theme.SPACE)
+        fields.addWidget(self.view.explained, 1)
+        middle = self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        middle.setSpacing(3 * theme.SPACE)
+        middle.addLayout(fields)
+        middle.addWidget(self.view, 1)
         last = QHBoxLayout()
         last.setSpacing(theme.SPACE)
         last.addWidget(self.kind)
+        last.addWidget(self.again)
         last.addWidget(self.twins)
         last.addStretch(1)
         last.addWidget(cancel)
         last.addWidget(self.take)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(page)
         column.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
         column.setSpacing(2 * theme.SPACE)
         column.addLayout(self._source_row())
         column.addWidget(self.note)
-        column.addWidget(self.options)
-        column.addWidget(self._stage, 1)
+        column.addLayout(middle, 1)
         column.addLayout(last)
-        self.pictures_out = DialogPictures(self, self._say, lambda: self.options.name, writing)
-        self.path.setFocus()
-        self.resize(620, 620)
-        self._read()
-
-    @property
-    def working(self) -> bool:
-        """Whether something is being read or saved."""
-        return self._asked is not None
-
-    def set_source(self, path: str, words: str = "") -> None:
-        """Take a file or a folder to read, and say a word about it; the options stay as they are."""
-        self._say(words)
-        self._source = path
-        self.path.setText(path)
-        self.path.setCursorPosition(len(path))
-        self.options.propose(free_name(Path(path).stem))
-        self._read()
-
-    @Slot(str, str)
-    def on_dropped(self, path: str, words: str) -> None:
-        """Read what was dropped, or say why not; a source that is being kept stays."""
-        if path and not isinstance(self._asked, Keep):
-            self.set_source(path, words)
-        elif not path:
-            self._say(words)
-
-    @Slot(object, object)
-    def on_done(self, job: Callable[[], object], result: object) -> None:
-        if job is not self._asked:
-            return
-        self._asked = None
-        if isinstance(result, Dataset):
-            self.dataset = result
-            self._show()
-        elif isinstance(result, str):
-            self.taken.emit(result)
-            self.accept()
-        elif isinstance(result, Exception) and isinstance(job, Keep):
-            self._show()
-            self.options.say_fault(one_line(explained(result)))
-        elif isinstance(result, Exception):
-            self.dataset = None
-            self._show(self._refused(result))
-
-    def reject(self) -> None:
-        if not isinstance(self._asked, Keep):  # it closes by itself soon, and reports the new set
-            super().reject()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(PanelArea(page))
 
     def _source_row(self) -> QLayout:
         self.path = QLineEdit()
@@ -173,8 +245,12 @@ class ImportImages(DropDialog):
         self.path.setPlaceholderText(say("A file or a folder"))
         self.path.setAccessibleName(say("Where the pictures come from"))
         self.path.setToolTip(say("Where the pictures come from; drop a file or a folder anywhere here."))
-        self.choose_file = button(say("Choose a file..."), say("One image, a font or an array of pictures."))
-        self.choose_folder = button(say("Choose a folder..."), say("Every image in it is a picture."))
+        self.choose_file = button(
+            say("Choose a file..."), say("One image, a font, an array, a table or a text of pictures.")
+        )
+        self.choose_folder = button(
+            say("Choose a folder..."), say("Every image in it is a picture, every folder in it a class.")
+        )
         self.choose_file.clicked.connect(self._on_choose_file)
         self.choose_folder.clicked.connect(self._on_choose_folder)
         row = QHBoxLayout()
@@ -184,58 +260,90 @@ class ImportImages(DropDialog):
         row.addWidget(self.choose_folder)
         return row
 
+    def _fit(self) -> None:
+        """Put what is shown beside the fields, or below them where there is no room beside."""
+        room = self.width() - self.options.sizeHint().width() - 8 * theme.SPACE
+        beside = room >= self.view.minimumSizeHint().width()
+        ways = QBoxLayout.Direction
+        self._middle.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+
+    # --- what is done ---
+
     def _read(self) -> None:
-        """Read the source anew, in the background; what is shown stays until then."""
-        if isinstance(self._asked, Keep):
+        """Read the source anew, in the place of what is being read; what is shown stays until then."""
+        if self._keeping is not None or not self._source:
             return
-        if self._source:
-            self._asked = self.options.wanted(self._source)
-            self.background.ask(self._asked)
+        self._turns.stop()
+        self._stopped = False
+        self._wanted = Wanted(self._source, self.options.wishes)
+        self._reading = Stoppable(self._wanted)
+        self._turns.ask(self._reading)
+        if not self._looks.isActive():
+            self._looks.start(SOON)
         self._show()
 
-    def _on_take(self) -> None:
-        if self.dataset is not None and not self.working:
-            self._asked = Keep(replace(self.dataset, name=self.options.name))
-            self.background.ask(self._asked)
+    @Slot()
+    def _stop(self) -> None:
+        """Stop the reading, if there is one."""
+        self._turns.stop()
+        if self._reading is not None:
+            self._stopped = True
+            self._end()
             self._show()
 
-    def _show(self, refusal: str = "") -> None:
+    def _end(self) -> None:
+        """Nothing is being read any more."""
+        self._reading = self._wanted = None
+        self._long = False
+        self._looks.stop()
+
+    def _on_take(self) -> None:
+        dataset = self.dataset
+        if dataset is not None and not self.working:
+            self._keeping = Keep(replace(dataset, name=self.options.name))
+            self.background.ask(self._keeping)
+            self._show()
+
+    # --- how it is shown ---
+
+    @Slot()
+    def _show(self) -> None:
         """Show the state of affairs: what was read, what is being read, or why it could not be."""
-        dataset, working = self.dataset, self.working
-        keeping = isinstance(self._asked, Keep)
+        understood, keeping = self._understood, self._keeping is not None
         fault = fault_of(self.options.name) if self._source else ""
-        if dataset is None:
-            empty = say("Drop a folder of images, one image, a font or an array here, or choose one above.")
-            self.twins.show_set(None)
-            self.pictures.set_pictures(None)
-            self.pictures.set_hint(say("Reading...") if working else empty)
-        elif self.pictures.pictures is not dataset.images:
-            self.twins.show_set(dataset)
-            self.pictures.set_pictures(dataset.images, dataset.labels, remarks=self.twins.remarks)
-        if working:
-            self.kind.setText(say("Keeping...") if keeping else say("Reading..."))
+        doing = self._doing()
+        if understood is not None:
+            sentences = [say("This is {kind}.", kind=understood.kind)]
+            sentences += [remark.words(naming) for remark in understood.remarks]
+            self.view.show_set(understood.dataset, sentences)
+        elif self._refusal:
+            self.view.show_refusal(self._refusal)
+        elif self._source:
+            self.view.show_waiting(doing)
         else:
-            self.kind.setText(described(dataset) if dataset is not None else "")
-        self.refusal.setText(refusal)
-        self._stage.setCurrentWidget(self.refusal if refusal else self.pictures)
+            self.view.show_welcome()
+        self.view.bar.setVisible(self._long)
+        self.view.bar.setValue(0 if self._reading is None else round(100 * self._reading.share))
+        self.kind.setText(doing or ("" if understood is None else described(understood.dataset)))
+        self.again.setVisible(self._stopped)
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
         for control in (self.path, self.choose_file, self.choose_folder):
             control.setEnabled(not keeping)
-        self.take.setEnabled(dataset is not None and not working and not fault)
+        ready = understood is not None and not self.working and not self._stopped
+        self.take.setEnabled(ready and not fault)
+
+    def _doing(self) -> str:
+        """What is being done, in words; empty where it takes no time worth a word."""
+        if self._keeping is not None:
+            return say("Keeping...")
+        if self._reading is not None and self._long:
+            return say("Reading: {share} %. Esc stops it.", share=round(100 * self._reading.share))
+        return say("Stopped before it was read.") if self._stopped else ""
 
     def _say(self, words: str) -> None:
         self.note.setText(words)
         self.note.setVisible(bool(words))
-
-    def _refused(self, error: Exception) -> str:
-        """A refusal in one line that names the source, without the folders around it."""
-        name = Path(self._source).name
-        if isinstance(error, FileNotFoundError):
-            return say("{file}: there is no such file or folder", file=name)
-        reason = error.values.get("reason") if isinstance(error, Refusal) else None
-        words = explained(reason if isinstance(reason, Exception) else error)
-        return say("{file}: {reason}", file=name, reason=one_line(words))
 
     def _on_path(self) -> None:
         """Read what was typed or pasted, on Enter or on leaving the field; an empty field takes nothing."""

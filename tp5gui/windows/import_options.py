@@ -1,62 +1,37 @@
-"""How a source is to be read: the fields of the import dialog, and what they ask for."""
+"""How a source is to be read: the fields of the import dialog, of which those are shown that are of use."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLayout,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QWidget
 
-from core.base.words import say
-from core.data.datasets import Dataset
+from core.base.words import number, say
+from core.data.limits import MAX_IMAGES
+from core.data.wishes import EVERYWHERE, WISHES, Wish, Wishes
 from tp5gui import theme
-from tp5gui.panels.calm import CalmSpinBox
 from tp5gui.panels.label import Label
-from tp5gui.session.shelf import free_name
+from tp5gui.windows.import_fields import ArrayBox, CountField, Pair, Question, RealField, Title, guessed
 from tp5gui.words import option_labels
 
+if TYPE_CHECKING:  # it brings Pillow, which the first window does not wait for
+    from core.data.importers import Understood
+
 LARGEST = 4096  # the fields take numbers up to this; the importer refuses what is too large for it
-SIDE = 8 * theme.SPACE  # px of the words beside a number, as type is without a zoom
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be read, and how; see `core.data.importers.import_images`."""
-
-    source: str
-    grid: tuple[int, int] | None
-    size: tuple[int, int] | None
-    characters: str | None
-    invert: bool
-
-    def __call__(self) -> Dataset:
-        """Read it; may be called in any thread."""
-        from core.data.importers import (
-            import_images,  # brings Pillow, which the first window does not wait for
-        )
-
-        return import_images(
-            self.source,
-            free_name(Path(self.source).stem),
-            grid=self.grid,
-            size=self.size,
-            characters=self.characters,
-            invert=self.invert,
-        )
+LETTERS = 16  # of the characters of a font, as many as are said in the field to be found
 
 
 class ImportOptions(QWidget):
     """The name of the new set, and how its pictures are read from the source.
 
+    A field that the person left alone says what was found in the source. What was found but may well be
+    otherwise has a question below its field, and stands out until the person has changed the field.
+
     Attributes
     ----------
     fault : a label that says below the name what is wrong with it.
+    titles, questions : labels, by the name of the wish: what its field is called, and what it asks.
 
     Signals
     -------
@@ -69,61 +44,43 @@ class ImportOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        labels = option_labels()
         self._named = False  # whether the person chose the name
-        self._sides: list[Label] = []  # of the pairs of numbers, one as wide as the other
-        self.field = QLineEdit()
-        self.field.setMaxLength(64)
-        self.field.setToolTip(say("What the new set is called."))
-        grid = say("How many pictures one image holds, side by side and one above the other.")
-        size = say("Every picture is brought to this size; with one of the two, it is square.")
-        self.columns, self.rows = self._number(grid), self._number(grid)
-        self.wide, self.high = self._number(size), self._number(size)
-        self.characters = QLineEdit()
-        self.characters.setPlaceholderText(say("auto"))
-        self.characters.setToolTip(say("Which characters of a font become pictures, one after another."))
-        self.invert = QCheckBox(labels["invert"])
-        self.invert.setToolTip(say("Swap light and dark: for dark ink on light paper."))
-        self.fault = Label()
-        self.fault.setObjectName("reason")
-        self.fault.setWordWrap(True)
-        self.fault.hide()
-
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(2 * theme.SPACE)
-        form.setVerticalSpacing(theme.SPACE)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        grids = self._pair(self.columns, say("columns"), self.rows, say("rows"))
-        sizes = self._pair(self.wide, say("wide"), self.high, say("high"))
-        for title, entry in (
-            (labels["name"], self.field),
-            ("", self.fault),
-            (labels["grid"], grids),
-            (labels["size"], sizes),
-            (labels["characters"], self.characters),
-            ("", self.invert),
-        ):
-            label = Label(title)
-            label.setObjectName("field")
-            if isinstance(entry, QLayout):
-                form.addRow(label, entry)
-            else:
-                form.addRow(label, entry)
-                label.setBuddy(entry)
-                entry.setAccessibleName(title)
-        self.invert.setAccessibleName(self.invert.text())
-        self._fault_title = form.labelForField(self.fault)
-        self._fault_title.hide()
-        self._fit()
-        self.field.textEdited.connect(self._on_name)
-        self.characters.textEdited.connect(self.changed)
-        self.invert.toggled.connect(self.changed)
+        self._found = Wishes()  # what was found in the source where nothing was chosen
+        self._shown: frozenset[Wish] = frozenset()
+        self.titles: dict[Wish, Title] = {}
+        self.questions: dict[Wish, Question] = {}
+        self._fields: dict[Wish, QWidget] = {}
+        self._make_fields()
+        self._lay_out(option_labels())
+        self._connect()
+        self.show_uses(EVERYWHERE)
 
     @property
     def name(self) -> str:
         """The name of the set to be, without space around it."""
         return self.field.text().strip()
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the fields ask for, also those that are not shown."""
+        columns, rows = self.columns.chosen, self.rows.chosen
+        wide, high = self.wide.chosen, self.high.chosen
+        low, high_number = self.black.chosen, self.white.chosen
+        cut, between = self._found.grid or (1, 1), self._found.range
+        grid = None if columns is rows is None else (columns or cut[0], rows or cut[1])
+        side = wide or high
+        size = None if side is None else (wide or side, high or side)
+        span = None
+        if between is not None and not (low is high_number is None):
+            span = (between[0] if low is None else low, between[1] if high_number is None else high_number)
+        elif low is not None and high_number is not None:
+            span = (low, high_number)
+        return Wishes(
+            grid=grid, margin=self.margin.chosen, spacing=self.spacing.chosen, size=size,
+            characters=self.characters.text() or None, array=self.array.chosen, range=span,
+            transpose=self.transpose.isChecked(), mirror=self.mirror.isChecked(),
+            count=self.count.chosen, invert=self.invert.isChecked(),
+        )  # fmt: skip
 
     def propose(self, name: str) -> None:
         """Put a name into the field, unless the person chose one."""
@@ -133,50 +90,225 @@ class ImportOptions(QWidget):
     def say_fault(self, fault: str) -> None:
         """Say below the name what is wrong with it; empty for nothing."""
         self.fault.setText(fault)
-        self.fault.setVisible(bool(fault))
-        self._fault_title.setVisible(bool(fault))
+        self._form.setRowVisible(self.fault, bool(fault))
 
-    def wanted(self, source: str) -> Wanted:
-        """What the fields ask for."""
-        grid, size = (self.columns.value(), self.rows.value()), (self.wide.value(), self.high.value())
-        return Wanted(
-            source,
-            (max(1, grid[0]), max(1, grid[1])) if any(grid) else None,
-            (size[0] or size[1], size[1] or size[0]) if any(size) else None,
-            self.characters.text() or None,
-            self.invert.isChecked(),
+    def begin(self) -> None:
+        """Forget what was found: another source is going to be read. What was chosen stays, but no array."""
+        self._found = Wishes()
+        self.array.choose(None)
+        self._show_found()
+        self._ask(frozenset())
+        for question in self.questions.values():
+            self._form.setRowVisible(question, False)
+
+    def show_understood(self, understood: "Understood", wished: Wishes) -> None:
+        """Show what was found where `wished` left it open, and ask where that may be otherwise."""
+        open_left = WISHES - wished.uses
+        grid = understood.found.grid if "grid" in open_left else self._found.grid
+        span = understood.found.range if "range" in open_left else self._found.range
+        self._found = replace(understood.found, grid=grid, range=span)  # what one number leaves to the other
+        self.array.show_arrays(understood.arrays, self._found.array)
+        self._show_found()
+        self.show_uses(understood.uses)
+        self._ask(understood.asks & open_left)
+
+    def show_uses(self, uses: frozenset[Wish]) -> None:
+        """Show the fields of some wishes, in their order; the arrays only where there are some to choose."""
+        self._shown = uses
+        for wish, field in self._fields.items():
+            there = wish in uses and (wish != "array" or self.array.count() > 0)
+            self._form.setRowVisible(field, there)
+            if not there:
+                self._form.setRowVisible(self.questions[wish], False)
+
+    def show_cures(self, uses: frozenset[Wish], cures: frozenset[Wish]) -> None:
+        """Show the fields with which a refused source could be read; those of before where none is known."""
+        self.show_uses((uses or self._shown) | cures)
+        self._ask(frozenset())
+
+    def take_over(self, before: "ImportOptions") -> None:
+        """Stand as another one stood, which spoke another language."""
+        self._named = before._named
+        self.field.setText(before.field.text())
+        self._choose(before.wishes)
+        self.array.choose(before.array.chosen)
+
+    # --- what is where ---
+
+    def _make_fields(self) -> None:
+        self.field = QLineEdit()
+        self.field.setMaxLength(64)
+        self.field.setToolTip(say("What the new set is called."))
+        self.fault = Label()
+        self.fault.setObjectName("reason")
+        self.fault.setWordWrap(True)
+        self.array = ArrayBox()
+        self.black, self.white = RealField(), RealField()
+        self.transpose, self.mirror, self.invert = QCheckBox(), QCheckBox(), QCheckBox()
+        self.columns, self.rows = CountField(1, LARGEST), CountField(1, LARGEST)
+        self.margin, self.spacing = CountField(0, LARGEST), CountField(0, LARGEST)
+        self.wide, self.high = CountField(1, LARGEST), CountField(1, LARGEST)
+        self.characters = QLineEdit()
+        self.count = CountField(1, MAX_IMAGES)
+        self.count.setSpecialValueText(say("all"))
+        grid = say("How many pictures one image holds, side by side and one above the other.")
+        size = say("Every picture is brought to this size; with one of the two, it is square.")
+        span = say("Which numbers are black and white; those between are grey, those beyond are cut off.")
+        for helped, help in (
+            (self.array, say("Which of the arrays of the file holds the pictures.")),
+            (self.black, span),
+            (self.white, span),
+            (self.transpose, say("Turn rows into columns: for pictures that lie on their side.")),
+            (self.mirror, say("Swap left and right: for pictures as in a mirror.")),
+            (self.columns, grid),
+            (self.rows, grid),
+            (self.margin, say("Pixels around all pictures of one image.")),
+            (self.spacing, say("Pixels between the pictures of one image.")),
+            (self.characters, say("Which characters of a font become pictures, one after another.")),
+            (self.wide, size),
+            (self.high, size),
+            (self.count, say("Of more pictures than this, so many are taken, evenly spread.")),
+            (self.invert, say("Swap light and dark: for dark ink on light paper.")),
+        ):
+            helped.setToolTip(help)
+
+    def _lay_out(self, labels: dict[str, str]) -> None:
+        form = self._form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * theme.SPACE)
+        form.setVerticalSpacing(theme.SPACE)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        in_boxes: tuple[Wish, ...] = ("transpose", "mirror", "invert")
+        titles = [labels[name] for name in ("name", *sorted(WISHES - {*in_boxes}))]
+        title = Title(labels["name"], titles)
+        title.setBuddy(self.field)
+        self.field.setAccessibleName(title.text())
+        form.addRow(title, self.field)
+        form.addRow(self.fault)
+        sides = say("black"), say("white"), say("columns"), say("rows"), say("wide"), say("high")
+        rows: tuple[tuple[Wish, QWidget], ...] = (
+            ("array", self.array),
+            ("range", Pair(self.black, say("black"), self.white, say("white"), sides)),
+            ("transpose", self.transpose),
+            ("mirror", self.mirror),
+            ("grid", Pair(self.columns, say("columns"), self.rows, say("rows"), sides)),
+            ("margin", self.margin),
+            ("spacing", self.spacing),
+            ("characters", self.characters),
+            ("size", Pair(self.wide, say("wide"), self.high, say("high"), sides)),
+            ("count", self.count),
+            ("invert", self.invert),
         )
+        for wish, entry in rows:
+            title, question = Title("" if wish in in_boxes else labels[wish], titles), Question()
+            if isinstance(entry, QCheckBox):
+                entry.setText(labels[wish])
+            elif not isinstance(entry, Pair):
+                title.setBuddy(entry)
+            if not isinstance(entry, Pair):
+                entry.setAccessibleName(labels[wish])
+            form.addRow(title, entry)
+            form.addRow(Title("", titles), question)
+            form.setRowVisible(question, False)
+            self.titles[wish], self.questions[wish], self._fields[wish] = title, question, entry
+        form.setRowVisible(self.fault, False)
+        self._show_found()
 
-    def _number(self, help: str) -> CalmSpinBox:
-        box = CalmSpinBox()
-        box.setRange(0, LARGEST)
-        box.setSpecialValueText(say("auto"))
-        box.setToolTip(help)
-        box.setMinimumWidth(11 * theme.SPACE)
-        box.valueChanged.connect(self.changed)
-        return box
+    def _connect(self) -> None:
+        self.field.textEdited.connect(self._on_name)
+        self.array.picked.connect(partial(self._on_edited, "array"))
+        lines: tuple[tuple[Wish, QLineEdit], ...] = (
+            ("range", self.black), ("range", self.white), ("characters", self.characters),
+        )  # fmt: skip
+        for wish, line in lines:
+            line.textEdited.connect(partial(self._on_edited, wish))
+        boxes: tuple[tuple[Wish, QCheckBox], ...] = (
+            ("transpose", self.transpose), ("mirror", self.mirror), ("invert", self.invert),
+        )  # fmt: skip
+        for wish, box in boxes:
+            box.toggled.connect(partial(self._on_edited, wish))
+        counts: tuple[tuple[Wish, CountField], ...] = (
+            ("grid", self.columns), ("grid", self.rows), ("margin", self.margin), ("spacing", self.spacing),
+            ("size", self.wide), ("size", self.high), ("count", self.count),
+        )  # fmt: skip
+        for wish, count in counts:
+            count.valueChanged.connect(partial(self._on_edited, wish))
 
-    def _pair(self, first: CalmSpinBox, says: str, second: CalmSpinBox, also: str) -> QLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.SPACE)
-        for box, words in ((first, says), (second, also)):
-            label = Label(words)
-            label.setObjectName("soft")
-            self._sides.append(label)
-            box.setAccessibleName(words)
-            row.addWidget(box)
-            row.addWidget(label)
-        row.addStretch(1)
-        return row
+    # --- what is shown ---
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
+    def _show_found(self) -> None:
+        """Say in the fields that were left alone what was found."""
+        found = self._found
+        for field, value in zip((self.columns, self.rows), found.grid or (None, None), strict=True):
+            field.show_found(value)
+        for field, value in zip((self.wide, self.high), found.size or (None, None), strict=True):
+            field.show_found(value)
+        for line, bound in zip((self.black, self.white), found.range or (None, None), strict=True):
+            line.show_found(bound)
+        self.margin.show_found(found.margin)
+        self.spacing.show_found(found.spacing)
+        some = found.characters and found.characters[:LETTERS]
+        self.characters.setPlaceholderText(guessed(some if some == found.characters else f"{some}…"))
 
-    def _fit(self) -> None:
-        for label in self._sides:
-            label.setMinimumWidth(theme.size(SIDE))
+    def _ask(self, asks: frozenset[Wish]) -> None:
+        """Ask whether what was found is right; a question of before leaves its room."""
+        for wish, question in self.questions.items():
+            self.titles[wish].ask(wish in asks)
+            question.ask(self._question(wish) if wish in asks else "")
+            if wish in asks:
+                self._form.setRowVisible(question, True)
+
+    def _question(self, wish: Wish) -> str:
+        """What a person is asked of a guess."""
+        found = self._found
+        match wish:
+            case "range" if found.range is not None:
+                low, high = map(number, found.range)
+                return say(
+                    "Guessed from the numbers: {low} is black and {high} is white. Is that right?",
+                    low=low, high=high,
+                )  # fmt: skip
+            case "array" if found.array is not None:
+                return say("Several arrays could be the pictures. Is this the right one?")
+            case "size" if found.size is not None:
+                width, height = found.size
+                return say(
+                    "Guessed: pictures of {width:d}x{height:d} pixels. Is that right?",
+                    width=width, height=height,
+                )  # fmt: skip
+            case "grid" if found.grid is not None:
+                columns, rows = found.grid
+                return say(
+                    "Guessed: {columns:d}x{rows:d} pictures in one image. Is that right?",
+                    columns=columns, rows=rows,
+                )  # fmt: skip
+            case "transpose":
+                return say("Do the pictures lie on their side? Then tick this.")
+            case "mirror":
+                return say("Do the pictures look as in a mirror? Then tick this.")
+        return say("This is a guess. Is it right?")
+
+    def _choose(self, wishes: Wishes) -> None:
+        """Show wishes as if they were chosen, without a word about it."""
+        with QSignalBlocker(self):
+            for field, value in zip((self.columns, self.rows), wishes.grid or (None, None), strict=True):
+                field.choose(value)
+            for field, value in zip((self.wide, self.high), wishes.size or (None, None), strict=True):
+                field.choose(value)
+            for line, bound in zip((self.black, self.white), wishes.range or (None, None), strict=True):
+                line.choose(bound)
+            self.margin.choose(wishes.margin)
+            self.spacing.choose(wishes.spacing)
+            self.count.choose(wishes.count)
+            self.characters.setText(wishes.characters or "")
+            self.transpose.setChecked(wishes.transpose)
+            self.mirror.setChecked(wishes.mirror)
+            self.invert.setChecked(wishes.invert)
+
+    def _on_edited(self, wish: Wish, *_: object) -> None:
+        self.titles[wish].ask(False)
+        self.changed.emit()
 
     def _on_name(self) -> None:
         self._named = bool(self.field.text())

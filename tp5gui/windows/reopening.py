@@ -84,7 +84,7 @@ class Reopening:
         sets = window.data_sets
         self._set = None if sets is None else (window.shelf.name, sets.pictures.current)
         importing = None if sets is None else sets.importing
-        self._importing = None if importing is None else (Open(importing), importing.path.text())
+        self._importing = None if importing is None else (Open(importing), importing)
 
     def put_away(self) -> None:
         """Close them all."""
@@ -134,7 +134,8 @@ class Reopening:
         """Show the same picture of the same set, and the source that was to be imported."""
         self._window.shelf.look_at(name, picture)
         if self._importing is not None:
-            before, path = self._importing
-            sets.open_import(path or None)
+            before, importing = self._importing
+            sets.open_import()
             if sets.importing is not None:
+                sets.importing.take_over(importing)
                 before.hand_over(sets.importing)
