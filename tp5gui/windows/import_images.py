@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
@@ -20,16 +19,13 @@ from tp5gui.session.shelf import described, fault_of, free_name
 from tp5gui.session.stoppable import Stoppable
 from tp5gui.windows.dropping import DropDialog
 from tp5gui.windows.import_options import ImportOptions
-from tp5gui.windows.import_reading import Keep, Refused, Wanted
+from tp5gui.windows.import_reading import Keep, Made, Refused, Wanted
 from tp5gui.windows.import_view import ImportView
 from tp5gui.windows.inline import button
 from tp5gui.windows.panel_area import FRAME, PanelArea
 from tp5gui.windows.picture_writing import PictureWriting
 from tp5gui.windows.pictures_out import DialogPictures
 from tp5gui.words import explained, naming
-
-if TYPE_CHECKING:  # it brings Pillow, which the first window does not wait for
-    from core.data.importers import Understood
 
 SOON, OFTEN = 300, 100  # ms until it is said that reading takes long, and between two looks at how far it is
 
@@ -66,13 +62,13 @@ class ImportImages(DropDialog):
         self.setWindowTitle(say("Import pictures"))
         self.dropped.connect(self.on_dropped)
         self._source = ""
-        self._understood: Understood | None = None
+        self._made: Made | None = None
         self._refusal = ""
         self._stopped = False
         self._keeping: Keep | None = None
-        self._reading: Stoppable[Understood | Refused] | None = None
+        self._reading: Stoppable[Made | Refused] | None = None
         self._wanted: Wanted | None = None  # what `_reading` reads
-        self._turns: InTurn[Stoppable[Understood | Refused]] = InTurn(self)
+        self._turns: InTurn[Stoppable[Made | Refused]] = InTurn(self)
         self._turns.ended.connect(self.on_read)
         self._looks = QTimer(self)
         self._looks.timeout.connect(self.on_look)
@@ -106,7 +102,7 @@ class ImportImages(DropDialog):
     @property
     def dataset(self) -> Dataset | None:
         """What the source becomes, as it is shown; None where that is not known or refused."""
-        return None if self._understood is None else self._understood.dataset
+        return None if self._made is None else self._made.understood.dataset
 
     @property
     def working(self) -> bool:
@@ -122,7 +118,7 @@ class ImportImages(DropDialog):
         """Take a file or a folder to read, and say a word about it; the options stay as they are."""
         self._say(words)
         if path != self._source:
-            self._understood, self._refusal = None, ""
+            self._made, self._refusal = None, ""
         self._source = path
         self.path.setText(path)
         self.path.setCursorPosition(len(path))
@@ -146,7 +142,7 @@ class ImportImages(DropDialog):
             self._say(words)
 
     @Slot(object, object)
-    def on_read(self, reading: object, result: "Understood | Refused | Exception | None") -> None:
+    def on_read(self, reading: object, result: Made | Refused | Exception | None) -> None:
         """Show what was read, unless it was stopped or another reading took its place."""
         wanted = self._wanted
         if reading is not self._reading or wanted is None:
@@ -155,11 +151,11 @@ class ImportImages(DropDialog):
         if isinstance(result, Exception):
             result = Refused(result)
         if isinstance(result, Refused):
-            self._understood, self._refusal = None, result.words(self._source)
+            self._made, self._refusal = None, result.words(self._source)
             self.options.show_cures(result.uses, result.cures)
         elif result is not None:
-            self._understood, self._refusal = result, ""
-            self.options.show_understood(result, wanted.wishes)
+            self._made, self._refusal = result, ""
+            self.options.show_understood(result.understood, wanted.wishes)
         self._show()
 
     @Slot(object, object)
@@ -309,13 +305,13 @@ class ImportImages(DropDialog):
     @Slot()
     def _show(self) -> None:
         """Show the state of affairs: what was read, what is being read, or why it could not be."""
-        understood, keeping = self._understood, self._keeping is not None
+        made, dataset, keeping = self._made, self.dataset, self._keeping is not None
         fault = fault_of(self.options.name) if self._source else ""
         doing = self._doing()
-        if understood is not None:
-            sentences = [say("This is {kind}.", kind=understood.kind)]
-            sentences += [remark.words(naming) for remark in understood.remarks]
-            self.view.show_set(understood.dataset, sentences)
+        if made is not None:
+            sentences = [say("This is {kind}.", kind=made.understood.kind)]
+            sentences += [remark.words(naming) for remark in made.understood.remarks]
+            self.view.show_set(made.understood.dataset, made.repeats, sentences)
         elif self._refusal:
             self.view.show_refusal(self._refusal)
         elif self._source:
@@ -324,13 +320,13 @@ class ImportImages(DropDialog):
             self.view.show_welcome()
         self.view.bar.setVisible(self._long)
         self.view.bar.setValue(0 if self._reading is None else round(100 * self._reading.share))
-        self.kind.setText(doing or ("" if understood is None else described(understood.dataset)))
+        self.kind.setText(doing or ("" if dataset is None else described(dataset)))
         self.again.setVisible(self._stopped)
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
         for control in (self.path, self.choose_file, self.choose_folder):
             control.setEnabled(not keeping)
-        ready = understood is not None and not self.working and not self._stopped
+        ready = dataset is not None and not self.working and not self._stopped
         self.take.setEnabled(ready and not fault)
 
     def _doing(self) -> str:

@@ -1,6 +1,6 @@
 """What the import dialog asks for: a source and wishes become a set, or the reason why there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,12 +8,27 @@ from typing import TYPE_CHECKING
 from core.base.progress import OnProgress
 from core.base.words import Option, Refusal, Remark, one_line, say
 from core.data.datasets import Dataset, save_dataset
+from core.data.repeats import repeats
 from core.data.wishes import WISHES, Wish, Wishes
 from tp5gui.session.shelf import free_name
 from tp5gui.words import explained
 
 if TYPE_CHECKING:  # it brings Pillow, which the first window does not wait for
     from core.data.importers import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A source that became a set.
+
+    Attributes
+    ----------
+    understood : the set, and how the source was understood.
+    repeats : which of its pictures are identical to an earlier one; see `core.data.repeats.repeats`.
+    """
+
+    understood: "Understood"
+    repeats: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class Wanted:
     source: str
     wishes: Wishes
 
-    def __call__(self, on_progress: OnProgress) -> "Understood | Refused":
+    def __call__(self, on_progress: OnProgress) -> Made | Refused:
         """Read it; may be called in any thread.
 
         Raises
@@ -70,7 +85,9 @@ class Wanted:
         try:
             uses = uses_of(self.source)
             name = free_name(Path(self.source).stem)
-            return understand(self.source, name, self.wishes.of(uses), on_progress)
+            understood = understand(self.source, name, self.wishes.of(uses), on_progress)
+            on_progress(1.0)
+            return Made(understood, repeats(understood.dataset.images))
         except (OSError, ValueError) as error:
             return Refused(error, uses)
 

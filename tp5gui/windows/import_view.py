@@ -1,6 +1,6 @@
 """What the import dialog shows of a source: what it becomes, what was understood, how far the reading is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
@@ -82,10 +82,10 @@ class ImportView(QWidget):
         self.explained.hide()
         self._stage.setCurrentWidget(self.pictures)
 
-    def show_set(self, dataset: Dataset, sentences: Sequence[str]) -> None:
-        """Show a set, and what was understood of its source, one sentence a line."""
+    def show_set(self, dataset: Dataset, repeats: Mapping[int, int], sentences: Sequence[str]) -> None:
+        """Show a set with what repeats itself in it, and what was understood of it, one sentence a line."""
         if self.pictures.pictures is not dataset.images:
-            self.twins.show_set(dataset)
+            self.twins.show_found(repeats)
             self.pictures.set_pictures(dataset.images, dataset.labels, remarks=self.twins.remarks)
         self.understood.setText("\n".join(sentences))
         self.explained.show()

@@ -1,5 +1,7 @@
 """The pictures of a set that are in it more than once: how many there are, and a way to each of them."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -34,7 +36,10 @@ class Twins(QToolButton):
 
     def show_set(self, dataset: Dataset | None) -> None:
         """Look through another set, or another state of it."""
-        found = {} if dataset is None else repeats(dataset.images)
+        self.show_found({} if dataset is None else repeats(dataset.images))
+
+    def show_found(self, found: Mapping[int, int]) -> None:
+        """Show what `core.data.repeats.repeats` found in a set: for a large one it takes a while."""
         self._indices, self._next = list(found), 0
         self.remarks = {
             index: say("identical to picture {first}", first=first + 1) for index, first in found.items()
