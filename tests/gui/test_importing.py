@@ -161,6 +161,26 @@ def test_that_a_field_that_was_left_alone_says_what_was_found(dialog, qtbot, mon
     assert np.isnan(asked[-1].range[1])
 
 
+def test_that_a_number_is_typed_over_what_was_found_wherever_the_mouse_set_the_cursor(
+    dialog, qtbot, monkeypatch, source
+):
+    asked = reads(monkeypatch, found=Wishes(grid=(8, 4)))
+    bring(qtbot, dialog, source)
+    for field, number in ((dialog.options.columns, "12"), (dialog.options.margin, "0")):
+        qtbot.mouseClick(field.lineEdit(), LEFT, pos=QPoint(12, field.height() // 2))
+        qtbot.keyClicks(field, number)
+    qtbot.waitUntil(lambda: not dialog.working)
+    assert asked[-1] == Wishes(grid=(12, 4), margin=0)
+    for field in (dialog.options.columns, dialog.options.margin):  # an empty field goes back
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClick(field, KEY.Key_Backspace)
+    dialog.path.setFocus()
+    qtbot.waitUntil(lambda: not dialog.working)
+    assert asked[-1] == Wishes()
+    assert (dialog.options.columns.text(), dialog.options.margin.text()) == ("auto: 8", "auto")
+
+
 def test_that_an_array_is_chosen_by_the_keyboard_and_forgotten_with_its_file(
     dialog, qtbot, monkeypatch, source, tmp_path
 ):

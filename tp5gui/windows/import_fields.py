@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from core.base.words import digits, say
@@ -55,6 +55,19 @@ class CountField(CalmSpinBox):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let a digit take the place of what was found; Qt refuses it where the mouse set the cursor."""
+        if self.chosen is None and event.text().isdigit():
+            self.selectAll()
+        super().keyPressEvent(event)
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Let an empty field be no number; Qt would bring the last one back."""
+        return super().validate(text, place) if text else (QValidator.State.Acceptable, text, place)
+
+    def valueFromText(self, text: str) -> int:
+        return super().valueFromText(text) if text else self.minimum()
 
 
 class RealField(QLineEdit):
