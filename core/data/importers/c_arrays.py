@@ -43,7 +43,12 @@ def is_c(head: bytes) -> bool:
 
 def read_c(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     """The images of one array of a source, labelled by its comments where every image has one."""
-    found = sources(whole_text(path), lambda share: on_progress(0.9 * share))
+    return read_braces(whole_text(path), wishes, on_progress)
+
+
+def read_braces(text: str, wishes: Wishes, on_progress: OnProgress) -> Read:
+    """The same of a text that has its arrays in braces."""
+    found = sources(text, lambda share: on_progress(0.9 * share))
     usable = [source.name for source in found if _usable(source, wishes)]
     source = _chosen(found, usable, wishes)
     shape = _shape(source)
