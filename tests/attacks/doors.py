@@ -339,6 +339,14 @@ def sources_in_c():
     return Imported("damaged.h", [each.encode() for each in files], mutated_text, MORE_C)
 
 
+def lists():
+    rows = [[code * row % 32 for row in range(7)] for code in range(33, 127)]
+    python = "\n".join(["Font = [", *(f"  {row},  # 0x{code:02x}" for code, row in enumerate(rows, 33)), "]"])
+    keys = {chr(code): row for code, row in enumerate(rows, 33)}
+    files = [python, json.dumps(IMAGES.tolist()), json.dumps({"Font": rows, "I": rows[:3]}), f"F = {keys}"]
+    return Imported("damaged.py", [each.encode() for each in files], mutated_text, MORE_C)
+
+
 def signs():
     drawings = [
         "\n".join("".join(pair[bool(on)] for on in row) for row in image)
@@ -511,6 +519,7 @@ class Journals:
 DOORS = {
     "npy": npy, "npz": npz, "idx": idx, "labels": Labels, "pictures": pictures, "sheets": sheets,
     "folders": Folders, "outlines": outlines, "strikes": strikes, "bdf": bdf, "c": sources_in_c,
+    "lists": lists,
     "signs": signs, "tables": tables, "library": Library, "runs": Runs, "journals": Journals,
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ DOORS = (
     "strikes",
     "bdf",
     "c",
+    "lists",
     "signs",
     "tables",
     "library",

@@ -23,6 +23,7 @@ from core.data.importers.c_arrays import is_c, read_c
 from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
 from core.data.importers.idx import claims_idx, read_idx
+from core.data.importers.lists import is_lists, read_lists
 from core.data.importers.npy import read_npy
 from core.data.importers.npz import read_npz
 from core.data.importers.outlines import read_outlines
@@ -78,6 +79,7 @@ def import_images(source: str | os.PathLike[str], name: str, **wishes: Any) -> D
     TTF, OTF    `characters` on one baseline, as large as all fit `size` (or 16x16)       the characters
     OTB, BDF    `characters`, every one where it stands in the box that holds all          the characters
     C           one array: a row of bits in every number, or a pixel                     comments, if all have
+    lists       the same as Python, JavaScript and JSON write it                         comments or keys
     signs       drawn as in `.##.` or `0 1 1 0`, between blank lines                     the lines before
     CSV         every row, square or as `size` lays it out                               one of the columns
     ==========  ========================================================================  ===================
@@ -168,6 +170,7 @@ FAMILIES = (
     ),
     Family(Word("a font of pixels"), read_bdf, frozenset(("characters", "count")), begins(b"STARTFONT")),
     Family(Word("a text drawn with signs"), read_signs, NUMBERS - {"range"}, is_signs),
+    Family(Word("a text with lists of numbers"), read_lists, NUMBERS | {"array"}, is_lists),
     Family(Word("a source in C"), read_c, NUMBERS | {"array"}, is_c),
     Family(Word("a table of numbers"), read_table, NUMBERS, is_table),
 )

@@ -52,7 +52,7 @@ def _reason(error: Exception) -> Refusal:
         case UnidentifiedImageError():
             return Refusal(
                 "is not a picture ({formats}), an array (.npy, .npz, IDX), a font (TTF, OTF, BDF), "
-                "a table (CSV), a source in C, nor a text that draws images with two signs",
+                "a table (CSV), a source in C or Python, nor a text that draws images with two signs",
                 formats=", ".join(PICTURES),
             )
         case Image.DecompressionBombError() | Image.DecompressionBombWarning():
