@@ -33,7 +33,7 @@ def check(name, documents, beside=frozenset()):
 def test_that_every_command_is_documented():
     commands = {
         "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report",
-        "study",
+        "study", "datasets export",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
@@ -41,6 +41,10 @@ def test_that_every_command_is_documented():
 @pytest.mark.parametrize("name", ["presets", "datasets"])
 def test_that_a_list_has_its_documented_keys(document, name):
     check(name, document(name))
+
+
+def test_that_an_export_has_its_documented_keys(document):
+    check("datasets export", [document("datasets", "export", "font5x7", "--out", "font.npz")])
 
 
 def test_that_train_has_its_documented_keys(document):
