@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 from sights import seen
 
-from core import Trainer, preset, save_run
+from core import Trainer, load_dataset, preset, save_run
 from core.data.pictures import sheet, write_png
 from core.measure.latent import PATHS, prior_draws
 
@@ -156,6 +156,47 @@ def networks(folder: Path, emojis: Path) -> None:
         print(folder / f"{name}.png")
 
 
+def importing(folder: Path) -> None:
+    """The import dialog with what scikit-learn's digits are like in a file, and a course's fonts in C."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt asks for it once, when it begins
+
+    from PySide6.QtWidgets import QApplication
+
+    from core.base.words import use_language
+    from tp5gui import theme
+    from tp5gui.windows.import_images import ImportImages
+
+    app = QApplication.instance() or QApplication([])
+    digits, font = load_dataset("digits"), load_dataset("font5x7")
+    rows = (font.images.astype(int) << np.arange(4, -1, -1)).sum(-1)
+    lines = (
+        f"  {{{', '.join(f'0x{row:02x}' for row in letter)}}}, // 0x{code:02x}"
+        for code, letter in enumerate(rows, 0x60)
+    )
+    course = "\n".join(["unsigned char Font3[32][7] = {", *lines, "};", "unsigned char Font4[1][1] = {{1}};"])
+    with TemporaryDirectory() as place:
+        np.savez(Path(place, "sklearn.npz"), images=16 * digits.images, target=digits.labels)
+        Path(place, "font.h").write_text(course, encoding="utf-8")
+        for name, language, scheme, source in (
+            ("import-en", "en", "light", "sklearn.npz"),
+            ("import-es", "es", "dark", "font.h"),
+        ):
+            use_language(language)
+            theme.apply_theme(app, scheme)
+            dialog = ImportImages()
+            dialog.resize(1040, 640)
+            dialog.show()
+            dialog.set_source(str(Path(place, source)))
+            while dialog.dataset is None or dialog.working:
+                app.processEvents()
+            dialog.path.setText(source)  # the folder is one of this machine
+            app.processEvents()
+            dialog.grab().save(str(folder / f"{name}.png"))
+            dialog.close()
+            shrink(folder / f"{name}.png")
+            print(folder / f"{name}.png")
+
+
 def readme(folder: Path) -> None:
     """The README's pictures, and strips out of latent space, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -174,6 +215,7 @@ def readme(folder: Path) -> None:
     shrink(folder / "emoji-vae-light.png")
     networks(folder, run)
     run.unlink()
+    importing(folder)
 
 
 def main(folder: Path | None) -> None:
