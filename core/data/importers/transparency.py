@@ -53,7 +53,8 @@ def laid(ink: Images, clear: Images | None, names: Sequence[object] | None = Non
     blocks = [slice(first, first + step) for first in range(0, len(ink), step)]
     over_white = np.concatenate([np.ptp(ink[block] + clear[block], (1, 2)) for block in blocks])
     contrasts = (np.ptp(ink, (1, 2)), over_white)
-    lost = (contrasts[on_white] < FAINT) & (contrasts[not on_white] >= FAINT)
+    here, there = contrasts[on_white], contrasts[not on_white]
+    lost = (here < np.minimum(there, FAINT)) & (there > CLEAR)
     np.add(ink, clear, out=ink, where=(lost ^ on_white)[:, None, None])
     remarks = [
         remark(
