@@ -12,7 +12,7 @@ from PIL import Image
 from sources import chunk, packed, refusal, written
 
 from core.data.importers import Wishes, import_images, understand
-from core.data.importers.transparency import laid
+from core.data.importers.transparency import CLEAR, FAINT, laid
 
 levels = hnp.arrays(np.float32, (3, 4, 5), elements=st.floats(0, 1, width=32))
 
@@ -26,7 +26,8 @@ def test_that_all_lie_over_black_or_white_and_only_what_would_be_lost_over_the_o
         assert any(np.allclose(image, ground, atol=1e-6) for ground in grounds)
     for number in range(3):
         best = max(np.ptp(black[number]), np.ptp(white[number]))
-        assert np.ptp(images[number]) >= min(best, 0.1) - 1e-6
+        if best > CLEAR:  # else nothing but roundings can be seen over either
+            assert np.ptp(images[number]) >= min(best, FAINT) - 1e-6
 
 
 @pytest.mark.parametrize(("ink", "ground"), [(0, 1), (1, 0)])
