@@ -310,6 +310,7 @@ def _sheet(t: Tokens) -> str:
     QFrame#card {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     QStatusBar {{ color: {t.text_soft}; background: {t.ground}; }}
     QStatusBar::item {{ border: none; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QDockWidget {{ color: {t.text}; font-weight: 600; }}
     QDockWidget::title {{ background: {t.ground}; padding: 5px 8px; text-align: left; }}
     QDockWidget::close-button, QDockWidget::float-button {{

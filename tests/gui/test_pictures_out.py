@@ -492,6 +492,19 @@ def test_that_a_scale_is_typed_with_its_pixels_in_sight_and_proposed_the_next_ti
     assert Settings(tmp_path).picture == Manner("pdf", 1.25)
 
 
+def test_that_enter_saves_also_once_the_focus_has_been_on_the_buttons(asked, qtbot):
+    window, places = asked
+    qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+    manner = asking(window)
+    qtbot.waitUntil(manner.scale.hasFocus)
+    for key in (KEY.Key_Tab, KEY.Key_Tab, KEY.Key_Backtab, KEY.Key_Backtab):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    assert manner.scale.hasFocus()
+    enter(qtbot, window)
+    rest(window.menus.pictures)
+    assert len(places) == 1
+
+
 def test_that_escape_saves_nothing_and_remembers_nothing(asked, qtbot, tmp_path):
     window, places = asked
     qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)

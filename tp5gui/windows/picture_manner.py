@@ -54,7 +54,6 @@ class PictureManner(QDialog):
         self.told.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._go_on = buttons.addButton(say("Save..."), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._go_on.setDefault(True)
         fields = QFormLayout()
         fields.setHorizontalSpacing(2 * theme.SPACE)
         fields.setVerticalSpacing(theme.SPACE)
@@ -68,6 +67,7 @@ class PictureManner(QDialog):
         column.addLayout(fields)
         column.addStretch(1)
         column.addWidget(buttons)
+        self._go_on.setDefault(True)  # only from in here Qt remembers it once another button had the focus
         self.form.currentIndexChanged.connect(self.on_changed)
         self.scale.valueChanged.connect(self.on_changed)
         buttons.accepted.connect(self.accept)
