@@ -118,6 +118,22 @@ def test_that_only_the_fields_that_are_of_use_are_seen(dialog, qtbot, monkeypatc
     assert fields(dialog) == uses | EVERYWHERE
 
 
+def test_that_one_array_alone_is_not_offered_so_that_no_field_moves_under_the_hand(dialog, qtbot, tmp_path):
+    (tmp_path / "font.c").write_text(f"char font[] = {{ {', '.join(['0x7e, 0x11, 0x24, 0x11'] * 10)} }};")
+    bring(qtbot, dialog, tmp_path / "font.c")
+    assert dialog.refusal.isVisible()
+    QApplication.processEvents()
+    before = dialog.options.wide.mapTo(dialog, QPoint())
+    write(qtbot, dialog.options.wide, "4")
+    write(qtbot, dialog.options.high, "8")
+    click(qtbot, dialog.options.transpose)
+    qtbot.waitUntil(lambda: not dialog.working)
+    QApplication.processEvents()
+    assert dialog.dataset is not None
+    assert "array" not in fields(dialog)
+    assert dialog.options.wide.mapTo(dialog, QPoint()) == before
+
+
 def test_that_a_wish_whose_field_is_not_seen_does_not_count(dialog, qtbot, monkeypatch, source, tmp_path):
     asked = reads(monkeypatch)
     bring(qtbot, dialog, source)

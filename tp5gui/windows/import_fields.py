@@ -118,6 +118,11 @@ class ArrayBox(CalmBox):
         self.setMinimumContentsLength(10)
         self.activated.connect(self._on_activated)
 
+    @property
+    def chooses(self) -> bool:
+        """Whether there are several to choose from, or one was chosen that may not be there."""
+        return self.count() > 1 or self.chosen is not None
+
     def choose(self, name: str | None) -> None:
         """Show an array as if it were chosen, or none."""
         self.chosen = name

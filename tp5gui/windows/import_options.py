@@ -116,7 +116,7 @@ class ImportOptions(QWidget):
         """Show the fields of some wishes, in their order; the arrays only where there are some to choose."""
         self._shown = uses
         for wish, field in self._fields.items():
-            there = wish in uses and (wish != "array" or self.array.count() > 0)
+            there = wish in uses and (wish != "array" or self.array.chooses)
             self._form.setRowVisible(field, there)
             if not there:
                 self._form.setRowVisible(self.questions[wish], False)
