@@ -78,9 +78,7 @@ def read_table(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     return Read(
         images,
         labels or (numbers + 1 if rows == count else "1"),
-        replace(
-            wishes, range=ranged.range, size=wishes.size or (None if rows != count else (width, height))
-        ),
+        replace(wishes, range=ranged.range, size=wishes.size or (None if rows != count else (width, height))),
         (*said, *ranged.remarks),
         asks=asks | ranged.asks,
     )

@@ -99,7 +99,7 @@ def test_that_labels_without_a_heading_are_found_first_or_last_by_the_count_of_c
     assert f"Column {65 if last else 1} is taken for the labels: the other 64 make whole images." in map(
         str, found.remarks
     )
-    assert found.asks == {"range"}  # from 0 to 16
+    assert (found.asks, found.found.range) == ({"range"}, (0, 16))
     assert import_images(path, "mine", size=(8, 8)).labels == tuple(labels)
     assert import_images(path, "mine", size=(4, 16)).shape == (16, 4)
 
