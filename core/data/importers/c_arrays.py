@@ -15,7 +15,7 @@ from core.data.datasets import Images
 from core.data.importers.c_labels import labelled, lines_of
 from core.data.importers.c_source import Source, sources
 from core.data.importers.checks import SIZE, check_images
-from core.data.importers.ranges import in_range
+from core.data.importers.ranges import Range, in_range
 from core.data.importers.reading import Read, Wish, Wishes, fit, picked, turned
 from core.data.importers.shapes import laid_out
 from core.data.importers.texts import beginning, whole_text
@@ -60,9 +60,9 @@ def read_braces(text: str, wishes: Wishes, on_progress: OnProgress) -> Read:
     )  # fmt: skip
     bits = _bit_rows(source, numbers, shape, wishes)
     if bits is None:
-        images, count, remarks, asks = _pixels(source, numbers, shape, wishes)
+        images, count, remarks, asks, span = _pixels(source, numbers, shape, wishes)
     else:
-        rows, width = bits
+        (rows, width), span = bits, None
         count, height = rows.shape[:2]
         taken = rows[picked(count, wishes.count)]
         check_images((len(taken), height, width), wishes.size)
@@ -92,7 +92,7 @@ def read_braces(text: str, wishes: Wishes, on_progress: OnProgress) -> Read:
     return Read(
         images,
         [named[i] for i in picked(count, wishes.count)],
-        replace(wishes, array=source.name),
+        replace(wishes, array=source.name, range=span),
         (*several, *remarks),
         tuple(usable if source.name in usable else [source.name, *usable]),
         asks | {"array"} if several else asks,
@@ -164,6 +164,14 @@ def _bit_rows(
     per = -(-width // bits) if width else 1
     match shape:
         case (count,):
+            as_rows = natural <= width and not count % height
+            as_columns = not wishes.transpose and natural <= height and not count % width
+            require(
+                as_rows or not as_columns or per > 1,
+                "has numbers of {bits} bits in {array}; if each of them is a column of pixels, {transpose} "
+                "reads them",
+                bits=natural, array=source.name, transpose=TRANSPOSE,
+            )  # fmt: skip
             if count % (height * per) or (per > 1 and not count % (width * height)):
                 return None
             held = width if per == 1 else bits
@@ -189,8 +197,8 @@ def _bit_rows(
 
 def _pixels(
     source: Source, numbers: NDArray[Any], shape: tuple[int, ...], wishes: Wishes
-) -> tuple[Images, int, tuple[Remark, ...], frozenset[Wish]]:
-    """Images of numbers that are pixels, how many there were, what was guessed, and what is doubtful."""
+) -> tuple[Images, int, tuple[Remark, ...], frozenset[Wish], Range]:
+    """Images of numbers that are pixels, how many there were, what was guessed, what is doubtful, range."""
     before = _before_turning(wishes)
     if len(shape) == 1 and before is not None:
         width, height = before
@@ -213,7 +221,8 @@ def _pixels(
         "{array} holds images of {width:d}x{height:d} pixels, {count} in all: every number is a pixel.",
         count=layout.count, width=layout.width, height=layout.height, array=source.name,
     )  # fmt: skip
-    return images, layout.count, (said, *layout.remarks, *ranged.remarks), layout.asks | ranged.asks
+    remarks, asks = (said, *layout.remarks, *ranged.remarks), layout.asks | ranged.asks
+    return images, layout.count, remarks, asks, ranged.range
 
 
 def _before_turning(wishes: Wishes) -> tuple[int, int] | None:

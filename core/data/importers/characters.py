@@ -76,8 +76,7 @@ def _told(count: int, total: int, usual: bool) -> tuple[Remark, ...]:
     numbers = {"count": count, "total": total, "characters": CHARACTERS}
     if usual:
         words = remark(
-            "It has {total} characters; {count} of them, from ! to ~, were taken. "
-            "{characters} chooses others.",
+            "It has {total} characters; those from ! to ~ were taken: {count}. {characters} chooses others.",
             **numbers,
         )
         return () if count == total else (words,)

@@ -147,7 +147,7 @@ def test_that_the_usual_characters_are_taken_as_far_as_they_are_there():
     made = read(dots(32, 65, 66, 126, 200, 300, 0xE000))
     assert made.dataset.labels == ("A", "B", "~")
     assert made.found.characters == "AB~"
-    assert "6 characters; 3 of them" in said(made)
+    assert "6 characters; those from ! to ~ were taken: 3." in said(made)
     assert "--characters" in said(made)
     assert made.asks == frozenset()
     assert read(dots(65, 66)).remarks == ()

@@ -138,6 +138,10 @@ def test_that_a_font_of_columns_comes_right_by_mirror_and_transpose():
     numbers = ", ".join(map(hex, COLUMN_A + COLUMN_B))
     words = f"#pragma once\nstatic const unsigned char font[] PROGMEM = {{ {numbers} }};"
     assert "--size" in refusal(text(words))
+    assert "--transpose" in refusal(text(words), size=(5, 7))
+    assert "--transpose" in refusal(text(words.replace("0x7e", "0xfe")), size=(5, 8))
+    many = text(f"char font[] = {{ {', '.join([numbers] * 4)} }};")  # 40 numbers: also 5 images of 8 rows
+    assert "--transpose" in refusal(many, size=(5, 8))
     made = read(words, size=(5, 7), mirror=True, transpose=True)
     assert drawn(made.images[0]) == "\n".join(
         (".###.", "#...#", "#...#", "#...#", "#####", "#...#", "#...#")
@@ -245,7 +249,9 @@ def test_that_numbers_of_three_dimensions_are_pixels(images):
         "{" + ",".join("{" + ",".join(map(str, row)) + "}" for row in each) + "}" for each in images
     )
     shape = "".join(f"[{side}]" for side in images.shape)
-    made = read(f"uint8_t F{shape} = {{{body}}};", range=(0, 255))
+    words = f"uint8_t F{shape} = {{{body}}};"
+    assert said(words).found.range == (0, 255)
+    made = read(words, range=(0, 255))
     assert np.allclose(made.images, images / 255)
     flat = ",".join(map(str, images.ravel()))
     assert np.array_equal(read(f"uint8_t F{shape} = {{{flat}}};", range=(0, 255)).images, made.images)
