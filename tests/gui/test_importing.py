@@ -404,6 +404,26 @@ def test_that_no_word_is_cut_off_at_any_size_of_type(
         speak(qapp, "en")
 
 
+def test_that_the_set_is_beside_the_fields_again_once_a_zoom_is_undone(
+    qapp, qtbot, dialog, monkeypatch, source
+):
+    full(monkeypatch)
+    bring(qtbot, dialog, source)
+
+    def below():
+        view, fields = dialog.view.mapTo(dialog, QPoint()), dialog.options.mapTo(dialog, QPoint())
+        return view.x() == fields.x()
+
+    try:
+        for percent in (100, 200, 100):
+            theme.set_zoom(qapp, percent)
+            for _ in range(3):
+                qapp.processEvents()
+            assert below() == (percent == 200)
+    finally:
+        theme.set_zoom(qapp, 100)
+
+
 def test_that_another_language_keeps_the_source_and_the_fields(make, qapp, qtbot, monkeypatch, source):
     asked = reads(monkeypatch, found=Wishes(array="x"), arrays=("x", "y"))
     before = make()

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -84,6 +84,7 @@ class ImportImages(DropDialog):
         self.options = ImportOptions()
         self.options.named.connect(self._show)
         self.options.changed.connect(self._read)
+        self.options.installEventFilter(self)
         self.view = ImportView()
         self.pictures, self.refusal, self.twins = self.view.pictures, self.view.refusal, self.view.twins
         self.kind, self.note = Label(), Label()
@@ -185,10 +186,11 @@ class ImportImages(DropDialog):
         super().resizeEvent(event)
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look anew at what is where once the fields need more room or less, as after a zoom."""
+        if watched is self.options and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
+        return super().eventFilter(watched, event)
 
     def reject(self) -> None:
         if self._keeping is None:  # it closes by itself soon, and reports the new set
