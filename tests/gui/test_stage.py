@@ -57,6 +57,19 @@ def look_at_the_map(window, qtbot):
     window.explaining.on_focus_changed(window.draw.canvas, window.latent.map)
 
 
+def test_that_the_focus_stays_in_the_panel_that_is_presented_and_not_on_a_button_that_trains(window, qtbot):
+    window.draw.canvas.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_P, CTRL_SHIFT)
+    look_at_the_map(window, qtbot)
+    for key in (Qt.Key.Key_O, Qt.Key.Key_O, Qt.Key.Key_P):
+        qtbot.keyClick(window, key, CTRL_SHIFT)
+        if window.stage.on:
+            assert window.focusWidget() is window.latent.map
+            continue
+        assert window.focusWidget() is window.draw.canvas
+        look_at_the_map(window, qtbot)
+
+
 def test_that_it_goes_from_all_panels_to_one_and_back_and_the_same_key_ends_it(window, qtbot):
     """To the very sizes, also of panels in larger type that a person has moved, and also again."""
     window.set_zoom(130)

@@ -183,9 +183,9 @@ class Stage(QObject):
     def _show(self, one: PanelDock | None) -> None:
         """Present one panel, or all but the settings."""
         window = self._window
+        focus = next((key for key, each in window.made.items() if each is window.focusWidget()), None)
         if self.before is None:
             arrangement, closed = window.arrangement, window.closed_panels.closed
-            focus = next((key for key, each in window.made.items() if each is window.focusWidget()), None)
             self.before = Before(
                 arrangement.now, arrangement.shares.held, frozenset(window.docks) - {*closed},
                 focus, theme.zoom(), window.isFullScreen(),
@@ -193,13 +193,14 @@ class Stage(QObject):
             arrangement.shares.forget()
             self._show_controls(False)
             _zoom(ZOOMS[min(ZOOMS.index(self.before.zoom) + LARGER, len(ZOOMS) - 1)])
-        self._one, key = one, self.before.focus
+        self._one = one
         for dock in window.docks:
             dock.setVisible(self._is_presented(dock))
             dock.setFloating(False)  # a window of its own would not hear Esc
         self._fill_screen(True)
-        if key in window.made and window.is_in_sight(window.made[key]):
-            window.made[key].setFocus()  # putting the panels in their places, Qt gave it to the first control
+        for key in (self.before.focus, focus):  # the last of them that is in sight gets it
+            if key in window.made and window.is_in_sight(window.made[key]):
+                window.made[key].setFocus()  # putting panels in their places, Qt gave it to the first control
         QTimer.singleShot(SETTLED, self, self._look_again)
 
     def _is_presented(self, dock: PanelDock) -> bool:
