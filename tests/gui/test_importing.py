@@ -243,6 +243,25 @@ def test_that_a_guess_asks_beside_its_field_until_the_person_changes_it_and_noth
     assert after == before
 
 
+def test_that_a_refusal_does_not_stand_beside_gaps_that_were_found_for_another_margin(
+    dialog, qtbot, monkeypatch, source
+):
+    def understand(path, name, wishes, on_progress):
+        if wishes.margin is not None:
+            raise Refusal("is not cut in equal parts with 0 pixels between")
+        found = Wishes(grid=(8, 4), margin=2, spacing=1)
+        return understood(Dataset(name, FONT.images, FONT.labels), found=found)
+
+    stand_in(monkeypatch, understand)
+    bring(qtbot, dialog, source)
+    options = dialog.options
+    assert (options.margin.text(), options.spacing.text()) == ("auto: 2", "auto: 1")
+    write(qtbot, options.margin, "3")
+    qtbot.waitUntil(lambda: dialog.refusal.isVisible() and not dialog.working)
+    assert (options.margin.text(), options.spacing.text()) == ("3", "auto")
+    assert (options.columns.text(), options.rows.text()) == ("auto: 8", "auto: 4")
+
+
 def test_that_a_refusal_brings_the_fields_that_it_names_and_leaves_those_of_before(
     dialog, qtbot, monkeypatch, source
 ):

@@ -124,6 +124,8 @@ class ImportOptions(QWidget):
     def show_cures(self, uses: frozenset[Wish], cures: frozenset[Wish]) -> None:
         """Show the fields with which a refused source could be read; those of before where none is known."""
         self.show_uses((uses or self._shown) | cures)
+        self._found = replace(self._found, margin=None, spacing=None)  # each is found by the other
+        self._show_found()
         self._ask(frozenset())
 
     def take_over(self, before: "ImportOptions") -> None:
