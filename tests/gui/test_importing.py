@@ -7,7 +7,7 @@ import pytest
 from hands import FONT, LEFT, click, drop, full, reads, stand_in, understood, write
 from measuring import faults
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from core.base.words import Option, Refusal, remark
 from core.data import library
@@ -15,7 +15,7 @@ from core.data.datasets import Dataset
 from core.data.wishes import EVERYWHERE, WISHES, Wishes
 from tp5gui import theme
 from tp5gui.language import speak
-from tp5gui.windows import import_images
+from tp5gui.windows import import_images, import_reading
 from tp5gui.windows.import_images import ImportImages
 
 KEY = Qt.Key
@@ -383,6 +383,21 @@ def test_that_typing_stops_what_is_being_read_and_queues_nothing(dialog, qtbot, 
     slow.let(qtbot, len(slow.begun))
     qtbot.waitUntil(lambda: dialog.take.isEnabled())
     assert slow.ended == [Wishes(characters="abcdefghij")]
+
+
+def test_that_nothing_can_be_pressed_that_would_do_nothing_while_a_set_is_kept(
+    dialog, qtbot, monkeypatch, source
+):
+    go_on = threading.Event()
+    monkeypatch.setattr(import_reading, "save_dataset", lambda dataset: go_on.wait(10))
+    reads(monkeypatch)
+    bring(qtbot, dialog, source)
+    assert dialog.cancel.isEnabled()
+    with qtbot.waitSignal(dialog.taken):
+        click(qtbot, dialog.take)
+        pressed = [each for each in dialog.findChildren(QPushButton) if each.isVisible() and each.isEnabled()]
+        go_on.set()
+    assert pressed == []
 
 
 # --- the dialog as a whole ---

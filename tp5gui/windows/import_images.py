@@ -203,8 +203,8 @@ class ImportImages(DropDialog):
             say("Add to my sets"), say("Keep these pictures as a data set; the run stays."), "primary"
         )
         self.take.clicked.connect(self._on_take)
-        cancel = button(say("Cancel"), say("Import nothing."))
-        cancel.clicked.connect(self.reject)
+        self.cancel = button(say("Cancel"), say("Import nothing."))
+        self.cancel.clicked.connect(self.reject)
         self.again = button(say("Read again"), say("Read the source with the fields as they stand."))
         self.again.clicked.connect(self._read)
 
@@ -224,7 +224,7 @@ class ImportImages(DropDialog):
         last.addWidget(self.again)
         last.addWidget(self.twins)
         last.addStretch(1)
-        last.addWidget(cancel)
+        last.addWidget(self.cancel)
         last.addWidget(self.take)
         column = QVBoxLayout(page)
         column.setContentsMargins(2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE, 2 * theme.SPACE)
@@ -326,7 +326,7 @@ class ImportImages(DropDialog):
         self.again.setVisible(self._stopped)
         self.options.say_fault(fault)
         self.options.setEnabled(not keeping)
-        for control in (self.path, self.choose_file, self.choose_folder):
+        for control in (self.path, self.choose_file, self.choose_folder, self.cancel):
             control.setEnabled(not keeping)
         ready = dataset is not None and not self.working and not self._stopped
         self.take.setEnabled(ready and not fault)
