@@ -16,7 +16,7 @@ from core.data.importers.c_labels import labelled, lines_of
 from core.data.importers.c_source import Source, sources
 from core.data.importers.checks import SIZE, check_images
 from core.data.importers.ranges import Range, in_range
-from core.data.importers.reading import Read, Wish, Wishes, fit, picked, turned
+from core.data.importers.reading import Read, Wish, Wishes, before_turning, fit, picked, turned
 from core.data.importers.shapes import laid_out
 from core.data.importers.texts import beginning, whole_text
 from core.data.limits import printable, require
@@ -29,7 +29,8 @@ MOST_BITS = 53
 """In a row: larger numbers are not exact here."""
 _BEGINS = re.compile(
     r"\s*(?://|/\*|\#\s*(?:if|ifdef|ifndef|include|define|pragma|undef|error)\b"
-    r"|(?:static|const|constexpr|unsigned|signed|extern|char|int|short|long|u?int\d+_t|byte|float|double"
+    r"|(?=[^{};(=]*[{};(=])"  # which the heading of a table has not
+    r"(?:static|const|constexpr|unsigned|signed|extern|char|int|short|long|u?int\d+_t|byte|float|double"
     r"|struct|class|namespace|using|typedef|enum|template|inline|volatile|std)\b[\s:\w])"
 )
 _ARRAY_IN_IT = re.compile(r"\]\s*(?:\w+\s*)?=\s*(?:new\b[^{;]{0,80})?\{")
@@ -159,7 +160,7 @@ def _bit_rows(
     if low < 0:
         high = 2 ** (source.bits or 0) - 1
     natural = int(high).bit_length()
-    width, height = _before_turning(wishes) or (0, 0)
+    width, height = before_turning(wishes) or (0, 0)
     bits = source.bits or MOST_BITS
     per = -(-width // bits) if width else 1
     match shape:
@@ -199,7 +200,7 @@ def _pixels(
     source: Source, numbers: NDArray[Any], shape: tuple[int, ...], wishes: Wishes
 ) -> tuple[Images, int, tuple[Remark, ...], frozenset[Wish], Range]:
     """Images of numbers that are pixels, how many there were, what was guessed, what is doubtful, range."""
-    before = _before_turning(wishes)
+    before = before_turning(wishes)
     if len(shape) == 1 and before is not None:
         width, height = before
         require(
@@ -223,14 +224,6 @@ def _pixels(
     )  # fmt: skip
     remarks, asks = (said, *layout.remarks, *ranged.remarks), layout.asks | ranged.asks
     return images, layout.count, remarks, asks, ranged.range
-
-
-def _before_turning(wishes: Wishes) -> tuple[int, int] | None:
-    """(width, height) of the images in the file."""
-    if wishes.size is None:
-        return None
-    width, height = wishes.size
-    return (height, width) if wishes.transpose else (width, height)
 
 
 def _bits(rows: NDArray[Any], source: Source, width: int) -> NDArray[np.uint8]:

@@ -23,6 +23,7 @@ __all__ = [
     "Reader",
     "Wish",
     "Wishes",
+    "before_turning",
     "begins",
     "fit",
     "picked",
@@ -112,6 +113,14 @@ def fit(images: NDArray[Any], size: tuple[int, int] | None) -> Images:
     for i, image in enumerate(images):
         resized[i] = np.asarray(Image.fromarray(image.astype(np.float32)).resize(size, way))
     return resized
+
+
+def before_turning(wishes: Wishes) -> tuple[int, int] | None:
+    """(width, height) of images whose size is wished, as they lie in the source."""
+    if wishes.size is None or not wishes.transpose:
+        return wishes.size
+    width, height = wishes.size
+    return height, width
 
 
 def turned(images: NDArray[Any], wishes: Wishes) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from core.base.progress import OnProgress
 from core.base.words import Refusal, Remark, remark
 from core.data.importers.checks import SIZE, check_images
 from core.data.importers.ranges import in_range
-from core.data.importers.reading import HEAD, Read, Wish, Wishes, fit, picked, turned
+from core.data.importers.reading import HEAD, Read, Wish, Wishes, before_turning, fit, picked, turned
 from core.data.importers.shapes import laid_out
 from core.data.importers.table_lines import LABELS, PLACES, Columns, Outline, is_number, lines, parted
 from core.data.importers.texts import beginning
@@ -138,15 +138,21 @@ def _columns(outline: Outline, wishes: Wishes) -> Columns:
             word=printable(row[column], 40) or '""', line=1 + heading, column=column + 1,
         )  # fmt: skip
     left = len(row) - len(dropped)
-    if label is None and not _fits(left, wishes, 2) and _fits(left - 1, wishes, SMALL):
+    if label is None and _one_more(left, wishes):
         label, why = _edge(outline, len(row), dropped, heading), "count"
     return Columns(cells, len(row), heading, label, why, dropped, bool(apart))
 
 
-def _fits(pixels: int, wishes: Wishes, least: int) -> bool:
-    """Whether so many pixels make an image of the size wished for, or a square of `least` pixels or more."""
-    square = pixels >= least and isqrt(pixels) ** 2 == pixels
-    return square or (wishes.size is not None and prod(wishes.size) == pixels)
+def _one_more(columns: int, wishes: Wishes) -> bool:
+    """Whether all columns but one make an image: of the size wished for, or else a square, unless all do."""
+    if wishes.size is not None and columns - prod(wishes.size) in (0, 1):
+        return columns > prod(wishes.size)
+    return not _square(columns, 2) and _square(columns - 1, SMALL)
+
+
+def _square(pixels: int, least: int) -> bool:
+    """Whether so many pixels make a square of `least` or more."""
+    return pixels >= least and isqrt(pixels) ** 2 == pixels
 
 
 def _counts(line: list[str]) -> bool:
@@ -176,11 +182,11 @@ def _layout(
 ) -> tuple[tuple[int, int, int], tuple[Remark, ...], frozenset[Wish]]:
     """(N, H, W) of the rows, one image each or all one picture, before they are turned; what is said."""
     require(pixels > 0, "has no column of numbers")
-    size, side = wishes.size, isqrt(pixels)
+    size, side = before_turning(wishes), isqrt(pixels)
     sure = columns.heading or columns.label is not None
     asks = frozenset[Wish]()
     if size is not None and prod(size) == pixels:
-        width, height = size[::-1] if wishes.transpose else size
+        width, height = size
     elif side > 1 and side * side == pixels and (sure or count != pixels):
         width = height = side
     else:

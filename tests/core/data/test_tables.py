@@ -12,7 +12,7 @@ from sources import a_set_or_a_refusal, refusal, written
 
 from core.base.progress import Stopped
 from core.data.datasets import load_dataset
-from core.data.importers import Wishes, import_images, understand
+from core.data.importers import Wishes, import_images, understand, unpacking
 
 tables = st.tuples(st.integers(2, 9), st.integers(2, 6)).flatmap(
     lambda sides: hnp.arrays(np.uint8, (sides[0], sides[1] ** 2))
@@ -164,6 +164,26 @@ def test_that_a_size_lays_out_rows_that_make_no_square():
     assert np.array_equal(mirrored.images, font.images)
 
 
+def test_that_a_size_tells_a_column_of_labels_even_where_all_columns_make_a_square():
+    rows = np.random.default_rng(4).integers(0, 256, (20, 35), np.uint8)
+    rows[:, [0, -1]] = 0
+    labels = np.arange(20) % 10
+    for last in (False, True):
+        found = understand(table(rows, labels=labels, last=last), "mine", Wishes(size=(5, 7)))
+        assert np.array_equal(found.dataset.images, rows.reshape(20, 7, 5) / np.float32(255))
+        assert found.dataset.labels == tuple(map(str, labels))
+
+
+@pytest.mark.parametrize("word", ["class", "char", "float", "int"])
+@pytest.mark.parametrize("mark", ["\t", " "])
+def test_that_a_heading_may_begin_with_a_word_of_c(word, mark):
+    rows = np.random.default_rng(5).integers(0, 256, (7, 16), np.uint8)
+    heading = (word, *(f"p{i}" for i in range(16)))
+    made = import_images(table(rows, heading, labels="abcdefg", mark=mark), "mine")
+    assert np.array_equal(made.images, images_of(rows))
+    assert made.labels == tuple("abcdefg")
+
+
 def test_that_few_rows_of_another_length_are_one_picture():
     rows = np.array([[0, 1, 1, 1, 0], [1, 0, 0, 0, 1], [1, 1, 1, 1, 1], [1, 0, 0, 0, 1]])
     found = understand(table(rows), "mine", Wishes())
@@ -202,6 +222,17 @@ def test_that_a_gzipped_table_is_read_as_if_it_were_not(tmp_path):
     assert np.array_equal(import_images(packed, "mine").images, load_dataset("digits").images[::6])
     written(tmp_path / "cut.csv.gz", packed.read_bytes()[:-200])
     assert "cut short" in refusal(tmp_path / "cut.csv.gz")
+
+
+def test_that_a_table_gzipped_in_parts_is_read_whole(monkeypatch):
+    rows = np.random.default_rng(6).integers(0, 256, (60, 64), np.uint8)
+    lines = ["".join(f"{','.join(map(str, row))}\n" for row in rows[i : i + 20]) for i in (0, 20, 40)]
+    parts = [gzip.compress(part.encode()) for part in (*lines[:2], "", lines[2])]
+    path = written(PLACE / "parts.csv.gz", b"".join(parts) + bytes(512))
+    assert np.array_equal(import_images(path, "mine").images, images_of(rows))
+    monkeypatch.setattr(unpacking, "MAX_PARTS", 3)
+    assert "parts" in refusal(path)
+    assert "cut short" in refusal(written(path, b"".join(parts[:2])[:-9]))
 
 
 def test_that_a_long_table_is_told_of_and_can_be_ended():
