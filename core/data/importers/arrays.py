@@ -12,7 +12,7 @@ from core.base.words import Remark
 from core.data.datasets import Images
 from core.data.importers.checks import check_images
 from core.data.importers.ranges import in_range
-from core.data.importers.reading import Wish, Wishes, fit, picked, turned
+from core.data.importers.reading import Wish, Wishes, before_turning, fit, picked, turned
 from core.data.importers.shapes import Layout, laid_out
 from core.data.importers.transparency import laid
 from core.data.limits import MAX_SOURCE_IMAGES, MAX_STREAM_BYTES, check_bytes, require
@@ -63,7 +63,7 @@ def gathered(
         "is an array of {dtype} of shape {shape}; images need numbers of shape (count, height, width)",
         dtype=header.dtype, shape=header.shape,
     )  # fmt: skip
-    layout = laid_out(header.shape, wishes, certain)
+    layout = laid_out(header.shape, replace(wishes, size=before_turning(wishes)), certain)
     size = None if layout.laid else wishes.size
     _check(header, layout, wishes, size)
     rows = picked(layout.count, wishes.count)
@@ -84,7 +84,7 @@ def gathered(
         clear = _sized(turned(1 - opacity, wishes), size, share(half, 1))
         over = laid(ink, clear, [str(row + 1) for row in rows])
         images, remarks = over.images, (*remarks, *over.remarks)
-    if len(layout.rows) == 2 and size is None:
+    if len(layout.rows) == 2 and wishes.size is None:
         wishes = replace(wishes, size=(layout.width, layout.height))
     found = replace(wishes, range=ranged.range)
     return Gathered(images, layout.count, rows, found, remarks, layout.asks | ranged.asks)

@@ -32,9 +32,9 @@ def read_npz(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     with opened(path) as file, stack(file) as arrays:
         candidates = _candidates(arrays.headers, wishes)
         name, said, asks = _chosen(arrays, candidates, wishes)
-        own = "labels" in arrays.headers and not arrays.headers["labels"].shape  # as the library keeps sets
         with arrays.opened(name) as (member, header):
-            images = gathered(member, header, wishes, on_progress, own)
+            certain = _are_labelled(arrays, name, header)
+            images = gathered(member, header, wishes, on_progress, certain)
         labels, heard = _labels(arrays, name, images.total, images.rows)
         if labels is None and not heard and len(arrays.headers) == 1:
             labels, heard = _labels_beside(path, images.total, images.rows)
@@ -108,16 +108,26 @@ def _only(arrays: Stack) -> str:
     return next(iter(arrays.headers))
 
 
+def _name_of_labels(arrays: Stack, images: str) -> str | None:
+    """What the labels of the array of that name are called in the same file; None if there are none."""
+    own = (label.casefold() for label in partners(images))
+    names = {name.casefold(): name for name in (*arrays.refused, *arrays.headers) if name != images}
+    return next((names[each] for each in (*own, *LABELS) if each in names), None)
+
+
+def _are_labelled(arrays: Stack, images: str, header: Header) -> bool:
+    """Whether there is a label for each of the first axis, or one text of all, as the library keeps them."""
+    name = _name_of_labels(arrays, images)
+    return name in arrays.headers and arrays.headers[name].shape in ((), header.shape[:1])
+
+
 def _labels(
     arrays: Stack, images: str, count: int, rows: NDArray[np.intp]
 ) -> tuple[list[object] | None, tuple[Remark, ...]]:
     """The labels of the array of that name in the same file, and what was done with them."""
-    own = list(dict.fromkeys(label.casefold() for label in partners(images)))
-    names = {name.casefold(): name for name in (*arrays.refused, *arrays.headers) if name != images}
-    label = next((each for each in (*own, *LABELS) if each in names), None)
-    if label is None:
+    name = _name_of_labels(arrays, images)
+    if name is None:
         return None, ()
-    name = names[label]
     shown = printable(name)
     try:
         if name in arrays.refused:
@@ -127,7 +137,8 @@ def _labels(
         found = words(arrays.array(name, MAX_LABEL_BYTES), count, rows)
     except Refusal as error:
         shape = arrays.headers[name].shape if name in arrays.headers else ()
-        for_them = label in own and label != "arr_1" and name in arrays.headers
+        own = {label.casefold() for label in partners(images)} - {"arr_1"}
+        for_them = name.casefold() in own and name in arrays.headers
         if for_them and not (len(shape) > 1 and shape[0] == count):
             with naming(shown):
                 raise

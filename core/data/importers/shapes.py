@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,38 +66,6 @@ class Layout:
         return np.stack([grey, *(bands[:, i] for i in range(3, bands.shape[1]))], 1)
 
 
-class Stacked(NamedTuple):
-    """Images of an array.
-
-    Attributes
-    ----------
-    images : (N, H, W), in their own range.
-    opacity : (N, H, W) in its own range; None where there is none.
-    remarks : what was guessed.
-    laid : whether the wish for a size is granted, so that they are not to be resized.
-    asks : "size" where it may well be otherwise.
-    """
-
-    images: NDArray[Any]
-    opacity: NDArray[Any] | None
-    remarks: tuple[Remark, ...]
-    laid: bool
-    asks: frozenset[Wish]
-
-
-def stacked(values: NDArray[Any], wishes: Wishes) -> Stacked:
-    """An array of numbers as images.
-
-    Raises
-    ------
-    Refusal : its shape is that of no images.
-    """
-    layout = laid_out(values.shape, wishes)
-    planes = layout.planes(values.reshape(layout.rows))
-    opacity = planes[:, 1] if planes.shape[1] > 1 else None
-    return Stacked(planes[:, 0], opacity, layout.remarks, layout.laid, layout.asks)
-
-
 def laid_out(shape: Sequence[int], wishes: Wishes, certain: bool = False) -> Layout:
     """What the axes of an array of this shape are; `certain` that three of them are (N, H, W) in any case.
 
@@ -121,6 +89,9 @@ def laid_out(shape: Sequence[int], wishes: Wishes, certain: bool = False) -> Lay
     while len(axes) > 4 and 1 in axes:
         axes.remove(1)
     match axes:
+        case [_, _, _, 1] | [_, 1, _, _]:  # before colours: images may well be 3 or 4 pixels high or wide
+            axes.pop(3 if axes[3] == 1 else 1)
+            certain = True
         case [count, height, width, 3 | 4] | [count, 3 | 4, height, width]:
             axis: Literal[1, -1] = -1 if axes[3] in COLOURS else 1
             _check_pixels(axes)

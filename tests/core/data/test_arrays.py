@@ -224,6 +224,22 @@ def test_that_a_table_beside_the_images_that_holds_no_classes_is_no_label(tmp_pa
 # -- shapes
 
 
+@pytest.mark.parametrize("labels", [{"y": np.arange(32)}, {"labels": np.array(["é"] * 32)}])
+def test_that_as_many_labels_as_images_tell_these_from_a_picture_in_colour(tmp_path, labels):
+    images = np.random.default_rng(3).integers(0, 256, (32, 8, 4), np.uint8)
+    found = looked_at(written(tmp_path / "a.npz", npz(x=images, **labels)))
+    assert np.array_equal(values(found.dataset), images)
+
+
+def test_that_without_them_it_is_a_picture(tmp_path):
+    colours = np.random.default_rng(3).integers(0, 256, (32, 8, 3), np.uint8)
+    assert looked_at(written(tmp_path / "a.npz", npz(x=colours, z=colours))).dataset.images.shape == (
+        1,
+        32,
+        8,
+    )
+
+
 @given(sets, st.booleans(), st.sampled_from(sorted(SOURCES)), st.integers(1, 7))
 def test_that_rows_of_pixels_are_laid_out_as_the_size_says(images, fortran, ending, count):
     total, height, width = images.shape
@@ -235,6 +251,20 @@ def test_that_rows_of_pixels_are_laid_out_as_the_size_says(images, fortran, endi
     assert np.array_equal(values(found.dataset), images[picked(total, count)])
     assert found.dataset.labels == tuple(str(i + 1) for i in picked(total, count))
     assert found.found.size == (width, height)
+
+
+@pytest.mark.parametrize("ending", [".npy", ".csv", ".h"])
+def test_that_a_wished_size_is_that_of_the_images_once_they_are_turned(tmp_path, ending):
+    flat = np.random.default_rng(2).integers(0, 2, (32, 35), np.uint8) * 200
+    lines = [",".join(map(str, row)) for row in flat]
+    blob = {
+        ".npy": npy(flat),
+        ".csv": "\n".join(lines).encode(),
+        ".h": f"int f[32][35] = {{{','.join(f'{{{line}}}' for line in lines)}}};".encode(),
+    }[ending]
+    found = looked_at(written(tmp_path / f"a{ending}", blob), size=(5, 7), transpose=True, range=(0, 200))
+    assert np.array_equal(found.dataset.images, flat.reshape(32, 5, 7).swapaxes(1, 2) / np.float32(200))
+    assert found.found.size == (5, 7)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +285,10 @@ def test_that_rows_of_pixels_are_laid_out_as_the_size_says(images, fortran, endi
         ((5, 1, 1, 28, 28), (5, 28, 28), False),
         ((5, 28, 28, 3), (5, 28, 28), True),
         ((5, 4, 28, 28), (5, 28, 28), True),
+        ((5, 1, 5, 3), (5, 5, 3), False),
+        ((5, 3, 5, 1), (5, 3, 5), False),
+        ((5, 1, 9, 4), (5, 9, 4), False),
+        ((5, 4, 1, 1), (5, 4, 1), False),
         ((40, 50, 3), (1, 40, 50), True),
         ((3, 40, 50), (3, 40, 50), False),
         ((9, 5, 3), (9, 5, 3), False),
