@@ -13,13 +13,13 @@ def labelled(source: Source, count: int, each: int) -> list[str] | None:
     """The labels of `count` images of `each` numbers; None unless every one has its own in the source."""
     for named, after in ((True, False), (False, True), (False, False)):
         texts: dict[int, str] = {}
-        for note in source.notes:
-            image, over = divmod(note.place, each)
-            if note.named == named and not over and (note.after or not after):
-                if after:
-                    texts.setdefault(image - 1, note.text)
-                else:
-                    texts[image] = note.text
+        notes = [note for note in source.notes if note.named == named and note.after == after]
+        between = [note for note in notes if not note.place % each]
+        if 2 * len(between) <= len(notes):  # of parts of the images
+            continue
+        for note in between:
+            image = note.place // each - after
+            texts[image] = texts.get(image, note.text) if after else note.text
         labels = list(_labels(texts.get(i, "") for i in range(count)))
         if all(labels) and len(set(labels)) == count:
             return labels
@@ -45,7 +45,7 @@ def _labels(texts: Iterator[str]) -> Iterator[str]:
 def lines_of(source: Source) -> int | None:
     """How many numbers stand before every comment of an array in one row, where these are alike."""
     for after in (True, False):
-        places = {note.place for note in source.notes if not note.named and (note.after or not after)}
+        places = {note.place for note in source.notes if not note.named and note.after == after}
         each, over = divmod(len(source.numbers), len(places) or 1)
         if len(places) > 1 and not over:
             expected = {each * (i + after) for i in range(len(places))}

@@ -44,6 +44,7 @@ _FRACTION = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[f
 _SPLIT = re.compile(r"(?<=[0-9a-fA-F])'(?=[0-9a-fA-F]{2})")
 """The mark between digits of C++."""
 _BRACKETS = re.compile(r"([A-Za-z_]\w*)\s*((?:\[[^\[\]]*\]\s*)+)")
+_END = re.compile(r"[ \t]*+(?:[\n}]|\Z)")
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, "0": 0, "e": 27}
 _BITS = {"char": 8, "int8_t": 8, "uint8_t": 8, "byte": 8, "u8": 8, "uint8": 8, "BYTE": 8, "uchar": 8, "i8": 8}
 """Bits of the types that rows of more pixels are cut into."""
@@ -60,7 +61,7 @@ class Note:
     Attributes
     ----------
     place : how many numbers stand before it.
-    after : whether it stands behind something, in the same line.
+    after : whether it stands behind what it speaks of, in the same line.
     text : a comment without its marks; a name as it is.
     named : whether it is part of the array itself: a letter, a text or a place in brackets.
     """
@@ -181,7 +182,8 @@ class _Reading:
             self._rest += token
         elif kind == "note":
             self._look(source, place, everything=True)
-            self._note(source, Note(len(source.numbers), self._last not in ("", "{"), _bare(token), False))
+            after = self._last not in ("", "{") and self._ends(token, place)
+            self._note(source, Note(len(source.numbers), after, _bare(token), False))
         elif kind == "letter":
             code = _code(token)
             group.letter = chr(code) if code is not None else None
@@ -203,6 +205,14 @@ class _Reading:
             self._rest += token
         if len(self._rest) > PENDING:
             self._look(source, place)
+
+    def _ends(self, note: str, place: int) -> bool:
+        """Whether a comment that something stands before in its line speaks of that.
+
+        It does if it ends the line, or the array, or no comma parts them.
+        """
+        before = self._text[max(0, place - MAX_CELL) : place].rstrip(" \t")
+        return not before.endswith(",") or _END.match(self._text, place + len(note)) is not None
 
     def _drop(self, source: Source, group: _Group) -> None:
         """What stands beside a brace is no number of an image, but may be the name of one."""
