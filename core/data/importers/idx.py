@@ -30,7 +30,7 @@ def read_idx(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     with unpacked(path) as file:
         header = _header(file)
         require(len(header.shape) > 1, "holds no images in the format of MNIST")
-        images = gathered(file, header, wishes, on_progress)
+        images = gathered(file, header, wishes, on_progress, certain=True)
     asks, remarks = images.asks, list(images.remarks)
     if path.name.casefold().startswith("emnist") and not wishes.transpose:
         asks |= frozenset[Wish](("transpose",))

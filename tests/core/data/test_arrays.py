@@ -463,6 +463,12 @@ def test_that_further_dimensions_are_read(tmp_path, shape, images):
     assert import_images(path, "mine").images.shape == images
 
 
+def test_that_the_format_of_mnist_holds_images_and_no_picture_in_colour(tmp_path):
+    images = np.random.default_rng(4).integers(0, 256, (12, 8, 4), np.uint8)
+    found = looked_at(written(tmp_path / "images-idx3-ubyte", idx(images)))
+    assert np.array_equal(values(found.dataset), images)
+
+
 def test_that_labels_of_any_type_are_taken_from_beside(tmp_path):
     path = written(tmp_path / "train-images-idx3-ubyte", idx(BYTES))
     written(tmp_path / "train-labels-idx1-ubyte", idx(np.arange(6).astype(">i4")))
