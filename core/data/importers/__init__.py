@@ -20,7 +20,7 @@ from core.base.words import Remark, Word, say
 from core.data.datasets import Dataset
 from core.data.importers.bdf import read_bdf
 from core.data.importers.c_arrays import is_c, read_c
-from core.data.importers.checks import ImportRefused, check_uses, check_wishes, naming
+from core.data.importers.checks import PICTURES, ImportRefused, check_uses, check_wishes, naming
 from core.data.importers.folders import read_folder
 from core.data.importers.idx import claims_idx, read_idx
 from core.data.importers.lists import is_lists, read_lists
@@ -114,6 +114,8 @@ def understand(
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         family = _family(path)
         check_wishes(wishes)
+        if family is PICTURE:  # for want of another: nothing is said of a picture where there is none
+            Image.open(path, formats=PICTURES).close()
         check_uses(wishes, family)
         read = family.read(path, wishes, on_progress)
         images = read.images.clip(0, 1)  # averages may miss by a rounding

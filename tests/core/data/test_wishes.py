@@ -4,10 +4,11 @@ import gzip
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sources import npy, written
+from sources import npy, png, refusal, written
 
 from core.data.importers import ImportRefused, uses_of
 from core.data.wishes import EVERYWHERE, WISHES, Wishes
@@ -34,6 +35,15 @@ def test_that_a_source_says_which_wishes_are_of_use_by_its_beginning_alone(tmp_p
         uses_of(written(tmp_path / "nothing", b""))
     with pytest.raises(FileNotFoundError):
         uses_of(tmp_path / "nowhere")
+
+
+def test_that_a_file_that_is_nothing_known_is_not_called_a_picture(tmp_path):
+    path = written(tmp_path / "8x13.pcf.gz", gzip.compress(b"\1fcp" + bytes(99)))
+    for wishes in ({}, {"characters": "A"}, {"array": "x"}):
+        assert "is not a picture" in refusal(path, **wishes)
+    assert "this is a picture" in refusal(
+        written(tmp_path / "a.png", png(np.eye(3, dtype=np.uint8))), characters="A"
+    )
 
 
 def test_that_wishes_do_not_bring_pillow():
