@@ -30,6 +30,8 @@ _NAME = re.compile(
 """How a line that names an image may be written; else it is the name itself."""
 _COMMENT = re.compile(r"(?:\#+|//|;|>|--)\s+\S", re.VERBOSE)
 """A line that may name an image by one of the signs."""
+_NUMBERS = re.compile(r"(?:[0-9.]+[\s,;]+){3,}[0-9.]+")
+"""A line of a table, which names no image."""
 _PLAIN_PICTURE = re.compile(rb"P[1-6]\s")
 """A picture whose pixels are written as digits, which Pillow reads."""
 
@@ -43,7 +45,7 @@ def is_signs(head: bytes) -> bool:
     return (
         not _PLAIN_PICTURE.match(head)
         and len(wide) > max(1, len(others))
-        and all(len(line) <= MOST_NAME for line in others)
+        and not any(len(line) > MOST_NAME or _NUMBERS.fullmatch(line) for line in others)
         and _pair(set("".join(wide))) is not None
     )
 

@@ -160,7 +160,8 @@ class Columns:
     cells : how lines are parted.
     count : of the columns.
     heading : whether the first line names them.
-    label : the column of labels, from 0, or None; and how it was found, a key of `tables.FOUND`.
+    label : the column of labels, from 0, or None.
+    why : by what it was found: its "heading", its "words", or the "count" of columns; else "".
     dropped : columns that number the rows.
     words : of the columns that are no pixels, those that may hold words.
     """

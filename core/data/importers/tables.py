@@ -119,8 +119,13 @@ def _columns(outline: Outline, wishes: Wishes) -> Columns:
     """What the columns are, by the heading, the first row, and the edges of some rows."""
     cells, first = outline.cells, outline.first
     top, below = (cells.of(first[i]) for i in (0, min(1, len(first) - 1)))
+    named = not all(is_number(cell, cells.comma) for cell in top)
+    if named and len(below) == len(top) + 1 and not below[-1]:  # the heading alone ends without a mark
+        cells = replace(cells, ending=True)
+        below = below[:-1]
     words = [[i for i, cell in enumerate(line) if not is_number(cell, cells.comma)] for line in (top, below)]
-    heading = len(first) > 1 and (len(words[0]) > len(words[1]) or _counts(top))
+    counts = _counts(top) and not _counts(below)
+    heading = len(first) > 1 and (len(words[0]) > len(words[1]) or counts)
     row, apart = (below, words[1]) if heading else (top, words[0])
     label: int | None = None
     why, dropped = "", tuple[int, ...]()

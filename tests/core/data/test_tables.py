@@ -184,6 +184,28 @@ def test_that_a_heading_may_begin_with_a_word_of_c(word, mark):
     assert made.labels == tuple("abcdefg")
 
 
+def test_that_rows_may_end_with_a_mark_where_the_heading_does_not():
+    rows = np.random.default_rng(7).integers(0, 256, (12, 16), np.uint8)
+    lines = [",".join(f"p{i}" for i in range(16)), *(f"{','.join(map(str, row))}," for row in rows)]
+    found = understand(written(PLACE / "marks.csv", "\n".join(lines).encode()), "mine", Wishes())
+    assert np.array_equal(found.dataset.images, images_of(rows))
+    assert found.dataset.labels == tuple(map(str, range(1, 13)))
+    assert "label" not in " ".join(map(str, found.remarks))
+
+
+def test_that_numbers_that_count_on_in_every_row_are_no_heading():
+    rows = np.array([[0, 1, 2, 3], [1, 2, 3, 4], [3, 2, 1, 200]], np.uint8)
+    assert np.array_equal(import_images(table(rows), "mine").images, images_of(rows))
+
+
+@pytest.mark.parametrize("first", [(128, 0, 0, 0), (5, 0, 1, 1)])
+@pytest.mark.parametrize("mark", ["\t", " "])
+def test_that_a_table_of_next_to_nothing_but_zeros_and_ones_is_no_drawing(first, mark):
+    rows = np.array([first, (0, 0, 0, 0), (0, 1, 0, 0), (0, 0, 0, 1), (0, 0, 0, 0)], np.uint8)
+    made = import_images(table(rows, mark=mark), "mine", range=(0, 255))
+    assert np.array_equal(made.images, images_of(rows))
+
+
 def test_that_few_rows_of_another_length_are_one_picture():
     rows = np.array([[0, 1, 1, 1, 0], [1, 0, 0, 0, 1], [1, 1, 1, 1, 1], [1, 0, 0, 0, 1]])
     found = understand(table(rows), "mine", Wishes())
