@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.base.progress import OnProgress
 from core.base.words import Refusal
+from core.data.importers.c_words import bare, letter_of, value_of
 from core.data.limits import (
     MAX_COUNT,
     MAX_LABEL,
@@ -39,13 +40,10 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_NUMBER = re.compile(r"([+-]?)\s*(?:0[xX]([0-9a-fA-F]+)|(?:0[bB]|B)([01]+)|0([0-7]+)|([0-9]+))(?i:u|l|z)*")
-_FRACTION = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFlL]?")
 _SPLIT = re.compile(r"(?<=[0-9a-fA-F])'(?=[0-9a-fA-F]{2})")
 """The mark between digits of C++."""
 _BRACKETS = re.compile(r"([A-Za-z_]\w*)\s*((?:\[[^\[\]]*\]\s*)+)")
 _END = re.compile(r"[ \t]*+(?:[\n}]|\Z)")
-_ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, "0": 0, "e": 27}
 _BITS = {"char": 8, "int8_t": 8, "uint8_t": 8, "byte": 8, "u8": 8, "uint8": 8, "BYTE": 8, "uchar": 8, "i8": 8}
 """Bits of the types that rows of more pixels are cut into."""
 _TYPES = frozenset(_BITS) | {
@@ -183,9 +181,9 @@ class _Reading:
         elif kind == "note":
             self._look(source, place, everything=True)
             after = self._last not in ("", "{") and self._ends(token, place)
-            self._note(source, Note(len(source.numbers), after, _bare(token), False))
+            self._note(source, Note(len(source.numbers), after, bare(token), False))
         elif kind == "letter":
-            code = _code(token)
+            code = letter_of(token)
             group.letter = chr(code) if code is not None else None
             self._rest += f" {code} " if code is not None else token
         elif kind == "string":
@@ -274,7 +272,7 @@ class _Reading:
             for cell in cells:
                 if not cell or cell.isspace():
                     continue
-                number = _number(cell.strip())
+                number = value_of(cell.strip())
                 if number is None and source.fault is None:
                     source.fault = Refusal(
                         "has {word} in {array}, near line {line:d}, where a number should be",
@@ -322,34 +320,5 @@ def _declared(code: str) -> Source | None:
 
 
 def _length(text: str) -> int | None:
-    number = _number(text) if len(text) < 12 else None
+    number = value_of(text) if len(text) < 12 else None
     return None if number is None else int(number)
-
-
-def _number(text: str) -> float | None:
-    """A number as C writes it, or None."""
-    if len(text) > 64:
-        return None
-    if found := _NUMBER.fullmatch(text):
-        sign, *digits = found.groups()
-        base, written = next((b, d) for b, d in zip((16, 2, 8, 10), digits, strict=True) if d is not None)
-        return -int(written, base) if sign == "-" else int(written, base)
-    if _FRACTION.fullmatch(text):
-        return float(text.rstrip("fFlL"))
-    return {"true": 1, "false": 0}.get(text)
-
-
-def _code(letter: str) -> int | None:
-    """The number of a letter in quotes."""
-    inner = letter[1:-1]
-    if not inner.startswith("\\"):
-        return ord(inner)
-    if found := re.fullmatch(r"\\(?:x([0-9a-fA-F]{1,4})|u([0-9a-fA-F]{4})|([0-7]{1,3}))", inner):
-        return int(found[3], 8) if found[3] else int(found[1] or found[2], 16)
-    return ord(inner[1]) if inner[1:] not in _ESCAPES and len(inner) == 2 else _ESCAPES.get(inner[1:])
-
-
-def _bare(note: str) -> str:
-    """A comment without its marks."""
-    inner = note[2:].removesuffix("*/") if note.startswith("/*") else note.lstrip("/")
-    return inner.strip("*!< \t\n")[: 2 * MAX_LABEL]
