@@ -74,11 +74,12 @@ def read_table(path: Path, wishes: Wishes, on_progress: OnProgress) -> Read:
     values, labels = _taken(path, columns, numbers, lambda share: on_progress(COUNTING + 0.7 * share))
     ranged = in_range(values, wishes, lambda share: on_progress(COUNTING + 0.7 + 0.1 * share))
     images = fit(turned(ranged.values.reshape(-1, height, width), wishes), wishes.size)
+    made = images.shape[2], images.shape[1]
     on_progress(1)
     return Read(
         images,
         labels or (numbers + 1 if rows == count else "1"),
-        replace(wishes, range=ranged.range, size=wishes.size or (None if rows != count else (width, height))),
+        replace(wishes, range=ranged.range, size=wishes.size or (None if rows != count else made)),
         (*said, *ranged.remarks),
         asks=asks | ranged.asks,
     )

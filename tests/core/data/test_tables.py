@@ -206,6 +206,14 @@ def test_that_a_table_of_next_to_nothing_but_zeros_and_ones_is_no_drawing(first,
     assert np.array_equal(made.images, images_of(rows))
 
 
+def test_that_the_size_that_was_found_is_that_of_the_images_once_they_are_turned():
+    path = table(np.arange(35)[None] * 7)
+    found = understand(path, "mine", Wishes(transpose=True))
+    again = understand(path, "mine", found.found)
+    assert found.found.size == (1, 35)
+    assert np.array_equal(again.dataset.images, found.dataset.images)
+
+
 def test_that_few_rows_of_another_length_are_one_picture():
     rows = np.array([[0, 1, 1, 1, 0], [1, 0, 0, 0, 1], [1, 1, 1, 1, 1], [1, 0, 0, 0, 1]])
     found = understand(table(rows), "mine", Wishes())
