@@ -30,6 +30,7 @@ from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
 from tp5gui.session.set_steps import Move, Overtaken, Pictures, Splice
 from tp5gui.session.shelf import Shelf, described, fault_of, free_name
+from tp5gui.windows import import_reading
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.dropping import no_run, offer
 from tp5gui.windows.import_images import ImportImages
@@ -611,6 +612,79 @@ def test_that_one_import_is_open_at_a_time(sets, qtbot, reading):
     assert sets.importing is first
     first.close()
     assert sets.importing is None
+
+
+def test_that_no_set_is_replaced_that_got_the_name_while_the_import_stood_open(
+    sets, qtbot, tmp_path, reading
+):
+    (tmp_path / "strip.png").write_bytes(b"")
+    assert drop(sets, tmp_path / "strip.png")
+    dialog = sets.importing
+    qtbot.waitUntil(lambda: dialog.take.isEnabled())
+    assert sets.shelf.create("strip", FONT.images[:20], FONT.labels[:20])
+    QApplication.sendEvent(dialog, QEvent(QEvent.Type.ActivationChange))  # the person comes back to it
+    assert dialog.options.fault.text() == fault_of("strip")
+    assert not dialog.take.isEnabled()
+    sets.shelf.forget()
+    QApplication.sendEvent(dialog, QEvent(QEvent.Type.ActivationChange))
+    assert dialog.take.isEnabled()
+    sets.shelf.undo.undo()  # by another window, while this one is in front
+    click(qtbot, dialog.take)
+    assert not dialog.working
+    assert dialog.options.fault.text() == fault_of("strip")
+    assert load_dataset("strip").count == 20
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_that_a_drop_elsewhere_leaves_the_set_that_is_being_saved_alone(
+    sets, qtbot, tmp_path, monkeypatch, reading
+):
+    enough = threading.Event()
+
+    def refuse(dataset):
+        assert enough.wait(5)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(import_reading, "save_dataset", refuse)
+    for name in ("strip", "other"):
+        (tmp_path / f"{name}.png").write_bytes(b"")
+    assert drop(sets, tmp_path / "strip.png")
+    dialog = sets.importing
+    qtbot.waitUntil(lambda: dialog.take.isEnabled())
+    click(qtbot, dialog.take)
+    assert drop(sets, tmp_path / "other.png")
+    enough.set()
+    qtbot.waitUntil(lambda: not dialog.working)
+    assert dialog.source == str(tmp_path / "strip.png")
+    QApplication.sendEvent(dialog, QEvent(QEvent.Type.ActivationChange))
+    assert dialog.options.fault.text() == "the disk is full"
+    assert dialog.take.isEnabled()
+    assert len(dialog.pictures.pictures) == 4
+
+
+def test_that_a_reading_ends_with_the_window_that_its_dialog_belongs_to(sets, qtbot, tmp_path, monkeypatch):
+    going, ended, enough = threading.Event(), threading.Event(), threading.Event()
+
+    def understand(source, name, wishes, on_progress):
+        try:
+            while not enough.wait(0.01):
+                going.set()
+                on_progress(0.5)
+        except Stopped:
+            ended.set()
+            raise
+
+    stand_in(monkeypatch, understand)
+    assert drop(sets, tmp_path)
+    assert going.wait(5)
+    dialog = sets.importing
+    sets.close()
+    dialog.setParent(None)
+    dialog.deleteLater()  # as the window does, which the tests keep
+    qtbot.waitUntil(lambda: not shiboken6.isValid(dialog))
+    stopped = ended.wait(2)
+    enough.set()
+    assert stopped
 
 
 def test_that_a_dialog_may_close_while_its_source_is_being_read(qtbot, light, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,7 +16,8 @@ Job = TypeVar("Job", bound=Callable[[Callable[[], bool]], object])
 class InTurn(QObject, Generic[Job]):
     """Runs jobs in Qt's pool of threads, in the order in which they were asked for.
 
-    A job is called with a way to ask whether it is stopped, and ends by itself soon after that.
+    A job is called with a way to ask whether it is stopped, and ends by itself soon after that. All of them
+    are stopped when this goes, whatever it goes with.
 
     Signals
     -------
@@ -33,6 +35,7 @@ class InTurn(QObject, Generic[Job]):
         self._background.done.connect(self.on_done)
         self.destroyed.connect(self._background.retire)
         self._turns: list[_Turn[Job]] = []  # the first is under way
+        self.destroyed.connect(partial(_stop, self._turns))
 
     @property
     def busy(self) -> bool:
@@ -52,11 +55,7 @@ class InTurn(QObject, Generic[Job]):
 
     def stop(self) -> list[Job]:
         """Stop all that was asked for; what there was to stop."""
-        stopped = [turn for turn in self._turns if not turn.stop.is_set()]
-        for turn in stopped:
-            turn.stop.set()
-        del self._turns[1:]
-        return [turn.job for turn in stopped]
+        return _stop(self._turns)
 
     def close(self) -> None:
         """Stop for good; nothing more is reported."""
@@ -85,3 +84,12 @@ class _Turn(Generic[Job]):
     def __call__(self) -> object:
         """In a thread of the pool."""
         return self.job(self.stop.is_set)
+
+
+def _stop(turns: list[_Turn[Job]]) -> list[Job]:
+    """Stop all of these, and forget those that are not under way; the jobs that there were to stop."""
+    stopped = [turn for turn in turns if not turn.stop.is_set()]
+    for turn in stopped:
+        turn.stop.set()
+    del turns[1:]
+    return [turn.job for turn in stopped]

@@ -66,6 +66,7 @@ class ImportImages(DropDialog):
         self._refusal = ""
         self._stopped = False
         self._keeping: Keep | None = None
+        self._unkept = ""  # why the set could not be saved
         self._reading: Stoppable[Made | Refused] | None = None
         self._wanted: Wanted | None = None  # what `_reading` reads
         self._turns: InTurn[Stoppable[Made | Refused]] = InTurn(self)
@@ -116,7 +117,12 @@ class ImportImages(DropDialog):
         return self._source
 
     def set_source(self, path: str, words: str = "") -> None:
-        """Take a file or a folder to read, and say a word about it; the options stay as they are."""
+        """Take a file or a folder to read, and say a word about it; the options stay as they are.
+
+        While a set is being saved, its source stays.
+        """
+        if self._keeping is not None:
+            return
         self._say(words)
         if path != self._source:
             self._made, self._refusal = None, ""
@@ -136,10 +142,10 @@ class ImportImages(DropDialog):
 
     @Slot(str, str)
     def on_dropped(self, path: str, words: str) -> None:
-        """Read what was dropped, or say why not; a source that is being kept stays."""
-        if path and self._keeping is None:
+        """Read what was dropped, or say why not."""
+        if path:
             self.set_source(path, words)
-        elif not path:
+        else:
             self._say(words)
 
     @Slot(object, object)
@@ -163,8 +169,8 @@ class ImportImages(DropDialog):
     def on_kept(self, job: object, result: object) -> None:
         self._keeping = None
         if isinstance(result, Exception):
+            self._unkept = one_line(explained(result))
             self._show()
-            self.options.say_fault(one_line(explained(result)))
         else:
             self.taken.emit(str(result))
             self.accept()
@@ -191,6 +197,11 @@ class ImportImages(DropDialog):
         if watched is self.options and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._show()  # another window may have taken the name meanwhile
 
     def reject(self) -> None:
         if self._keeping is None:  # it closes by itself soon, and reports the new set
@@ -272,7 +283,7 @@ class ImportImages(DropDialog):
         if self._keeping is not None or not self._source:
             return
         self._turns.stop()
-        self._stopped = False
+        self._stopped, self._unkept = False, ""
         self._wanted = Wanted(self._source, self.options.wishes)
         self._reading = Stoppable(self._wanted)
         self._turns.ask(self._reading)
@@ -297,10 +308,11 @@ class ImportImages(DropDialog):
 
     def _on_take(self) -> None:
         dataset = self.dataset
-        if dataset is not None and not self.working:
+        if dataset is not None and not self.working and not fault_of(self.options.name):
+            self._unkept = ""
             self._keeping = Keep(replace(dataset, name=self.options.name))
             self.background.ask(self._keeping)
-            self._show()
+        self._show()
 
     # --- how it is shown ---
 
@@ -324,7 +336,7 @@ class ImportImages(DropDialog):
         self.view.bar.setValue(0 if self._reading is None else round(100 * self._reading.share))
         self.kind.setText(doing or ("" if dataset is None else described(dataset)))
         self.again.setVisible(self._stopped)
-        self.options.say_fault(fault)
+        self.options.say_fault(fault or self._unkept)
         self.options.setEnabled(not keeping)
         for control in (self.path, self.choose_file, self.choose_folder, self.cancel):
             control.setEnabled(not keeping)
