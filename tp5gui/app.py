@@ -187,7 +187,7 @@ def _show(options: argparse.Namespace, spec: Spec) -> int:
             status = app.exec() if options.screenshot is None else _photograph(app, window, options)
             window.close()  # where the system ended the loop
     # here, where the window still lives: a thread that does not end in time may speak to it
-    return end(128 + leaving.signal if leaving.signal else status)
+    return end(128 + leaving.signal if leaving.signal else status, window.writing.stop)
 
 
 def _first_run(options: argparse.Namespace) -> str | None:

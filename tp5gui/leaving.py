@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -75,12 +75,18 @@ class Leaving(QObject):
         self.signal = number
 
 
-def end(status: int) -> int:
+def end(status: int, give_up: Callable[[], bool]) -> int:
     """The exit status, once nothing works in the background; if that takes too long, the process ends here.
 
     Qt and Python would wait for a thread that computes, or abort the process.
+
+    Parameters
+    ----------
+    give_up : stops what is still being written, so that no part of it is left behind; whether there was any.
     """
-    if QThreadPool.globalInstance().waitForDone(PATIENCE) and not orphaned():
+    pool = QThreadPool.globalInstance()
+    ended = pool.waitForDone(PATIENCE) or (give_up() and pool.waitForDone(PATIENCE))
+    if ended and not orphaned():
         return status
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,12 +1,14 @@
 """Importing by hand: what is understood, why, and how to have it otherwise; real mouse, keys and drops."""
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
 from hands import FONT, LEFT, click, drop, full, reads, stand_in, understood, write
 from measuring import faults
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from core.base.words import Option, Refusal, remark
@@ -478,3 +480,24 @@ def test_that_another_language_keeps_the_source_and_the_fields(make, qapp, qtbot
     assert asked[-1] == wishes
     assert (after.path.text(), after.options.name) == (str(source), "chosen")
     assert after.options.array.currentText() == "y"
+
+
+def test_that_a_dialog_that_was_closed_is_gone_with_all_that_it_read(
+    window, qapp, qtbot, monkeypatch, source
+):
+    reads(monkeypatch)
+
+    def closed():
+        sets = window.open_data_sets()
+        assert drop(sets, source)
+        dialog = sets.importing
+        qtbot.waitUntil(dialog.take.isEnabled)
+        parts = sets, dialog, dialog.view
+        for each in (dialog, sets):
+            each.close()
+        return [weakref.ref(each) for each in parts]
+
+    parts = closed()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert [each() is None for each in parts] == [True] * 3

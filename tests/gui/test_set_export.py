@@ -12,6 +12,7 @@ from core import preset
 from core.data import exporting, library
 from core.data.datasets import Dataset, save_dataset
 from core.data.importers import import_images
+from tp5gui import leaving
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.windows.data_sets import DataSets
@@ -148,3 +149,28 @@ def test_that_the_set_that_was_shown_goes_out_whatever_is_shown_meanwhile(sets, 
     slow.set()
     qtbot.waitUntil(lambda: sets.message.text() == f"Saved {tmp_path / 'font.npz'}")
     assert np.load(tmp_path / "font.npz")["images"].shape == (32, 7, 5)
+
+
+def test_that_leaving_the_application_ends_a_long_export_and_leaves_no_part_of_it(
+    sets, qtbot, tmp_path, monkeypatch
+):
+    begun, over = threading.Event(), threading.Event()
+
+    def pictures(dataset, folder, on_progress):
+        (folder / "0001.png").write_bytes(b"")
+        begun.set()
+        while not over.wait(0.01):
+            on_progress(0.5)
+
+    def killed(status):
+        over.set()
+        raise AssertionError("the process would end with a folder half written")
+
+    monkeypatch.setattr(exporting, "_write_pictures", pictures)
+    monkeypatch.setattr(leaving, "PATIENCE", 300)
+    monkeypatch.setattr(leaving.os, "_exit", killed)
+    before = set(tmp_path.iterdir())
+    choose(qtbot, sets, tmp_path / "font", 2)
+    assert begun.wait(5)
+    assert leaving.end(0, sets.pictures_out.writing.stop) == 0
+    assert set(tmp_path.iterdir()) == before

@@ -1,9 +1,9 @@
 """Dialogs that stand open while the language is switched: they open again, as they stood, in the other."""
 
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import QObject, QRect, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -55,7 +55,8 @@ class Fronts(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._order: list[QWidget] = []  # the one in front last
+        # the one in front last; a closed one goes, with the set that it may have read
+        self._order: list[weakref.ref[QDialog]] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self.on_focus_changed)
@@ -64,12 +65,12 @@ class Fronts(QObject):
     def on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         dialog = None if now is None else now.window()
         if isinstance(dialog, QDialog):
-            others = (each for each in self._order if each is not dialog)
-            self._order = [*filter(shiboken6.isValid, others), dialog]
+            others = [each for each in self._order if each() is not None and each() is not dialog]
+            self._order = [*others, weakref.ref(dialog)]
 
     def depth(self, dialog: QDialog) -> int:
         """How far behind a dialog is: the more, the farther."""
-        return len(self._order) - self._order.index(dialog) if dialog in self._order else FARTHEST
+        return next((depth for depth, each in enumerate(reversed(self._order)) if each() is dialog), FARTHEST)
 
 
 class Reopening:
