@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from measuring import faults
 from PySide6.QtCore import QByteArray, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
@@ -41,7 +42,7 @@ from tp5gui.panels.places import as_file_name
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.settings import Settings
-from tp5gui.windows import pictures_out
+from tp5gui.windows import picture_manner, pictures_out
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.picture_manner import PictureManner
 from tp5gui.words import count
@@ -534,6 +535,30 @@ def test_that_too_many_pixels_are_refused_in_words_before_any_are_painted(asked,
     enter(qtbot, window)
     rest(window.menus.pictures)
     assert len(places) == 1
+
+
+def test_that_no_word_of_the_question_is_cut_off_in_either_language_at_any_size_of_type(
+    asked, qapp, monkeypatch
+):
+    window, _ = asked
+    monkeypatch.setattr(picture_manner, "largest_scale", lambda size: 12.34)
+    monkeypatch.setattr(picture_manner, "pixels_of", lambda size, scale: QSize(123_456, 123_456))
+    try:
+        for language in ("en", "es"):
+            window.speak(language)
+            for percent in (100, 130, 200):
+                theme.set_zoom(qapp, percent)
+                window.menus.pictures.save.trigger()
+                manner = asking(window)
+                for scale in (1.0, 16.0):
+                    manner.scale.setValue(scale)
+                    for _ in range(3):
+                        qapp.processEvents()
+                    assert faults(manner) == [], (language, percent, scale)
+                manner.reject()
+    finally:
+        theme.set_zoom(qapp, 100)
+        window.speak("en")
 
 
 @given(st.integers(1, 60_000), st.integers(1, 60_000))

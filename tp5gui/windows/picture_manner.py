@@ -1,6 +1,6 @@
 """Asks how a picture is saved: as what, and how many pixels it has where it is made of pixels."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from core.base.words import say
@@ -111,7 +111,8 @@ class PictureManner(QDialog):
 
     def _keep_room(self) -> None:
         """So that nothing moves when there is more to say."""
-        self.told.setMinimumHeight(LINES * self.fontMetrics().lineSpacing())
+        lines = "\n".join([count(LONGEST)] * LINES)  # what parts its figures may come from a higher font
+        self.told.setMinimumHeight(self.fontMetrics().boundingRect(QRect(), 0, lines).height())
         self.setMinimumWidth(theme.size(WIDTH))
 
     @property
