@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -501,3 +502,28 @@ def test_that_a_dialog_that_was_closed_is_gone_with_all_that_it_read(
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert [each() is None for each in parts] == [True] * 3
+
+
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
+def test_that_in_another_language_one_number_counts_with_what_was_found_for_the_other(
+    window, qtbot, monkeypatch, source
+):
+    asked = reads(monkeypatch, found=Wishes(grid=(8, 4), range=(0.0, 16.0)))
+    sets = window.open_data_sets()
+    assert drop(sets, source)
+    qtbot.waitUntil(sets.importing.take.isEnabled)
+    write(qtbot, sets.importing.options.columns, "5")
+    write(qtbot, sets.importing.options.black, "0.5")
+    qtbot.waitUntil(sets.importing.take.isEnabled)
+    before = asked[-1]
+    assert before == Wishes(grid=(5, 4), range=(0.5, 16.0))
+    window.speak("es")
+    try:
+        again = window.data_sets.importing
+        qtbot.waitUntil(again.take.isEnabled)
+        assert asked[-1] == before
+        write(qtbot, again.options.margin, "1")
+        qtbot.waitUntil(again.take.isEnabled)
+        assert asked[-1] == replace(before, margin=1)
+    finally:
+        window.speak("en")

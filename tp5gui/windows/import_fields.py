@@ -92,10 +92,6 @@ class RealField(QLineEdit):
         except ValueError:
             return math.nan
 
-    def choose(self, number: float | None) -> None:
-        """Show a number as if it were typed, or none."""
-        self.setText("" if number is None else digits(number))
-
     def show_found(self, number: float | None) -> None:
         """Say what was found in the place of none."""
         self.setPlaceholderText(guessed(None if number is None else digits(number)))

@@ -129,10 +129,19 @@ class ImportOptions(QWidget):
         self._ask(frozenset())
 
     def take_over(self, before: "ImportOptions") -> None:
-        """Stand as another one stood, which spoke another language."""
-        self._named = before._named
-        self.field.setText(before.field.text())
-        self._choose(before.wishes)
+        """Stand as another one stood, which spoke another language.
+
+        What was found stays as well: of two numbers, one that was left alone counts with the other.
+        """
+        self._named, self._found = before._named, before._found
+        self._show_found()
+        with QSignalBlocker(self):
+            for count, other in zip(self._counts, before._counts, strict=True):
+                count.choose(other.chosen)
+            for line, written in zip(self._lines, before._lines, strict=True):
+                line.setText(written.text())
+            for box, marked in zip(self._boxes, before._boxes, strict=True):
+                box.setChecked(marked.isChecked())
         self.array.choose(before.array.chosen)
 
     # --- what is where ---
@@ -153,6 +162,9 @@ class ImportOptions(QWidget):
         self.characters = QLineEdit()
         self.count = CountField(1, MAX_IMAGES)
         self.count.setSpecialValueText(say("all"))
+        self._counts = self.columns, self.rows, self.margin, self.spacing, self.wide, self.high, self.count
+        self._lines = self.field, self.black, self.white, self.characters
+        self._boxes = self.transpose, self.mirror, self.invert
         grid = say("How many pictures one image holds, side by side and one above the other.")
         size = say("Every picture is brought to this size; with one of the two, it is square.")
         span = say("Which numbers are black and white; those between are grey, those beyond are cut off.")
@@ -290,23 +302,6 @@ class ImportOptions(QWidget):
             case "mirror":
                 return say("Do the pictures look as in a mirror? Then tick this.")
         return say("This is a guess. Is it right?")
-
-    def _choose(self, wishes: Wishes) -> None:
-        """Show wishes as if they were chosen, without a word about it."""
-        with QSignalBlocker(self):
-            for field, value in zip((self.columns, self.rows), wishes.grid or (None, None), strict=True):
-                field.choose(value)
-            for field, value in zip((self.wide, self.high), wishes.size or (None, None), strict=True):
-                field.choose(value)
-            for line, bound in zip((self.black, self.white), wishes.range or (None, None), strict=True):
-                line.choose(bound)
-            self.margin.choose(wishes.margin)
-            self.spacing.choose(wishes.spacing)
-            self.count.choose(wishes.count)
-            self.characters.setText(wishes.characters or "")
-            self.transpose.setChecked(wishes.transpose)
-            self.mirror.setChecked(wishes.mirror)
-            self.invert.setChecked(wishes.invert)
 
     def _on_edited(self, wish: Wish, *_: object) -> None:
         self.titles[wish].ask(False)
