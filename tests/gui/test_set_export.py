@@ -143,6 +143,21 @@ def test_that_it_is_said_how_far_it_is_and_escape_stops_it_before_it_closes_the_
     assert not sets.isVisible()
 
 
+def test_that_escape_in_another_dialog_leaves_the_export_alone(window, qtbot, tmp_path, slow):
+    sets = window.open_data_sets()
+    choose(qtbot, sets, tmp_path / "font", 0)
+    qtbot.waitUntil(lambda: sets.message.text() == "Exporting: 34 %. Esc stops it.")
+    sets.open_import()
+    qtbot.keyClick(sets.importing, KEY.Key_Escape)
+    assert sets.importing is None
+    choose(qtbot, sets, tmp_path / "again", 0)
+    qtbot.keyClick(sets.pictures, KEY.Key_Escape)  # of the dialog that says so, all of it
+    assert sets.isVisible()
+    slow.set()
+    qtbot.waitUntil(lambda: not window.writing.busy)
+    assert not list(tmp_path.glob("*.npz"))
+
+
 def test_that_the_set_that_was_shown_goes_out_whatever_is_shown_meanwhile(sets, qtbot, tmp_path, slow):
     choose(qtbot, sets, tmp_path / "font", 0)
     sets.shelf.look_at("digits")

@@ -13,6 +13,10 @@ from tp5gui.session.background import Background
 Job = TypeVar("Job", bound=Callable[[Callable[[], bool]], object])
 
 
+def _every(job: object) -> bool:
+    return True
+
+
 class InTurn(QObject, Generic[Job]):
     """Runs jobs in Qt's pool of threads, in the order in which they were asked for.
 
@@ -35,7 +39,7 @@ class InTurn(QObject, Generic[Job]):
         self._background.done.connect(self.on_done)
         self.destroyed.connect(self._background.retire)
         self._turns: list[_Turn[Job]] = []  # the first is under way
-        self.destroyed.connect(partial(_stop, self._turns))
+        self.destroyed.connect(partial(_stop, self._turns, _every))
 
     @property
     def busy(self) -> bool:
@@ -53,9 +57,9 @@ class InTurn(QObject, Generic[Job]):
         if len(self._turns) == 1:
             self._begin()
 
-    def stop(self) -> list[Job]:
-        """Stop all that was asked for; what there was to stop."""
-        return _stop(self._turns)
+    def stop(self, which: Callable[[Job], bool] = _every) -> list[Job]:
+        """Stop all that was asked for, or only some of it; what there was to stop."""
+        return _stop(self._turns, which)
 
     def close(self) -> None:
         """Stop for good; nothing more is reported."""
@@ -86,10 +90,10 @@ class _Turn(Generic[Job]):
         return self.job(self.stop.is_set)
 
 
-def _stop(turns: list[_Turn[Job]]) -> list[Job]:
-    """Stop all of these, and forget those that are not under way; the jobs that there were to stop."""
-    stopped = [turn for turn in turns if not turn.stop.is_set()]
+def _stop(turns: list[_Turn[Job]], which: Callable[[Job], bool]) -> list[Job]:
+    """Stop some of these, and forget those that are not under way; the jobs that there were to stop."""
+    stopped = [turn for turn in turns if not turn.stop.is_set() and which(turn.job)]
     for turn in stopped:
         turn.stop.set()
-    del turns[1:]
+    turns[1:] = [turn for turn in turns[1:] if not turn.stop.is_set()]
     return [turn.job for turn in stopped]

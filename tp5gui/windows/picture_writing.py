@@ -117,9 +117,9 @@ class PictureWriting(QObject):
         """Whether something is being written."""
         return self._turns.busy
 
-    def stop(self) -> bool:
-        """Write nothing more of what was asked for; whether there was something to stop."""
-        stopped = self._turns.stop()
+    def stop(self, beside: Beside | None = None) -> bool:
+        """Write nothing more of what was asked for, or only of what a dialog did; whether there was any."""
+        stopped = self._turns.stop(lambda writing: beside is None or writing.beside is beside)
         for writing in stopped:
             self._tell(writing, "")
         return bool(stopped)

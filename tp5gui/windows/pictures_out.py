@@ -216,11 +216,11 @@ class DialogPictures(Pictures):
         self.beside = Beside(dialog, tell, "" if session is None else session.folder)
         super().__init__(dialog, self.beside, writing or PictureWriting(self.beside, dialog), dialog)
         dialog.addActions([self.copy, self.save])
-        dialog.installEventFilter(self)  # Escape, which would close it, stops what is being written before
+        dialog.installEventFilter(self)  # before Escape closes it, it stops what it writes
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return event.key() == Qt.Key.Key_Escape and self.writing.stop()
+            return event.key() == Qt.Key.Key_Escape and self.writing.stop(self.beside)
         return super().eventFilter(watched, event)
 
     def about(self, view: Canvas) -> str:
