@@ -1,6 +1,7 @@
 """A set on its way out, by hand: every set, as every kind of file, and what is said of it."""
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,6 +82,22 @@ def test_that_a_set_of_ones_own_goes_out_under_its_name_and_finer_greys_are_said
     assert all(str(each) in sets.message.text() for each in lost)
     assert exported(qtbot, sets, tmp_path / "a.npz", 0) == f"Saved {tmp_path / 'a.npz'}"
     assert np.array_equal(np.load(tmp_path / "a.npz")["images"], GREY)
+
+
+@pytest.mark.parametrize("kind", range(3))
+def test_that_a_set_whose_name_has_a_point_goes_out_under_the_name_that_is_proposed(
+    sets, qtbot, tmp_path, kind
+):
+    save_dataset(Dataset("letters.npy", GREY, tuple("abcd")))
+    sets.on_changed()
+    sets.shelf.look_at("letters.npy")
+    click(qtbot, sets.export)
+    dialog = sets.findChildren(QFileDialog)[-1]
+    dialog.selectNameFilter(dialog.nameFilters()[kind])
+    dialog.fileSelected.emit(str(tmp_path / Path(dialog.selectedFiles()[0]).name))
+    dialog.close()
+    qtbot.waitUntil(lambda: not sets.pictures_out.writing.busy)
+    assert sets.message.text().startswith("Saved ")
 
 
 def test_that_a_typed_suffix_says_the_kind(sets, qtbot, tmp_path):

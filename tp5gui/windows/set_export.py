@@ -27,7 +27,7 @@ def ask_export(dialog: QDialog, dataset: Dataset, writing: PictureWriting, besid
         say("Export “{name}”", name=title),
         list(zip(_forms(), FORMS, strict=True)),
         lambda path, form: writing.ask(SetOut(dataset, path, FORMS[form], beside)),
-        name=title,
+        name=title.replace(".", "-"),  # for a folder's name has no ending
         folder=beside.folder,
     )
 
