@@ -10,7 +10,7 @@ import pytest
 from hands import FONT, LEFT, click, drop, full, reads, stand_in, understood, write
 from measuring import faults
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from core.base.words import Option, Refusal, remark
 from core.data import library
@@ -527,3 +527,29 @@ def test_that_in_another_language_one_number_counts_with_what_was_found_for_the_
         assert asked[-1] == replace(before, margin=1)
     finally:
         window.speak("en")
+
+
+def test_that_a_source_that_was_refused_is_read_again_once_it_is_there(dialog, qtbot, tmp_path):
+    np.save(tmp_path / "a.npy", FONT.images)
+    bring(qtbot, dialog, tmp_path / "a.npy")
+    assert not dialog.again.isVisible()
+    (tmp_path / "a.npy").unlink()
+    write(qtbot, dialog.options.wide, "9")
+    qtbot.waitUntil(lambda: not dialog.working)
+    assert dialog.refusal.isVisible()
+    np.save(tmp_path / "a.npy", FONT.images)
+    assert dialog.again.isVisible()
+    click(qtbot, dialog.again)
+    qtbot.waitUntil(dialog.take.isEnabled)
+    assert dialog.dataset.shape == (9, 9)
+    assert not dialog.again.isVisible()
+
+
+def test_that_choosing_a_folder_begins_beside_the_file_and_proposes_no_file(dialog, qtbot, tmp_path):
+    np.save(tmp_path / "a.npy", FONT.images)
+    bring(qtbot, dialog, tmp_path / "a.npy")
+    click(qtbot, dialog.choose_folder)
+    (chooser,) = dialog.findChildren(QFileDialog)
+    assert chooser.directory().path() == str(tmp_path)
+    assert str(tmp_path / "a.npy") not in chooser.selectedFiles()
+    chooser.close()

@@ -126,6 +126,8 @@ def ask_source(
     start: str = "",
 ) -> None:
     """Ask for a file that exists, or a folder, from `start` on; `then` gets the path."""
+    if folder and start and not _is_folder(start):  # a file would be proposed, which cannot be chosen
+        start = str(Path(start).parent)
     dialog = QFileDialog(parent, title, start, _in_any_case(kinds))
     dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     _open(dialog, then)

@@ -51,7 +51,7 @@ class ImportImages(DropDialog):
     view : what is shown of the source; `pictures`, `refusal` and `twins` are parts of it.
     kind : a label that says what the set holds, or what is being done.
     note : a label that says what of a drop was not taken, and why.
-    again : a button that reads anew what was stopped.
+    again : a button that reads anew what was stopped or refused.
     """
 
     taken = Signal(str)
@@ -335,7 +335,7 @@ class ImportImages(DropDialog):
         self.view.bar.setVisible(self._long)
         self.view.bar.setValue(0 if self._reading is None else round(100 * self._reading.share))
         self.kind.setText(doing or ("" if dataset is None else described(dataset)))
-        self.again.setVisible(self._stopped)
+        self.again.setVisible(self._stopped or bool(self._refusal))
         self.options.say_fault(fault or self._unkept)
         self.options.setEnabled(not keeping)
         for control in (self.path, self.choose_file, self.choose_folder, self.cancel):
