@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,10 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from tp5gui.session.background import Background
 
 Job = TypeVar("Job", bound=Callable[[Callable[[], bool]], object])
-
-
-def _every(job: object) -> bool:
-    return True
 
 
 class InTurn(QObject, Generic[Job]):
@@ -38,8 +33,8 @@ class InTurn(QObject, Generic[Job]):
         self._background = Background()
         self._background.done.connect(self.on_done)
         self.destroyed.connect(self._background.retire)
-        self._turns: list[_Turn[Job]] = []  # the first is under way
-        self.destroyed.connect(partial(_stop, self._turns, _every))
+        self._turns: _Turns[Job] = _Turns()
+        self.destroyed.connect(self._turns.stop_all)
 
     @property
     def busy(self) -> bool:
@@ -57,9 +52,9 @@ class InTurn(QObject, Generic[Job]):
         if len(self._turns) == 1:
             self._begin()
 
-    def stop(self, which: Callable[[Job], bool] = _every) -> list[Job]:
+    def stop(self, which: Callable[[Job], bool] = lambda job: True) -> list[Job]:
         """Stop all that was asked for, or only some of it; what there was to stop."""
-        return _stop(self._turns, which)
+        return self._turns.stop(which)
 
     def close(self) -> None:
         """Stop for good; nothing more is reported."""
@@ -90,10 +85,17 @@ class _Turn(Generic[Job]):
         return self.job(self.stop.is_set)
 
 
-def _stop(turns: list[_Turn[Job]], which: Callable[[Job], bool]) -> list[Job]:
-    """Stop some of these, and forget those that are not under way; the jobs that there were to stop."""
-    stopped = [turn for turn in turns if not turn.stop.is_set() and which(turn.job)]
-    for turn in stopped:
-        turn.stop.set()
-    turns[1:] = [turn for turn in turns[1:] if not turn.stop.is_set()]
-    return [turn.job for turn in stopped]
+class _Turns(list[_Turn[Job]]):
+    """Those that were asked for; the first is under way. They can be stopped when all else is gone."""
+
+    def stop(self, which: Callable[[Job], bool]) -> list[Job]:
+        """Stop some, and forget those of them that are not under way; the jobs that there were to stop."""
+        stopped = [turn for turn in self if not turn.stop.is_set() and which(turn.job)]
+        for turn in stopped:
+            turn.stop.set()
+        self[1:] = [turn for turn in self[1:] if not turn.stop.is_set()]
+        return [turn.job for turn in stopped]
+
+    def stop_all(self) -> None:
+        """Stop every one."""
+        self.stop(lambda job: True)
