@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tp5gui.session.messages import Phase
+from tp5gui.windows.picture_manner import PictureManner
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of windows
 
@@ -132,6 +133,9 @@ def test_that_a_whole_first_minute_goes_by_keyboard(window, qtbot, hands):
 
     # the picture is saved, or would be
     hands.press(KEY.Key_E, modifier=CTRL | SHIFT)
+    (manner,) = window.findChildren(PictureManner)
+    qtbot.waitUntil(manner.isActiveWindow)
+    hands.press(KEY.Key_Return)
     (dialog,) = window.findChildren(QFileDialog)
     qtbot.waitUntil(dialog.isActiveWindow)
     hands.press(KEY.Key_Escape)

@@ -424,7 +424,7 @@ def test_that_a_run_that_collapses_is_warned_of_and_a_sound_one_is_not(window, q
         ({"beta": 900.0}, 0.0, "at a beta below {critical:.3g}, and beta is 900"),
         ({"reduction": "mean"}, 0.0, "at a beta below {critical:.3g}, and beta is 1"),
         ({"learning_rate": 0.5}, -1000.0, "All 6 SiLU units of layer 1 are dead"),
-        ({"activation": "tanh", "learning_rate": 0.5}, 1000.0, "All 6 Tanh units of layer 1 are saturated"),
+        ({"activation": "tanh", "learning_rate": 0.5}, 1000.0, "All 6 tanh units of layer 1 are saturated"),
     ],
 )
 def test_that_the_warning_names_the_actual_cause(window, qtbot, tmp_path, changes, bias, cause):

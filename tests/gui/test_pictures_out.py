@@ -373,7 +373,7 @@ def test_that_it_is_said_that_a_picture_is_being_written_until_escape_stops_it_a
     qapp.processEvents()
     assert window.status.currentMessage() == writing  # of the next one
     qtbot.keyClick(window, KEY.Key_Escape)
-    assert window.status.currentMessage() != writing
+    assert window.status.currentMessage() == "Stopped: c.png was not written."
     window.menus.pictures.save.trigger()  # another one, while that one still ends
     enter(qtbot, window)
     assert window.status.currentMessage() == writing
@@ -514,6 +514,20 @@ def test_that_escape_saves_nothing_and_remembers_nothing(asked, qtbot, tmp_path)
     qtbot.keyClick(manner, KEY.Key_Escape)
     assert (places, list(tmp_path.glob("*.png"))) == ([], [])
     assert window.writing.manner == Manner()
+
+
+@pytest.mark.parametrize("typed", ["999", "0", "0,4", "16.01"])
+def test_that_a_scale_beyond_the_bounds_stays_as_it_was_typed_and_is_refused_in_words(asked, qtbot, typed):
+    window, places = asked
+    qtbot.keyClick(window, KEY.Key_E, CTRL_SHIFT)
+    manner = asking(window)
+    manner.scale.selectAll()
+    qtbot.keyClicks(manner.scale, typed)
+    assert manner.scale.value() == float(typed.replace(",", "."))
+    assert manner.told.text() == "The scale goes from 0.5 to 16."
+    qtbot.keyClick(manner, KEY.Key_Return)
+    assert asking(window) is manner
+    assert places == []
 
 
 def test_that_too_many_pixels_are_refused_in_words_before_any_are_painted(asked, qtbot, monkeypatch):

@@ -152,9 +152,9 @@ def test_that_it_is_said_how_far_it_is_and_escape_stops_it_before_it_closes_the_
     qtbot.waitUntil(lambda: sets.message.text() == "Exporting: 34 %. Esc stops it.")
     qtbot.keyClick(sets.pictures, KEY.Key_Escape)
     assert sets.isVisible()
-    assert sets.message.text() == ""
+    assert sets.message.text() == "Stopped: font.npz was not written."
     qtbot.waitUntil(lambda: not sets.pictures_out.writing.busy)
-    assert sets.message.text() == ""
+    assert sets.message.text() == "Stopped: font.npz was not written."
     assert not list(tmp_path.glob("font*"))
     qtbot.keyClick(sets.pictures, KEY.Key_Escape)
     assert not sets.isVisible()

@@ -14,6 +14,8 @@ from tp5gui.panels.label import Label
 from tp5gui.words import count
 
 MEGA = 1_000_000
+TYPED = 9999.0
+"""The largest scale that can be typed."""
 WIDTH, LINES = 480, 4  # px of the dialog without a zoom, and lines that there may be to say
 
 
@@ -44,7 +46,7 @@ class PictureManner(QDialog):
         self.scale = CalmDecimalBox()
         self.scale.setAccessibleName(say("Scale"))
         self.scale.setToolTip(say("Pixels for each of the screen. 2 is sharp on most, 4 in print."))
-        self.scale.setRange(*SCALES)
+        self.scale.setRange(0, TYPED)  # what cannot be is answered, and no digit lost
         self.scale.setSingleStep(0.5)
         self.scale.setSuffix(" x")
         self.scale.setValue(manner.scale)
@@ -86,7 +88,8 @@ class PictureManner(QDialog):
     @property
     def sound(self) -> bool:
         """Whether a picture can be made so."""
-        return not self._in_pixels or self.scale.value() <= largest_scale(self._view.size())
+        scale = self.scale.value()
+        return not self._in_pixels or SCALES[0] <= scale <= largest_scale(self._view.size())
 
     def accept(self) -> None:
         """Let the picture be saved so, if it can be."""
@@ -122,6 +125,9 @@ class PictureManner(QDialog):
     def _words(self, size: QSize) -> str:
         if not self._in_pixels:
             return say("Sharp at any size, with text as text.")
+        low, high = SCALES
+        if not low <= self.scale.value() <= high:
+            return say("The scale goes from {low} to {high}.", low=low, high=high)
         pixels = pixels_of(size, self.scale.value())
         words = say("{width} x {height} pixels", width=count(pixels.width()), height=count(pixels.height()))
         if self.sound:

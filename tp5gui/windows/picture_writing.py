@@ -122,6 +122,8 @@ class PictureWriting(QObject):
         stopped = self._turns.stop(lambda writing: beside is None or writing.beside is beside)
         for writing in stopped:
             self._tell(writing, "")
+            words = say("Stopped: {file} was not written.", file=harmless(Path(writing.path).name))
+            self._teller_of(writing).tell(words)
         return bool(stopped)
 
     @property
@@ -163,12 +165,16 @@ class PictureWriting(QObject):
         if self._turns.now is None:
             return  # it was said when it was stopped
         self.told.emit("")
-        beside = writing.beside
-        teller = beside if beside is not None and beside.there else self._teller
+        teller = self._teller_of(writing)
         teller.attempt(partial(_again, result), writing.path)
         if isinstance(result, str) and result:
             saved = say("Saved {path}", path=harmless(writing.path))
             teller.tell(say("{saved}. {remark}", saved=saved, remark=result))
+
+    def _teller_of(self, writing: Writing) -> Teller:
+        """The dialog that asked for it while it is there, else that of the window."""
+        beside = writing.beside
+        return beside if beside is not None and beside.there else self._teller
 
     def _tell(self, writing: Writing, words: str) -> None:
         self._said = words
