@@ -1,11 +1,12 @@
 """Labels of plain text: what stands in them is never read as markup, wherever it comes from."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tp5gui.words import harmless
 
 LONGEST = 2000  # letters; the longest words of our own are much shorter
+LIMITLESS = 1 << 20  # px of height
 
 
 class Label(QLabel):
@@ -19,3 +20,8 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(harmless(text[:LONGEST]))
+
+    def height_of(self, text: str, width: int) -> int:
+        """How high a text is in the type of this label, wrapped at that width, in px."""
+        room = QRect(0, 0, width, LIMITLESS)
+        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()

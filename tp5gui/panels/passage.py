@@ -1,11 +1,9 @@
 """Words in a place that does not grow with them: what is longer scrolls inside, and nothing ever moves."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tp5gui.panels.label import Label
-
-LIMITLESS = 1 << 20  # px of height
 
 
 class Passage(QScrollArea):
@@ -47,8 +45,7 @@ class Passage(QScrollArea):
 
     def height_for(self, text: str, width: int) -> int:
         """How high words are in a place of that width, in px."""
-        room = QRect(0, 0, width, LIMITLESS)
-        return self._words.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+        return self._words.height_of(text, width)
 
     def _on_range(self, low: int, high: int) -> None:
         scrolls = high > low

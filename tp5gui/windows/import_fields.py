@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -201,8 +201,7 @@ class Question(Label):
             self._fit()
 
     def _fit(self) -> None:
-        room, wraps = QRect(0, 0, self.width(), 1 << 20), Qt.TextFlag.TextWordWrap
-        self.setMinimumHeight(self.fontMetrics().boundingRect(room, wraps, self._asked).height())
+        self.setMinimumHeight(self.height_of(self._asked, self.width()))
 
 
 class Title(Label):
