@@ -202,7 +202,7 @@ def texts():
         "quotes.h": (array, b"'1',", 7, b"};"), "one-number.h": (array, b"1", 31, b"};"),
         "arrays.h": (b"", b"int a[]={1};int b={2};", 1, b""), "slashes.h": (b"//\n", b"/ ", 15, b""),
         "promised.h": (b"int F[2000000000][2000000000] = {{1, 2}, ", b"{3},", 0.1, b"};"),
-        "brackets.json": (b"[", b"[1],", 7, b"]"), "deep.json": (b"[", b"[", 30, b""),
+        "brackets.json": (b"\n[", b"[1],", 7, b"]"), "deep.json": (b"[", b"[", 30, b""),
         "keys.json": (b"{", b'"a":[1],', 3, b"}"),
         "large.h": (b"//", b"/", 33, b""), "rows.txt": (b"", b"#.\n", 10, b""),
         "row.txt": (b".#\n#.\n", b"#.", 15, b""), "images.txt": (b"", b"#.\n\n", 7, b""),

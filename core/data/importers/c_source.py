@@ -118,12 +118,17 @@ def sources(text: str, on_progress: OnProgress) -> list[Source]:
     for count, token in enumerate(_TOKENS.finditer(text)):
         if not count % 4096 or token.end() - token.start() > PENDING:
             on_progress(token.start() / len(text))
-        require(
-            count < MAX_TEXT_PARTS, "has more than {most} braces, comments and words in quotes",
-            most=MAX_TEXT_PARTS,
-        )  # fmt: skip
+        check_parts(count)
         reading.take(token.lastgroup or "other", token.group(), token.start())
     return reading.done()
+
+
+def check_parts(count: int) -> None:
+    """Refuse a text with another part behind so many, if that is one too many."""
+    require(
+        count < MAX_TEXT_PARTS, "has more than {most} braces, comments and words in quotes",
+        most=MAX_TEXT_PARTS,
+    )  # fmt: skip
 
 
 class _Reading:

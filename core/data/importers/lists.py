@@ -5,9 +5,10 @@ from pathlib import Path
 
 from core.base.progress import OnProgress
 from core.data.importers.c_arrays import read_braces
-from core.data.importers.reading import Read, Wishes
+from core.data.importers.c_source import check_parts
+from core.data.importers.reading import Read
 from core.data.importers.texts import beginning, whole_text
-from core.data.limits import MAX_TEXT_PARTS, require
+from core.data.wishes import Wishes
 
 _ALONE = re.compile(r"\s*(?:\[\s*[-+.0-9\[]|\{\s*[\"'][^\"'\n]{1,64}[\"']\s*:\s*\[)")
 """JSON: a list of numbers or lists, or an object of lists."""
@@ -59,18 +60,16 @@ def in_braces(text: str) -> str:
     Refusal : it has too many parts.
     """
     text = _ANNOTATION.sub(r"\1 =", text)
+    first = len(text) - len(text.lstrip())  # where the text begins
     done: list[str] = []
     around: list[str] = []  # what is open: a "list", a dictionary of "letters" or of "names"
     for count, found in enumerate(_PARTS.finditer(text)):
-        require(
-            count < MAX_TEXT_PARTS, "has more than {most} braces, comments and words in quotes",
-            most=MAX_TEXT_PARTS,
-        )  # fmt: skip
+        check_parts(count)
         kind, part = found.lastgroup, found.group()
         if kind == "open":
             key = _KEY.match(text, found.end()) if part == "{" else None
             around.append("list" if key is None else "letters" if len(_word(key)) == 1 else "names")
-            name = "" if found.start() > len(text) - len(text.lstrip()) else "images = "
+            name = "" if found.start() > first else "images = "
             done.append(";" if around[-1] == "names" else f"{name}{{")
         elif kind == "close":
             done.append(";" if around and around.pop() == "names" else "}")
