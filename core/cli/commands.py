@@ -59,8 +59,8 @@ def list_datasets(options: argparse.Namespace) -> None:
 def import_dataset(options: argparse.Namespace) -> None:
     """`tp5 datasets import`."""
     from core.data.importers import Wishes, understand
-    from core.data.importers.reading import WISHES
     from core.data.repeats import in_words, repeats
+    from core.data.wishes import WISHES
 
     if options.name in DATASETS.names():
         raise Refusal(

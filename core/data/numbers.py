@@ -68,14 +68,19 @@ def npy_header(file: Readable) -> Header:
     return Header(shape, "F" if fortran else "C", dtype)
 
 
+def _check_end(truth: bool, header: Header) -> None:
+    """Refuse an array, unless it ends where its header says."""
+    require(
+        truth,
+        "is cut short or too long: its header promises {promised} bytes", promised=header.bytes,
+    )  # fmt: skip
+
+
 def body(file: Readable, header: Header, most: int | None = None) -> NDArray[Any]:
     """The numbers that begin here; one byte more is asked for, which has checksums checked."""
     check_bytes(header.bytes, most)
     data = file.read(header.bytes + 1)
-    require(
-        len(data) == header.bytes,
-        "is cut short or too long: its header promises {promised} bytes", promised=header.bytes,
-    )  # fmt: skip
+    _check_end(len(data) == header.bytes, header)
     found = np.frombuffer(data, header.dtype)
     if header.dtype.kind == "U":  # NumPy makes texts of such numbers without a look at them
         letters = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(header.dtype.byteorder))
@@ -111,10 +116,7 @@ def taken(
         made[done : done + len(results)] = results
         done += len(results)
     assert made is not None
-    require(
-        not file.read(1),
-        "is cut short or too long: its header promises {promised} bytes", promised=header.bytes,
-    )  # fmt: skip
+    _check_end(not file.read(1), header)
     return made
 
 
@@ -126,10 +128,7 @@ def _pieces(file: Readable, header: Header, length: int, on_progress: OnProgress
     for start in range(0, lines, step):
         size = min(step, lines - start) * line
         data = file.read(size)
-        require(
-            len(data) == size,
-            "is cut short or too long: its header promises {promised} bytes", promised=header.bytes,
-        )  # fmt: skip
+        _check_end(len(data) == size, header)
         on_progress(start / lines)
         yield np.frombuffer(data, header.dtype).reshape(-1, length)
 
@@ -214,8 +213,7 @@ class Stack:
             header = whole._replace(shape=(min(count, whole.shape[0]), *whole.shape[1:]))
             check_bytes(header.bytes, most)
             data = member.read(header.bytes)
-        require(len(data) == header.bytes, "is cut short or too long: its header promises {promised} bytes",
-                promised=whole.bytes)  # fmt: skip
+        _check_end(len(data) == header.bytes, whole)
         return np.frombuffer(data, header.dtype).reshape(header.shape)
 
 

@@ -13,6 +13,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QThread, QTimer
 
 from core import preset
+from core.data import library
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.session.session import Session
 from tp5gui.settings import Settings
@@ -76,6 +77,12 @@ def qtbot(qtbot):
     qtbot.waitUntil = partial(qtbot.waitUntil, timeout=PATIENCE)
     qtbot.waitSignal = partial(qtbot.waitSignal, timeout=PATIENCE)
     return qtbot
+
+
+@pytest.fixture
+def shelf_of_nobody(tmp_path, monkeypatch):
+    """An empty library, so that nobody's sets are among those there are."""
+    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
 
 
 @pytest.fixture

@@ -41,10 +41,7 @@ KEY = Qt.Key
 FONT = load_dataset("font5x7")
 
 
-@pytest.fixture(autouse=True)
-def shelf_of_nobody(tmp_path, monkeypatch):
-    """An empty library."""
-    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
+pytestmark = pytest.mark.usefixtures("shelf_of_nobody")
 
 
 @pytest.fixture

@@ -24,10 +24,7 @@ from tp5gui.windows.import_images import ImportImages
 KEY = Qt.Key
 
 
-@pytest.fixture(autouse=True)
-def shelf_of_nobody(tmp_path, monkeypatch):
-    """An empty library."""
-    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
+pytestmark = pytest.mark.usefixtures("shelf_of_nobody")
 
 
 @pytest.fixture

@@ -37,10 +37,7 @@ FONT = load_dataset("font5x7")
 SPEC = replace(preset("font-denoiser"), hidden=(8,), latent=3, epochs=4)
 
 
-@pytest.fixture(autouse=True)
-def shelf_of_nobody(tmp_path, monkeypatch):
-    """An empty library."""
-    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
+pytestmark = pytest.mark.usefixtures("shelf_of_nobody")
 
 
 def same(path, twin):

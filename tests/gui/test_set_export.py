@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from core import preset
-from core.data import exporting, library
+from core.data import exporting
 from core.data.datasets import Dataset, save_dataset
 from core.data.importers import import_images
 from tp5gui import leaving
@@ -22,10 +22,7 @@ KEY = Qt.Key
 GREY = np.linspace(0, 1, 4 * 35, dtype=np.float32).reshape(4, 7, 5)
 
 
-@pytest.fixture(autouse=True)
-def shelf_of_nobody(tmp_path, monkeypatch):
-    """An empty library."""
-    monkeypatch.setattr(library, "folder", lambda: tmp_path / "library")
+pytestmark = pytest.mark.usefixtures("shelf_of_nobody")
 
 
 @pytest.fixture

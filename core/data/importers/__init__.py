@@ -27,12 +27,13 @@ from core.data.importers.lists import is_lists, read_lists
 from core.data.importers.npy import read_npy
 from core.data.importers.npz import read_npz
 from core.data.importers.outlines import read_outlines
-from core.data.importers.reading import EVERYWHERE, HEAD, Family, Wish, Wishes, begins
+from core.data.importers.reading import HEAD, Family, begins
 from core.data.importers.sheets import read_picture
 from core.data.importers.signs import is_signs, read_signs
 from core.data.importers.tables import is_table, read_table
 from core.data.importers.unpacking import ZIPPED, unpacked
 from core.data.limits import opened, printable, require
+from core.data.wishes import EVERYWHERE, Wish, Wishes
 
 LEVEL = 1.001 / 255
 """Pixels that differ by no more than one level of a byte, or its rounding, are alike."""

@@ -12,11 +12,12 @@ from core.base.words import Remark
 from core.data.datasets import Images
 from core.data.importers.checks import check_images
 from core.data.importers.ranges import in_range
-from core.data.importers.reading import Wish, Wishes, before_turning, fit, picked, turned
+from core.data.importers.reading import before_turning, fit, picked, turned
 from core.data.importers.shapes import Layout, laid_out
 from core.data.importers.transparency import laid
 from core.data.limits import MAX_SOURCE_IMAGES, MAX_STREAM_BYTES, check_bytes, require
 from core.data.numbers import Header, Readable, taken
+from core.data.wishes import Wish, Wishes
 
 READ, RANGED = 0.6, 0.8
 """Shares of the work that are done once the numbers are read, and once they are from 0 to 1."""

@@ -12,9 +12,10 @@ from core.base.progress import OnProgress
 from core.base.words import Refusal, Remark, remark
 from core.data.importers.characters import choose, drawable, named, paced
 from core.data.importers.checks import check_images
-from core.data.importers.reading import Read, Wishes, fit
+from core.data.importers.reading import Read, fit
 from core.data.importers.unpacking import unpacked
 from core.data.limits import MAX_BDF_BYTES, MAX_BDF_LINES, check_bytes, printable, require
+from core.data.wishes import Wishes
 
 LINES = 4096
 """Lines between two words of progress."""

@@ -16,10 +16,11 @@ from core.data.importers.c_labels import labelled, lines_of
 from core.data.importers.c_source import Source, sources
 from core.data.importers.checks import SIZE, check_images
 from core.data.importers.ranges import Range, in_range
-from core.data.importers.reading import Read, Wish, Wishes, before_turning, fit, picked, turned
+from core.data.importers.reading import Read, before_turning, fit, picked, turned
 from core.data.importers.shapes import laid_out
 from core.data.importers.texts import beginning, whole_text
 from core.data.limits import printable, require
+from core.data.wishes import Wish, Wishes
 
 ARRAY, MIRROR, TRANSPOSE, RANGE = Option("array"), Option("mirror"), Option("transpose"), Option("range")
 

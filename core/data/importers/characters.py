@@ -9,8 +9,9 @@ from typing import TypeVar
 from core.base.progress import OnProgress
 from core.base.words import Remark, remark, say
 from core.data.importers.checks import CHARACTERS
-from core.data.importers.reading import Wish, Wishes, picked
+from core.data.importers.reading import picked
 from core.data.limits import MAX_COUNT, MAX_LABEL, printable, require
+from core.data.wishes import Wish, Wishes
 
 T = TypeVar("T")
 

@@ -10,8 +10,9 @@ from core.base.progress import Stopped
 from core.base.troubles import told
 from core.base.words import Option, Refusal
 from core.data import limits
-from core.data.importers.reading import EVERYWHERE, Family, Wishes
+from core.data.importers.reading import Family
 from core.data.limits import MAX_COUNT, MAX_SIDE, MAX_SOURCE_PIXELS, printable, require
+from core.data.wishes import EVERYWHERE, Wishes
 
 PICTURES = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 """The formats that Pillow may try; not EPS, for one, which runs Ghostscript."""
@@ -88,11 +89,18 @@ def check_uses(wishes: Wishes, family: Family) -> None:
         raise Refusal("{option} is of no use here: this is {kind}", option=Option(name), kind=family.kind)
 
 
+def check_pixels(pixels: int) -> None:
+    """Refuse to read so many pixels, before resizing, if they are too many."""
+    require(
+        pixels <= MAX_SOURCE_PIXELS,
+        "has {pixels} pixels; at most {most} are read", pixels=pixels, most=MAX_SOURCE_PIXELS,
+    )  # fmt: skip
+
+
 def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
     """Refuse images (N, H, W) that are none or, once resized to `size` (width, height), too many."""
     require(min(shape) > 0, "holds no images: its shape is {shape}", shape=tuple(shape))
     count, height, width = shape
-    pixels = math.prod(shape)
     width, height = size or (width, height)
     makes = {"count": count, "width": width, "height": height}
     require(
@@ -106,10 +114,7 @@ def check_images(shape: Sequence[int], size: tuple[int, int] | None) -> None:
         "{fewer} takes so many of them",
         most=MAX_COUNT, fewer=COUNT, **makes,
     )  # fmt: skip
-    require(
-        pixels <= MAX_SOURCE_PIXELS,
-        "has {pixels} pixels; at most {most} are read", pixels=pixels, most=MAX_SOURCE_PIXELS,
-    )  # fmt: skip
+    check_pixels(math.prod(shape))
     require(
         4 * count * width * height <= limits.MAX_BYTES,
         "makes {count} images of {width:d}x{height:d} pixels, more than {most} MiB; "

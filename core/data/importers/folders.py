@@ -15,9 +15,10 @@ from core.base.words import Refusal, Remark, remark
 from core.data.datasets import Images
 from core.data.importers.checks import PICTURES, SIZE, check_images, naming
 from core.data.importers.pictures import decoded
-from core.data.importers.reading import Read, Wishes, fit, picked
+from core.data.importers.reading import Read, fit, picked
 from core.data.importers.transparency import laid
 from core.data.limits import MAX_FILES, MAX_TABLE_BYTES, check_bytes, printable, require
+from core.data.wishes import Wishes
 
 SUFFIXES = re.compile(r"\.(png|jpe?g|gif|bmp|webp|tiff?|p[bgpn]m)", re.IGNORECASE)
 """In a folder, a file so called has to be a picture; any other file is skipped if it is not one."""

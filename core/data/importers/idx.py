@@ -10,10 +10,11 @@ from core.base.words import Option, Remark, remark
 from core.data.importers.arrays import gathered
 from core.data.importers.checks import naming
 from core.data.importers.labels import check_words, words
-from core.data.importers.reading import Read, Wish, Wishes
+from core.data.importers.reading import Read
 from core.data.importers.unpacking import unpacked
 from core.data.limits import MAX_LABEL_BYTES, printable, require
 from core.data.numbers import Header, Readable, body
+from core.data.wishes import Wish, Wishes
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 """The third byte of a file -> what its numbers are."""

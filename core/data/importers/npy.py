@@ -10,10 +10,11 @@ from core.base.progress import OnProgress
 from core.base.words import Refusal, Remark, remark
 from core.data.importers.arrays import gathered
 from core.data.importers.labels import beside, check_words, words
-from core.data.importers.reading import Read, Wishes
+from core.data.importers.reading import Read
 from core.data.importers.unpacking import unpacked
 from core.data.limits import MAX_LABEL_BYTES, printable
 from core.data.numbers import body, npy_header
+from core.data.wishes import Wishes
 
 SUFFIXES = (".npy", ".npy.gz")
 

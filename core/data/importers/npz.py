@@ -12,10 +12,11 @@ from core.base.words import Option, Refusal, Remark, remark
 from core.data.importers.arrays import gathered
 from core.data.importers.checks import naming
 from core.data.importers.labels import LABELS, beside, check_words, partners, words
-from core.data.importers.reading import Read, Wish, Wishes
+from core.data.importers.reading import Read
 from core.data.importers.shapes import laid_out
 from core.data.limits import MAX_LABEL_BYTES, opened, printable, require
 from core.data.numbers import Header, Stack, stack
+from core.data.wishes import Wish, Wishes
 
 ARRAY = Option("array")
 LIKELY = (

@@ -15,11 +15,12 @@ from core.base.progress import OnProgress
 from core.base.words import Refusal, remark
 from core.data.importers.characters import Chosen, choose, drawable, named, paced
 from core.data.importers.checks import SIZE, check_images
-from core.data.importers.reading import Read, Wishes, fit
+from core.data.importers.reading import Read, fit
 from core.data.importers.sfnt import characters, has_outlines, strikes, tables
 from core.data.importers.transparency import laid
 from core.data.importers.unpacking import unpacked
 from core.data.limits import MAX_FONT_BYTES, MAX_GLYPH_PIXELS, check_bytes, require
+from core.data.wishes import Wishes
 
 FONT_SIZE = (16, 16)
 """(width, height) of characters whose font has no pixels of its own."""

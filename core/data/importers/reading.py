@@ -12,23 +12,7 @@ from PIL import Image
 from core.base.progress import OnProgress
 from core.base.words import Remark, Word
 from core.data.datasets import Images
-from core.data.wishes import EVERYWHERE, WISHES, Wish, Wishes
-
-__all__ = [
-    "EVERYWHERE",
-    "HEAD",
-    "WISHES",
-    "Family",
-    "Read",
-    "Reader",
-    "Wish",
-    "Wishes",
-    "before_turning",
-    "begins",
-    "fit",
-    "picked",
-    "turned",
-]
+from core.data.wishes import Wish, Wishes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.words import Option, Refusal, Remark, remark
-from core.data.limits import MAX_SIDE, MAX_SOURCE_PIXELS, require
+from core.data.importers.checks import check_pixels
+from core.data.limits import MAX_SIDE, require
 from core.data.wishes import Wish, Wishes
 
 SIZE = Option("size")
@@ -171,8 +172,4 @@ def _rows(count: int, length: int, size: tuple[int, int], laid: bool = False) ->
 
 def _check_pixels(rows: Sequence[int]) -> None:
     """Refuse images (N, ...) of which one alone has too many numbers."""
-    pixels = math.prod(rows[1:])
-    require(
-        pixels <= MAX_SOURCE_PIXELS,
-        "has {pixels} pixels; at most {most} are read", pixels=pixels, most=MAX_SOURCE_PIXELS,
-    )  # fmt: skip
+    check_pixels(math.prod(rows[1:]))

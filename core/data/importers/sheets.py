@@ -13,9 +13,10 @@ from core.base.words import Option, Remark, remark
 from core.data.datasets import Images
 from core.data.importers.checks import GRID, SIZE, check_images
 from core.data.importers.pictures import check_alone, decoded
-from core.data.importers.reading import Read, Wish, Wishes, fit, picked
+from core.data.importers.reading import Read, fit, picked
 from core.data.importers.transparency import laid
 from core.data.limits import MAX_LOOKED_PIXELS, MAX_LOOKED_SIDE, MAX_SOURCE_PIXELS, require
+from core.data.wishes import Wish, Wishes
 
 Flags = NDArray[np.bool_]
 

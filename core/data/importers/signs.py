@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from core.base.progress import OnProgress
 from core.base.words import Option, Refusal, Word, remark
-from core.data.importers.checks import SIZE, check_images
-from core.data.importers.reading import Read, Wishes, fit, picked, turned
+from core.data.importers.checks import SIZE, check_images, check_pixels
+from core.data.importers.reading import Read, fit, picked, turned
 from core.data.importers.texts import beginning, whole_text
-from core.data.limits import MAX_SIDE, MAX_SOURCE_PIXELS, MAX_TEXT_IMAGES, printable, require
+from core.data.limits import MAX_SIDE, MAX_TEXT_IMAGES, printable, require
+from core.data.wishes import Wishes
 
 INK = "#*X@O█1x■●▓"
 """Signs of a pixel that is on."""
@@ -188,11 +189,7 @@ def _even(blocks: list[_Block], blanks: bool) -> None:
     """Rows of one width: blanks at the end of a line, which editors take away, are put back."""
     if blanks:
         width = max(len(row) for block in blocks for row in block.rows)
-        pixels = width * sum(len(block.rows) for block in blocks)
-        require(
-            pixels <= MAX_SOURCE_PIXELS, "has {pixels} pixels; at most {most} are read",
-            pixels=pixels, most=MAX_SOURCE_PIXELS,
-        )  # fmt: skip
+        check_pixels(width * sum(len(block.rows) for block in blocks))
         for block in blocks:
             block.rows = [row.ljust(width) for row in block.rows]
     for block in blocks:

@@ -13,12 +13,13 @@ from core.base.progress import OnProgress
 from core.base.words import Refusal, Remark, remark
 from core.data.importers.checks import SIZE, check_images
 from core.data.importers.ranges import in_range
-from core.data.importers.reading import HEAD, Read, Wish, Wishes, before_turning, fit, picked, turned
+from core.data.importers.reading import HEAD, Read, before_turning, fit, picked, turned
 from core.data.importers.shapes import laid_out
 from core.data.importers.table_lines import LABELS, PLACES, Columns, Outline, is_number, lines, parted
 from core.data.importers.texts import beginning
 from core.data.importers.unpacking import unpacked
 from core.data.limits import printable, require
+from core.data.wishes import Wish, Wishes
 
 LARGEST = float(np.finfo(np.float32).max)
 LEAST = 4

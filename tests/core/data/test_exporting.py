@@ -18,8 +18,8 @@ from core.data import exporting, library, limits
 from core.data.datasets import DATASETS, Dataset, load_dataset
 from core.data.exporting import export, losses
 from core.data.importers import import_images, understand
-from core.data.importers.reading import Wishes
 from core.data.pictures import sheet
+from core.data.wishes import Wishes
 
 FEW = settings(max_examples=max(10, settings.default.max_examples // 4))
 SHAPES = st.tuples(st.integers(2, 6), st.integers(3, 6), st.integers(3, 6))
