@@ -58,6 +58,7 @@ class Compiled:
     shown : (n,) numbers of the images that the curves are made of.
     shape : (H, W).
     flag : (1,), raised to end a call early; may be raised in any thread.
+    takes_moments : whether the states of the run at points are noted that `train` is asked for.
 
     Attributes
     ----------
@@ -76,6 +77,7 @@ class Compiled:
         shown: Tensor,
         shape: tuple[int, int],
         flag: NDArray[np.uint8],
+        takes_moments: bool,
     ) -> None:
         self._network, self._generators, self._shape = network, generators, shape
         params = network.params.numpy()
@@ -83,12 +85,10 @@ class Compiled:
         first, second = (*slots, *(np.zeros_like(params) for _ in range(2 - len(slots))))
         states = np.zeros((len(params), WORDS), np.uint64)
         self._state = State(params, first, second, states)
-        # at the last point of the curves, and where the next one is noted: that one may not be sound
-        self._kept, self._next = (State(*(np.zeros_like(part) for part in self._state)) for _ in range(2))
         among = np.full(len(pixels), -1)
         among[shown.numpy()] = np.arange(len(shown))
         self._images = Images(pixels.numpy(), target.contiguous().numpy(), shown.numpy().copy(), among)
-        self._flag = flag
+        self._flag, self._takes_moments = flag, takes_moments
         self.follow(run)
 
     def follow(self, run: ByReplica) -> None:
@@ -112,6 +112,7 @@ class Compiled:
         self,
         epoch: int,
         due: NDArray[np.bool_],
+        moments: NDArray[np.bool_],
         steps: int,
         noted: int,
         begin: int = 0,
@@ -123,15 +124,16 @@ class Compiled:
         ----------
         epoch : epochs trained before.
         due : (epochs,) whether the curves have a point after each.
+        moments : (epochs,) at which of these points the state of the run is noted for `state_at`.
         steps : steps that the optimiser has taken.
         noted : points of the curves that were noted before, and not measured.
         begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
         """
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
-        course = self._course(epoch, due, steps, begin, end)
+        course = self._course(epoch, due, moments, steps, begin, end)
         plan, *places = self._packed
         counts = np.array([0, 0, noted])
-        arguments = (plan, packed(course), packed(self._state), packed(self._next), *places, counts)
+        arguments = (plan, packed(course), packed(self._state), packed(self._states), *places, counts)
         _epochs(*(argument.ctypes.data for argument in arguments))
         done, part, recorded = counts.tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
@@ -146,22 +148,28 @@ class Compiled:
         fed = self._seen(0, count)
         return fed, self._seen(1, count) if self._plan.noise >= 0 else fed
 
-    def keep(self) -> tuple[Tensor, list[Tensor], Tensor]:
-        """Parameters, slots and the generators' states at the last point of the curves, which was sound.
+    def state_at(self, point: int, moment: bool) -> tuple[Tensor, list[Tensor], Tensor]:
+        """Parameters, slots and the generators' states as they were at one of the points noted: copies.
 
-        They are not copied, and stay as they are until this is called again after another point.
+        Parameters
+        ----------
+        point : its number among those noted.
+        moment : whether its state was asked for; else it is the last of those whose state was not.
         """
-        self._kept, self._next = self._next, self._kept
-        params, *slots = (torch.from_numpy(part) for part in self._kept[:3])
-        return params, slots, torch.from_numpy(self._kept.generators.view(np.uint8))
+        place = point if moment and self._takes_moments else -1
+        params, *slots, generators = (torch.from_numpy(part[place].copy()) for part in self._states)
+        return params, slots, generators.view(torch.uint8)
 
-    def _course(self, epoch: int, due: NDArray[np.bool_], steps: int, begin: int, end: int | None) -> Course:
+    def _course(
+        self, epoch: int, due: NDArray[np.bool_], moments: NDArray[np.bool_], steps: int, begin: int,
+        end: int | None,
+    ) -> Course:  # fmt: skip
         spec, numbers = self._run.spec, np.arange(epoch, epoch + len(due))
         rates = SCHEDULES[spec.schedule].factor(numbers / spec.epochs) * np.ones(len(due))
         shares = np.array([kl_share(spec, each) for each in numbers.tolist()]) if spec.variational else rates
         return Course(
             len(due), np.outer(rates, self._rates), np.outer(shares, self._betas), self._noise,
-            self._sparsity, self._penalty, due, steps, begin, self.batches if end is None else end,
+            self._sparsity, self._penalty, due, moments, steps, begin, self.batches if end is None else end,
             (begin, end) != (0, None), self._flag,
         )  # fmt: skip
 
@@ -193,9 +201,12 @@ class Compiled:
         hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
         heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
-        self.capacity = count = point_count(a_point)
+        a_state = sum(part.nbytes for part in self._state) if self._takes_moments else 0
+        self.capacity = count = point_count(a_point + a_state)
+        states = count + 1 if self._takes_moments else 1
+        self._states = State(*(np.zeros((states, *part.shape), part.dtype) for part in self._state))
         self._points = Points(
-            count, kinds, COLUMNS, heads, hidden,
+            count, states, kinds, COLUMNS, heads, hidden,
             np.zeros((kinds, count, replicas, shown, pixels), np.float32),
             np.zeros((kinds, count, replicas, shown, heads), np.float32),
             np.zeros((count, replicas, shown, hidden), np.float32),

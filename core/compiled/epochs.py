@@ -249,12 +249,12 @@ def _copy(size, source, target):
         target[k] = source[k]
 
 
-def _keep(plan, state, kept):
-    size = plan.replicas * plan.parameters
-    _copy(size, reals(state.params, 0), reals(kept.params, 0))
-    _copy(size, reals(state.first, 0), reals(kept.first, 0))
-    _copy(size, reals(state.second, 0), reals(kept.second, 0))
-    _copy(plan.replicas * twister.WORDS, words(state.generators, 0), words(kept.generators, 0))
+def _note(plan, state, states, place):
+    size, draws = plan.replicas * plan.parameters, plan.replicas * twister.WORDS
+    _copy(size, reals(state.params, 0), reals(states.params, place * size))
+    _copy(size, reals(state.first, 0), reals(states.first, place * size))
+    _copy(size, reals(state.second, 0), reals(states.second, place * size))
+    _copy(draws, words(state.generators, 0), words(states.generators, place * draws))
 
 
 def _epoch(plan, course, state, images, room, epoch):
@@ -273,11 +273,11 @@ def _epoch(plan, course, state, images, room, epoch):
 
 
 @part(void(PLAN, COURSE, STATE, STATE, IMAGES, ROOM, POINTS, INTEGERS))
-def epochs(plan, course, state, kept, images, room, points, done):
+def epochs(plan, course, state, states, images, room, points, done):
     """Train the epochs of `course`.
 
     `done` (3,) is filled: epochs, and batches of one more that was divided; its third number counts on the
-    points recorded before. `kept` becomes the state at the last point of the curves.
+    points recorded before. `states` takes the state at points of the curves.
     """
     for epoch in range(course.epochs):
         done[0], done[1] = epoch, _epoch(plan, course, state, images, room, epoch)
@@ -288,7 +288,8 @@ def epochs(plan, course, state, kept, images, room, points, done):
             for kind in range(points.kinds):
                 for replica in range(plan.replicas):
                     see(plan, state, images, room, points, kind, done[2], replica)
-            _keep(plan, state, kept)
+            last = points.states - 1  # the place of a state that only the next point may need
+            _note(plan, state, states, smaller(done[2], last) if flags(course.moments, epoch)[0] else last)
             done[2] += 1
         if flags(course.flag, 0)[0] or done[2] == points.capacity:
             return

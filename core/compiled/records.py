@@ -84,6 +84,7 @@ class Course(NamedTuple):
     noise : (R,) float64 levels.
     sparsity, penalty : (R,) float64 weights.
     due : (epochs,) bool, whether the curves have a point after it.
+    moments : (epochs,) bool, whether the state of the run at that point is noted as well.
     steps : that the optimiser has taken.
     begin, end : the batches of every epoch that are trained; all of them, unless it is one epoch in parts.
     divisible : whether a flag ends an epoch after the batch under way; if not, after the epoch.
@@ -97,6 +98,7 @@ class Course(NamedTuple):
     sparsity: Array
     penalty: Array
     due: Array
+    moments: Array
     steps: int
     begin: int
     end: int
@@ -174,6 +176,7 @@ class Points(NamedTuple):
     Attributes
     ----------
     capacity : K, points at most.
+    states : S, states of the run at most: of points at which they are asked for, the last of all others.
     kinds : 2, or 1 without noise.
     columns : images that a point takes at a time.
     heads_units, hidden_units : a row of `heads` and of `hidden`.
@@ -183,6 +186,7 @@ class Points(NamedTuple):
     """
 
     capacity: int
+    states: int
     kinds: int
     columns: int
     heads_units: int

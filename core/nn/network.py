@@ -274,11 +274,16 @@ class Network:
         one._stacks = self.encoder.replica(index), self.decoder.replica(index)
         return one
 
-    def twin(self) -> "Network":
-        """The network with weights of its own, only to look at: the gradients are shared."""
+    def twin(self, params: Tensor | None = None) -> "Network":
+        """The network with weights of its own, only to look at: the gradients are shared.
+
+        Parameters
+        ----------
+        params : (R, P), its weights, which are not copied; by default those of this one, copied.
+        """
         one = copy(self)
-        one.params = self.params.clone()
-        del one._stacks
+        one.params = self.params.clone() if params is None else params
+        vars(one).pop("_stacks", None)
         return one
 
     @contextmanager

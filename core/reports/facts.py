@@ -32,6 +32,9 @@ PAIRS = 32
 UNITS = 12
 """Units whose weights are shown."""
 
+TOLD = 20
+"""Live changes that are told, the newest ones."""
+
 REPEATS = 20
 """Noisy copies of the set, at most, over which a network is measured beside the best possible."""
 
@@ -97,7 +100,7 @@ class Facts:
     Attributes
     ----------
     spec : its settings, as those of a run of this network alone.
-    changes : what they were before, where they were changed while it trained.
+    changes : what they were before, where they were changed while it trained; the newest `TOLD`.
     networks : how many were trained at once; the one told of is the one that was ahead.
     dataset, epoch : what it learned, and for how long.
     device, threads : where it was computed, and with how many threads.
@@ -165,7 +168,7 @@ def _measured(
     return Facts(
         spec=spec,
         changes=tuple(
-            Change(change.epoch, _alone(still, replica, change.before)) for change in still.changes
+            Change(change.epoch, _alone(still, replica, change.before)) for change in still.changes[-TOLD:]
         ),
         networks=still.fields.spec.replicas,
         dataset=dataset,

@@ -139,6 +139,7 @@ def _run(
         by_replica={name: values for name, values in own.items() if set(values) != {shared.get(name)}},
         threads=1,
         engine=engine,
+        moment_bytes=0,  # nobody goes back in a study
     )
     diverged = False
     try:

@@ -9,7 +9,7 @@ from core.base.words import Refusal
 from core.data.limits import parsed, require
 from core.experiment.spec import Spec, changed, edit, needs_rebuild
 
-MOST = 20
+MOST = 1000
 """Changes that a run remembers, the newest ones: whoever pulls at a slider makes many."""
 
 
@@ -43,6 +43,11 @@ def kept(changes: Sequence[Change], epoch: int, now: Spec) -> Changes:
             found.setdefault(at, Change(at, change.before))
     lasting = pairwise([*found.values(), Change(epoch, now)])
     return tuple(change for change, after in lasting if change.before != after.before)[-MOST:]
+
+
+def settings_of(changes: Changes, epoch: int, now: Spec) -> Spec:
+    """The settings with which the epoch after `epoch` was trained, or will be."""
+    return next((change.before for change in changes if change.epoch > epoch), now)
 
 
 def trained_with(changes: Changes, epoch: int, now: Spec) -> Spec:

@@ -61,7 +61,7 @@ class Checkpoint:
     @property
     def nbytes(self) -> int:
         """Bytes that its tensors take."""
-        return sum(tensor.nbytes for tensor in self.tensors.values())
+        return sum(tensor.nbytes for tensor in (self.params, *self.slots.values(), self.generators))
 
     def check(self, own: "Checkpoint") -> None:
         """Refuse to serve a run whose own checkpoint has other tensors, or to bring back broken weights.

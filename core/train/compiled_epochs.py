@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.compiled.engine import Compiled, Trained
 from core.nn.network import Stopped
 from core.train.checkpoint import Checkpoint
-from core.train.history import due_among
+from core.train.history import due, due_among
 from core.train.run import Run
 
 EPOCHS = 4096
@@ -25,7 +25,7 @@ class CompiledEpochs:
         shown = torch.arange(run.dataset.count, device="cpu")[run.feeding.shown]
         self._compiled = Compiled(
             run.fields, run.network, run.optimizer, run.generators, run.feeding.images, run.target, shown,
-            run.dataset.shape, run.hurry,
+            run.dataset.shape, run.hurry, run.takes_moments,
         )  # fmt: skip
         self._noted: list[int] = []  # epochs whose points of the curves are not measured yet
 
@@ -45,9 +45,9 @@ class CompiledEpochs:
     def _epochs(self, count: int) -> int:
         """Train at most `count` epochs in one call; how many."""
         run = self._run
-        due = self._due(min(count, run.left, EPOCHS))
+        due, moments = self._due(min(count, run.left, EPOCHS))
         run.pace.begin()
-        trained = self._compiled.train(run.epoch, due, run.optimizer.steps, len(self._noted))
+        trained = self._compiled.train(run.epoch, due, moments, run.optimizer.steps, len(self._noted))
         run.pace.end(trained.epochs)  # without what every call costs beside them, however short it is
         self._take(trained)
         return trained.epochs
@@ -55,13 +55,13 @@ class CompiledEpochs:
     def _divided(self, stopped: Stopped) -> bool:
         """Train one long epoch, some batches at a time; False: `stopped` answered True, and it was undone."""
         run, batches, begin, hurried = self._run, self._compiled.batches, 0, False
-        before, due = run.before(), self._due(1)
+        before, (due, moments) = run.before(), self._due(1)
         some = max(1, int(batches * LISTEN / run.pace.seconds))
         steps, noted = run.optimizer.steps, len(self._noted)
         run.pace.begin()
         while True:
             end = min(begin + some, batches)
-            trained = self._compiled.train(run.epoch, due, steps + begin, noted, begin, end)
+            trained = self._compiled.train(run.epoch, due, moments, steps + begin, noted, begin, end)
             if trained.epochs:
                 run.pace.end()
                 self._take(trained)
@@ -74,11 +74,11 @@ class CompiledEpochs:
                 run.undo(before)
                 return False
 
-    def _due(self, count: int) -> NDArray[np.bool_]:
-        """Whether the curves have a point after each of the next epochs: (count,)."""
+    def _due(self, count: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether the curves have a point after each of the next epochs, and a moment is taken: (count,)."""
         numbers = self._run.epoch + 1 + np.arange(count)
         due: NDArray[np.bool_] = due_among(numbers) | (numbers >= self._run.spec.epochs)
-        return due
+        return due, due_among(numbers, self._run.spacing)
 
     def _take(self, trained: Trained) -> None:
         """Note what was trained, and measure the points of the curves once no more of them can wait."""
@@ -110,11 +110,15 @@ class CompiledEpochs:
                 self._epochs(epochs[first - 1] - run.epoch)
             self.settle()
             run.give_up(epochs[first])
-        run.record(epochs, evaluation)
-        params, slots, generators = self._compiled.keep()
-        run.sound = run.base = Checkpoint(
-            epochs[-1],
-            run.optimizer.steps - (run.epoch - epochs[-1]) * self._compiled.batches,
+        run.record(epochs, evaluation, lambda point: self._state(epochs[point], point))
+
+    def _state(self, epoch: int, point: int) -> Checkpoint:
+        """The run at a point that was noted, where a moment is taken or it is the last one."""
+        run = self._run
+        params, slots, generators = self._compiled.state_at(point, due(epoch, run.spacing))
+        return Checkpoint(
+            epoch,
+            run.optimizer.steps - (run.epoch - epoch) * self._compiled.batches,
             run.perfect_since,
             params,
             dict(zip(run.optimizer.slots, slots, strict=False)),

@@ -16,22 +16,27 @@ ROOM = 256
 """Points that a history holds before it first grows."""
 
 
-def stride(epoch: int) -> int:
-    """Distance between recorded epochs around `epoch`."""
+def stride(epoch: int, spacing: int = 1) -> int:
+    """Distance between recorded epochs around `epoch`; so many times as far for what is kept more seldom.
+
+    Parameters
+    ----------
+    spacing : a power of ten up to 100.
+    """
     step = 1
-    while epoch >= 1000 * step:
+    while epoch * spacing >= 1000 * step:
         step *= 10
     return step
 
 
-def due(epoch: int) -> bool:
-    """Whether `epoch` is one that the curves keep."""
-    return epoch % stride(epoch) == 0
+def due(epoch: int, spacing: int = 1) -> bool:
+    """Whether `epoch` is one that the curves keep, or what is kept more seldom, see `stride`."""
+    return epoch % stride(epoch, spacing) == 0
 
 
-def due_among(epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
+def due_among(epochs: NDArray[np.int64], spacing: int = 1) -> NDArray[np.bool_]:
     """Which of these epochs the curves keep, as `due` says of one."""
-    strides = 10 ** np.searchsorted(10 ** np.arange(3, 19), epochs, side="right")
+    strides = 10 ** np.searchsorted(10 ** np.arange(3, 19), epochs * spacing, side="right")
     due_ones: NDArray[np.bool_] = epochs % strides == 0
     return due_ones
 

@@ -21,7 +21,8 @@ from core.measure.metrics import curve_names
 from core.nn.machine import available
 from core.nn.network import layer_sizes, parameter_count
 from core.nn.terms import COMPARED_CODES
-from core.train.history import most_room
+from core.train.history import most_room, points
+from core.train.moments import BYTES
 from core.train.snapshot import EVALUATED
 
 FLOAT = 4
@@ -29,6 +30,9 @@ FLOAT = 4
 
 GENERATOR = 5056 * 5 + 4096
 """Bytes of a replica's random generator, of its state in checkpoints, and of the objects around them."""
+
+STATE = 5056
+"""Bytes of the state of a random generator."""
 
 EVERYDAY = 1 << 27
 """Bytes that any machine has: a run that needs less is not held against what is free, which takes 0.5 ms."""
@@ -67,6 +71,13 @@ def check_memory(spec: Spec, dataset: Dataset, device: str = "cpu") -> None:
         )  # fmt: skip
 
 
+def room_for_moments(spec: Spec, dataset: Dataset, device: str, most: int) -> int:
+    """Bytes that the moments of a run may take, at most `most`: no run is refused for them."""
+    if needed(spec, dataset) + most <= EVERYDAY:
+        return most
+    return max(0, min(most, int(SHARE * available(device)) - needed(spec, dataset)))
+
+
 def _gigabytes(amount: int) -> str:
     return grouped(f"{amount / 1e9:,.1f}" if amount < 1e11 else f"{amount / 1e9:,.0f}")
 
@@ -96,6 +107,8 @@ def _parts(spec: Spec, images: int, pixels: int, *, compiled: bool) -> Iterator[
     yield weights * 2  # gradients, and what an optimiser holds while it moves
     yield weights * 3  # a window reads one still, while another waits for it and a third is taken
     yield replicas * GENERATOR
+    moment = weights * (1 + slots) + replicas * STATE
+    yield min(BYTES + 2 * moment, points(spec.epochs) * moment) if moment <= BYTES else 0
     # the images as numbers of torch, and as they are fed where the output codes them otherwise
     yield FLOAT * images * pixels * (1 if spec.output == "sigmoid" else 2)
     yield 8 * images * replicas * (1 if 0 < spec.batch_size < images and spec.shuffle else 0)  # orders
@@ -106,12 +119,11 @@ def _parts(spec: Spec, images: int, pixels: int, *, compiled: bool) -> Iterator[
     if not compiled:
         yield max(_pass(spec, pixels, batch, training=True), evaluation)
         return
-    # a second slot for all, and the state at the last point of the curves and at the next one
-    yield weights * (2 - slots + 2 * 3 - (1 + slots)) + replicas * GENERATOR
+    yield weights * (2 - slots)  # a second slot for all
     yield 8 * images * (replicas + 1)  # orders, and the places of the images shown
     yield FLOAT * max(batch, min(COLUMNS, shown)) * _numbers_of_an_image(spec, pixels)
-    points, measuring = _points(spec, pixels, shown)
-    yield points + max(measuring, evaluation)
+    noted, measuring = _points(spec, pixels, shown)
+    yield noted + max(measuring, evaluation)
 
 
 def _numbers_of_an_image(spec: Spec, pixels: int) -> int:
@@ -127,8 +139,14 @@ def _points(spec: Spec, pixels: int, shown: int) -> tuple[float, float]:
     sparse = sum(hidden) if spec.sparsity != "none" and spec.sparse_units == "hidden" else 0
     rows = FLOAT * float(spec.replicas) * shown
     a_point = rows * (kinds * (pixels + heads) + sparse)
+    a_state = spec.replicas * (3 * FLOAT * parameter_count(spec, pixels) + STATE)
+    if a_state > BYTES:  # no moments are taken
+        count, states = point_count(a_point), a_state
+    else:
+        count = point_count(a_point + a_state)
+        states = (count + 1) * a_state
     # images, targets and outputs, and what it takes to compare them
-    return point_count(a_point) * a_point, point_count(a_point) * rows * (4 + 2 * kinds) * pixels
+    return count * a_point + states, count * rows * (4 + 2 * kinds) * pixels
 
 
 def _pass(spec: Spec, pixels: int, count: int, *, training: bool) -> float:

@@ -17,10 +17,11 @@ from core.measure.evaluation import Evaluation, Unsound
 from core.measure.metrics import METRICS, curve_names, wrong_pixels
 from core.nn.network import Network, Pass
 from core.nn.objective import Objective
-from core.train.changes import Change, Changes, kept, trained_with
+from core.train.changes import MOST, Change, Changes, kept, trained_with
 from core.train.checkpoint import Checkpoint
 from core.train.feeding import Feeding
-from core.train.history import Curves, History, stride
+from core.train.history import Curves, History, due_among, stride
+from core.train.moments import Moments, best_epochs, spacing_of
 from core.train.pace import Pace
 from core.train.snapshot import EVALUATED
 from core.train.still import Still
@@ -58,6 +59,7 @@ class Run:
     Parameters
     ----------
     spec, dataset, by_replica, device, threads : see `Trainer`.
+    moment_bytes : what its moments may take.
 
     Attributes
     ----------
@@ -67,6 +69,8 @@ class Run:
     objective : what it makes small.
     feeding, target : the images, in batches and under noise; (N, D), all of them as they are coded.
     history : the curves.
+    moments : checkpoints of its past.
+    spacing : how much more seldom than points of the curves they are taken, see `stride`.
     epoch : epochs trained so far.
     perfect_since : the epoch since which some replica had no wrong pixel; None if none is perfect now.
     sound : how the run was at the last point of the curves, all of which are finite.
@@ -83,6 +87,7 @@ class Run:
         by_replica: Mapping[str, Sequence[float]],
         device: str,
         threads: int,
+        moment_bytes: int,
     ) -> None:
         self.dataset, self.device = dataset, device
         self.fields = ByReplica(spec, by_replica, device)
@@ -95,6 +100,8 @@ class Run:
         self.feeding = Feeding(dataset, spec.replicas, device, self.generators, EVALUATED)
         self.target = self.objective.output.encode(self.feeding.images)
         self.history = History(curve_names(), spec.replicas)
+        self.moments = Moments(moment_bytes)
+        self.spacing = spacing_of(spec, dataset)
         self.epoch = 0
         self.perfect_since: int | None = None
         self.sound = self.base = self.checkpoint()
@@ -129,10 +136,32 @@ class Run:
         """Go on with the live fields of `spec`."""
         if (spec.noise, spec.noise_level) != (self.spec.noise, self.spec.noise_level):
             self.feeding.forget()
-        self.changes = kept((*self.changes, Change(self.epoch, self.spec)), self.epoch, spec)
+        before = self.changes
+        self.changes = kept((*before, Change(self.epoch, self.spec)), self.epoch, spec)
+        if len(before) == MOST and before[0] != self.changes[0]:  # it is forgotten, and what it ended
+            self.moments.cut(before[0].epoch, self.epoch)
         self.fields = self.fields.with_spec(spec)
         self.objective = Objective(self.fields, self.dataset.pixels)
         self.base = self.checkpoint()
+        self._take_moment(self.base)
+
+    @property
+    def takes_moments(self) -> bool:
+        """Whether a moment is small enough to be kept."""
+        return self.sound.nbytes <= self.moments.most_bytes
+
+    def _take_moment(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint of the past, and drop others where they take too much."""
+        self.moments.take(checkpoint)
+        if self.moments.full:
+            self.moments.thin(self.precious())
+
+    def precious(self) -> tuple[int, ...]:
+        """The epochs whose moments are dropped last: of live changes, and those before the best epochs."""
+        return (
+            *(change.epoch for change in self.changes),
+            *map(self.moments.before, best_epochs(self.history.curves(), self.spec, self.dataset).values()),
+        )
 
     # -- where it is, and the way back
 
@@ -156,6 +185,7 @@ class Run:
     def go_on_from(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
         """Go on from a checkpoint that fits, and from these curves up to it, or the run's own."""
         self.epoch, self.optimizer.steps = checkpoint.epoch, checkpoint.steps
+        self.moments.cut(0, self.epoch)
         self.changes = kept(self.changes, self.epoch, self.spec)
         self.perfect_since = checkpoint.perfect_since
         self.network.params.copy_(checkpoint.params)
@@ -237,15 +267,28 @@ class Run:
         parts = objective.parts(self.network, fed, points.target, points.target, at)
         return points.evaluation(objective, parts, fed, clean)
 
-    def record(self, epochs: Sequence[int], evaluation: Evaluation) -> None:
-        """Add the points of K epochs to the curves, from an evaluation of K x R replicas."""
+    def record(
+        self, epochs: Sequence[int], evaluation: Evaluation, state_at: Callable[[int], Checkpoint]
+    ) -> None:
+        """Add the points of K epochs to the curves, from an evaluation of K x R replicas.
+
+        Parameters
+        ----------
+        state_at : the run as it was at one of these points, with weights of its own; `perfect_since` as it is
+            when this is asked. Asked where a moment is taken, and for the last one.
+        """
         replicas = self.spec.replicas
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).view(len(point), -1, replicas).cpu().numpy()
         self.history.extend(epochs, dict(zip(self.history.names, rows, strict=True)))
         wrong = wrong_pixels(evaluation.clean).view(-1, replicas).amin(1).tolist()
-        for epoch, least in zip(epochs, wrong, strict=True):
+        moments = due_among(np.array(epochs), self.spacing) & self.takes_moments
+        for place, (epoch, least, moment) in enumerate(zip(epochs, wrong, moments.tolist(), strict=True)):
             if least:
                 self.perfect_since = None
             elif self.perfect_since is None:
                 self.perfect_since = epoch
+            if moment or epoch == epochs[-1]:
+                self.sound = self.base = state_at(place)
+            if moment:
+                self._take_moment(self.sound)

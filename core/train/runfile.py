@@ -1,4 +1,4 @@
-"""A run as one file: spec, weights, optimiser, random generators, curves and the data set.
+"""A run as one file: spec, weights, optimiser, random generators, curves, its past and the data set.
 
 The container is safetensors: arrays behind a header of strings, so reading one can run no code, and nothing
 in it is packed: it takes as much memory as the file is long. `README.md` in this folder lists what it holds.
@@ -31,6 +31,8 @@ from core.nn.network import layer_sizes
 from core.train.changes import changes_of, changes_text
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
+from core.train.moment_file import moment_arrays, moments_of
+from core.train.moments import BYTES
 from core.train.run_names import run_path
 from core.train.torch_names import flat, named, tensor_of
 from core.train.trainer import Trainer
@@ -58,10 +60,14 @@ class RunFileError(Refusal):
         super().__init__("{file} is not a run that this version can read: {reason}", file=file, reason=reason)
 
 
-def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
+def save_run(trainer: Trainer, path: str | os.PathLike[str], moment_bytes: int = BYTES) -> Path:
     """Write the run as it is now; `load_run` goes on from there to the same bits.
 
     The same run gives the same bytes.
+
+    Parameters
+    ----------
+    moment_bytes : what the moments of its past may take, beside its start and its end; 0 for no past.
 
     Returns
     -------
@@ -74,7 +80,9 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     """
     path = run_path(path)
     now = trainer.live()
-    start, arrays = _laid_out(_header(trainer, now), _arrays(trainer, now))
+    past = trainer.moments.bounded(moment_bytes, trainer.precious()).kept()
+    earlier = moment_arrays([moment for moment in past if moment.epoch < now.epoch])
+    start, arrays = _laid_out(_header(trainer, now), _arrays(trainer, now) | earlier)
     _check_size(len(start) + sum(array.nbytes for array in arrays), len(start) - 8)
     with whole(path) as file:
         file.write(start)
@@ -83,10 +91,14 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def load_run(path: str | os.PathLike[str]) -> Trainer:
+def load_run(path: str | os.PathLike[str], moment_bytes: int = BYTES) -> Trainer:
     """The run in a file, ready to go on; its `model` answers at once.
 
     A path without the suffix of runs is that of the run which was saved under it, see `run_path`.
+
+    Parameters
+    ----------
+    moment_bytes : what the moments of its past may take from now on, see `Trainer`.
 
     Raises
     ------
@@ -99,7 +111,7 @@ def load_run(path: str | os.PathLike[str]) -> Trainer:
         if not path.is_file():
             raise FileNotFoundError(say("{path}: there is no such file", path=asked))
     try:
-        return _trainer(*upgraded(*_contents(path)))
+        return _trainer(*upgraded(*_contents(path)), moment_bytes)
     except Refusal as error:
         raise RunFileError(path.name, error) from error
     except MemoryError as error:
@@ -200,15 +212,19 @@ def _laid_out(header: Header, arrays: Arrays) -> tuple[bytes, list[NDArray[Any]]
     return len(text).to_bytes(8, "little") + text, [arrays[name] for name in names]
 
 
-def _trainer(header: Header, arrays: Arrays) -> Trainer:
+def _trainer(header: Header, arrays: Arrays, moment_bytes: int) -> Trainer:
     """The run of a file in the newest format; nothing large is built before every shape was checked."""
     spec = _spec(header)
     dataset = _dataset(spec, header, arrays)
     checkpoint = _checkpoint(spec, dataset, header, arrays)
     curves = _curves(spec, arrays)
-    trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"))
+    changes = changes_of(header.get("changes", "[]"), spec, checkpoint.epoch)
+    moments = moments_of(arrays, checkpoint)
+    trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"), moment_bytes=moment_bytes)
     try:
-        trainer.restore(checkpoint, curves, changes_of(header.get("changes", "[]"), spec, checkpoint.epoch))
+        for moment in moments:
+            trainer.generators.twin().set_state(moment.generators)
+        trainer.restore(checkpoint, curves, changes, moments)
     except RuntimeError as error:  # torch's, about its generators
         raise Refusal("{part} holds no state of a random generator", part="generators") from error
     if "plane" in arrays:  # one that is damaged is left aside: it says only which way up the map is

@@ -62,8 +62,7 @@ class TorchEpochs:
                 raise Interrupted
         run.epoch += 1
         if due(run.epoch) or run.epoch >= spec.epochs:
-            run.record([run.epoch], run.look(Still.evaluate))
-            run.sound = run.base = run.checkpoint()
+            run.record([run.epoch], run.look(Still.evaluate), lambda point: run.checkpoint())
         run.pace.end()
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:

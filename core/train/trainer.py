@@ -3,13 +3,14 @@
 The same spec gives the same bits, in the window, on the command line, and after pause, save, load and resume.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
 from core.base.generators import Generators
+from core.base.progress import OnProgress, unheard
 from core.choices.optimizers import Stepper
 from core.compiled.preparing import prepare
 from core.compiled.suits import Engine, has_forms
@@ -27,8 +28,10 @@ from core.train.changes import Changes
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
 from core.train.history import Curves, History
-from core.train.memory import check_memory
+from core.train.memory import check_memory, room_for_moments
+from core.train.moments import BYTES, Moments
 from core.train.pace import Pace
+from core.train.past import Past, Replay
 from core.train.run import Diverged, Run
 from core.train.snapshot import Snapshot, snapshot_of
 from core.train.still import Still
@@ -53,6 +56,7 @@ class Trainer:
     threads : torch threads of the processor, which decide the last bits; by default as many as suit the work.
     engine : what trains it, "compiled" or "torch", which decides the last bits as well; by default the one
         that suits the work, see `core.compiled.suits`. What has no compiled form is trained with torch.
+    moment_bytes : what the moments of its past may take, see `core.train.moments`; less if memory is short.
 
     Raises
     ------
@@ -76,18 +80,20 @@ class Trainer:
         by_replica: Mapping[str, Sequence[float]] | None = None,
         threads: int | None = None,
         engine: Engine | None = None,
+        moment_bytes: int = BYTES,
     ) -> None:
         self.dataset = dataset or load_dataset(spec.dataset)
         self.device = choose(spec, self.dataset)
         self.threads = thread_count(spec, self.dataset) if threads is None else threads
         check_memory(spec, self.dataset, self.device)
-        self._run = Run(spec, self.dataset, by_replica or {}, self.device, self.threads)
+        moment_bytes = room_for_moments(spec, self.dataset, self.device, moment_bytes)
+        self._run = Run(spec, self.dataset, by_replica or {}, self.device, self.threads, moment_bytes)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.plane: Plane | None = None
         self._asked = engine
         self._at_work: TorchEpochs | CompiledEpochs | None = None
         with Threads(self.threads):
-            self._run.record([0], self._run.look(Still.evaluate))
+            self._run.record([0], self._run.look(Still.evaluate), lambda point: self._run.checkpoint())
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses.
@@ -141,6 +147,15 @@ class Trainer:
     def history(self) -> History:
         """The curves, see `settle`."""
         return self._settled.history
+
+    @property
+    def moments(self) -> Moments:
+        """The moments of its past, see `settle`."""
+        return self._settled.moments
+
+    def precious(self) -> tuple[int, ...]:
+        """The epochs whose moments are dropped last: of live changes, and those before the best epochs."""
+        return self._settled.precious()
 
     @property
     def pace(self) -> Pace:
@@ -328,6 +343,28 @@ class Trainer:
         """The same with the settings of its last epoch, whatever the next one is to have."""
         return self._run.as_trained().twin()
 
+    def past(self) -> Past:
+        """What the run was up to now, to be looked at in any thread while it trains on."""
+        run = self._settled
+        moments = run.moments.kept()
+        if not moments or moments[-1].epoch < run.epoch:
+            moments = (*moments, run.checkpoint())
+        return Past(self.still(), moments, self.by_replica.values, self.threads, self._asked)
+
+    def at(self, epoch: int, on_progress: OnProgress = unheard) -> Model:
+        """The network as it was after `epoch`; trained anew, beside the run, from the moment before it.
+
+        Parameters
+        ----------
+        on_progress : told how much of that training is done; what it raises ends it.
+
+        Raises
+        ------
+        Refusal : nothing is known of that epoch; the message names those that there are.
+        """
+        still = Replay(self.past()).still(epoch, on_progress)
+        return Model(still.network, still.objective.output, self.dataset.shape, still.fields.spec.latent)
+
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits; `restore` goes back to it."""
         return self._settled.checkpoint()
@@ -337,7 +374,11 @@ class Trainer:
         return self._settled.live()
 
     def restore(
-        self, checkpoint: Checkpoint, curves: Curves | None = None, changes: Changes | None = None
+        self,
+        checkpoint: Checkpoint,
+        curves: Curves | None = None,
+        changes: Changes | None = None,
+        moments: Iterable[Checkpoint] | None = None,
     ) -> None:
         """Go on from a checkpoint of a run of the same spec and data set.
 
@@ -346,6 +387,7 @@ class Trainer:
         curves : what that run measured; by default what this one did. Points after the epoch of the
             checkpoint are cut.
         changes : what the settings of that run were before; by default as this one knows it.
+        moments : its past; by default that of this one.
 
         Raises
         ------
@@ -363,5 +405,8 @@ class Trainer:
                 self.settle()
         if changes is not None:
             self._run.changes = changes
+        if moments is not None:
+            self._run.moments.fill(moments)
         self._run.go_on_from(checkpoint, curves)
+        self._run.moments.take(checkpoint)
         self._at_work = None  # and the points that it noted

@@ -143,6 +143,8 @@ def test_that_the_file_holds_what_its_page_says(saved):
         "decoder.1.weight": (2, 5, 4), "decoder.1.bias": (2, 5),
         "decoder.2.weight": (2, 35, 5), "decoder.2.bias": (2, 35),
         "generators": (2, 5056), "dataset": (32, 7, 5),
+        "moments.counters": (4, 3), "moments.params": (4, 2, 470), "moments.generators": (4, 2, 5056),
+        "moments.optimizer.mean": (4, 2, 470), "moments.optimizer.square": (4, 2, 470),
     }  # fmt: skip
     for name in [name for name in tensors if name.startswith(("encoder", "decoder"))]:
         for slot in ("mean", "square"):
