@@ -158,6 +158,8 @@ class Run:
 
     def precious(self) -> tuple[int, ...]:
         """The epochs whose moments are dropped last: of live changes, and those before the best epochs."""
+        if not self.moments.epochs:
+            return ()
         return (
             *(change.epoch for change in self.changes),
             *map(self.moments.before, best_epochs(self.history.curves(), self.spec, self.dataset).values()),
