@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.base.files import whole
 from core.base.progress import OnProgress, unheard
-from core.base.words import Refusal
+from core.base.words import Refusal, number, say
 from core.measure.latent import Plane
 from core.reports.film_files import MOST_COLOURS, SUFFIXES, Kind, Numbering, palette_of, written
 from core.reports.film_page import Page, Theme
@@ -64,6 +64,19 @@ class Film:
     epochs: tuple[int, ...]
     asked: int
     seconds: float
+
+    def words(self) -> str:
+        """What was chosen so that it has so few bytes."""
+        values = {
+            "frames": number(len(self.epochs)), "width": number(self.width), "height": number(self.height),
+            "colours": self.colours,
+        }  # fmt: skip
+        if len(self.epochs) == self.asked:
+            return say("{frames} frames of {width}x{height} pixels in {colours} colours", **values)
+        return say(
+            "{frames} of {asked} frames, of {width}x{height} pixels in {colours} colours",
+            asked=number(self.asked), **values,
+        )  # fmt: skip
 
 
 def make_film(

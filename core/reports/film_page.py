@@ -431,7 +431,7 @@ class _Line:
 
     def _x(self, epoch: float) -> float:
         left, _, right, _ = CURVE
-        share = time_of(epoch, self._story.first, self._story.last)
+        share = float(time_of(epoch, self._story.first, self._story.last))
         return self._scale * (left + share * (right - left))
 
     def _place(self, epoch: float, value: float) -> tuple[float, float]:

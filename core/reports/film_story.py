@@ -89,9 +89,10 @@ class Story:
         return self.scenes[-1].epoch
 
 
-def time_of(epoch: float, first: int, last: int) -> float:
-    """When an epoch is shown, as a share of the film: early ones take longer than late ones."""
-    return float(np.log1p(BEND * (epoch - first) / max(1, last - first)) / np.log1p(BEND))
+def time_of(epoch: NDArray[np.int64] | float, first: int, last: int) -> NDArray[np.float64]:
+    """When epochs are shown, as shares of the film: early ones take longer than late ones."""
+    shares = np.asarray(epoch, dtype=np.float64) - first
+    return np.asarray(np.log1p(BEND * shares / max(1, last - first)) / np.log1p(BEND))
 
 
 def chosen(past: Past, recorded: NDArray[np.int64], frames: int) -> tuple[int, ...]:
@@ -106,7 +107,14 @@ def chosen(past: Past, recorded: NDArray[np.int64], frames: int) -> tuple[int, .
     kept = np.array(past.epochs)
     room = np.minimum(np.diff(wanted, prepend=-np.inf), np.diff(wanted, append=np.inf)) / 2
     near, exact = (_nearest(some, wanted) for some in (kept, points))
-    return tuple(np.unique(np.where(np.abs(near - wanted) < room, near, exact)).tolist())
+    found = np.unique(np.where(np.abs(near - wanted) < room, near, exact))
+    times, taken = time_of(points, first, last), time_of(found, first, last)
+    while len(found) < min(len(points), frames):  # several were wanted near one point: the widest gaps
+        index = int(np.abs(times[:, None] - taken).min(1).argmax())
+        if points[index] in found:
+            break
+        found, taken = np.append(found, points[index]), np.append(taken, times[index])
+    return tuple(np.unique(found).tolist())
 
 
 def _nearest(some: NDArray[np.int64], wanted: NDArray[np.float64]) -> NDArray[np.int64]:
