@@ -12,7 +12,7 @@ from typing import NoReturn
 from core import __version__
 from core.base.words import LANGUAGES, Refusal, language, say, system_language, use_language
 from core.choices.devices import DEVICES
-from core.cli import commands, run_commands, streams, study_command, values
+from core.cli import commands, film_command, run_commands, streams, study_command, values
 from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
 from core.cli.parsing import parsed
 
@@ -117,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_report(
         command("report", run_commands.report, say("Write a page about a trained run, to read and to print."))
+    )
+    film_command.add_options(
+        command("film", film_command.film, say("Make a film of how a run learned, an animated picture."))
     )
     study_command.add_options(
         command("study", study_command.study, say("Train many runs per setting and compare them."))
@@ -232,6 +235,7 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
         "--repeats", type=values.count, metavar="N",
         help=say("noisy copies of the set (default: 100, or fewer for a large set)"),
     )  # fmt: skip
+    _add_epoch(command)
 
 
 def _add_reconstruct(command: argparse.ArgumentParser) -> None:
@@ -240,6 +244,7 @@ def _add_reconstruct(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--characters", metavar=say("TEXT"), help=say("only the images with these labels (default: all)")
     )
+    _add_epoch(command)
     _add_picture(command)
 
 
@@ -255,6 +260,7 @@ def _add_interpolate(command: argparse.ArgumentParser) -> None:
         "--path", choices=("linear", "spherical"), default="linear",
         help=say("a straight line or an arc (default: linear)"),
     )  # fmt: skip
+    _add_epoch(command)
     _add_picture(command)
 
 
@@ -274,6 +280,7 @@ def _add_generate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--seed", type=values.seed, metavar=say("SEED"), default=0, help=say("seed of the draws (default: 0)")
     )
+    _add_epoch(command)
     _add_picture(command)
 
 
@@ -286,6 +293,13 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar=say("RUN.tp5"))
+
+
+def _add_epoch(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--at", type=values.epoch, metavar=say("EPOCH"),
+        help=say("as the run was after this epoch, exactly (default: as it is)"),
+    )  # fmt: skip
 
 
 def _add_noise(command: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.base.words import Option, Refusal, language, say
+from core.base.words import Option, Refusal, language, number, say
 from core.cli.commands import answer, check_place, counted_over, shown_on_the_way
 from core.data.datasets import Dataset
 from core.data.noise import NOISES
@@ -17,9 +17,23 @@ from core.measure.metrics import METRICS
 from core.measure.rules import ON
 
 if TYPE_CHECKING:
+    from core.nn.model import Model
     from core.train.trainer import Trainer
 
 Array = NDArray[np.float32]
+
+
+def _at(options: argparse.Namespace, trainer: "Trainer") -> "Model":
+    """The network as it is, or as it was after the epoch that was asked for."""
+    if options.at is None:
+        return trainer.model
+    with shown_on_the_way(say("training again up to that epoch")) as on_progress:
+        return trainer.at(options.at, on_progress)
+
+
+def _when(options: argparse.Namespace) -> dict[str, Any]:
+    """What a document says of the epoch, where one was asked for."""
+    return {} if options.at is None else {"epoch": options.at}
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -31,11 +45,11 @@ def evaluate(options: argparse.Namespace) -> None:
     spec, dataset, level = trainer.spec, trainer.dataset, options.noise
     kind = _kind(options, spec)
     repeats = options.repeats or affordable_repeats(dataset, kind, level)
+    model = _at(options, trainer)
     with shown_on_the_way(say("measuring")) as on_progress:
-        score = denoising_score(
-            trainer.model, dataset, kind, level, repeats, options.seed, on_progress
-        ).to_dict()
-    lines = [
+        score = denoising_score(model, dataset, kind, level, repeats, options.seed, on_progress).to_dict()
+    lines = [say("epoch {epoch}", epoch=number(options.at))] if options.at is not None else []
+    lines += [
         say(
             "{kind} at {level}; means over {repeats} repeats", kind=kind, level=level, repeats=repeats,
         )
@@ -57,7 +71,8 @@ def evaluate(options: argparse.Namespace) -> None:
     lines.append(
         say("squared error of the noisy images: {value:.4g} per pixel", value=score["fed_squared_error"])
     )
-    answer(options, {"noise": level, "kind": kind, "repeats": repeats, **score}, "\n".join(lines))
+    result = {"noise": level, "kind": kind, "repeats": repeats, **_when(options), **score}
+    answer(options, result, "\n".join(lines))
 
 
 def reconstruct(options: argparse.Namespace) -> None:
@@ -85,12 +100,13 @@ def reconstruct(options: argparse.Namespace) -> None:
     generators, shape = Generators(options.seed), trainer.dataset.shape
     noisy = corrupt(_kind(options, trainer.spec), clean, options.noise, generators, shape)
     fed = noisy.reshape(-1, *trainer.dataset.shape).numpy()
-    outputs = trainer.model.reconstruct(fed)
+    outputs = _at(options, trainer).reconstruct(fed)
     wrong = ((outputs > ON) != (images[index] > ON)).sum((1, 2))
     rows = [
         {
             "label": labels[item],
             "wrong_pixels": int(count),
+            **_when(options),
             "fed": before.tolist(),
             "output": after.round(6).tolist(),
         }
@@ -109,13 +125,15 @@ def interpolate(options: argparse.Namespace) -> None:
     trainer = load_run(options.file)
     ends = [_item(trainer.dataset, label, side) for label, side in
             ((options.start, "FROM"), (options.end, "TO"))]  # fmt: skip
-    start, end = trainer.model.encode(trainer.dataset.images[ends])
+    model = _at(options, trainer)
+    start, end = model.encode(trainer.dataset.images[ends])
     codes = PATHS[options.path](start, end, options.steps)
-    images = trainer.model.decode(codes)
+    images = model.decode(codes)
     likes = _likes(trainer, images)
     result = {
         "from": trainer.dataset.labels[ends[0]], "to": trainer.dataset.labels[ends[1]],
-        "path": options.path, "steps": options.steps, "nearest": likes, **_made(codes, images),
+        "path": options.path, "steps": options.steps, "nearest": likes, **_when(options),
+        **_made(codes, images),
     }  # fmt: skip
     _draw(options, images, len(images))
     answer(options, result, _numbered(likes))
@@ -142,16 +160,18 @@ def generate(options: argparse.Namespace) -> None:
                 "{file} has no prior to draw from: it is not variational, nor trained with MMD; use {offset}",
                 file=options.file, offset=Option("offset"),
             )  # fmt: skip
+        model = _at(options, trainer)
         codes = prior_draws(options.samples, trainer.spec.latent, options.seed)
         how: dict[str, Any] = {"samples": options.samples, "seed": options.seed}
     else:
         index = slice(None) if options.item is None else [_item(dataset, options.item, Option("item"))]
-        codes = trainer.model.encode(dataset.images[index]) + np.float32(options.offset)
+        model = _at(options, trainer)
+        codes = model.encode(dataset.images[index]) + np.float32(options.offset)
         how = {"offset": options.offset, "items": list(np.array(dataset.labels, object)[index])}
-    images = trainer.model.decode(codes)
+    images = model.decode(codes)
     likes = _likes(trainer, images)
     _draw(options, images, min(len(images), 16))
-    answer(options, how | {"nearest": likes, **_made(codes, images)}, _numbered(likes))
+    answer(options, how | {"nearest": likes, **_when(options), **_made(codes, images)}, _numbered(likes))
 
 
 def _split(dataset: Dataset, text: str) -> list[str]:

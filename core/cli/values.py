@@ -25,6 +25,16 @@ def steps(text: str) -> int:
     return _whole(text, 2, 1000)
 
 
+def epoch(text: str) -> int:
+    """A whole number of epochs, from 0 on."""
+    return _whole(text, 0, 10**15)
+
+
+def frames(text: str) -> int:
+    """Frames of a film: a whole number from 2 to 300."""
+    return _whole(text, 2, 300)
+
+
 def scale(text: str) -> int:
     """The side of a pixel in a picture file: a whole number from 1 to 64."""
     return _whole(text, 1, 64)

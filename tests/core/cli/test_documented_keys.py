@@ -33,7 +33,7 @@ def check(name, documents, beside=frozenset()):
 def test_that_every_command_is_documented():
     commands = {
         "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report",
-        "study", "datasets export",
+        "film", "study", "datasets export",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
@@ -53,11 +53,23 @@ def test_that_train_has_its_documented_keys(document):
 
 def test_that_what_is_done_with_a_run_has_its_documented_keys(document):
     document("train", "font-vae", *SHORT, "--out", "run.tp5")
-    check("evaluate", [document("evaluate", "run.tp5", "--noise", "0.1", "--repeats", 2)])
-    check("reconstruct", document("reconstruct", "run.tp5", "--characters", "ab"))
-    check("interpolate", [document("interpolate", "run.tp5", "a", "b", "--steps", 3)])
-    made = [document("generate", "run.tp5", *words) for words in (("--offset", "0.1"), ("--samples", 2))]
-    check("generate", made)
+    for name, words in (
+        ("evaluate", ("--noise", "0.1", "--repeats", 2)),
+        ("reconstruct", ("--characters", "ab")),
+        ("interpolate", ("a", "b", "--steps", 3)),
+        ("generate", ("--offset", "0.1")),
+    ):
+        made = [document(name, "run.tp5", *words, *at) for at in ((), ("--at", 0))]
+        if name == "reconstruct":
+            made = [row for rows in made for row in rows]
+        if name == "generate":
+            made.append(document(name, "run.tp5", "--samples", 2))
+        check(name, made)
+
+
+def test_that_a_film_has_its_documented_keys(document):
+    document("train", "font-vae", *SHORT, "--out", "run.tp5")
+    check("film", [document("film", "run.tp5", "--out", "film.gif", "--frames", 2)])
 
 
 def test_that_a_report_has_its_documented_keys(document):
