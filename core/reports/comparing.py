@@ -70,7 +70,7 @@ class Seen:
     spec : its settings, as those of a run of this network alone.
     dataset, epoch : what it learned, and for how long.
     numbers : its report, see `core.train.report`.
-    epochs, curves : (K,) the recorded epochs, and the curves (K,) by the names of the metrics.
+    epochs, curves : (K,) the recorded epochs up to this one, and the curves (K,) by the names of the metrics.
     index : (n,) the numbers of the images, rising.
     outputs : (n, H, W) in [0, 1], of the images without noise.
     wrong, squared_error : (n,) wrong pixels of every output, and its mean squared error per pixel.
@@ -256,7 +256,8 @@ def see(side: Side, on_progress: OnProgress = unheard) -> Seen:
     Exception : what `on_progress` raises, which ends the work.
     """
     still = side.still
-    replica = still.curves.leader
+    replica = still.curves.leader  # of the whole run, so that its moments are of the same network
+    until = int(np.searchsorted(still.curves.epochs, still.epoch, side="right"))
     with Threads(side.threads):
         try:
             evaluation = still.evaluate().of(replica)
@@ -270,8 +271,8 @@ def see(side: Side, on_progress: OnProgress = unheard) -> Seen:
             dataset=still.dataset,
             epoch=still.epoch,
             numbers=numbers,
-            epochs=still.curves.epochs,
-            curves=still.curves.replica(replica),
+            epochs=still.curves.epochs[:until],
+            curves={name: column[:until] for name, column in still.curves.replica(replica).items()},
             index=evaluation.index[0].cpu().numpy(),
             outputs=clean.outputs[0].reshape(-1, *still.dataset.shape).cpu().numpy(),
             wrong=clean.wrong[0].cpu().numpy(),
