@@ -12,7 +12,7 @@ from typing import NoReturn
 from core import __version__
 from core.base.words import LANGUAGES, Refusal, language, say, system_language, use_language
 from core.choices.devices import DEVICES
-from core.cli import commands, film_command, run_commands, streams, study_command, values
+from core.cli import commands, compare_command, film_command, run_commands, streams, study_command, values
 from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
 from core.cli.parsing import parsed
 
@@ -121,6 +121,12 @@ def _parser() -> argparse.ArgumentParser:
     film_command.add_options(
         command("film", film_command.film, say("Make a film of how a run learned, an animated picture."))
     )
+    compare_command.add_options(
+        command(
+            "compare", compare_command.compare,
+            say("Set two to four runs side by side, or moments of one run."),
+        )
+    )  # fmt: skip
     study_command.add_options(
         command("study", study_command.study, say("Train many runs per setting and compare them."))
     )

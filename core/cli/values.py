@@ -5,6 +5,7 @@ import math
 
 from core.base.words import say
 from core.experiment.fields import SEED_LIMIT
+from core.experiment.spec import FIELDS
 
 MOST = 1_000_000
 """Of whatever is counted."""
@@ -18,6 +19,11 @@ def seed(text: str) -> int:
 def count(text: str) -> int:
     """A whole number from 1 to `MOST`."""
     return _whole(text, 1, MOST)
+
+
+def epoch(text: str) -> int:
+    """An epoch of a run: a whole number from 0."""
+    return _whole(text, 0, int(FIELDS["epochs"].metadata["high"]))
 
 
 def steps(text: str) -> int:

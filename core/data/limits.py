@@ -74,6 +74,9 @@ MAX_RUN_BYTES = 4 * 2**30
 MAX_HEADER_BYTES = 100_000_000
 """Of the header of a run file; the safetensors library has the same bound."""
 
+MAX_SETTINGS_TEXT = 10_000
+"""Characters of the settings of a run as a text."""
+
 
 def require(truth: bool, template: str, /, **values: object) -> None:
     """Refuse with these words, unless `truth`."""

@@ -154,7 +154,7 @@ def _measured(
     still: "Still", replica: int, threads: int, plane: Plane | None, on_progress: "OnProgress | None"
 ) -> Facts:
     evaluation, model, dataset = still.evaluate().of(replica), still.model(replica), still.dataset
-    spec = _alone(still, replica, still.fields.spec)
+    spec = alone(still, replica, still.fields.spec)
     known = spec.noisy and ceiling_known(dataset, spec.noise, spec.noise_level)
     share = MEASURING if known else 1.0
     numbers = report_of(evaluation, still.epoch, _part(on_progress, 0, share))
@@ -168,7 +168,7 @@ def _measured(
     return Facts(
         spec=spec,
         changes=tuple(
-            Change(change.epoch, _alone(still, replica, change.before)) for change in still.changes[-TOLD:]
+            Change(change.epoch, alone(still, replica, change.before)) for change in still.changes[-TOLD:]
         ),
         networks=still.fields.spec.replicas,
         dataset=dataset,
@@ -194,7 +194,7 @@ def _part(on_progress: "OnProgress | None", start: float, end: float) -> "OnProg
     return lambda share: tell(start + share * (end - start))
 
 
-def _alone(still: "Still", replica: int, spec: Spec) -> Spec:
+def alone(still: "Still", replica: int, spec: Spec) -> Spec:
     """The run that this network would be alone, of these settings but for the fields that are its own."""
     fields = still.fields
     own = {name: row[replica] for name, row in fields.values.items()}

@@ -43,7 +43,8 @@ def settings(facts: Facts) -> Markup:
 
 def _table(spec: Spec, names: list[str]) -> Markup:
     rows = (
-        tag("tr", tag("th", say(FIELDS[name].metadata["label"]), scope="row"), tag("td", _value(spec, name)),
+        tag("tr", tag("th", say(FIELDS[name].metadata["label"]), scope="row"),
+            tag("td", value_told(spec, name)),
             tag("td", say(FIELDS[name].metadata["help"]), class_="soft small"))
         for name in names
     )  # fmt: skip
@@ -66,13 +67,14 @@ def _changes(facts: Facts) -> Iterator[Markup]:
 def _change(before: Spec, after: Spec) -> str:
     """The fields in which two specs differ, each with both of its values."""
     return "; ".join(
-        say("{field} {old} → {new}", field=say(FIELDS[name].metadata["label"]), old=_value(before, name),
-            new=_value(after, name))
+        say("{field} {old} → {new}", field=say(FIELDS[name].metadata["label"]), old=value_told(before, name),
+            new=value_told(after, name))
         for name in FIELDS if name in changed(before, after)
     )  # fmt: skip
 
 
-def _value(spec: Spec, name: str) -> str:
+def value_told(spec: Spec, name: str) -> str:
+    """A setting as a report tells it: in words, with its unit."""
     value = getattr(spec, name)
     words = value_words(name, value)
     return words if value == () else f"{words} {say(FIELDS[name].metadata['unit'])}".rstrip()

@@ -534,3 +534,69 @@ def test_that_a_plot_is_no_wider_for_the_words_over_it(curves_once, qtbot):
     qtbot.waitUntil(lambda: curves._upper.head.geometry().height() > 0)
     assert curves._upper.item.sceneBoundingRect().width() == before <= curves.width()
     curves._upper.head.setText("")
+
+
+# -- the curves of another run
+
+
+def ghost_of(curves, name="pinned", scale=3.0):
+    epochs = np.arange(0, 500, 7)
+    curves.set_ghost(name, epochs, {"loss": (scale / (1 + epochs)).astype(np.float32), "kl": epochs * 1.0})
+    return epochs
+
+
+def test_that_another_run_lies_behind_and_is_named_where_its_curve_ends(curves):
+    epochs = ghost_of(curves)
+    name, shown, values = curves.ghost
+    assert (name, shown.tolist(), set(values)) == ("pinned", epochs.tolist(), {"loss", "kl"})
+    labels = {label.name: label for label in curves.labels.labels}
+    assert set(labels) == {"loss", "perfect", "pinned"}  # the run shows no KL, and this one no perfect
+    assert labels["pinned"].pen.dashPattern() != labels["loss"].pen.dashPattern()
+    end, (ours,) = labels["pinned"].y, curves._upper.heights([3 / (1 + epochs[-1])], True)
+    assert end == round(ours)
+    assert curves.names == (["loss"], ["perfect"])
+    assert set(curves.values) == {"loss", "perfect"}
+
+
+def test_that_another_run_is_in_sight_whatever_its_values(curves):
+    before = curves.ranges[1]
+    ghost_of(curves, scale=3e5)
+    assert curves.ranges[1][1] >= math.log10(3e5) > before[1]
+    curves.set_ghost("", np.zeros(0, dtype=np.int64), {})
+    assert curves.ranges[1] == before
+    assert "pinned" not in [label.name for label in curves.labels.labels]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_another_run_is_paler_than_the_one_that_is_shown(curves, qapp, scheme):
+    theme.apply_theme(qapp, scheme)
+    ghost_of(curves)
+    ground = QColor(theme.tokens().surface)
+
+    def away(colour):
+        return sum(abs(one - other) for one, other in zip(colour.getRgb(), ground.getRgb(), strict=True))
+
+    labels = {label.name: label for label in curves.labels.labels}
+    pale, strong = away(labels["pinned"].pen.color()), away(labels["loss"].pen.color())
+    theme.apply_theme(qapp, "light")
+    assert 0.3 * strong < pale < 0.7 * strong
+
+
+def test_that_another_run_stays_while_the_one_that_is_shown_goes_on_and_changes_its_curves(curves):
+    ghost_of(curves)
+    longer = np.arange(3000)
+    curves.set_curves(longer, {"loss": 1.0 / (1 + longer), "kl": longer * 2.0}, {})
+    curves.set_log(True, False)
+    drawn = curves._ghost._lines[0]
+    assert set(drawn) == {"loss", "kl"}
+    along, up = drawn["kl"]._whole
+    assert np.allclose(along, np.log10(np.maximum(curves.ghost[1], 1)))
+    assert np.allclose(up, curves.ghost[2]["kl"])
+    assert [label.name for label in curves.labels.labels].count("pinned") == 1
+
+
+def test_that_a_curve_that_ends_early_is_named_where_it_ends(curves):
+    short = np.where(EPOCHS < 50, 4.0, np.nan).astype(np.float32)
+    curves.set_curves(EPOCHS, {"short": short, "long": np.full(len(EPOCHS), 2.0, dtype=np.float32)}, {})
+    labels = {label.name: label.y for label in curves.labels.labels}
+    assert [labels["short"], labels["long"]] == [round(y) for y in curves._upper.heights([4.0, 2.0], True)]

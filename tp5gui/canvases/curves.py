@@ -20,6 +20,7 @@ from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.empty import Hint
 from tp5gui.canvases.end_labels import EndLabel, EndLabels
 from tp5gui.canvases.gestures import show_tip, zoom_of
+from tp5gui.canvases.ghost import Ghost, last_value
 from tp5gui.canvases.line import Line, Rule
 from tp5gui.canvases.plot import Axis, Plot, on_axis
 from tp5gui.words import count
@@ -35,6 +36,7 @@ STEPS: dict[int, float] = {
 
 NEAR_MARK = 5  # px between the pointer and a mark that it rests on
 CROWD = 64  # runs of a race whose curves are drawn
+LONGEST = 18  # letters of the name of another run
 
 
 class Curves(Canvas):
@@ -70,6 +72,7 @@ class Curves(Canvas):
         self._upper.item.getAxis("bottom").setHeight(4)
         self._lower.item.setXLink(self._upper.item)
         self._crowd: list[Line] = []
+        self._ghost = Ghost(self._plots)
         self._marks: dict[int, str] = {}
         self._epochs: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._roles: dict[str, str] = {}
@@ -124,6 +127,14 @@ class Curves(Canvas):
         """Where the dashed line of the lower plot is drawn."""
         line = self._lower.reference
         return None if line is None else float(line.value())
+
+    @property
+    def ghost(self) -> tuple[str, NDArray[np.int64], dict[str, Array]]:
+        """The name, the epochs (K,) and the curves (K,) of the run behind the one that is shown.
+
+        Without a ghost there is no name.
+        """
+        return self._ghost.name, self._ghost.epochs, dict(self._ghost.values)
 
     @property
     def marks(self) -> dict[int, str]:
@@ -183,9 +194,11 @@ class Curves(Canvas):
         known = (*self._upper.curves, *self._lower.curves)
         self._epochs = epochs
         across = self._along(epochs)
+        self._ghost.announce((upper, lower))
         self._upper.show(across, upper, self._log[1])
         self._lower.show(across, lower, False)
-        if known != (*self._upper.curves, *self._lower.curves):
+        haunted = self._ghost.draw(self._along, (self._log[1], False))
+        if haunted or known != (*self._upper.curves, *self._lower.curves):
             self.dress()
         self._reserve(float(epochs[-1]) if len(epochs) else 1.0)
         self._place_labels()
@@ -211,6 +224,18 @@ class Curves(Canvas):
             across = self._along(epochs)
             for index, curve in enumerate(self._crowd):
                 curve.put(across, on_axis(columns[:, index], self._log[1]))
+
+    def set_ghost(self, name: str, epochs: NDArray[np.int64], values: Mapping[str, Array]) -> None:
+        """Draw the curves of another run behind those of this one, pale and dashed, and name the run.
+
+        Parameters
+        ----------
+        name : of the other run; "" takes it away.
+        epochs, values : (K,) rising, and its curves (K,) by the names that they have here; of these, those
+            are drawn that are shown of this run.
+        """
+        self._ghost.put(name, epochs, values)
+        self.set_curves(self._epochs, self._upper.values, self._lower.values)
 
     def set_reference(self, name: str, value: float | None) -> None:
         """Draw a dashed line at a value of the lower plot, and name it; None takes it away."""
@@ -424,10 +449,14 @@ class Curves(Canvas):
     def _place_labels(self) -> None:
         """Name every curve where it ends, or where it leaves what is in sight."""
         end = self.ranges[0][1]
-        last = int(np.searchsorted(self._epochs, 10.0**end if self._log[0] else end, side="right")) - 1
+        sight = 10.0**end if self._log[0] else end
+        last = int(np.searchsorted(self._epochs, sight, side="right")) - 1
         labels, table = [], theme.tokens()
-        for plot, log in ((self._upper, self._log[1]), (self._lower, False)):
-            values = {name: float(column[last]) if last >= 0 else 0.0 for name, column in plot.values.items()}
+        for number, (plot, log) in enumerate(((self._upper, self._log[1]), (self._lower, False))):
+            values = {
+                name: last_value(column, self._epochs, sight) if last >= 0 else 0.0
+                for name, column in plot.values.items()
+            }
             pens = {name: curve.opts["pen"] for name, curve in plot.curves.items()}
             if plot.reference is not None:
                 values[plot.reference_name] = float(plot.reference.value())
@@ -435,8 +464,19 @@ class Curves(Canvas):
             for name, y in zip(values, plot.heights(list(values.values()), log), strict=True):
                 colour, words = self._text_colour(name, table), self._explained.get(name, name)
                 labels.append(EndLabel(name, words, float(round(y)), pens[name], colour))
+            labels += self._ghost_label(number, sight, table, log=log)
         self.labels.set_labels(labels)
         self._place_hint()
+
+    def _ghost_label(self, number: int, sight: float, table: theme.Tokens, *, log: bool) -> list[EndLabel]:
+        """The name of the ghost beside one of the plots, if it is there."""
+        found = self._ghost.end(number, sight)
+        if found is None:
+            return []
+        line, value = found
+        (y,) = self._plots[number].heights([value], log)
+        words = say("{name}: the run that is pinned, behind the one that is shown", name=self._ghost.name)
+        return [EndLabel(short(self._ghost.name), words, float(round(y)), line.opts["pen"], table.text_soft)]
 
     def _place_hint(self) -> None:
         """Say in the upper plot that the curves are still to come, where there is room for the words."""
@@ -456,11 +496,17 @@ class Curves(Canvas):
         for curve in self._crowd:
             curve.setPen(pg.mkPen(QColor(table.quiet), width=1))
         font = theme.caption_font(self.font())
+        self._ghost.dress(self._roles, table)
         for plot in (self._upper, self._lower):
             plot.dress(self._roles, table, font)
         self._place_marks()
         self._show_names()
         self._place_labels()
+
+
+def short(name: str) -> str:
+    """A name that leaves the plots their room beside it."""
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 def _span(words: str, colour: str) -> str:

@@ -161,6 +161,7 @@ class Plot:
         self.reference: Rule | None = None
         self.reference_name = ""
         self.range = (math.nan, math.nan)
+        self.behind: list[Array] = []  # values of another run that have to be in sight as well
 
     def show(self, across: NDArray[np.float64], values: Mapping[str, Array], log: bool) -> None:
         """Draw these curves; `log` says that the vertical axis is logarithmic, where zero has no place.
@@ -229,7 +230,7 @@ class Plot:
 
     def _fit(self, log: bool) -> None:
         """Set the vertical range outward to round values, only when the curves no longer suit it."""
-        values = [column[np.isfinite(column)] for column in self.values.values()]
+        values = [column[np.isfinite(column)] for column in (*self.values.values(), *self.behind)]
         everything = np.concatenate([*values, np.zeros(0, dtype=np.float32)])
         if not len(everything):
             return

@@ -280,6 +280,10 @@ class Session(QObject):
         (known,) = (known for known in presets() if known.name == name)
         self._course.take(known.spec, lambda: say("Preset {label}", label=say(known.label)))
 
+    def take_settings(self, spec: Spec) -> None:
+        """Let the store take the settings that were pasted."""
+        self._course.take(spec, lambda: say("Paste settings"))
+
     @Slot()
     def forget_edits(self) -> None:
         """Go back to the settings of the current run."""

@@ -18,6 +18,7 @@ from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.pictures_out import PicturesOut
 from tp5gui.windows.preferences import Preferences
+from tp5gui.windows.settings_text import SettingsText
 from tp5gui.words import literal
 from tp5gui.zooms import ZOOMS
 
@@ -37,12 +38,14 @@ class Menus(QObject):
     recent : the runs opened or saved lately; filled when it is about to show.
     kept : the runs that were kept by themselves; filled then as well.
     pictures : what can be taken away of what is on show.
+    settings_text : copies the settings as text, and pastes others.
     """
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._session, self._settings = window, window.session, window.settings
         self.pictures = PicturesOut(window, self)
+        self.settings_text = SettingsText(self._session, self._session, self)
         self._add_file()
         self._add_edit()
         self._add_run()
@@ -79,6 +82,7 @@ class Menus(QObject):
         edit.addActions([draw.clear, draw.invert])
         edit.addSeparator()
         edit.addAction(self.pictures.copy)
+        edit.addActions([self.settings_text.copy, self.settings_text.paste])
         edit.addSeparator()
         preferences = self._entry(edit, say("&Preferences..."), self.show_preferences, QKeySequence("Ctrl+,"))
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)

@@ -33,7 +33,7 @@ def check(name, documents, beside=frozenset()):
 def test_that_every_command_is_documented():
     commands = {
         "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report",
-        "film", "study", "datasets export",
+        "film", "study", "datasets export", "compare",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
@@ -78,6 +78,20 @@ def test_that_a_report_has_its_documented_keys(document):
         document("train", name, *SHORT, "--out", "run.tp5")
         pages.append(document("report", "run.tp5", "--out", "page.html"))
     check("report", pages)
+
+
+def test_that_a_comparison_has_its_documented_keys(document):
+    for name in ("font-vae", "digits-vae"):
+        document("train", name, *SHORT, "--out", f"{name}.tp5")
+    pair = document("compare", "font-vae.tp5", "font-vae.tp5")
+    others = document("compare", "font-vae.tp5", "digits-vae.tp5")
+    always, sometimes = DOCUMENTED["compare"]
+    assert others["left_out"]
+    parts = (pair["runs"][0], pair["metrics"]["recognised"], pair["images"][0], pair["changes"][0])
+    found = set(pair).union(*parts) | {"higher", "lower"}
+    assert found == always | sometimes
+    assert others.keys() == pair.keys() - {"images", "changes"}
+    assert {metric["better"] for metric in pair["metrics"].values()} == {"higher", "lower", ""}
 
 
 def test_that_a_study_has_its_documented_keys(document):
