@@ -350,12 +350,10 @@ def test_that_a_code_of_any_size_has_a_map_and_a_cursor_that_decodes(window, qtb
     assert window.latent.place_words.text() == f"cursor {at.x():.2f}, {at.y():.2f}"
     if width <= 2:
         wanted = twin.model.decode([[at.x(), at.y()][:width]])[0]
-    else:  # on the plane of the codes; which way its axes point is arbitrary
+    else:  # on the plane of the codes; which way its axes point within it is arbitrary
         axes = plane_of(codes).axes
-        signs = [np.sign(latent.points[:, axis] @ ((codes - codes.mean(0)) @ axes[axis])) for axis in (0, 1)]
-        wanted = twin.model.decode(
-            [codes.mean(0) + signs[0] * at.x() * axes[0] + signs[1] * at.y() * axes[1]]
-        )[0]
+        left, _, right = np.linalg.svd(latent.points.T @ ((codes - codes.mean(0)) @ axes.T))
+        wanted = twin.model.decode([codes.mean(0) + [at.x(), at.y()] @ left @ right @ axes])[0]
     np.testing.assert_allclose(latent.cursor_image, wanted, rtol=0, atol=1e-3)
     qtbot.mouseDClick(latent, LEFT, pos=place)
     qtbot.waitUntil(lambda: np.array_equal(session.drawing.image, latent.cursor_image > 0.5))
