@@ -31,11 +31,6 @@ def steps(text: str) -> int:
     return _whole(text, 2, 1000)
 
 
-def epoch(text: str) -> int:
-    """A whole number of epochs, from 0 on."""
-    return _whole(text, 0, 10**15)
-
-
 def frames(text: str) -> int:
     """Frames of a film: a whole number from 2 to 300."""
     return _whole(text, 2, 300)

@@ -86,8 +86,12 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     """The plane on which codes (N, L) are drawn.
 
     Two dimensions are drawn as they are, one along the horizontal; more on the plane of their first two
-    principal components. A component has no sign of its own: an axis points the way of the `previous` plane
-    of the same run, so that the map does not flip over; without one, its largest number is positive.
+    principal components. Without a `previous` plane of the same run the axes are these components, the wider
+    one along the horizontal and the largest number of each positive. With one they are turned within their
+    plane, and mirrored where need be, to lie as near as can be to the previous axes: two components that
+    vary about as much turn at will and change places, and the map must not turn with them. So places move
+    only as far as the codes and the plane itself do; that one jumps where a third direction comes to vary
+    more than the second.
 
     Where the codes spread in fewer than two directions, as those of a collapsed run do, the axes that they
     leave open stay as near as can be to the `previous` ones. Codes that are not finite count for nothing.
@@ -104,10 +108,10 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     axes = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
     if known is None:
         leading = axes[np.arange(len(axes)), np.abs(axes).argmax(1)]
+        axes = _completed(axes * np.where(leading < 0, -1, 1)[:, None], units.astype(np.float64))
     else:
-        leading = np.einsum("al,al->a", axes, known.axes[: len(axes)])
-    axes = axes * np.where(leading < 0, -1, 1)[:, None]
-    axes = _completed(axes, (units if known is None else known.axes).astype(np.float64))
+        wanted = known.axes.astype(np.float64)
+        axes = _aligned(_completed(axes, wanted), wanted)
     return Plane(origin.astype(np.float32), axes.astype(np.float32))
 
 
@@ -144,6 +148,12 @@ def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
         row = len(axes) if lengths[len(axes)] > 0.5 else 1 - len(axes)
         axes = np.concatenate([axes, rest[row : row + 1] / lengths[row]])
     return axes
+
+
+def _aligned(axes: Doubles, wanted: Doubles) -> Doubles:
+    """Other axes (2, L) of the same plane: those nearest to the `wanted` ones (orthogonal Procrustes)."""
+    left, _, right = np.linalg.svd(wanted @ axes.T)
+    return np.asarray(left @ right @ axes)
 
 
 STAGGER = 7  # rows over which the points of a code of one number are spread

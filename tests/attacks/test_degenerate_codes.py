@@ -68,7 +68,8 @@ def at_all_planes(codes, more):
         again = plane_of(codes, plane)  # what was drawn once is drawn there again
         np.testing.assert_allclose(again.axes, plane.axes, atol=1e-4)
     recovered, healthy = plane_of(sound_codes(width), planes[1]), plane_of(sound_codes(width))
-    np.testing.assert_allclose(np.abs(recovered.axes), np.abs(healthy.axes), atol=1e-5)
+    for axes in (recovered.axes, healthy.axes):  # in the same plane, whichever way round
+        np.testing.assert_allclose(axes.T @ axes, healthy.axes.T @ healthy.axes, atol=1e-5)
     np.testing.assert_allclose(recovered.origin, healthy.origin, atol=1e-6)
 
 

@@ -82,6 +82,72 @@ def test_that_each_axis_keeps_the_side_that_it_was_drawn_on(seed, signs):
     np.testing.assert_allclose(plane_of(given_codes, turned).axes, turned.axes, atol=1e-5)
 
 
+TURNS = st.floats(0, 2 * np.pi)
+
+
+def turn(angle, mirrored):
+    """Two axes turned by an angle, the second mirrored or not: (2, 2)."""
+    axes = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return axes * [[1], [-1]] if mirrored else axes
+
+
+@given(SEEDS, st.integers(3, 40), TURNS, st.booleans())
+def test_that_axes_stay_however_they_are_turned_or_mirrored_within_the_plane(seed, width, angle, mirrored):
+    given_codes = codes(seed, width) * np.linspace(1, 3, width).astype(np.float32)
+    plane = plane_of(given_codes)
+    before = Plane(plane.origin, (turn(angle, mirrored) @ plane.axes).astype(np.float32))
+    np.testing.assert_allclose(plane_of(given_codes, before).axes, before.axes, atol=1e-5)
+
+
+@given(SEEDS, st.integers(3, 20), st.floats(0.8, 1.25))
+def test_that_the_axes_are_the_nearest_of_their_plane_to_those_before(seed, width, share):
+    """No other turn of the axes within their plane, mirrored or not, lies nearer."""
+    generator = np.random.default_rng(seed)
+    before = plane_of(codes(seed, width))
+    plane = plane_of(codes(seed + 1, width) * np.geomspace(1, 1 + share, width).astype(np.float32), before)
+    nearest = np.square(plane.axes - before.axes).sum()
+    for angle, mirrored in zip(generator.uniform(0, 2 * np.pi, 20), [False, True] * 10, strict=True):
+        other = turn(angle, mirrored) @ plane.axes
+        assert np.square(other - before.axes).sum() >= nearest - 1e-5
+
+
+def slowly(seed, width, steps):
+    """Codes (20, L) at step after step, of which the first two directions change places in their spread.
+
+    They lie far more widely in these two directions than in any other.
+    """
+    generator = np.random.default_rng(seed)
+    basis = np.linalg.qr(generator.normal(size=(width, width)))[0]
+    loose = generator.normal(size=(40, width))
+    loose -= loose.mean(0)
+    white = np.linalg.qr(loose)[0] * np.sqrt(40)
+    for share in np.linspace(0, 1, steps):
+        wide = np.full(width, 0.3)
+        wide[:2] = 3 + share, 4 - share
+        yield ((white * wide) @ basis.T + 5 * share).astype(np.float32)
+
+
+@given(SEEDS, st.integers(3, 20))
+def test_that_a_map_neither_turns_nor_flips_while_the_codes_move_slowly(seed, width):
+    """Not even where the second direction becomes the first: in between the two cannot be told apart."""
+    plane, shown = None, []
+    for given_codes in slowly(seed, width, 60):
+        plane = plane_of(given_codes, plane)
+        shown.append((given_codes, plane.points(given_codes)))
+    for (before, were), (after, are) in pairwise(shown):
+        assert np.abs(are - were).max() < 3 * np.abs(after - before).max()
+
+
+def test_that_two_directions_that_change_places_keep_their_axes():
+    """By hand: the wide one lies along the horizontal, and stays there when the other is wider."""
+    cross = np.float32([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]])
+    plane = plane_of(cross * np.float32([2, 1.9, 1]))
+    np.testing.assert_allclose(plane.axes, [[1, 0, 0], [0, 1, 0]], atol=1e-6)
+    swapped = cross * np.float32([1.9, 2, 1])
+    np.testing.assert_allclose(np.abs(plane_of(swapped).axes), [[0, 1, 0], [1, 0, 0]], atol=1e-6)
+    np.testing.assert_allclose(plane_of(swapped, plane).axes, plane.axes, atol=1e-6)
+
+
 @given(SEEDS, st.integers(3, 64), st.integers(1, 90))
 def test_that_the_plane_holds_as_much_variance_as_numpys_svd_finds(seed, width, count):
     """Of few codes as of many: more codes than numbers in each, or fewer, or one."""
