@@ -246,15 +246,23 @@ class KeptRuns:
         folder that is marked (there a window is open, or its crash is not yet known to the person), and
         those that a person has marked.
         """
-        marked = self._marked()
-        count = size = 0
-        for run in self.runs():
-            count, size = count + 1, size + size_of(run.path)
-            over = count > self.bound.runs or size > 1_000_000 * self.bound.megabytes
-            spared = run.path == written or run.path.parent in marked
-            if count > 1 and over and not spared and not _stays(run.path):
-                _remove(run.path)
-            marked.discard(run.path.parent)
+        runs = self.runs()
+        sizes = {run.path: size_of(run.path) for run in runs}
+        most = 1_000_000 * self.bound.megabytes
+        if len(runs) > self.bound.runs or sum(sizes.values()) > most:
+            marked = self._marked()
+            spared = {written, *(run.path for run in runs[:1])}
+            for run in runs:
+                if run.path.parent in marked:
+                    marked.discard(run.path.parent)
+                    spared.add(run.path)
+            staying = {run.path for run in runs if _stays(run.path)}
+            count = size = 0
+            for run in sorted(runs, key=lambda run: run.path not in staying):
+                count, size = count + 1, size + sizes[run.path]
+                over = count > self.bound.runs or size > most
+                if over and run.path not in spared | staying:
+                    _remove(run.path)
         for folder in folders(self.folder):
             if folder != self._own and not (folder / MARK).exists():
                 for part in folder.glob(".*.part"):
