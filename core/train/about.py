@@ -94,6 +94,10 @@ class About:
         """The same with what a person says of it, name, note and pin, as in `other`."""
         return replace(self, name=other.name, note=other.note, pinned=other.pinned)
 
+    def renamed(self, name: str) -> "About":
+        """The same by another name."""
+        return replace(self, name=name)
+
     def to_json(self) -> str:
         """JSON of what is not as at first; "" where all of it is."""
         first = asdict(About())
