@@ -134,7 +134,7 @@ def test_that_naming_a_spec_does_not_import_torch():
 
 
 @pytest.mark.parametrize(
-    "words", [["presets"], ["--lang", "es", "datasets"], ["train", "--help"], ["study", "--help"]]
+    "words", [["presets"], ["--lang", "es", "datasets"], ["runs"], ["train", "--help"], ["study", "--help"]]
 )
 def test_that_a_command_that_computes_nothing_does_not_import_torch(words):
     called = f"from core.cli.parser import main\ntry: main({words})\nexcept SystemExit: pass\n"

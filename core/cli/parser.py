@@ -12,7 +12,16 @@ from typing import NoReturn
 from core import __version__
 from core.base.words import LANGUAGES, Refusal, language, say, system_language, use_language
 from core.choices.devices import DEVICES
-from core.cli import commands, compare_command, film_command, run_commands, streams, study_command, values
+from core.cli import (
+    commands,
+    compare_command,
+    film_command,
+    kept_command,
+    run_commands,
+    streams,
+    study_command,
+    values,
+)
 from core.cli.ending import FAILURE, USER_ERROR, Ended, ended_by_signals
 from core.cli.parsing import parsed
 
@@ -127,6 +136,11 @@ def _parser() -> argparse.ArgumentParser:
             say("Set two to four runs side by side, or moments of one run."),
         )
     )  # fmt: skip
+    _add_run_actions(
+        command(
+            "runs", kept_command.list_runs, say("List the runs that the window keeps; rename or delete one.")
+        )
+    )
     study_command.add_options(
         command("study", study_command.study, say("Train many runs per setting and compare them."))
     )
@@ -145,8 +159,13 @@ def add_language(parser: argparse.ArgumentParser, default: str | None = argparse
     parser.add_argument("--lang", choices=LANGUAGES, default=default, help=words)
 
 
-def _add_actions(datasets: argparse.ArgumentParser) -> None:
-    actions = datasets.add_subparsers(title=say("instead of the list"), metavar=say("ACTION"))
+Adding = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
+"""Adds an action to a command: its name, what it does, and one phrase of help."""
+
+
+def _actions(command: argparse.ArgumentParser) -> Adding:
+    """What adds actions to a command that lists something where none is given."""
+    actions = command.add_subparsers(title=say("instead of the list"), metavar=say("ACTION"))
 
     def action(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, help=help)
@@ -157,10 +176,29 @@ def _add_actions(datasets: argparse.ArgumentParser) -> None:
         add_language(added)
         return added
 
+    return action
+
+
+def _add_actions(datasets: argparse.ArgumentParser) -> None:
+    action = _actions(datasets)
     _add_import(action("import", commands.import_dataset, say("make a data set of your own images")))
     _add_export(
         action("export", commands.export_dataset, say("write a data set to a file, for other programs"))
     )
+
+
+def _add_run_actions(runs: argparse.ArgumentParser) -> None:
+    action = _actions(runs)
+    rename = action("rename", kept_command.rename_run, say("give a run a name, or another one"))
+    delete = action(
+        "delete", kept_command.delete_run, say("delete a run; for some days it can be brought back")
+    )
+    for each in (rename, delete):
+        each.add_argument(
+            "run_asked", metavar=say("RUN"),
+            help=say("its number in the list, its name if no other run has it, or its file"),
+        )  # fmt: skip
+    rename.add_argument("name", metavar=say("NAME"), help=say("the new name; empty for none"))
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:

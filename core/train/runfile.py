@@ -22,17 +22,19 @@ from core.base.words import Refusal, one_line, say
 from core.choices.optimizers import OPTIMIZERS
 from core.data.datasets import Dataset, Images, load_dataset
 from core.data.library import LibraryError
-from core.data.limits import MAX_HEADER_BYTES, MAX_RUN_BYTES, check_set, parsed, require
+from core.data.limits import check_set, parsed, require
 from core.experiment.spec import FIELDS, Spec
 from core.measure.latent import Plane
 from core.measure.metrics import curve_names
 from core.nn.device import present
 from core.nn.network import layer_sizes
+from core.train.about import About
 from core.train.changes import changes_of, changes_text
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
 from core.train.moment_file import moment_arrays, moments_of
 from core.train.moments import BYTES
+from core.train.run_header import check_size, damaged, laid_out
 from core.train.run_names import run_path
 from core.train.torch_names import flat, named, tensor_of
 from core.train.trainer import Trainer
@@ -83,7 +85,7 @@ def save_run(trainer: Trainer, path: str | os.PathLike[str], moment_bytes: int =
     past = trainer.moments.bounded(moment_bytes, trainer.precious()).kept()
     earlier = moment_arrays([moment for moment in past if moment.epoch < now.epoch])
     start, arrays = _laid_out(_header(trainer, now), _arrays(trainer, now) | earlier)
-    _check_size(len(start) + sum(array.nbytes for array in arrays), len(start) - 8)
+    check_size(len(start) + sum(array.nbytes for array in arrays), len(start) - 8)
     with whole(path) as file:
         file.write(start)
         for array in arrays:
@@ -123,19 +125,10 @@ def load_run(path: str | os.PathLike[str], moment_bytes: int = BYTES) -> Trainer
         ) from error
 
 
-def _check_size(size: int, header: int) -> None:
-    """Refuse a file of so many bytes, or a header of so many, before it is read or written."""
-    require(size <= MAX_RUN_BYTES, "it is larger than {most} MiB", most=MAX_RUN_BYTES >> 20)
-    require(
-        header <= MAX_HEADER_BYTES, "its header has {count} bytes; at most {most} are read",
-        count=header, most=MAX_HEADER_BYTES,
-    )  # fmt: skip
-
-
 def _contents(path: Path) -> tuple[Header, Arrays]:
     """Header and arrays as they stand in the file."""
     with path.open("rb") as file:
-        _check_size(path.stat().st_size, int.from_bytes(file.read(8), "little"))
+        check_size(path.stat().st_size, int.from_bytes(file.read(8), "little"))
     try:
         with safe_open(path, framework="numpy") as file:
             names = file.keys()
@@ -149,7 +142,7 @@ def _contents(path: Path) -> tuple[Header, Arrays]:
                 )
             return file.metadata() or {}, {name: file.get_tensor(name) for name in names}
     except SafetensorError as error:
-        raise Refusal("it is no run at all, or cut short or damaged") from error
+        raise damaged() from error
 
 
 def _header(trainer: Trainer, checkpoint: Checkpoint) -> Header:
@@ -162,6 +155,7 @@ def _header(trainer: Trainer, checkpoint: Checkpoint) -> Header:
         "fingerprint": _fingerprint(trainer.dataset),
         "by_replica": json.dumps(trainer.by_replica.values),
         **({"changes": changes_text(trainer.changes, trainer.spec)} if trainer.changes else {}),
+        **({"about": about} if (about := trainer.about.to_json()) else {}),
     }
 
 
@@ -207,9 +201,7 @@ def _laid_out(header: Header, arrays: Arrays) -> tuple[bytes, list[NDArray[Any]]
         entries[name] = {
             "dtype": WRITTEN[array.dtype], "shape": array.shape, "data_offsets": (begin, end)
         }  # fmt: skip
-    text = json.dumps(entries, sort_keys=True, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)  # the arrays that follow stay aligned
-    return len(text).to_bytes(8, "little") + text, [arrays[name] for name in names]
+    return laid_out(entries), [arrays[name] for name in names]
 
 
 def _trainer(header: Header, arrays: Arrays, moment_bytes: int) -> Trainer:
@@ -219,8 +211,9 @@ def _trainer(header: Header, arrays: Arrays, moment_bytes: int) -> Trainer:
     checkpoint = _checkpoint(spec, dataset, header, arrays)
     curves = _curves(spec, arrays)
     changes = changes_of(header.get("changes", "[]"), spec, checkpoint.epoch)
-    moments = moments_of(arrays, checkpoint)
+    moments, about = moments_of(arrays, checkpoint), About.from_json(header.get("about", ""))
     trainer = Trainer(spec, dataset, parsed_object(header, "by_replica"), moment_bytes=moment_bytes)
+    trainer.about = about
     try:
         for moment in moments:
             trainer.generators.twin().set_state(moment.generators)

@@ -24,6 +24,7 @@ from core.nn.device import Threads, choose, thread_count
 from core.nn.model import Model
 from core.nn.network import Network, Stopped
 from core.nn.objective import Objective
+from core.train.about import About
 from core.train.changes import Changes
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
@@ -70,6 +71,8 @@ class Trainer:
     model : the network for encode, decode and reconstruct; it always shows the weights as they are now.
     plane : the plane on which the codes were last drawn, None if they never were; a file keeps it, so that
         the map of an opened run is not mirrored.
+    about : what a person says of the run and where it comes from, which a file keeps too; it has no say in
+        what is trained.
     """
 
     @torch.inference_mode(False)  # a tensor made in inference mode could not be changed outside of it
@@ -90,6 +93,7 @@ class Trainer:
         self._run = Run(spec, self.dataset, by_replica or {}, self.device, self.threads, moment_bytes)
         self.model = Model(self.network, self.objective.output, self.dataset.shape, spec.latent)
         self.plane: Plane | None = None
+        self.about = About()
         self._asked = engine
         self._at_work: TorchEpochs | CompiledEpochs | None = None
         with Threads(self.threads):

@@ -407,6 +407,7 @@ class Runs:
         import torch
 
         from core import Dataset, Spec, Trainer, save_run
+        from core.train.about import About, Parent
 
         torch.set_num_threads(1)
         small = Spec(hidden=(4,), epochs=4)
@@ -423,6 +424,7 @@ class Runs:
             Trainer(replace(small, dataset="emojis-20", sparsity="l1", contraction=0.01)),
             Trainer(replace(small, hidden=(2,), dataset="mine", epochs=1), large),
         ]
+        trainers[0].about = About("mine", "a note\nof two lines", True, Parent("another", 3), 1.5)
         self.files = []
         for trainer in trainers:
             trainer.step()
@@ -475,9 +477,13 @@ class Runs:
 
     def open(self, path, draw):
         from core import load_run
+        from core.train.listing import read_entry
         from core.train.trainer import Diverged
 
+        entry = read_entry(path)
         trainer = load_run(path)
+        assert entry.fault is None, entry.fault  # what opens is listed
+        assert (entry.epoch, entry.about) == (trainer.epoch, trainer.about)
         try:
             trainer.snapshot()
             if trainer.epoch < trainer.spec.epochs:

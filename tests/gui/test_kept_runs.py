@@ -14,9 +14,14 @@ from core import Trainer, load_run, preset, save_run
 from core.data.datasets import Dataset, load_dataset
 from core.experiment.presets import presets
 from core.experiment.wording import name_of
+from core.train.about import About
+from core.train.kept import folder as kept_folder
+from core.train.listing import read_about
+from core.train.run_header import relabel
 from tp5gui.session.kept_runs import MARK, Bound, KeptRuns
 from tp5gui.session.mark import Mark, left_behind
 from tp5gui.session.session import Session
+from tp5gui.settings import Settings
 from tp5gui.windows.main_window import MainWindow
 from tp5gui.words import moment
 
@@ -183,6 +188,75 @@ def test_that_a_folder_removed_meanwhile_is_made_again(folder, opened):
     put(kept, 2, run)
     assert epochs(kept) == [2]
     assert not left_behind(kept.runs()[0].path.parent / MARK)
+
+
+# --- what a person has marked ---
+
+
+def written(about=None):
+    """What writes a run of which this is said."""
+
+    def save(path):
+        trainer = Trainer(replace(SPEC, hidden=()))
+        trainer.about = about or About()
+        save_run(trainer, path)
+
+    return save
+
+
+@pytest.mark.parametrize("about", [About(pinned=True), About(name="mine"), About(note="the best")])
+def test_that_what_a_person_has_marked_stays_and_counts(opened, about):
+    kept = opened(Bound(2, 500))
+    marked = [kept.put(SPEC, epoch, written(about), None) for epoch in (1, 2, 3)]
+    for epoch in (4, 5):
+        kept.put(SPEC, epoch, written(), None)
+    assert epochs(kept) == [5, 3, 2, 1]  # as many as the bound already: beside them the newest alone
+    kept.label(marked[1].path, About())
+    kept.put(SPEC, 6, written(), None)
+    assert epochs(kept) == [6, 3, 1]
+
+
+def test_that_what_a_person_has_marked_is_not_put_into_the_trash_with_the_others(opened):
+    former = opened()
+    former.put(SPEC, 1, written(About(name="mine")), None)
+    former.put(SPEC, 2, written(), None)
+    former.close()
+    assert [run.epoch for run in opened().free()] == [2]
+
+
+def test_that_a_run_that_was_renamed_keeps_its_name_when_it_is_written_again(opened):
+    kept = opened()
+    first = kept.put(SPEC, 1, written(About(seconds=1)), None)
+    relabel(first.path, About("mine", "a note", True, None, 1))  # in another window, or on the command line
+    second = kept.put(SPEC, 2, written(About(seconds=2)), first)
+    assert epochs(kept) == [2]
+    assert read_about(second.path) == About("mine", "a note", True, None, 2)
+
+
+def test_that_a_copy_is_a_run_of_its_own(opened, tmp_path):
+    kept = opened()
+    path = tmp_path / "saved.tp5"
+    written(About("saved"))(str(path))
+    copy = kept.copy(path, "font5x7 2", 7, About("a copy"))
+    assert (read_about(path).name, read_about(copy.path).name) == ("saved", "a copy")
+    assert kept.runs() == [copy]
+    assert kept.holds(copy.path)
+    assert not kept.holds(path)
+
+
+def test_that_a_deleted_run_comes_back_into_a_folder_that_is_gone(opened):
+    kept = opened(Bound(5, 500))
+    run = put(kept, 1)
+    waiting = kept.delete(run.path)
+    assert kept.runs() == []
+    kept.close()
+    run.path.parent.rmdir()
+    kept.bring_back(waiting, run.path)
+    assert kept.runs() == [run]
+
+
+def test_that_the_command_line_looks_where_the_window_keeps():
+    assert Settings().kept == kept_folder()
 
 
 # --- a crash ---

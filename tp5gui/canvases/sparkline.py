@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -47,9 +47,7 @@ class Sparkline(QWidget):
         On a logarithmic scale (`log`) what is not above 0 is a gap, as is what is not finite on any.
         """
         self._points, self._role = shape(epochs, values, log=log), role
-        self._lines = [
-            QPolygonF([QPointF(x, y) for x, y in piece.tolist()]) for piece in pieces(self._points)
-        ]
+        self._lines = lines_of(self._points)
         self.update()
 
     @property
@@ -63,27 +61,44 @@ class Sparkline(QWidget):
         return self._role
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not len(self._points):
-            return
-        painter, table = QPainter(self), theme.tokens()
-        painter.setPen(QColor(table.line))
-        base = self.height() - 0.5
-        painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = QColor(getattr(table, self._role))
-        wide, high = self.width() - 2 * EDGE, self.height() - 2 * EDGE
-        square = QTransform(wide, 0, 0, -high, EDGE, self.height() - EDGE)
-        painter.setTransform(square, True)
-        pen = QPen(colour, 1)
-        pen.setCosmetic(True)  # as wide whatever the scale
-        painter.setPen(pen)
-        for line in self._lines:
-            painter.drawPolyline(line)
-        end = QPointF(*self._points[-1].tolist())
-        if math.isfinite(end.y()):
-            painter.setTransform(square.inverted()[0], True)
-            painter.setPen(QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPoint(square.map(end))
+        if len(self._points):
+            paint_curve(QPainter(self), QRectF(self.rect()), self._points, self._lines, self._role)
+
+
+def paint_curve(painter: QPainter, area: QRectF, points: Points, lines: list[QPolygonF], role: str) -> None:
+    """Paint a curve of at least one point over its base line, in the colour of a role.
+
+    Parameters
+    ----------
+    points : (K, 2) as `shape` makes them.
+    lines : what `lines_of` makes of them.
+    """
+    table, colour = theme.tokens(), QColor(getattr(theme.tokens(), role))
+    painter.save()
+    painter.translate(area.topLeft())
+    painter.setPen(QColor(table.line))
+    base = area.height() - 0.5
+    painter.drawLine(QPointF(0, base), QPointF(area.width(), base))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    wide, high = area.width() - 2 * EDGE, area.height() - 2 * EDGE
+    square = QTransform(wide, 0, 0, -high, EDGE, area.height() - EDGE)
+    painter.setTransform(square, True)
+    pen = QPen(colour, 1)
+    pen.setCosmetic(True)  # as wide whatever the scale
+    painter.setPen(pen)
+    for line in lines:
+        painter.drawPolyline(line)
+    end = QPointF(*points[-1].tolist())
+    if math.isfinite(end.y()):
+        painter.setTransform(square.inverted()[0], True)
+        painter.setPen(QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoint(square.map(end))
+    painter.restore()
+
+
+def lines_of(points: Points) -> list[QPolygonF]:
+    """The pieces of a curve (K, 2) between its gaps."""
+    return [QPolygonF([QPointF(x, y) for x, y in piece.tolist()]) for piece in pieces(points)]
 
 
 def shape(epochs: NDArray[np.int64], values: NDArray[np.float32], *, log: bool) -> Points:

@@ -3,6 +3,7 @@
 This module brings torch; the worker imports it in its own thread, after the window is on screen.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -10,6 +11,7 @@ import torch
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from core.nn.device import thread_count
+from core.train.about import About
 from core.train.runfile import load_run, save_run
 from core.train.trainer import Trainer
 from tp5gui.session.messages import Mark, Phase
@@ -48,6 +50,15 @@ class Bench:
         """The run in a file; `RunFileError` or `OSError` if it cannot be read."""
         return cls(load_run(path), version)
 
+    def label(self, about: About) -> None:
+        """Let the run be called and noted, and pinned or not, as `about` is."""
+        self.trainer.about = self.trainer.about.marked_as(about)
+
+    def trained_for(self, seconds: float) -> None:
+        """Count so many seconds more of training."""
+        about = self.trainer.about
+        self.trainer.about = replace(about, seconds=about.seconds + seconds)
+
     def save(self, path: str) -> Path:
         """Write the run; `OSError` if the place cannot be written."""
         self.trainer.plane = self.reading.plane
@@ -55,4 +66,5 @@ class Bench:
 
     def shot(self, phase: Phase, turn: int, rate: float, *, at_once: bool) -> Shot:
         """The run as it is now, to be read; see `Shot`."""
-        return Shot(self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once)
+        about = self.trainer.about
+        return Shot(self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once, about)

@@ -1,11 +1,14 @@
 """The run under way is kept in a file that outlives a crash."""
 
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.base.words import say
+from core.train.listing import read_about
 from tp5gui.session.kept_runs import KeptRun, KeptRuns
 from tp5gui.words import explained
 
@@ -60,6 +63,7 @@ class Keeper(QObject):
         epoch = bench.trainer.epoch
         self._bench, self._safe, self._tried = bench, epoch, False
         self._moved = bench.version in self._files and not _holds(self._files[bench.version], epoch)
+        self._adopt(bench)
         self._timer.stop()
 
     def moved(self) -> None:
@@ -93,9 +97,32 @@ class Keeper(QObject):
             return
         finally:
             self.writing = False
+        self._adopt(bench)
         self._safe, self._moved, self._said = epoch, False, False
         every = EVERY if self._every is None else self._every
         self._pause = max(every, round(1000 * SHARE * (time.perf_counter() - began)))
+
+    def label(self) -> None:
+        """Say in the run's file, where it is kept in one, what is said of the run by now."""
+        bench, runs = self._bench, self._runs
+        path = None if bench is None else self.file_of(bench.version)
+        if bench is not None and runs is not None and path is not None:
+            try:
+                runs.label(path, bench.trainer.about)
+            except (OSError, ValueError, MemoryError) as error:
+                self.failed.emit(say("The run cannot be kept for you: {error}", error=explained(error)))
+
+    def file_of(self, version: int) -> Path | None:
+        """The file in which the run of this version is kept, if there is one; may be asked in any thread."""
+        kept = self._files.get(version)
+        return kept.path if kept is not None and kept.path.is_file() else None
+
+    def _adopt(self, bench: "Bench") -> None:
+        """Call a run as its file is called, which may have been renamed elsewhere."""
+        path = self.file_of(bench.version)
+        if path is not None:
+            with suppress(OSError, ValueError):
+                bench.label(read_about(path))
 
     def end(self) -> None:
         """Write the run a last time; the window is closed, not lost."""

@@ -1,29 +1,41 @@
-"""The runs that are kept by themselves: in one folder, a folder in it for each window.
+"""The runs that the window keeps by itself: how many stay, which ones a crash left, what is said of them.
 
-`2026-11-25 21.04.10/2026-11-25 21.30.05 font-autoencoder epoch 4200.tp5` is a run of the window that kept its
-first one at 21:04. Until that window is closed its folder has a mark; what a crash leaves is found by it.
+How they are called and listed stands in `core.train.kept`, so that the command line sees the same runs.
 """
 
-import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import RLock
 
 from PySide6.QtCore import QFile
 
-from core.base.words import say
-from core.experiment.presets import presets
+from core.base.words import Refusal, say
 from core.experiment.spec import Spec
 from core.experiment.wording import name_of
+from core.train.about import About
+from core.train.kept import (
+    MARK,
+    TIME,
+    KeptRun,
+    bring_back,
+    folders,
+    kept_run,
+    kept_runs,
+    new_folder,
+    put_away,
+    size_of,
+)
+from core.train.listing import read_about
+from core.train.run_header import relabel
 from tp5gui.session.mark import Mark, left_behind, remove_mark
 from tp5gui.words import as_name, count, moment
 
-TIME = "%Y-%m-%d %H.%M.%S"
-NAME = re.compile(r"(\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d) (.+) epoch (\d+)\.tp5")
-MARK = "in use"
+__all__ = ["BOUNDS", "MARK", "Bound", "KeptRun", "KeptRuns", "called", "words_of"]
+
 STRAY = 86_400  # s after which nobody writes a file any more that was begun and not finished
 
 
@@ -45,45 +57,25 @@ BOUNDS = (Bound(5, 100), Bound(), Bound(100, 5000))
 """Those that a person can choose from."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRun:
-    """A run that is kept.
-
-    Attributes
-    ----------
-    path : its file.
-    name : what was trained.
-    epoch : how far it was.
-    time : when it was written, in local time.
-    """
-
-    path: Path
-    name: str
-    epoch: int
-    time: datetime
-
-    @property
-    def title(self) -> str:
-        """What was trained, as a person reads it: the preset's label, or the name."""
-        return next((say(record.label) for record in presets() if record.name == self.name), self.name)
-
-    @property
-    def words(self) -> str:
-        """What was trained, how far, and when, as lists and messages tell it."""
-        return say(
-            "{name}, epoch {epoch}, {when}",
-            name=as_name(self.title), epoch=count(self.epoch), when=moment(self.time),
-        )  # fmt: skip
+def words_of(run: KeptRun) -> str:
+    """What was trained, how far, and when, as lists and messages tell it."""
+    return say(
+        "{name}, epoch {epoch}, {when}",
+        name=as_name(run.title), epoch=count(run.epoch), when=moment(run.time),
+    )  # fmt: skip
 
 
 def called(path: str) -> str:
     """What to call the run in a file: what it is where it was kept by itself, else the name of the file."""
-    run = _run(Path(path))
-    return as_name(Path(path).name) if run is None else run.words
+    run = kept_run(Path(path))
+    return as_name(Path(path).name) if run is None else words_of(run)
 
 
 class KeptRuns:
-    """The kept runs of all windows, and the folder of this one. One thread writes, any thread may look.
+    """The kept runs of all windows, and the folder of this one. Any thread may write, one after the other.
+
+    A run that a person has pinned, named or noted something of is never removed to make room. It counts as
+    any other: where such runs alone are more than the bound, they stay, and beside them the newest.
 
     Parameters
     ----------
@@ -92,16 +84,16 @@ class KeptRuns:
     """
 
     def __init__(self, folder: Path, bound: Bound | None = None) -> None:
-        self._folder = folder
+        self.folder = folder
         self.bound = bound or Bound()
+        self._writing = RLock()
         self._own: Path | None = None
         self._latest = datetime(1, 1, 1)
         self._mark: Mark | None = None
 
     def runs(self) -> list[KeptRun]:
         """All of them, the newest first; files that are called otherwise are left alone."""
-        found = [_run(path) for folder in self._folders() for path in _inside(folder)]
-        return sorted((run for run in found if run is not None), key=_age)
+        return kept_runs(self.folder)
 
     def put(self, spec: Spec, epoch: int, save: Callable[[str], object], last: KeptRun | None) -> KeptRun:
         """Write a run, then remove what is more than the bound allows.
@@ -115,26 +107,77 @@ class KeptRuns:
         ------
         OSError : it cannot be written; then all is as it was.
         """
-        # a second that no run of this window has had, so that no file takes the name of one that is gone
-        now = max(datetime.now().replace(microsecond=0), self._latest + timedelta(seconds=1))
-        name = name_of(spec)
-        path = self._own_folder() / f"{now.strftime(TIME)} {name} epoch {epoch}.tp5"
-        save(str(path))
-        self._latest = now
-        if last is not None and last.epoch <= epoch:
-            last.path.unlink(missing_ok=True)
-        self._tidy(path)
-        return KeptRun(path, name, epoch, now)
+        with self._writing:
+            kept = self._new(name_of(spec), epoch)
+            save(str(kept.path))
+            self._latest = kept.time
+            if last is not None and last.epoch <= epoch:
+                self._follow(last.path, kept.path)
+                last.path.unlink(missing_ok=True)
+            self._tidy(kept.path)
+        return kept
+
+    def label(self, path: Path, about: About) -> None:
+        """Say something else of a run, in its file.
+
+        Raises
+        ------
+        Refusal : it is no run any more.
+        OSError : it is gone, or cannot be written.
+        """
+        with self._writing:
+            relabel(path, about)
+
+    def copy(self, path: Path, name: str, epoch: int, about: About) -> KeptRun:
+        """Keep the run of another file as well, called by what was trained, with this said of it.
+
+        Raises
+        ------
+        Refusal : it is no run.
+        OSError : it cannot be read, or the copy not written.
+        """
+        with self._writing:
+            kept = self._new(name, epoch)
+            relabel(path, about, kept.path)
+            self._latest = kept.time
+            self._tidy(kept.path)
+        return kept
+
+    def delete(self, path: Path) -> Path:
+        """Take a run away; where it waits to be brought back.
+
+        Raises
+        ------
+        OSError : it is gone, or cannot be moved.
+        """
+        with self._writing:
+            return put_away(path, self.folder)
+
+    def bring_back(self, waiting: Path, path: Path) -> None:
+        """Put a run back that was deleted; see `core.train.kept.bring_back`."""
+        with self._writing:
+            bring_back(waiting, path)
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file is one of those that are kept, so that it may be deleted."""
+        return kept_run(path) is not None and path.parent.parent == self.folder
+
+    def is_anothers(self, path: Path) -> bool:
+        """Whether a run is of another window, which is open, or whose crash the person does not know yet."""
+        return path.parent != self._own and (path.parent / MARK).exists()
 
     def extent(self) -> tuple[int, int]:
         """How many runs are kept now, and how many bytes they take."""
         runs = self.runs()
-        return len(runs), sum(_size(run.path) for run in runs)
+        return len(runs), sum(size_of(run.path) for run in runs)
 
     def free(self) -> list[KeptRun]:
-        """Those of windows that were closed; what one keeps that is open, or was lost, may be needed."""
-        marked = {folder for folder in self._folders() if (folder / MARK).exists()}
-        return [run for run in self.runs() if run.path.parent not in marked]
+        """Those of windows that were closed, of which a person has said nothing.
+
+        What one keeps that is open, or was lost, may be needed.
+        """
+        marked = self._marked()
+        return [run for run in self.runs() if run.path.parent not in marked and not _stays(run.path)]
 
     def clear(self) -> None:
         """Put those that are free in the trash of the system.
@@ -149,7 +192,7 @@ class KeptRuns:
 
     def lost(self) -> KeptRun | None:
         """The newest run of the windows that ended without being closed; marks of older ones are removed."""
-        left = {folder for folder in self._folders() if left_behind(folder / MARK)}
+        left = {folder for folder in folders(self.folder) if left_behind(folder / MARK)}
         newest = next((run for run in self.runs() if run.path.parent in left), None)
         for folder in left:
             if newest is None or folder != newest.path.parent:
@@ -166,15 +209,36 @@ class KeptRuns:
             self._mark.remove()
             self._mark = None
 
-    def _folders(self) -> list[Path]:
-        return [folder for folder in _inside(self._folder) if folder.is_dir()]
+    def _marked(self) -> set[Path]:
+        """The folders of windows that are open, or whose crash is not yet known to the person."""
+        return {folder for folder in folders(self.folder) if (folder / MARK).exists()}
+
+    def _new(self, name: str, epoch: int) -> KeptRun:
+        """What is written next, in the folder of this window.
+
+        It is of a second that no run of this window has had, so that no file takes the name of one that is
+        gone.
+        """
+        now = max(datetime.now().replace(microsecond=0), self._latest + timedelta(seconds=1))
+        path = self._own_folder() / f"{now.strftime(TIME)} {name} epoch {epoch}.tp5"
+        return KeptRun(path, name, epoch, now)
+
+    def _follow(self, last: Path, path: Path) -> None:
+        """Let a run that was written again be called as its last file is by now.
+
+        Whoever renamed that one, in this window, in another or on the command line, renamed the run.
+        """
+        with suppress(OSError, Refusal):  # there is no such file any more, or it was none of ours
+            now, before = read_about(path), read_about(last)
+            if now.marked_as(before) != now:
+                relabel(path, now.marked_as(before))
 
     def _own_folder(self) -> Path:
         """The folder of this window; marked, so that what it holds is found after a crash."""
         while self._own is None or not self._own.is_dir():
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             self.close()
-            self._own = _new_folder(self._folder)
+            self._own = new_folder(self.folder)
             with suppress(OSError):  # no locks there: a crash will go unnoticed, but the run is kept
                 self._mark = Mark(self._own / MARK)
         return self._own
@@ -182,18 +246,28 @@ class KeptRuns:
     def _tidy(self, written: Path) -> None:
         """Remove the oldest runs beyond the bound, and what windows of former days left in their folders.
 
-        The run that was just `written` stays, whatever the clock says, the newest of all, and the newest of
-        each folder that is marked: there a window is open, or its crash is not yet known to the person.
+        The run that was just `written` stays, whatever the clock says, the newest of all, the newest of each
+        folder that is marked (there a window is open, or its crash is not yet known to the person), and
+        those that a person has marked.
         """
-        marked = {folder for folder in self._folders() if (folder / MARK).exists()}
-        count = size = 0
-        for run in self.runs():
-            count, size = count + 1, size + _size(run.path)
-            over = count > self.bound.runs or size > 1_000_000 * self.bound.megabytes
-            if count > 1 and over and run.path != written and run.path.parent not in marked:
-                _remove(run.path)
-            marked.discard(run.path.parent)
-        for folder in self._folders():
+        runs = self.runs()
+        sizes = {run.path: size_of(run.path) for run in runs}
+        most = 1_000_000 * self.bound.megabytes
+        if len(runs) > self.bound.runs or sum(sizes.values()) > most:
+            marked = self._marked()
+            spared = {written, *(run.path for run in runs[:1])}
+            for run in runs:
+                if run.path.parent in marked:
+                    marked.discard(run.path.parent)
+                    spared.add(run.path)
+            staying = {run.path for run in runs if _stays(run.path)}
+            count = size = 0
+            for run in sorted(runs, key=lambda run: run.path not in staying):
+                count, size = count + 1, size + sizes[run.path]
+                over = count > self.bound.runs or size > most
+                if over and run.path not in spared | staying:
+                    _remove(run.path)
+        for folder in folders(self.folder):
             if folder != self._own and not (folder / MARK).exists():
                 for part in folder.glob(".*.part"):
                     if time.time() - part.stat().st_mtime > STRAY:
@@ -202,53 +276,12 @@ class KeptRuns:
                     folder.rmdir()
 
 
-def _run(path: Path) -> KeptRun | None:
-    """The kept run in a file, by its name; None where it is none."""
-    hit = NAME.fullmatch(path.name)
-    if hit is None:
-        return None
+def _stays(path: Path) -> bool:
+    """Whether a person has marked a run as worth keeping; a file that is no run has no such mark."""
     try:
-        when = datetime.strptime(hit[1], TIME)
-    except ValueError:
-        return None
-    return KeptRun(path, hit[2], int(hit[3]), when)
-
-
-def _age(run: KeptRun) -> tuple[float, float]:
-    """Sorts runs from the newest to the oldest, those of the same second as well."""
-    try:
-        written = run.path.stat().st_mtime
-    except OSError:  # another window has just removed it
-        written = 0.0
-    return -run.time.timestamp(), -written
-
-
-def _inside(folder: Path) -> list[Path]:
-    """What lies in a folder; nothing where that cannot be seen."""
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _new_folder(parent: Path) -> Path:
-    """A new folder that is called after the present time."""
-    now = datetime.now()
-    while True:
-        folder = parent / now.strftime(TIME)
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            now += timedelta(seconds=1)  # another window began in this very second
-        else:
-            return folder
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # another window has just removed it
-        return 0
+        return read_about(path).stays
+    except (OSError, Refusal):
+        return False
 
 
 def _remove(path: Path) -> None:

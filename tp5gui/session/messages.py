@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
+from core.train.about import About
 
 if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
     from core.measure.inside import Inside, UnitReport
@@ -253,6 +254,7 @@ class Frame:
     phase, turn : what the training thread was doing, and how often this had changed.
     answers : to the current questions.
     marks : the live changes so far, in the order of their epochs.
+    about : what is said of the run, and where it comes from.
     """
 
     version: int
@@ -271,3 +273,4 @@ class Frame:
     turn: int
     answers: Answers = field(repr=False)
     marks: tuple[Mark, ...] = ()
+    about: About = field(default_factory=About)

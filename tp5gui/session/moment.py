@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
+from core.train.about import About
 from tp5gui.session.messages import Mark
 
 if TYPE_CHECKING:  # these bring torch
@@ -24,6 +25,7 @@ class Moment:
     spec, dataset, by_replica : what its trainer was made of, live fields as they were then.
     checkpoint, curves, changes : where it was, what it had measured, and what its settings were before.
     marks : the live changes up to then.
+    about : what was said of it.
     """
 
     spec: Spec
@@ -33,6 +35,7 @@ class Moment:
     curves: "Curves"
     changes: "Changes"
     marks: tuple[Mark, ...]
+    about: About
 
     @classmethod
     def of(cls, bench: "Bench") -> "Moment":
@@ -40,7 +43,7 @@ class Moment:
         trainer = bench.trainer
         return cls(
             trainer.spec, trainer.dataset, trainer.by_replica.values, trainer.checkpoint(),
-            trainer.history.curves(), trainer.changes, bench.marks,
+            trainer.history.curves(), trainer.changes, bench.marks, trainer.about,
         )  # fmt: skip
 
     @property
@@ -55,6 +58,7 @@ class Moment:
         from tp5gui.session.bench import Bench
 
         bench = Bench(Trainer(self.spec, self.dataset, self.by_replica), version)
+        bench.trainer.about = self.about
         self.put_back(bench)
         return bench
 

@@ -4,7 +4,7 @@ All of it is done in the reading thread, on weights of its own, while the run tr
 torch.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from core.measure.metrics import Numbers
 from core.measure.rules import evenly
 from core.measure.similarity import Likeness, nearest
 from core.nn.device import Threads
+from core.train.about import About
 from core.train.snapshot import EVALUATED, snapshot_of
 from core.train.still import Still
 from tp5gui.session.drawn import Drawn
@@ -56,6 +57,7 @@ class Shot:
     phase, turn : what the training thread does, and how often this has changed.
     rate, marks : epochs a second, and the live changes so far.
     at_once : whether it is shown whatever was shown before; else when that is due.
+    about : what is said of the run.
     """
 
     reading: "Reading"
@@ -65,6 +67,7 @@ class Shot:
     rate: float
     marks: tuple[Mark, ...]
     at_once: bool
+    about: About = field(default_factory=About)
 
     @property
     def where(self) -> tuple[int, int]:
@@ -134,6 +137,7 @@ class Reading:
             turn=shot.turn,
             answers=self.answer(shot, questions),
             marks=shot.marks,
+            about=shot.about,
         )
 
     def answer(self, shot: Shot, questions: Questions, known: Questions | None = None) -> Answers:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.experiment.fields import SEED_LIMIT
 from core.experiment.presets import presets
 from core.experiment.spec import Spec
 from core.measure.rules import ON
+from core.train.about import About
 from tp5gui.session.asking import Asking
 from tp5gui.session.box import LatestBox
 from tp5gui.session.course import Course
@@ -327,6 +329,14 @@ class Session(QObject):
             self._worker.interrupt()
         self._thread.ask(keep)
         return self._thread.running and kept.wait(milliseconds / 1000)
+
+    def label(self, about: About) -> None:
+        """Let the run be called and noted, and pinned or not, as `about` is."""
+        self._course.order(TrainingWorker.label, about)
+
+    def kept_file(self, version: int) -> Path | None:
+        """The file in which the run of this version is kept by itself, None as long as there is none."""
+        return self._worker.kept_file(version)
 
     def keep_every(self, seconds: int) -> None:
         """Have a run that moves on kept this often, from now on."""

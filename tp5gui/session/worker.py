@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -11,6 +12,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from core.base.words import say
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
+from core.train.about import About
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
@@ -213,6 +215,18 @@ class TrainingWorker(Worker):
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
         self._keeper.keep()
 
+    def label(self, about: About) -> None:
+        """Let the run be called and noted, and pinned or not, as `about` is; in its kept file as well."""
+        bench = self._bench
+        if bench is not None:
+            bench.label(about)
+            self._keeper.label()
+            self._guard(self._post)
+
+    def kept_file(self, version: int) -> Path | None:
+        """The file in which the run of this version is kept, if there is one; may be asked in any thread."""
+        return self._keeper.file_of(version)
+
     def keep_every(self, milliseconds: int) -> None:
         """Keep a run that moves on this often, from now on."""
         self._keeper.keep_every(milliseconds)
@@ -353,7 +367,9 @@ class TrainingWorker(Worker):
     def _train(self, epochs: int) -> int:
         """Train so many epochs, or fewer: an order or a question waits, or there are none left."""
         assert self._bench is not None
+        began = time.perf_counter()
         trained = self._slices.train(self._bench.trainer, epochs, self._stopped)
+        self._bench.trained_for(time.perf_counter() - began)
         if trained:
             self._keeper.moved()
         return trained

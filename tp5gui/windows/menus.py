@@ -15,6 +15,7 @@ from core.experiment.wording import name_of
 from tp5gui import theme
 from tp5gui.language import SYSTEM
 from tp5gui.panels.places import ask_place, ask_source
+from tp5gui.session.kept_runs import words_of
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.pictures_out import PicturesOut
 from tp5gui.windows.preferences import Preferences
@@ -199,7 +200,7 @@ class Menus(QObject):
         menu, kept = self.kept, self._session.kept
         menu.clear()
         for run in kept.runs() if kept is not None else ():
-            self._offer_run(menu, run.path, literal(run.words))
+            self._offer_run(menu, run.path, literal(words_of(run)))
         self._say_if_empty(menu)
         menu.addSeparator()
         self._entry(menu, say("&How much is kept..."), self.show_preferences)

@@ -82,7 +82,7 @@ def test_that_compiled_training_that_is_ended_leaves_the_run_of_its_last_whole_e
 @BOTH
 def test_that_a_signal_during_the_saving_does_not_lose_the_run(tmp_path, number, status):
     path = tmp_path / "run.tp5"
-    saving = ("core.train", "runfile", "_check_size")
+    saving = ("core.train", "runfile", "check_size")
     words = ["train", "font-autoencoder", *fields(epochs=2), "--out", path, "--json"]
     found, out, err = signalled(number, 1, saving, *words)
     assert (found, err, out.count("\n")) == (0, "", 1)  # all its epochs were trained

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core.train import kept
+from core.train.about import About, Parent
+from core.train.run_header import relabel
+
 pytestmark = pytest.mark.usefixtures("library")
 README = Path(__file__).resolve().parents[3] / "README.md"
 KEY = re.compile(r"`(\w+)`")
@@ -33,7 +37,7 @@ def check(name, documents, beside=frozenset()):
 def test_that_every_command_is_documented():
     commands = {
         "presets", "datasets", "train", "evaluate", "reconstruct", "interpolate", "generate", "report",
-        "film", "study", "datasets export", "compare",
+        "film", "study", "datasets export", "compare", "tp5 runs", "tp5 runs delete",
     }  # fmt: skip
     assert DOCUMENTED.keys() == commands | {"cells", "averages", "runs"}
 
@@ -92,6 +96,22 @@ def test_that_a_comparison_has_its_documented_keys(document):
     assert found == always | sometimes
     assert others.keys() == pair.keys() - {"images", "changes"}
     assert {metric["better"] for metric in pair["metrics"].values()} == {"higher", "lower", ""}
+
+
+def test_that_kept_runs_have_their_documented_keys(document, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "folder", lambda: tmp_path / "kept")
+    place = tmp_path / "kept" / "2026-11-25 09.00.00"
+    place.mkdir(parents=True)
+    names = [f"2026-11-25 1{hour}.00.00 x epoch 1.tp5" for hour in range(3)]
+    for name, preset in zip(names, ("font-autoencoder", "emoji-vae-slides-1"), strict=False):
+        document("train", preset, *SHORT, "--out", place / name)
+    relabel(place / names[0], About("mine", parent=Parent("another", 3), seconds=1.5))
+    (place / names[2]).write_bytes(b"")
+    listed = document("runs")
+    check("tp5 runs", listed)
+    assert listed[0].keys() >= {"error"}
+    assert listed[-1]["parent"].keys() == {"name", "epoch"}
+    check("tp5 runs delete", [document("runs", "delete", "mine")])
 
 
 def test_that_a_study_has_its_documented_keys(document):

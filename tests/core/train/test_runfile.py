@@ -14,6 +14,7 @@ from safetensors.numpy import save_file
 from strategies import KINDS, specs
 
 import core.data.library
+import core.train.run_header
 import core.train.runfile
 from core import Dataset, RunFileError, Spec, Trainer, load_run, save_run
 from core.base.files import shipped
@@ -164,7 +165,7 @@ def test_that_a_run_is_never_written_over_a_file_of_another_kind(saved, tmp_path
 @pytest.mark.parametrize("bound", ["MAX_RUN_BYTES", "MAX_HEADER_BYTES"])
 def test_that_what_could_not_be_read_is_not_written(saved, bound, tmp_path, monkeypatch):
     trainer = load_run(saved)
-    monkeypatch.setattr(core.train.runfile, bound, 100)
+    monkeypatch.setattr(core.train.run_header, bound, 100)
     with pytest.raises(Refusal, match=r"larger than|at most 100"):
         save_run(trainer, tmp_path / "run.tp5")
     assert list(tmp_path.iterdir()) == []
