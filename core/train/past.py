@@ -1,7 +1,9 @@
 """The past of a run: what it was at any of its epochs, looked at or trained anew, in any thread."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from torch import Tensor
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from core.train.trainer import Trainer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Past:
     """What a run was, up to an epoch, while it trains on.
 
@@ -39,7 +41,7 @@ class Past:
     threads: int
     engine: "Engine | None"
 
-    @property
+    @cached_property
     def epochs(self) -> tuple[int, ...]:
         """The epochs of the moments."""
         return tuple(moment.epoch for moment in self.moments)
@@ -65,7 +67,8 @@ class Past:
 
     def nearest(self, epoch: int) -> int:
         """The epoch of the moment that is nearest to `epoch`, of two the earlier one."""
-        return min(self.epochs, key=lambda one: abs(one - epoch))
+        after = bisect_left(self.epochs, epoch)
+        return min(self.epochs[max(0, after - 1) : after + 1], key=lambda one: abs(one - epoch))
 
     def before(self, epoch: int) -> Checkpoint:
         """The moment of `epoch`, or the last one before it.
@@ -75,7 +78,7 @@ class Past:
         Refusal : nothing is known of that epoch.
         """
         self.check(epoch)
-        return next(moment for moment in reversed(self.moments) if moment.epoch <= epoch)
+        return self.moments[bisect_right(self.epochs, epoch) - 1]
 
     def check(self, epoch: int) -> None:
         """Refuse an epoch that nothing is known of."""
@@ -148,7 +151,7 @@ class Replay:
         Refusal : nothing is known of that epoch.
         Exception : whatever `on_progress` raises.
         """
-        if epoch in self.past.epochs:
+        if self.past.before(epoch).epoch == epoch:
             return self.past.still(epoch)
         return replace(self._at(epoch, on_progress).still(), curves=self.past.now.curves, finished=False)
 

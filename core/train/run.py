@@ -239,7 +239,7 @@ class Run:
         return Still(
             fields, self.dataset, self.network, objective, self.epoch, self.finished,
             last.index, images, target, last.pixels, self.history.curves(),
-            kept(self.changes, self.epoch, fields.spec),
+            kept(self.changes, self.epoch, fields.spec), self.moments.epochs,
         )  # fmt: skip
 
     def look(self, how: Callable[[Still], Seen]) -> Seen:

@@ -29,6 +29,7 @@ class Still:
     images, target, fed : (R, n, D): these as they are, as they should come out, and as they were last fed.
     curves : everything measured so far.
     changes : what the settings were before, see `core.train.changes`.
+    moments : the epochs of its past of which there are checkpoints, rising.
     """
 
     fields: ByReplica
@@ -43,6 +44,7 @@ class Still:
     fed: Tensor
     curves: Curves
     changes: Changes
+    moments: tuple[int, ...]
 
     def twin(self) -> "Still":
         """The same with weights of its own, which stay as they are while the run trains on."""

@@ -27,7 +27,8 @@ class Moving:
     """Tells a panel how it gets from what it shows to what has come.
 
     It glides where a run trains on at a slow pace, over the time until the next epoch, and after a step. A
-    pause, another run, going back, a change of settings and other axes of the map are no movement.
+    pause, another run, going back, a look at the past, a change of settings and other axes of the map are no
+    movement.
     """
 
     def __init__(self, session: Session) -> None:
@@ -68,7 +69,7 @@ class Moving:
 
 def _trains_on(before: Frame, frame: Frame) -> bool:
     """Whether a frame shows the same run some epochs on, or one where it rests before and after."""
-    if (before.version, before.marks) != (frame.version, frame.marks):
+    if (before.version, before.marks) != (frame.version, frame.marks) or before.visit or frame.visit:
         return False
     epochs = frame.snapshot.epoch - before.snapshot.epoch
     if Phase.RUNNING in (before.phase, frame.phase):

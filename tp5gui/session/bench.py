@@ -12,6 +12,7 @@ from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from core.nn.device import thread_count
 from core.train.about import About
+from core.train.moments import BYTES
 from core.train.runfile import load_run, save_run
 from core.train.trainer import Trainer
 from tp5gui.session.messages import Mark, Phase
@@ -41,14 +42,14 @@ class Bench:
         torch.set_num_threads(threads)
 
     @classmethod
-    def build(cls, spec: Spec, version: int, dataset: Dataset | None) -> "Bench":
+    def build(cls, spec: Spec, version: int, dataset: Dataset | None, moment_bytes: int = BYTES) -> "Bench":
         """A new run of `spec` at epoch 0, on images of one's own or on those that the spec names."""
-        return cls(Trainer(spec, dataset), version)
+        return cls(Trainer(spec, dataset, moment_bytes=moment_bytes), version)
 
     @classmethod
-    def open(cls, path: str, version: int) -> "Bench":
+    def open(cls, path: str, version: int, moment_bytes: int = BYTES) -> "Bench":
         """The run in a file; `RunFileError` or `OSError` if it cannot be read."""
-        return cls(load_run(path), version)
+        return cls(load_run(path, moment_bytes), version)
 
     def label(self, about: About) -> None:
         """Let the run be called and noted, and pinned or not, as `about` is."""
@@ -67,4 +68,4 @@ class Bench:
     def shot(self, phase: Phase, turn: int, rate: float, *, at_once: bool) -> Shot:
         """The run as it is now, to be read; see `Shot`."""
         about = self.trainer.about
-        return Shot(self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once, about)
+        return Shot(self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once, about=about)

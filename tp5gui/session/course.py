@@ -12,8 +12,10 @@ from tp5gui.session.history import History, Name, State, Step
 from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
 from tp5gui.session.orders import Order
+from tp5gui.session.replaying import Arrival
 from tp5gui.session.runs import Run, Runs
 from tp5gui.session.store import Store
+from tp5gui.session.travelling import branch_name
 from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import edited, literal
 
@@ -82,6 +84,13 @@ class Course(QObject):
             self._place(run, TrainingWorker.build, spec, run.version, then)
             self._store.replace(spec)
 
+    def branch(self, arrival: Arrival, spec: Spec) -> None:
+        """Order a run that begins at an epoch of the past of the current one, whose settings it had then."""
+        run, epoch = self._runs.new(spec), arrival.journey.epoch
+        with self._one_step(lambda: branch_name(epoch)):
+            self._place(run, TrainingWorker.branch, arrival, run.version)
+            self._store.replace(spec)
+
     def open(self, path: str) -> None:
         """Order the run in a file, whose spec the store takes unless another is chosen meanwhile."""
         run = self._runs.new(None, path)
@@ -101,9 +110,9 @@ class Course(QObject):
         if run.dataset is not frame.dataset:
             self._runs.give_images(run, frame.dataset)
         if run.spec is None:
-            run.spec = frame.spec
+            run.spec = frame.built
             if run is self.current and run.revision == self._store.revision:
-                self._adopt(run, frame.spec)
+                self._adopt(run, frame.built)
             self._follow()  # what was chosen while the file was being opened
             self._now = self._state()
 

@@ -1,5 +1,6 @@
 """The frozen values that pass between the window's thread and the training thread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
     from core.measure.inside import Inside, UnitReport
     from core.measure.metrics import Numbers
     from core.measure.similarity import Likeness
+    from core.train.past import Past
     from core.train.snapshot import Snapshot
 
 Image = NDArray[np.float32]
@@ -234,6 +236,31 @@ class Mark:
     after: Spec
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The past of the run of this version, as far as it has come."""
+
+    version: int
+    past: "Past"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A look at the past of a run.
+
+    Attributes
+    ----------
+    asked : the epoch that is to be shown.
+    exact : whether it is; else the nearest moment is, while that epoch is trained anew.
+    now, built : the epoch of the run now, and its settings.
+    """
+
+    asked: int
+    exact: bool
+    now: int
+    built: Spec
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Everything the window shows of a run at one epoch.
@@ -241,7 +268,7 @@ class Frame:
     Attributes
     ----------
     version : which run; rises with every new run and every opened file.
-    spec, dataset : the settings of the run, and the images it is trained on.
+    spec, dataset : the settings of the run at that epoch, and the images it is trained on.
     snapshot : see `core.train.evaluation.Snapshot`.
     points : (n, 2) the codes on the latent plane.
     clouds : (n, 2, 2) covariances of variational codes on that plane; else None.
@@ -254,6 +281,9 @@ class Frame:
     phase, turn : what the training thread was doing, and how often this had changed.
     answers : to the current questions.
     marks : the live changes so far, in the order of their epochs.
+    visit : the look at the past that this is; None where it is the run now.
+    moments : the epochs of the past of which there are checkpoints, rising.
+    best : the epochs at which the run was best, by the name of the metric.
     about : what is said of the run, and where it comes from.
     """
 
@@ -273,4 +303,17 @@ class Frame:
     turn: int
     answers: Answers = field(repr=False)
     marks: tuple[Mark, ...] = ()
+    visit: Visit | None = None
+    moments: tuple[int, ...] = ()
+    best: Mapping[str, int] = field(default_factory=dict)
     about: About = field(default_factory=About)
+
+    @property
+    def now(self) -> int:
+        """The epoch of the run now, whatever epoch is shown."""
+        return self.snapshot.epoch if self.visit is None else self.visit.now
+
+    @property
+    def built(self) -> Spec:
+        """The settings of the run now."""
+        return self.spec if self.visit is None else self.visit.built

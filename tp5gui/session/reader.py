@@ -17,11 +17,12 @@ from tp5gui.session.thread import Worker
 from tp5gui.words import explained
 
 if TYPE_CHECKING:  # brings torch
+    from tp5gui.session.lookback import Look, Lookback
     from tp5gui.session.reading import Shot
 
 log = logging.getLogger(__name__)
 
-NOWHERE = (-1, -1)  # the version and epoch of no run
+NOWHERE = (-1, -1, -1)  # where no run is
 GIVE_WAY = 0.008  # s: half of the time between two pictures of most screens
 
 
@@ -53,14 +54,19 @@ class Reader(Worker):
     def __init__(self, frames: LatestBox, answers: LatestBox) -> None:
         super().__init__()
         self.shots, self._questions = LatestBox(self, merge=_newest), LatestBox(self)
+        self._looks = LatestBox(self)
         self.shots.arrived.connect(self.on_shot)
+        self._looks.arrived.connect(self.on_look)
         self._questions.arrived.connect(self.on_questions)
         self._heard = threading.Event()  # what was asked last
         self._told = Questions()  # asked last; of the window's thread
         self._frames, self._answers = frames, answers
         self._frame_pace, self._glance_pace = Pacing(FRAME), Pacing(SCREEN)
         self._asked = Questions()
-        self._shot: Shot | None = None
+        self._now: Shot | None = None  # the run as it is now
+        self._shot: Shot | None = None  # as it is looked at
+        self._lookback: Lookback | None = None  # from the first look at the past on
+        self._looks_elsewhere = False  # and that is to be shown as soon as the window can
         self._framed = NOWHERE  # by the last frame
         self._shown = NOWHERE  # by the last frame or glance
         self._answered = NOWHERE  # by the last answers to all that was asked
@@ -84,6 +90,10 @@ class Reader(Worker):
         if by_hand and self._shot is not None and not self._ending.is_set():
             self._heard.wait(GIVE_WAY)
 
+    def look(self, look: "Look | None") -> None:
+        """Look at an epoch of the past from now on, None for the run now; may be called in any thread."""
+        self._looks.post(look)
+
     def painted(self, cost: float) -> None:
         """The window has painted what was shown last, at this cost; may be called in any thread."""
         self._painted.emit(cost)
@@ -103,16 +113,46 @@ class Reader(Worker):
     @Slot(object)
     def on_shot(self, shot: "Shot") -> None:
         """Show a shot at once, or when it is due."""
+        self._now = shot
+        if self._lookback is not None:
+            shot = self._lookback.at(shot)
         self._shot = shot
         if shot.at_once:
             self._make(shot, lambda: self._show_frame(shot))
         else:
             self._show_due()
 
+    @Slot(object)
+    def on_look(self, look: "Look | None") -> None:
+        """Show another epoch of the past, or the run now, as soon as the window can."""
+        if self._lookback is None:
+            from tp5gui.session.lookback import Lookback  # brings torch
+
+            self._lookback = Lookback()
+        lookback, now = self._lookback, self._now
+        if now is None:
+            return
+
+        def turn() -> None:
+            lookback.turn(look)
+            self._shot = lookback.at(now)
+
+        self._make(now, turn)
+        self._looks_elsewhere = True
+        self._show_look()
+
+    def _show_look(self) -> None:
+        """Show where one looks now, unless the last frame still waits to be painted."""
+        shot = self._shot
+        if shot is not None and self._looks_elsewhere and not self._frames.pending():
+            self._looks_elsewhere = False
+            self._make(shot, lambda: self._show_frame(shot))
+
     @Slot(float)
     def on_painted(self, cost: float) -> None:
         """What was shown last has been painted: now the next may come."""
         self._glance_pace.painted(cost)
+        self._show_look()
         self._show_due()
 
     @Slot(object)
@@ -126,7 +166,7 @@ class Reader(Worker):
         shot, known, self._asked = self._shot, self._asked, questions
         if shot is None:
             return
-        moving = shot.phase is Phase.RUNNING
+        moving = shot.phase is Phase.RUNNING and shot.visit is None
         moved_on = not moving and shot.where != self._answered
         everything = moved_on or questions.audience != known.audience
         self._answered = NOWHERE if moving else shot.where
@@ -148,7 +188,7 @@ class Reader(Worker):
         if shot is None or shot.where == self._framed or self._frames.pending() or self._answers.pending():
             return
         glances = self._frame_pace.left(now) > 0
-        if glances and shot.where == self._shown:
+        if glances and (shot.where == self._shown or shot.visit is not None):  # what is past does not move
             self._wait(self._frame_pace.left(now))
         elif self._glance_pace.left(now) > 0:
             self._wait(self._glance_pace.left(now))

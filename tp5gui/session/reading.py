@@ -21,6 +21,7 @@ from core.measure.rules import evenly
 from core.measure.similarity import Likeness, nearest
 from core.nn.device import Threads
 from core.train.about import About
+from core.train.moments import best_epochs
 from core.train.snapshot import EVALUATED, snapshot_of
 from core.train.still import Still
 from tp5gui.session.drawn import Drawn
@@ -38,6 +39,7 @@ from tp5gui.session.messages import (
     Mark,
     Phase,
     Questions,
+    Visit,
     Walk,
     WalkAnswer,
 )
@@ -57,6 +59,7 @@ class Shot:
     phase, turn : what the training thread does, and how often this has changed.
     rate, marks : epochs a second, and the live changes so far.
     at_once : whether it is shown whatever was shown before; else when that is due.
+    visit : the look at the past that it is, if it is one.
     about : what is said of the run.
     """
 
@@ -67,12 +70,14 @@ class Shot:
     rate: float
     marks: tuple[Mark, ...]
     at_once: bool
+    visit: Visit | None = None
     about: About = field(default_factory=About)
 
     @property
-    def where(self) -> tuple[int, int]:
-        """The version and the epoch of the run."""
-        return self.reading.version, self.still.epoch
+    def where(self) -> tuple[int, int, int]:
+        """The version of the run, the epoch that is looked at, and the epoch of the run now."""
+        epoch = self.still.epoch
+        return self.reading.version, epoch, epoch if self.visit is None else self.visit.now
 
     def after(self, older: "Shot") -> "Shot":
         """What is left of two shots where the older one was not read: this one, at once where either is."""
@@ -119,7 +124,8 @@ class Reading:
         self._insight.renew()
         with Threads(self._threads):
             snapshot = snapshot_of(still, self._leader)
-        plane = self._lay(snapshot.codes)
+        # what is past is drawn on the plane of now, so that the way of a code is a line
+        plane = self._lay(snapshot.codes) if shot.visit is None else self._on_plane()
         return Frame(
             version=self.version,
             spec=still.fields.spec,
@@ -137,6 +143,9 @@ class Reading:
             turn=shot.turn,
             answers=self.answer(shot, questions),
             marks=shot.marks,
+            visit=shot.visit,
+            moments=still.moments,
+            best=best_epochs(still.curves, still.fields.spec, self._dataset),
             about=shot.about,
         )
 

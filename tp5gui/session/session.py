@@ -33,9 +33,11 @@ from tp5gui.session.pacing import AS_FAST_AS_IT_GOES
 from tp5gui.session.picking import Picking
 from tp5gui.session.preparing import Aside
 from tp5gui.session.reader import Reader
+from tp5gui.session.replaying import Arrival, Replayer
 from tp5gui.session.reporting import Reporting
 from tp5gui.session.store import Store
 from tp5gui.session.thread import WorkerThread
+from tp5gui.session.travelling import Travelling
 from tp5gui.session.view_state import Action, Coming, Facts, ViewState, resolve
 from tp5gui.session.worker import TrainingWorker
 from tp5gui.words import count, explained, literal
@@ -66,6 +68,7 @@ class Session(QObject):
     asking : the standing questions about the network.
     folder : where the person saved or opened a file last, "" for nowhere yet; dialogs begin there.
     reporting : writes reports, in the background.
+    travelling : which epoch of the past is shown, and how to get there.
     picking : who asks for an image that a person points at.
     speed : epochs a second that were wished for, infinity for full speed; None for what suits the run.
 
@@ -124,9 +127,12 @@ class Session(QObject):
         self._reader = Reader(self._frames, self._answers)
         self._worker = TrainingWorker(self._reader.shots, kept)
         self.asking = Asking(self._reader.ask, self.drawing, self)
+        self._replayer = Replayer()
+        self.travelling = Travelling(self._reader, self._replayer, self._ask_past, self)
         self._connect()
         self._thread = WorkerThread(self._worker, "training", self)
         self._reading = WorkerThread(self._reader, "reading", self)
+        self._replaying = WorkerThread(self._replayer, "replaying", self)
         self._preparing = Aside()
         self._garbage = Garbage(self)
 
@@ -148,6 +154,10 @@ class Session(QObject):
         self._course.moved.connect(self.on_moved)
         self._course.refused.connect(self.refused)
         worker.phase_changed.connect(self.on_phase)
+        worker.known.connect(self.travelling.on_known)
+        self.framed.connect(self.travelling.on_frame)
+        self.travelling.departed.connect(self.on_departed)
+        self.travelling.failed.connect(self.failed)
         self._reader.unsound.connect(worker.on_unsound)
         self._reader.failed.connect(worker.on_unread)
         self._frames.arrived.connect(self.on_frame)
@@ -161,6 +171,7 @@ class Session(QObject):
         self._preparing.claim()
         self._thread.start()
         self._reading.start()
+        self._replaying.start()
         self.asking.begin()
 
     def commit(self) -> None:
@@ -186,11 +197,13 @@ class Session(QObject):
         If not, a thread is left to itself, with the run as it was last kept.
         """
         self.asking.close()
+        self.travelling.close()
         self.reporting.close()
         self._preparing.end()
         self._reading.give_up()
+        self._replaying.give_up()
         trained = self._thread.end(milliseconds)
-        read = self._reading.end(milliseconds)
+        read = self._reading.end(milliseconds) and self._replaying.end(milliseconds)
         self._garbage.end()
         if self.kept is not None:
             self.kept.close()
@@ -338,6 +351,16 @@ class Session(QObject):
         """The file in which the run of this version is kept by itself, None as long as there is none."""
         return self._worker.kept_file(version)
 
+    def _ask_past(self) -> None:
+        """Ask for the past of the run, without waiting for an epoch that takes long."""
+        if self._worker.goes_on:
+            self._worker.interrupt()
+        self._course.order(TrainingWorker.tell_past)
+
+    def use_moments(self, most_bytes: int) -> None:
+        """Let the past of runs that begin from now on take so many bytes at most."""
+        self._thread.ask(Order(TrainingWorker.use_moments, (most_bytes,)))
+
     def keep_every(self, seconds: int) -> None:
         """Have a run that moves on kept this often, from now on."""
         self._thread.ask(Order(TrainingWorker.keep_every, (1000 * seconds,)))
@@ -411,12 +434,17 @@ class Session(QObject):
             self.asking.let_go()  # of a code that was another run's
             self._preparing.begin()  # not before: to open a run and look at it does not wait for it
         phase = frame.phase if frame.turn >= self._turn else self._facts.phase
-        self._learn(Facts(phase, frame.spec, frame.snapshot.epoch))
+        self._learn(Facts(phase, frame.built, frame.now))
         self._time_painting()
         self.framed.emit(frame)
         early, self._early = self._early, None
         if early is not None and early.version == frame.version:
             self.on_answers(early)
+
+    @Slot(object)
+    def on_departed(self, arrival: Arrival) -> None:
+        journey = arrival.journey
+        self._course.branch(arrival, journey.past.spec(journey.epoch))
 
     def _time_painting(self) -> None:
         """Let the reading thread know how long it takes to paint what is shown next."""

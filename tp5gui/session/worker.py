@@ -16,11 +16,12 @@ from core.train.about import About
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Filed, Mark, Phase
+from tp5gui.session.messages import Filed, Known, Mark, Phase
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, FRAME, SCREEN, Pacing, Rate, pace
 from tp5gui.session.preparing import Awaited
+from tp5gui.session.replaying import Arrival
 from tp5gui.session.reporting import Lent
 from tp5gui.session.run_images import RunImages
 from tp5gui.session.slices import Slices
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOMENT_BYTES = 256_000_000  # of the past of a run, unless the person chooses otherwise
 MOST_RUNS, MOST_RUN_BYTES = 8, 500_000_000  # replaced runs in memory, for undo
 MOST_CHANGES, MOST_CHANGE_BYTES = 100, 250_000_000  # moments before live changes in memory, for undo
 
@@ -52,6 +54,7 @@ class TrainingWorker(Worker):
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     lent(object) : the run as it was when a report was asked for, as `Lent`.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
+    known(object) : the past of the run, as `Known`.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
     refused(int) : the run of this version does not come; `failed` says why.
@@ -65,6 +68,7 @@ class TrainingWorker(Worker):
 
     failed = Signal(str)
     unkept = Signal(str)
+    known = Signal(object)
     told = Signal(str)
     overtaken = Signal(int)
     refused = Signal(int)
@@ -94,6 +98,7 @@ class TrainingWorker(Worker):
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._phase, self._turn = Phase.LOADING, 0
         self._slices = Slices()
+        self._moment_bytes = MOMENT_BYTES
         self._speed: float | None = AS_FAST_AS_IT_GOES  # that was wished for
 
     def do(self, request: Callable[[Any], object]) -> None:
@@ -155,7 +160,7 @@ class TrainingWorker(Worker):
             return
         kept = self._runs.take(version)
         if kept is not None:
-            placed = self._place(version, lambda: kept.bench(version))
+            placed = self._place(version, lambda: kept.bench(version, self._moment_bytes))
         else:
             placed = self._build(spec, version, dataset)
         if not placed:
@@ -172,7 +177,7 @@ class TrainingWorker(Worker):
         def make() -> "Bench":
             nonlocal words
             images, words = (dataset, "") if dataset is not None else self._images.of(spec.dataset)
-            return _bench().build(spec, version, images)
+            return _bench().build(spec, version, images, self._moment_bytes)
 
         placed = self._place(version, make)
         if placed and words:
@@ -185,7 +190,11 @@ class TrainingWorker(Worker):
 
     def open(self, path: str, version: int) -> None:
         """Open the run in a file and leave it paused."""
-        if self._place(version, lambda: _bench().open(path, version)) and self._bench is not None:
+        moment_bytes = self._moment_bytes
+        if (
+            self._place(version, lambda: _bench().open(path, version, moment_bytes))
+            and self._bench is not None
+        ):
             trainer = self._bench.trainer
             self._images.bring(trainer.dataset)
             self.filed.emit(Filed(path, version, trainer.epoch, trainer.spec))
@@ -203,6 +212,21 @@ class TrainingWorker(Worker):
         self._writing.set()
         self._guard(write)
         self._writing.clear()
+
+    def tell_past(self) -> None:
+        """Tell what the past of the run is, as far as it has come."""
+        bench = self._bench
+        if bench is not None:
+            self._guard(lambda: self.known.emit(Known(bench.version, bench.trainer.past())))
+
+    def branch(self, arrival: Arrival, version: int) -> None:
+        """Let a run begin at an epoch of the past of the one on the bench, and wait there."""
+        bench, checkpoint = self._bench, arrival.checkpoint
+        if bench is None or checkpoint is None or bench.version != arrival.journey.version:
+            self.refused.emit(version)
+            return
+        branch = Moment.branch(bench, arrival.journey, checkpoint)
+        self._place(version, lambda: branch.bench(version, self._moment_bytes))
 
     def lend(self, path: str) -> None:
         """Hand over the run as it is now, for a report of it in this place."""
@@ -236,6 +260,10 @@ class TrainingWorker(Worker):
         from core.nn.device import use_at_most  # brings torch, which this thread loads
 
         use_at_most(most)
+
+    def use_moments(self, most_bytes: int) -> None:
+        """Let the past of runs that begin from now on take so many bytes at most."""
+        self._moment_bytes = most_bytes
 
     def play(self) -> None:
         """Train until the run is paused or finished."""
@@ -419,7 +447,7 @@ class TrainingWorker(Worker):
         bench = self._bench
         if bench is None or (bench.trainer.epoch == 0 and not bench.trainer.by_replica.values):
             return
-        for version in self._runs.keep(bench.version, Moment.of(bench)):
+        for version in self._runs.keep(bench.version, Moment.whole(bench)):
             self._forget(version)
 
     def _forget(self, version: Hashable) -> None:

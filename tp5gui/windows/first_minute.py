@@ -64,7 +64,7 @@ class Learning(QObject):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        run, epoch = frame.version, frame.snapshot.epoch
+        run, epoch = frame.version, frame.now
         goes_on = frame.phase in (Phase.RUNNING, Phase.FINISHED)  # a step, or undo, leaves it paused
         if goes_on and run == self._run and epoch > self._epoch:
             self.seen.emit()

@@ -229,7 +229,7 @@ class Menus(QObject):
     def _proposed(self) -> dict[str, str]:
         """What a file of the run is called at first, and where: by what it is, and how far."""
         frame = self._session.frame
-        name = "" if frame is None else f"{name_of(frame.spec)}-{frame.snapshot.epoch}"
+        name = "" if frame is None else f"{name_of(frame.built)}-{frame.now}"
         return {"name": name, "folder": self._session.folder}
 
     def show_preferences(self) -> QDialog:

@@ -44,10 +44,10 @@ class Title(QObject):
     def on_frame(self, frame: Frame) -> None:
         filed = self._filed.get(frame.version)
         if filed is None:
-            name, changed = name_of(frame.spec), frame.snapshot.epoch > 0
+            name, changed = name_of(frame.built), frame.now > 0
         else:
             name = _called(Path(filed.path))
-            changed = (frame.snapshot.epoch, frame.spec) != (filed.epoch, filed.spec)
+            changed = (frame.now, frame.built) != (filed.epoch, filed.spec)
         self._window.setWindowTitle(f"{_literal(name)}[*] \N{EM DASH} tp5gui")
         self._window.setWindowModified(changed)
 

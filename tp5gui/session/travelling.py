@@ -1,0 +1,234 @@
+"""Going back in time: which epoch of the run's past the window shows, and runs that begin there."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.base.words import say
+from tp5gui.session.messages import Frame, Known
+from tp5gui.session.reader import Reader
+from tp5gui.session.replaying import Arrival, Journey, Replayer
+from tp5gui.words import count
+
+if TYPE_CHECKING:  # brings torch
+    from core.train.past import Past
+
+REST = 120  # ms that a hand rests on an epoch before it is trained anew
+
+
+class Travelling(QObject):
+    """Shows epochs of the past of the run on the bench, and lets runs begin there.
+
+    The nearest moment is shown at once; where the hand rests on an epoch that is no moment, that epoch is
+    trained anew, aside. The run itself may train on meanwhile.
+
+    Parameters
+    ----------
+    reader, replayer : of the reading and of the replaying thread.
+    ask_past : asks the training thread for the past of its run; `on_known` hears it.
+
+    Attributes
+    ----------
+    epoch : the epoch of the past that is asked for; None for now.
+
+    Signals
+    -------
+    moved() : another epoch is asked for.
+    progressed(object) : the share that is done of training an epoch anew; None once nothing is.
+    departed(object) : an `Arrival` from which a run begins.
+    failed(str) : what went wrong, in the window's words.
+    """
+
+    moved = Signal()
+    progressed = Signal(object)
+    departed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, reader: Reader, replayer: Replayer, ask_past: Callable[[], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._reader, self._replayer, self._ask_past = reader, replayer, ask_past
+        self.epoch: int | None = None
+        self._frame: Frame | None = None
+        self._past: Past | None = None
+        self._asks = False  # for the past
+        self._branches: int | None = None  # at this epoch, once the past is known
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self.on_rest)
+        replayer.arrived.connect(self.on_arrived)
+        replayer.progressed.connect(self.on_progressed)
+        replayer.failed.connect(self.on_failed)
+
+    @property
+    def first(self) -> int:
+        """The first epoch that can be shown."""
+        return self._moments[0] if self._moments else self._now
+
+    def travel(self, epoch: int) -> None:
+        """Show an epoch of the past, or the nearest one that there is; from now on, until `back`."""
+        if self._frame is None:
+            return
+        epoch = max(self.first, epoch)
+        if epoch >= self._now:
+            self.back()
+        elif epoch != self.epoch:
+            self.epoch = epoch
+            self._look()
+            self.moved.emit()
+
+    def step(self, moments: int) -> None:
+        """Show the moment so many after the one that is shown, or before it where they are negative."""
+        if self._frame is None or (self.epoch is None and moments > 0) or not self._moments:
+            return
+        at = self._now if self.epoch is None else self.epoch
+        if moments > 0:
+            place = bisect_right(self._moments, at) + moments - 1
+        else:
+            place = max(0, bisect_left(self._moments, at) + moments)
+        if place < len(self._moments):
+            self.travel(self._moments[place])
+        else:
+            self.back()
+
+    def back(self) -> None:
+        """Show the run now."""
+        self._branches = None
+        if self.epoch is None:
+            return
+        self._stay()
+        self._reader.look(None)
+        self.moved.emit()
+
+    def stop(self) -> bool:
+        """Train nothing anew, and stay at the moment that is shown; whether anything was under way."""
+        visit = None if self._frame is None else self._frame.visit
+        if visit is None or visit.exact or self.epoch is None:
+            return False
+        assert self._frame is not None
+        self._branches = None
+        self._replayer.go(None)
+        self.progressed.emit(None)
+        self.travel(self._frame.snapshot.epoch)
+        return True
+
+    def branch(self) -> None:
+        """Let a run begin at the epoch that is shown: with the weights, settings and chance of then."""
+        if self._frame is not None:
+            self._branches = self._now if self.epoch is None else self.epoch
+            self._depart()
+
+    def close(self) -> None:
+        """Show nothing more: the window is closed."""
+        self._rest.stop()
+        self._replayer.go(None)
+
+    @property
+    def _moments(self) -> tuple[int, ...]:
+        return () if self._frame is None else self._frame.moments
+
+    @property
+    def _now(self) -> int:
+        return 0 if self._frame is None else self._frame.now
+
+    @Slot(object)
+    def on_frame(self, frame: Frame) -> None:
+        other = self._frame is not None and self._frame.version != frame.version
+        self._frame = frame
+        if other or (self.epoch is not None and self.epoch > frame.now):  # undo went back behind it
+            self._branches, travels = None, self.epoch is not None
+            self._stay()
+            self._reader.look(None)
+            if travels:
+                self.moved.emit()
+        elif frame.visit is not None and frame.visit.exact:
+            self.progressed.emit(None)
+
+    @Slot(object)
+    def on_known(self, known: Known) -> None:
+        """Hear what the past of the run is."""
+        self._asks = False
+        if self._frame is None or known.version != self._frame.version:
+            return
+        self._past = known.past
+        if self.epoch is not None:
+            self._look()
+        if self._branches is not None:
+            self._depart()
+
+    @Slot()
+    def on_rest(self) -> None:
+        """Train the epoch anew on which the hand rests."""
+        past, epoch, frame = self._past, self.epoch, self._frame
+        if past is None or epoch is None or frame is None or not past.first <= epoch <= past.last:
+            return
+        if past.before(epoch).epoch != epoch:
+            self._replayer.go(Journey(frame.version, past, epoch, leaves=False))
+
+    @Slot(object)
+    def on_arrived(self, arrival: Arrival) -> None:
+        journey = arrival.journey
+        if self._frame is None or journey.version != self._frame.version:
+            return
+        if journey.leaves:
+            if self._branches == journey.epoch:
+                self._branches = None
+                self.progressed.emit(None)
+                self.departed.emit(arrival)
+        elif journey.epoch == self.epoch:
+            from tp5gui.session.lookback import Look  # torch is there by now
+
+            self._reader.look(Look(journey.version, journey.past, journey.epoch, arrival.still))
+
+    @Slot(float)
+    def on_progressed(self, share: float) -> None:
+        if self.epoch is not None or self._branches is not None:
+            self.progressed.emit(share)
+
+    @Slot(str)
+    def on_failed(self, words: str) -> None:
+        self._branches = None
+        self.progressed.emit(None)
+        self.failed.emit(words)
+
+    def _look(self) -> None:
+        """Have the epoch shown, once the past is known that has it."""
+        past, epoch, frame = self._past, self.epoch, self._frame
+        assert epoch is not None and frame is not None
+        if past is None or epoch > past.last:
+            self._know()
+            return
+        from tp5gui.session.lookback import Look  # torch is there by now
+
+        self._reader.look(Look(frame.version, past, epoch))
+        self._rest.start()
+
+    def _depart(self) -> None:
+        """Have a run begin, once the past is known that has its epoch."""
+        past, epoch, frame = self._past, self._branches, self._frame
+        assert epoch is not None and frame is not None
+        if past is None or epoch > past.last:
+            self._know()
+        else:
+            self._replayer.go(Journey(frame.version, past, epoch, leaves=True))
+
+    def _know(self) -> None:
+        if not self._asks:
+            self._asks = True
+            self._ask_past()
+
+    def _stay(self) -> None:
+        """Forget where one looked, and the past itself, which takes memory."""
+        self.epoch = self._past = None
+        self._rest.stop()
+        self._replayer.go(None)
+        self.progressed.emit(None)
+
+
+def branch_name(epoch: int) -> str:
+    """What the step of undo is called that began a run there."""
+    return say("Branch at epoch {epoch}", epoch=count(epoch))
