@@ -6,8 +6,8 @@ from pathlib import Path
 from core.base.words import number, say
 from core.cli import values
 from core.cli.commands import answer, check_place, shown_on_the_way
-
-THEMES, SUFFIXES = ("light", "dark"), (".png", ".gif")  # of a film: what makes it brings torch
+from core.reports.film_files import FRAMES, SUFFIXES
+from core.reports.style import THEMES
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -18,17 +18,17 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help=say("write the film to this file: an animated PNG or GIF of less than 1 MB"),
     )  # fmt: skip
     command.add_argument(
-        "--frames", type=values.frames, metavar="N", default=90,
-        help=say("show so many epochs at most, early ones densely (default: 90)"),
+        "--frames", type=values.frames, metavar="N", default=FRAMES,
+        help=say("show so many epochs at most, early ones densely (default: {count})", count=FRAMES),
     )  # fmt: skip
     command.add_argument(
-        "--theme", choices=THEMES, default="light", help=say("on which ground (default: light)")
+        "--theme", choices=tuple(THEMES), default="light", help=say("on which ground (default: light)")
     )
 
 
 def film(options: argparse.Namespace) -> None:
     """`tp5 film`."""
-    check_place(options.out, suffixes=SUFFIXES)
+    check_place(options.out, suffixes=tuple(SUFFIXES))
 
     from core.reports.film import write_film
     from core.train.runfile import load_run

@@ -6,6 +6,8 @@ import math
 from core.base.words import say
 from core.experiment.fields import SEED_LIMIT
 from core.experiment.spec import FIELDS
+from core.reports.film_files import FEWEST
+from core.reports.film_files import MOST as MOST_FRAMES
 
 MOST = 1_000_000
 """Of whatever is counted."""
@@ -32,8 +34,8 @@ def steps(text: str) -> int:
 
 
 def frames(text: str) -> int:
-    """Frames of a film: a whole number from 2 to 300."""
-    return _whole(text, 2, 300)
+    """Frames of a film: a whole number from `FEWEST` to `MOST_FRAMES`."""
+    return _whole(text, FEWEST, MOST_FRAMES)
 
 
 def scale(text: str) -> int:

@@ -13,18 +13,23 @@ from core.base.files import whole
 from core.base.progress import OnProgress, unheard
 from core.base.words import Refusal, number, say
 from core.measure.latent import Plane
-from core.reports.film_files import MOST_COLOURS, SUFFIXES, Kind, Numbering, palette_of, written
-from core.reports.film_page import Page, Theme
+from core.reports.film_files import (
+    FEWEST,
+    FRAMES,
+    MOST_COLOURS,
+    SUFFIXES,
+    Kind,
+    Numbering,
+    durations,
+    palette_of,
+    written,
+)
+from core.reports.film_page import Page
 from core.reports.film_story import Shown, Story, story_of
+from core.reports.style import Theme
 
 if TYPE_CHECKING:
     from core.train.past import Past
-
-FRAMES, FEWEST, MOST_FRAMES = 90, 2, 300
-"""Frames of a film that nobody wishes otherwise, and the fewest and the most that may be wished."""
-
-PACE, SLOWEST, LAST = 12, 50, 200
-"""Hundredths of a second for which a frame is shown, at most so many where there are few; the last one."""
 
 BYTES = 999_999
 """Of a film, at most."""
@@ -189,7 +194,7 @@ class _Drawn:
             on_progress(index / len(scenes))
             frames.append(numbering(page.frame(scene)))
         epochs = tuple(scene.epoch for scene in scenes)
-        return cls(samples, palette, frames, epochs, _durations(len(frames), len(frames)))
+        return cls(samples, palette, frames, epochs, durations(len(frames), len(frames)))
 
     def some(self, share: float) -> "_Drawn":
         """Fewer of the frames, the first and the last among them, in the same time."""
@@ -200,7 +205,7 @@ class _Drawn:
         picks = np.unique(np.linspace(0, total - 1, count).round().astype(int)).tolist()
         return _Drawn(
             self.samples, self.palette, [self.frames[index] for index in picks],
-            tuple(self.epochs[index] for index in picks), _durations(len(picks), total),
+            tuple(self.epochs[index] for index in picks), durations(len(picks), total),
         )  # fmt: skip
 
     def with_colours(self, colours: int) -> "_Drawn":
@@ -213,12 +218,6 @@ class _Drawn:
         return _Drawn(
             self.samples, palette, [again[frame] for frame in self.frames], self.epochs, self.durations
         )
-
-
-def _durations(count: int, asked: int) -> tuple[int, ...]:
-    """For how long each of so many frames is shown, of so many that were asked for."""
-    each = min(SLOWEST, round(PACE * asked / count))
-    return (*([each] * (count - 1)), LAST)
 
 
 def _packed(kind: Kind, drawn: _Drawn, on_progress: OnProgress) -> bytes | None:

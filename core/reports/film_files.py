@@ -1,4 +1,7 @@
-"""Frames as an animated PNG or GIF: one palette, and of every frame only what has changed."""
+"""Frames as an animated PNG or GIF: one palette, and of every frame only what has changed.
+
+No torch is needed here: a command line and a dialog ask how many frames a film may have before there is one.
+"""
 
 import struct
 import zlib
@@ -16,7 +19,29 @@ SUFFIXES: dict[str, Kind] = {".png": "png", ".gif": "gif"}
 MOST_COLOURS = 255
 """Of a film; one number more is left for what stays as it was."""
 
+FRAMES, FEWEST, MOST = 90, 2, 300
+"""Frames of a film that nobody wishes otherwise, and the fewest and the most that may be wished."""
+
+PACE, SLOWEST, LAST = 12, 50, 200
+"""Hundredths of a second for which a frame is shown, at most so many where there are few; the last one."""
+
 Pixels = NDArray[np.uint8]
+
+
+def frames_of(seconds: float) -> int:
+    """How many frames a film has that takes so long, once through."""
+    return min(max(FEWEST, round((100 * seconds - LAST) / PACE) + 1), MOST)
+
+
+def seconds_of(frames: int) -> float:
+    """How long a film of so many frames takes."""
+    return (PACE * (frames - 1) + LAST) / 100
+
+
+def durations(count: int, asked: int) -> tuple[int, ...]:
+    """For how many hundredths of a second each of `count` frames is shown, of so many that were asked for."""
+    each = min(SLOWEST, round(PACE * asked / count))
+    return (*([each] * (count - 1)), LAST)
 
 
 def palette_of(frames: Sequence[Pixels], colours: int) -> Pixels:

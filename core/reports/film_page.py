@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,7 @@ from core.measure.metrics import METRICS
 from core.reports.amounts import amount_words
 from core.reports.film_story import Shown, Story, time_of
 from core.reports.page import run_title
-from core.reports.style import DARK, LIGHT
-
-Theme: TypeAlias = Literal["light", "dark"]
-THEMES: dict[Theme, dict[str, str]] = {"light": LIGHT, "dark": DARK}
+from core.reports.style import THEMES, Theme
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right and bottom, in units of the layout."""

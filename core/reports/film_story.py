@@ -136,19 +136,32 @@ def story_of(past: Past, frames: int, plane: Plane | None = None, on_progress: O
     Refusal : there is nothing to be seen but one epoch.
     Exception : what `on_progress` raises, which ends the work.
     """
+    _check(past)
+    with Threads(past.threads):
+        return _told(past, chosen(past, past.now.curves.epochs, frames), plane, on_progress)
+
+
+def glimpse_of(past: Past, plane: Plane | None = None) -> Story:
+    """The same at three of the epochs that are kept, quickly: the first, the last, and one in between."""
+    _check(past)
+    middle = past.first + (past.last - past.first) * float(np.expm1(np.log1p(BEND) / 2)) / BEND
+    epochs = sorted({past.first, past.nearest(round(middle)), past.last})
+    with Threads(past.threads):
+        return _told(past, tuple(epochs), plane, unheard)
+
+
+def _check(past: Past) -> None:
+    """Refuse a past in which there is nothing to be seen but one epoch."""
     if past.last == 0:
         raise Refusal("the run has not been trained: there is no learning to be seen yet")
     if past.first == past.last:
         raise Refusal("the run has only its last epoch, {epoch}: how it came there was not kept",
                       epoch=past.last)  # fmt: skip
-    with Threads(past.threads):
-        return _told(past, frames, plane, on_progress)
 
 
-def _told(past: Past, frames: int, plane: Plane | None, on_progress: OnProgress) -> Story:
+def _told(past: Past, epochs: tuple[int, ...], plane: Plane | None, on_progress: OnProgress) -> Story:
     end = past.now
     leader, spec, dataset = end.curves.leader, end.fields.spec, end.dataset
-    epochs = chosen(past, end.curves.epochs, frames)
     by, images = factor(dataset.shape), dataset.images
     fed = _fed(images[_spread(dataset.count, PAIRS)], spec)
     measured = images[evenly(dataset.count, EVALUATED)]

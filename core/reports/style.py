@@ -1,5 +1,7 @@
 """How a report looks: on a light screen, on a dark one, on paper."""
 
+from typing import Literal, TypeAlias
+
 from core.base.files import shipped
 
 LIGHT = {
@@ -20,6 +22,10 @@ DARK = {
     "perfect": "#e8f7c0", "noisy": "#988c58", "part1": "#f8f5f0", "part2": "#8fc86f", "part3": "#e74ea5",
     "part4": "#928f1d", "part5": "#74de4d", "part6": "#f6c4ef",
 }  # fmt: skip
+
+Theme: TypeAlias = Literal["light", "dark"]
+THEMES: dict[Theme, dict[str, str]] = {"light": LIGHT, "dark": DARK}
+"""Both, by what a person calls them."""
 
 RULES = shipped("resources/reports/report.css")
 """The rest of the style sheet, with the colours as variables."""

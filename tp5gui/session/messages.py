@@ -14,6 +14,7 @@ from core.train.about import About
 
 if TYPE_CHECKING:  # these bring torch, which the first window does not wait for
     from core.measure.inside import Inside, UnitReport
+    from core.measure.latent import Plane
     from core.measure.metrics import Numbers
     from core.measure.similarity import Likeness
     from core.train.past import Past
@@ -46,6 +47,20 @@ class Filed:
     version: int
     epoch: int
     spec: Spec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recalled:
+    """How a run came to where it was when this was asked for, for a film of it.
+
+    Attributes
+    ----------
+    past : what it was up to then.
+    plane : on which its codes are drawn in the window.
+    """
+
+    past: "Past"
+    plane: "Plane | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class Session(QObject):
     refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a file that was written.
     filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
+    recalled(object) : how the run came to where it is, as `Recalled`.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     awaited(str) : what training waits for, in the window's words; none once it does not.
     speed_changed() : another `speed` was wished for.
@@ -97,6 +98,7 @@ class Session(QObject):
     refused = Signal()
     saved = Signal(str)
     filed = Signal(object)
+    recalled = Signal(object)
     told = Signal(str)
     awaited = Signal(str)
     acting = Signal()
@@ -143,6 +145,7 @@ class Session(QObject):
         worker.filed.connect(self.filed)
         worker.saved.connect(self.saved)
         worker.lent.connect(self.reporting.on_lent)
+        worker.recalled.connect(self.recalled)
         self.reporting.written.connect(self.saved)
         self.reporting.failed.connect(self.failed)
         worker.told.connect(self.told)
@@ -329,6 +332,10 @@ class Session(QObject):
     def report(self, path: str) -> None:
         """Write the report of the run as it is now, as a page; `saved` or `failed` follows."""
         self._thread.ask(Order(TrainingWorker.lend, (path,)))
+
+    def recall(self) -> None:
+        """Have it told how the run came to where it is: `recalled` follows."""
+        self._thread.ask(Order(TrainingWorker.recall))
 
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""

@@ -16,7 +16,7 @@ from core.train.about import About
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Filed, Known, Mark, Phase
+from tp5gui.session.messages import Filed, Known, Mark, Phase, Recalled
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, FRAME, SCREEN, Pacing, Rate, pace
@@ -53,6 +53,7 @@ class TrainingWorker(Worker):
     saved(str) : the path of a run that was written.
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     lent(object) : the run as it was when a report was asked for, as `Lent`.
+    recalled(object) : how the run came to where it was when that was asked for, as `Recalled`.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     known(object) : the past of the run, as `Known`.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
@@ -77,6 +78,7 @@ class TrainingWorker(Worker):
     saved = Signal(str)
     filed = Signal(object)
     lent = Signal(object)
+    recalled = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -234,6 +236,12 @@ class TrainingWorker(Worker):
         if bench is not None:
             trainer = bench.trainer
             self.lent.emit(Lent(path, trainer.as_trained(), trainer.threads, bench.reading.plane))
+
+    def recall(self) -> None:
+        """Hand over how the run came to where it is now, for a film of it."""
+        bench = self._bench
+        if bench is not None:
+            self._guard(lambda: self.recalled.emit(Recalled(bench.trainer.past(), bench.reading.plane)))
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""

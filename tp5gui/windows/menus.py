@@ -16,6 +16,7 @@ from tp5gui import theme
 from tp5gui.language import SYSTEM
 from tp5gui.panels.places import ask_place, ask_source
 from tp5gui.session.kept_runs import words_of
+from tp5gui.windows.film import ask_for_film
 from tp5gui.windows.help_menu import HelpMenu, bring
 from tp5gui.windows.pictures_out import PicturesOut
 from tp5gui.windows.preferences import Preferences
@@ -62,6 +63,7 @@ class Menus(QObject):
         self.kept.aboutToShow.connect(self._list_kept)
         self._entry(file, say("&Save the run as..."), self._choose_place, KEYS.Save)
         self._entry(file, say("Repor&t of the run..."), self._choose_page)
+        self._entry(file, say("Save the learning as a &film..."), self._choose_film)
         file.addAction(self.pictures.save)
         file.addSeparator()
         self._entry(file, say("Data s&ets..."), self._window.open_data_sets, QKeySequence("Ctrl+D"))
@@ -225,6 +227,13 @@ class Menus(QObject):
     def _choose_page(self) -> None:
         kinds, report = say("Web pages (*.html *.htm)"), self._session.report
         ask_place(self._window, say("Report of the run"), kinds, "html", report, **self._proposed())
+
+    def _choose_film(self) -> None:
+        """Ask how; meanwhile the training thread tells how the run came to where it is."""
+        dialog = ask_for_film(self._window, self._window.writing, **self._proposed())
+        self._window.training.destroyed.connect(dialog.reject)  # another language makes all anew
+        self._session.recalled.connect(dialog.on_recalled)
+        self._session.recall()
 
     def _proposed(self) -> dict[str, str]:
         """What a file of the run is called at first, and where: by what it is, and how far."""

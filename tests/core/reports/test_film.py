@@ -15,9 +15,21 @@ from core.base.words import Refusal, use_language
 from core.measure.latent import places, plane_of
 from core.reports import film as films
 from core.reports.film import film_of, kind_of, make_film, write_film
-from core.reports.film_files import Numbering, changes, palette_of, written
+from core.reports.film_files import (
+    FEWEST,
+    MOST,
+    PACE,
+    SLOWEST,
+    Numbering,
+    changes,
+    durations,
+    frames_of,
+    palette_of,
+    seconds_of,
+    written,
+)
 from core.reports.film_page import MAP, Page
-from core.reports.film_story import chosen, story_of, time_of
+from core.reports.film_story import chosen, glimpse_of, story_of, time_of
 
 SHORT = {"epochs": 60}
 
@@ -70,7 +82,7 @@ def test_that_the_epochs_of_a_film_rise_from_the_first_to_the_last_and_are_point
     assert list(epochs) == sorted(set(epochs))
     assert (epochs[0], epochs[-1]) == (kept[0], kept[-1])
     assert len(epochs) <= frames
-    assert len(epochs) >= min(frames, len(recorded))
+    assert len(epochs) >= min(frames, sum(recorded > kept[0]))
     assert set(epochs) <= set(recorded.tolist()) | set(kept)
 
 
@@ -109,6 +121,16 @@ def test_that_epochs_that_are_not_kept_are_trained_again(trainer, story):
         assert np.array_equal(one.after, other.after)
     assert seen == sorted(seen)
     assert (seen[0], seen[-1]) == (0, 1)
+
+
+def test_that_a_glimpse_is_of_kept_epochs_alone(trainer, story):
+    whole = trainer.past()
+    some = replace(whole, moments=[moment for moment in whole.moments if moment.epoch in (0, 9, 60)])
+    (first, middle, last) = glimpse_of(some).scenes
+    assert (first.epoch, middle.epoch, last.epoch) == (0, 9, 60)
+    assert np.array_equal(last.points, story.scenes[-1].points)
+    with pytest.raises(Refusal, match="only its last"):
+        glimpse_of(replace(whole, moments=whole.moments[-1:]))
 
 
 def test_that_a_denoiser_cleans_the_same_dirt_all_the_way():
@@ -244,16 +266,17 @@ def test_that_a_colour_takes_the_nearest_of_the_palette():
     assert len(palette_of([frame], 8)) <= 8
 
 
-def test_that_a_film_too_large_has_fewer_colours_then_fewer_frames_then_is_smaller(story, monkeypatch):
+def test_that_a_film_too_large_has_fewer_colours_then_fewer_frames_then_is_smaller(past, monkeypatch):
+    story = story_of(past, 6)
     whole = film_of(story, theme="light", kind="png")
     found, most = [], len(whole.content)
-    while most > 12_000:
+    while most > 9_000:
         monkeypatch.setattr(films, "BYTES", most)
         film = film_of(story, theme="light", kind="png")
         assert len(film.content) <= most
         found.append((film.width, len(film.epochs), film.colours))
         assert (film.epochs[0], film.epochs[-1]) == (0, 60)
-        most = min(len(film.content) - 1, round(0.9 * most))
+        most = min(len(film.content) - 1, round(0.7 * most))
     assert found[0] == (whole.width, len(whole.epochs), whole.colours)
     assert found == sorted(found, reverse=True)
     assert len({width for width, _, _ in found}) > 1
@@ -261,9 +284,17 @@ def test_that_a_film_too_large_has_fewer_colours_then_fewer_frames_then_is_small
 
 
 def test_that_fewer_frames_take_the_same_time():
-    asked, fewer = (sum(films._durations(count, 90)) for count in (90, 45))
-    assert fewer == pytest.approx(asked, abs=films.PACE)
-    assert max(films._durations(3, 3)[:-1]) <= films.SLOWEST
+    asked, fewer = (sum(durations(count, 90)) for count in (90, 45))
+    assert fewer == pytest.approx(asked, abs=PACE)
+    assert max(durations(3, 3)[:-1]) <= SLOWEST
+
+
+@given(st.integers(FEWEST, MOST))
+def test_that_frames_and_seconds_of_a_film_mean_each_other(frames):
+    assert frames_of(seconds_of(frames)) == frames
+    assert sum(durations(frames, frames)) / 100 == pytest.approx(seconds_of(frames))
+    assert frames_of(0) == FEWEST
+    assert frames_of(1000) == MOST
 
 
 def test_that_a_film_ends_where_its_progress_raises(past, tmp_path):
