@@ -21,6 +21,7 @@ from sights import seen
 from core import Trainer, load_dataset, preset, save_run
 from core.data.pictures import sheet, write_png
 from core.measure.latent import PATHS, prior_draws
+from core.reports.film import write_film
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "resources" / "pictures"
@@ -197,8 +198,15 @@ def importing(folder: Path) -> None:
             print(folder / f"{name}.png")
 
 
+def learning(folder: Path) -> None:
+    """The film of the autoencoder of characters."""
+    place = folder / "learning.png"
+    write_film(Trainer(preset("font-autoencoder")).run().past(), place)
+    print(place)
+
+
 def readme(folder: Path) -> None:
-    """The README's pictures, and strips out of latent space, into `folder`."""
+    """The README's pictures, strips out of latent space and a film, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, arguments in SHOTS.items():
         shoot(folder / f"{name}.png", arguments)
@@ -216,6 +224,7 @@ def readme(folder: Path) -> None:
     networks(folder, run)
     run.unlink()
     importing(folder)
+    learning(folder)
 
 
 def main(folder: Path | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 
 from core import preset
+from core.base.words import language
 from core.reports import film as films
 from tp5gui.session.messages import Phase
 from tp5gui.session.session import Session
@@ -101,6 +102,14 @@ def test_that_a_run_without_a_past_says_so(window, qtbot):
     dialog.accept()
     assert dialog.isVisible()
     qtbot.keyClick(dialog, KEY.Key_Escape)
+
+
+def test_that_another_language_closes_the_dialog(trained, qtbot):
+    asked(trained, qtbot)
+    trained.speak("es")
+    qtbot.waitUntil(lambda: not trained.findChildren(FilmDialog))
+    trained.speak("en")
+    qtbot.waitUntil(lambda: language() == "en")
 
 
 @pytest.fixture
