@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,8 @@ SHARES, SCALES = (1.0, 0.75, 0.5), (1.0, 0.8, 0.6, 0.45, 0.3)
 SAMPLES = 9
 """Frames, evenly spread, from which the colours are chosen."""
 
-LOOKING, DRAWING = 0.6, 0.25
-"""The shares of the time that it takes to look at the run, and to draw what was seen; the rest is packing."""
+LOOKING, EACH = 0.6, 0.5
+"""The share of the time that it takes to look at the run; and of what is left then, that of every step."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,15 +111,15 @@ def make_film(
 
 def film_of(story: Story, on_progress: OnProgress = unheard, *, theme: Theme, kind: Kind) -> Film:
     """What was seen of a run, drawn and packed: the largest film that has at most `BYTES`."""
-    share = DRAWING / (1 - LOOKING)
+    steps = _Steps(on_progress)
     for scale in SCALES:
         page = Page(story, theme, scale)
-        drawn = _Drawn.of(page, story.scenes, lambda done: on_progress(share * done))
+        drawn = _Drawn.of(page, story.scenes, steps.next())
         for part in SHARES if scale == SCALES[0] else SHARES[-1:]:
             some = drawn.some(part)
             for colours in PALETTES if part == 1 else PALETTES[-1:]:
                 fewer = some.with_colours(colours)
-                content = _packed(kind, fewer, lambda done: on_progress(share + (1 - share) * done))
+                content = _packed(kind, page.size, fewer, steps.next())
                 if content is not None:
                     on_progress(1.0)
                     return Film(
@@ -165,6 +165,19 @@ def kind_of(path: Path) -> Kind:
     return SUFFIXES[path.suffix.lower()]
 
 
+class _Steps:
+    """The progress of steps of which nobody knows how many there will be: each has a part of what is left."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self._tell, self._done = on_progress, 0.0
+
+    def next(self) -> OnProgress:
+        """The progress of the next one."""
+        start, length = self._done, EACH * (1 - self._done)
+        self._done += length
+        return lambda share: self._tell(start + share * length)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
     """Frames in the colours of a palette.
@@ -173,13 +186,15 @@ class _Drawn:
     ----------
     samples : some frames, from which colours are chosen.
     palette : (n, 3).
-    frames : (H, W) numbers of the palette, from 1 on.
+    frames : (H, W) numbers, from 1 on.
+    colour : (256,) which of the palette's numbers each of these is.
     epochs, durations : of every frame; the latter in hundredths of a second.
     """
 
     samples: Sequence[NDArray[np.uint8]]
     palette: NDArray[np.uint8]
     frames: Sequence[NDArray[np.uint8]]
+    colour: NDArray[np.uint8]
     epochs: tuple[int, ...]
     durations: tuple[int, ...]
 
@@ -194,7 +209,8 @@ class _Drawn:
             on_progress(index / len(scenes))
             frames.append(numbering(page.frame(scene)))
         epochs = tuple(scene.epoch for scene in scenes)
-        return cls(samples, palette, frames, epochs, durations(len(frames), len(frames)))
+        same = np.arange(256, dtype=np.uint8)
+        return cls(samples, palette, frames, same, epochs, durations(len(frames), len(frames)))
 
     def some(self, share: float) -> "_Drawn":
         """Fewer of the frames, the first and the last among them, in the same time."""
@@ -203,9 +219,9 @@ class _Drawn:
         if count >= total:
             return self
         picks = np.unique(np.linspace(0, total - 1, count).round().astype(int)).tolist()
-        return _Drawn(
-            self.samples, self.palette, [self.frames[index] for index in picks],
-            tuple(self.epochs[index] for index in picks), durations(len(picks), total),
+        return replace(
+            self, frames=[self.frames[index] for index in picks],
+            epochs=tuple(self.epochs[index] for index in picks), durations=durations(len(picks), total),
         )  # fmt: skip
 
     def with_colours(self, colours: int) -> "_Drawn":
@@ -214,19 +230,19 @@ class _Drawn:
             return self
         palette = palette_of(self.samples, colours)
         away = ((self.palette[:, None].astype(int) - palette.astype(int)) ** 2).sum(-1)
-        again = np.concatenate([[0], away.argmin(1) + 1]).astype(np.uint8)
-        return _Drawn(
-            self.samples, palette, [again[frame] for frame in self.frames], self.epochs, self.durations
-        )
+        colour = np.zeros(256, dtype=np.uint8)
+        colour[1 : len(away) + 1] = away.argmin(1) + 1
+        return replace(self, palette=palette, colour=colour)
 
 
-def _packed(kind: Kind, drawn: _Drawn, on_progress: OnProgress) -> bytes | None:
+def _packed(kind: Kind, size: tuple[int, int], drawn: _Drawn, on_progress: OnProgress) -> bytes | None:
     """The file; None where it has too many bytes."""
-    parts, size = [], 0
-    for index, part in enumerate(written(kind, drawn.palette, drawn.frames, drawn.durations)):
+    parts, length = [], 0
+    frames = (drawn.colour[frame] for frame in drawn.frames)
+    for index, part in enumerate(written(kind, size, drawn.palette, frames, drawn.durations)):
         on_progress(index / (len(drawn.frames) + 2))
         parts.append(part)
-        size += len(part)
-        if size > BYTES:
+        length += len(part)
+        if length > BYTES:
             return None
     return b"".join(parts)

@@ -5,7 +5,7 @@ No torch is needed here: a command line and a dialog ask how many frames a film 
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -90,19 +90,20 @@ def changes(numbers: Pixels, before: Pixels | None) -> tuple[Pixels, tuple[int, 
 
 
 def written(
-    kind: Kind, palette: Pixels, frames: Sequence[Pixels], durations: Sequence[int]
+    kind: Kind, size: tuple[int, int], palette: Pixels, frames: Iterable[Pixels], durations: Sequence[int]
 ) -> Iterator[bytes]:
     """The parts of a file, one for every frame at least.
 
     Parameters
     ----------
+    size : (W, H).
     palette : (n, 3) colours, at most `MOST_COLOURS`.
     frames : numbers (H, W) of the colours, from 1 on.
     durations : for how long every frame is shown, in hundredths of a second.
     """
-    before, height, width = None, *frames[0].shape
+    before = None
     write = _png if kind == "png" else _gif
-    head, part, tail = write((width, height), palette, len(frames))
+    head, part, tail = write(size, palette, len(durations))
     yield head
     for numbers, hundredths in zip(frames, durations, strict=True):
         changed, place = changes(numbers, before)
@@ -155,8 +156,7 @@ def _gif(size: tuple[int, int], palette: Pixels, count: int) -> tuple[bytes, Par
     ))  # fmt: skip
 
     def part(changed: Pixels, place: tuple[int, int], hundredths: int) -> bytes:
-        image = Image.fromarray(changed, "L")
-        image = Image.frombytes("P", image.size, changed.tobytes())
+        image = Image.frombytes("P", changed.shape[::-1], changed.tobytes())
         known: dict[str, Any] = {"duration": 10 * hundredths, "transparency": 0, "disposal": 1}
         return b"".join(GifImagePlugin.getdata(image, place, **known))
 

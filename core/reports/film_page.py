@@ -44,6 +44,8 @@ DOT, POINT = 1.8, 4.5
 """Radii of a code that is no image, and of where the curve is."""
 DOT_INK = 120
 """Of 255, of a code that is no image."""
+APART = 80
+"""Units between two epochs that are written below the curve."""
 FAR = 1e5
 """Pixels beyond which nothing is drawn."""
 FINE = 4
@@ -141,7 +143,7 @@ class Page:
         self._text(draw, (right, BASE), say("epoch {epoch}", epoch=number(epoch)), "text", EPOCH,
                    anchor="rs", strong=True)  # fmt: skip
         y = CURVE[1] - 18
-        self._text(draw, (PAIRS[0], y), f"{say('loss')} {self._value('loss', epoch)}", "text_soft", SMALL)
+        self._text(draw, (PAIRS[0], y), f"{say('loss')} {self._value('loss', epoch)}", "text", SMALL)
         if self._headline.name != "loss":
             words = self._value(self._headline.name, epoch)
             total = {"images": self._story.measured, "units": self._story.spec.latent}.get(
@@ -149,7 +151,7 @@ class Page:
             )
             label = say(self._headline.label)
             what = label if total is None else say("of {total} {what}", total=number(total), what=label)
-            self._text(draw, (right, y), f"{words} {what}", "text_soft", SMALL, anchor="rs")
+            self._text(draw, (right, y), f"{words} {what}", "text", SMALL, anchor="rs")
 
     def _value(self, name: str, epoch: int) -> str:
         """What a curve was at its last point up to an epoch."""
@@ -255,7 +257,7 @@ def _font(size: float, strong: bool) -> ImageFont.FreeTypeFont:
 
 def _enlarged(image: NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
     """An image (h, w) in [0, 1] as a mask of another size (width, height)."""
-    mask = Image.fromarray(np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8), "L")
+    mask = Image.fromarray(np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8))
     whole = size[0] % mask.width == 0 and size[1] % mask.height == 0
     return mask.resize(size, Image.Resampling.NEAREST if whole else Image.Resampling.BOX)
 
@@ -284,7 +286,7 @@ class _Cells:
         best = 0.0, 1, 1
         for columns in range(1, count + 1):
             rows = -(-count // columns)
-            by = min(((right - left) / columns - between) / (2 * width + 1),
+            by = min(((right - left) / columns - between) / (2 * width + max(1, width // 8)),
                      ((bottom - top) / rows - between) / height)  # fmt: skip
             best = max(best, (by, columns, rows))
         by, columns, rows = best
@@ -296,7 +298,7 @@ class _Cells:
     def place(self, index: int, column: int) -> tuple[int, int]:
         """The corner of an image of a pair: 0 before the network, 1 after it."""
         row, place = divmod(index, self.columns)
-        x = self.corner[0] + place * self.step[0] + column * (self.side[0] + max(1, self.side[0] // 12))
+        x = self.corner[0] + place * self.step[0] + column * (self.side[0] + max(1, self.side[0] // 8))
         return round(x), round(self.corner[1] + row * self.step[1])
 
 
@@ -411,7 +413,7 @@ class _Line:
             whole = range(math.ceil(self._low), math.floor(self._high) + 1)
             values = [10.0**power for power in whole[:: max(1, -(-len(whole) // 4))]]
         else:
-            step = nice_step((self._high - self._low) / 3)
+            step = nice_step((self._high - self._low) / 4)
             values = ticks(self._low, self._high, step)
         return [(self._place(0, value)[1] / self._scale, number(float(f"{value:.6g}"))) for value in values]
 
@@ -422,7 +424,7 @@ class _Line:
         found = [last, first]
         for epoch in reversed(powers):
             away = [abs(self._x(epoch) - self._x(other)) for other in found]
-            if epoch > first and min(away) > 56 * self._scale:
+            if epoch > first and min(away) > APART * self._scale:
                 found.append(epoch)
         return [(self._x(epoch) / self._scale, number(epoch)) for epoch in sorted(found)]
 

@@ -176,8 +176,8 @@ class FilmDialog(QDialog):
 
     def _words(self, story: "Story") -> str:
         return say(
-            "{frames} epochs at most, from {first} to {last}, early ones densely. The file stays below 1 MB: "
-            "where it has to, with fewer colours, then fewer frames, then smaller ones.",
+            "At most {frames} epochs from {first} to {last}, more of the early ones. The file stays below "
+            "1 MB: if it must, with fewer colours, then with fewer frames, then with smaller ones.",
             frames=count(self.frames), first=count(story.first), last=count(story.last),
         )  # fmt: skip
 

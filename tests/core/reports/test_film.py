@@ -236,7 +236,7 @@ def test_that_any_frames_come_back_bit_by_bit(kind, seed, height, width, count):
     draws = np.random.default_rng(seed)
     palette = np.unique(draws.integers(0, 256, (draws.integers(1, 256), 3)), axis=0).astype(np.uint8)
     frames = [draws.integers(1, len(palette) + 1, (height, width)).astype(np.uint8) for _ in range(count)]
-    content = b"".join(written(kind, palette, frames, [7] * count))
+    content = b"".join(written(kind, (width, height), palette, frames, [7] * count))
     found = []
     with Image.open(io.BytesIO(content)) as picture:
         for index in range(getattr(picture, "n_frames", 1)):
@@ -272,8 +272,10 @@ def test_that_a_film_too_large_has_fewer_colours_then_fewer_frames_then_is_small
     found, most = [], len(whole.content)
     while most > 9_000:
         monkeypatch.setattr(films, "BYTES", most)
-        film = film_of(story, theme="light", kind="png")
+        seen = []
+        film = film_of(story, seen.append, theme="light", kind="png")
         assert len(film.content) <= most
+        assert seen == sorted(seen)
         found.append((film.width, len(film.epochs), film.colours))
         assert (film.epochs[0], film.epochs[-1]) == (0, 60)
         most = min(len(film.content) - 1, round(0.7 * most))
