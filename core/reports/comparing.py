@@ -227,6 +227,21 @@ class Labels:
         return ", ".join(say(FIELDS[name].metadata["label"]) for name in self.fields)
 
 
+def overlay(sides: Sequence[Seen], name: str) -> tuple[Counts, tuple[Array, ...]]:
+    """A curve of each along one row of epochs: (K,), and (K,) for each; NaN after the end of its run.
+
+    An epoch that only others recorded has the value that was recorded last.
+    """
+    epochs: Counts = np.unique(np.concatenate([side.epochs for side in sides]))
+    columns = []
+    for side in sides:
+        last = np.searchsorted(side.epochs, epochs, side="right") - 1
+        column = side.curves[name][last].astype(np.float32)
+        column[(epochs > side.epochs[-1]) | (last < 0)] = np.nan
+        columns.append(column)
+    return epochs, tuple(columns)
+
+
 def check_count(count: int) -> None:
     """Refuse to compare fewer than two, or more than four."""
     require(

@@ -77,6 +77,7 @@ class Session(QObject):
     unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
     refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a file that was written.
+    past_lent(object) : what the run was up to now, see `lend_past`.
     filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
     awaited(str) : what training waits for, in the window's words; none once it does not.
@@ -91,6 +92,7 @@ class Session(QObject):
     unkept = Signal(str)
     refused = Signal()
     saved = Signal(str)
+    past_lent = Signal(object)
     filed = Signal(object)
     told = Signal(str)
     awaited = Signal(str)
@@ -135,6 +137,7 @@ class Session(QObject):
         worker.filed.connect(self.filed)
         worker.saved.connect(self.saved)
         worker.lent.connect(self.reporting.on_lent)
+        worker.past_lent.connect(self.past_lent)
         self.reporting.written.connect(self.saved)
         self.reporting.failed.connect(self.failed)
         worker.told.connect(self.told)
@@ -314,6 +317,11 @@ class Session(QObject):
     def report(self, path: str) -> None:
         """Write the report of the run as it is now, as a page; `saved` or `failed` follows."""
         self._thread.ask(Order(TrainingWorker.lend, (path,)))
+
+    @Slot()
+    def lend_past(self) -> None:
+        """Ask for what the run was up to now, to be compared: `past_lent` follows."""
+        self._thread.ask(Order(TrainingWorker.lend_past, ()))
 
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""

@@ -49,6 +49,7 @@ class TrainingWorker(Worker):
     saved(str) : the path of a run that was written.
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     lent(object) : the run as it was when a report was asked for, as `Lent`.
+    past_lent(object) : its `Past`, None where there is no run, an exception where it has no numbers.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
@@ -71,6 +72,7 @@ class TrainingWorker(Worker):
     saved = Signal(str)
     filed = Signal(object)
     lent = Signal(object)
+    past_lent = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -208,6 +210,16 @@ class TrainingWorker(Worker):
         if bench is not None:
             trainer = bench.trainer
             self.lent.emit(Lent(path, trainer.as_trained(), trainer.threads, bench.reading.plane))
+
+    def lend_past(self) -> None:
+        """Hand over what the run was up to now, to be compared."""
+        lent: object = None
+        if self._bench is not None:
+            try:
+                lent = self._bench.trainer.past()
+            except (ArithmeticError, MemoryError, ValueError) as error:
+                lent = error
+        self.past_lent.emit(lent)
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""
