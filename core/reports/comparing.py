@@ -167,11 +167,12 @@ class Paired:
 
         Wrong pixels, or squared errors per pixel.
         """
-        if self.counted:
-            return (self.wrong[side] - self.wrong[base]).astype(np.float64)
-        before, after = self.squared_error[[base, side]].astype(np.float64)
+        before, after = ((self.wrong if self.counted else self.squared_error)[[base, side]]).astype(
+            np.float64
+        )
         step: NDArray[np.float64] = after - before
-        step[np.abs(step) < ALIKE * np.maximum(before, after)] = 0.0
+        if not self.counted:
+            step[np.abs(step) < ALIKE * np.maximum(before, after)] = 0.0
         return step
 
     def change(self, side: int, base: int = 0) -> Change:
@@ -351,7 +352,7 @@ def _judged(metric: Metric, sides: Sequence[Seen], *, same_images: bool) -> Meas
     if not any(applies):
         return None
     if not all(applies):
-        return LeftOut(metric, remark("it makes no sense for all of them"))
+        return LeftOut(metric, remark("not all of them have it"))
     if not same_images:
         return LeftOut(metric, remark("they learned different images"))
     if metric.name == "loss" and (fields := _losses_differ(sides)):

@@ -1,5 +1,7 @@
 """What is said of runs that are side by side, on the command line and in the window."""
 
+from collections.abc import Sequence
+
 from core.base.words import say
 from core.experiment.wording import value_words
 from core.reports.amounts import amount_words
@@ -48,9 +50,15 @@ def best_words(measured: Measured, names: tuple[str, ...]) -> str:
     return best if len(measured.best) == 1 else say("a tie of {names}", names=best)
 
 
-def left_out_words(left: LeftOut) -> str:
-    """A metric that is not compared, and why."""
-    return say("{metric} is left out: {why}", metric=say(left.metric.label), why=left.why)
+def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:
+    """The metrics that are not compared, a sentence for every reason."""
+    reasons: dict[str, list[str]] = {}
+    for left in left_out:
+        reasons.setdefault(str(left.why), []).append(say(left.metric.label))
+    return [
+        say("Left out, because {why}: {metrics}.", why=why, metrics=", ".join(names))
+        for why, names in reasons.items()
+    ]
 
 
 def change_words(compared: Compared, side: int, base: int = 0) -> str:

@@ -72,7 +72,7 @@ class NumbersPage(QWidget):
 
     def _tables(self) -> QWidget:
         found, page, column = self._found, QWidget(), QVBoxLayout()
-        column.setContentsMargins(0, theme.SPACE, theme.SPACE, theme.SPACE)
+        column.setContentsMargins(theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         column.setSpacing(theme.SPACE)
         self._add_sentence(column, common_words(found))
         if found.paired is not None:
@@ -85,8 +85,8 @@ class NumbersPage(QWidget):
             ]
             helps = [say(each.metric.help) for each in found.measured]
             column.addLayout(self._table(say("Measured"), say("Better"), rows, helps))
-        for left in found.left_out:
-            self._add_sentence(column, capital(left_out_words(left)) + ".")
+        for words in left_out_words(found.left_out):
+            self._add_sentence(column, words)
         settings = [
             [
                 say(FIELDS[one.field].metadata["label"]),
