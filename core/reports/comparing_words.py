@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from core.base.words import say
 from core.experiment.wording import value_words
-from core.reports.amounts import amount_words
+from core.reports.amounts import FIGURES, amount_words
 from core.reports.comparing import Compared, LeftOut, Measured, Seen
 from core.reports.words import count
+
+SMALL = 1e-4
+"""Below this a number is written with a power of ten where there is little room."""
 
 
 def set_words(side: Seen) -> str:
@@ -38,6 +41,12 @@ def common_words(compared: Compared) -> str:
 def amounts(measured: Measured) -> tuple[str, ...]:
     """A metric of each, as it is read."""
     return tuple(map(amount_words, measured.values))
+
+
+def brief(value: bool | int | float) -> str:
+    """The same of one value where there is little room: 3.687e-06."""
+    small = isinstance(value, float) and 0 < abs(value) < SMALL
+    return f"{value:.{FIGURES}g}" if small else amount_words(value)
 
 
 def best_words(measured: Measured, names: tuple[str, ...]) -> str:

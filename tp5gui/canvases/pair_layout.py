@@ -51,6 +51,8 @@ def arranged(
 ) -> PairLayout:
     """Lay samples out with the largest cells with which all have room, between two sizes of an image.
 
+    What is left over across is shared between the samples, up to a bound.
+
     Parameters
     ----------
     room : width and height in pixels of the screen.
@@ -70,4 +72,5 @@ def arranged(
         rows = max(1, (room[1] + round(DOWN * unit)) // pitch[1])
         if columns * rows >= count:
             break
-    return PairLayout(cell, (wide, high), sample, pitch, columns, rows)
+    spread = min((room[0] + round(ACROSS * unit)) // columns, sample[0] + 4 * round(ACROSS * unit))
+    return PairLayout(cell, (wide, high), sample, (max(pitch[0], spread), pitch[1]), columns, rows)

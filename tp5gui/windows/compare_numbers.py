@@ -10,7 +10,7 @@ from core.experiment.spec import FIELDS
 from core.measure.headlines import headlines
 from core.measure.metrics import METRICS, Metric, Plot
 from core.reports.comparing import Compared, Measured, overlay
-from core.reports.comparing_words import amounts, best_words, common_words, left_out_words
+from core.reports.comparing_words import best_words, brief, common_words, left_out_words
 from core.reports.settings import value_told
 from tp5gui import theme
 from tp5gui.canvases.side_mark import LETTERS, ROLES, SideMark
@@ -18,6 +18,8 @@ from tp5gui.panels.calm import CalmBox
 from tp5gui.panels.label import Label
 from tp5gui.windows.panel_area import PanelArea
 from tp5gui.words import as_name, capital, folded, measured
+
+NAMES, NARROWEST = 130, 380  # px, without a zoom: the names of what is measured, and the curves at first
 
 BEST = "✓"
 """Stands before the best value of a metric."""
@@ -57,12 +59,14 @@ class NumbersPage(QWidget):
         column.addWidget(self.curves, 1)
         right.setLayout(column)
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(PanelArea(self._tables()))
+        tables = self._tables()
+        split.addWidget(PanelArea(tables))
         split.addWidget(right)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        split.setSizes([theme.size(440), theme.size(560)])
+        wide = tables.sizeHint().width() + theme.BAR
+        split.setSizes([wide, max(theme.size(NARROWEST), theme.size(1000) - wide)])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
@@ -123,6 +127,7 @@ class NumbersPage(QWidget):
         grid.setHorizontalSpacing(2 * theme.SPACE)
         grid.setVerticalSpacing(theme.SPACE // 2)
         grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, theme.size(NAMES))
         heading = Label(title)
         heading.setObjectName("heading")
         grid.addWidget(heading, 0, 0)
@@ -187,4 +192,5 @@ class NumbersPage(QWidget):
 def _marked(each: Measured) -> list[str]:
     """The values of a metric, the best ones with a mark where they are not all alike."""
     best = () if each.tied else each.best
-    return [f"{BEST} {words}" if side in best else words for side, words in enumerate(amounts(each))]
+    short = [brief(value) for value in each.values]
+    return [f"{BEST} {words}" if side in best else words for side, words in enumerate(short)]

@@ -146,7 +146,7 @@ class CompareWindow(QDialog):
         self.fault = Label()
         self.fault.setObjectName("reason")
         self.fault.setWordWrap(True)
-        self.fault.setMaximumWidth(theme.size(520))
+        self.fault.setMinimumWidth(theme.size(440))
         self.retry = button(say("Try again"))
         self.retry.clicked.connect(self._on_again)
         return _in_the_middle(self.fault, self.retry)
