@@ -87,7 +87,7 @@ def lines(compared: Compared) -> Iterator[str]:
             for each in compared.measured
         ]
         yield from _table([[say("Measured"), *compared.names, say("Better")], *rows])
-    yield from map(left_out_words, compared.left_out)
+    yield from left_out_words(compared.left_out)
     if compared.paired is not None:
         yield ""
         for number in range(1, len(compared.sides)):

@@ -167,11 +167,12 @@ class Paired:
 
         Wrong pixels, or squared errors per pixel.
         """
-        if self.counted:
-            return (self.wrong[side] - self.wrong[base]).astype(np.float64)
-        before, after = self.squared_error[[base, side]].astype(np.float64)
+        before, after = ((self.wrong if self.counted else self.squared_error)[[base, side]]).astype(
+            np.float64
+        )
         step: NDArray[np.float64] = after - before
-        step[np.abs(step) < ALIKE * np.maximum(before, after)] = 0.0
+        if not self.counted:
+            step[np.abs(step) < ALIKE * np.maximum(before, after)] = 0.0
         return step
 
     def change(self, side: int, base: int = 0) -> Change:
@@ -225,6 +226,21 @@ class Labels:
 
     def __str__(self) -> str:
         return ", ".join(say(FIELDS[name].metadata["label"]) for name in self.fields)
+
+
+def overlay(sides: Sequence[Seen], name: str) -> tuple[Counts, tuple[Array, ...]]:
+    """A curve of each along one row of epochs: (K,), and (K,) for each; NaN after the end of its run.
+
+    An epoch that only others recorded has the value that was recorded last.
+    """
+    epochs: Counts = np.unique(np.concatenate([side.epochs for side in sides]))
+    columns = []
+    for side in sides:
+        last = np.searchsorted(side.epochs, epochs, side="right") - 1
+        column = side.curves[name][last].astype(np.float32)
+        column[(epochs > side.epochs[-1]) | (last < 0)] = np.nan
+        columns.append(column)
+    return epochs, tuple(columns)
 
 
 def check_count(count: int) -> None:
@@ -336,7 +352,7 @@ def _judged(metric: Metric, sides: Sequence[Seen], *, same_images: bool) -> Meas
     if not any(applies):
         return None
     if not all(applies):
-        return LeftOut(metric, remark("it makes no sense for all of them"))
+        return LeftOut(metric, remark("not all of them have it"))
     if not same_images:
         return LeftOut(metric, remark("they learned different images"))
     if metric.name == "loss" and (fields := _losses_differ(sides)):

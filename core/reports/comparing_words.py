@@ -1,10 +1,15 @@
 """What is said of runs that are side by side, on the command line and in the window."""
 
+from collections.abc import Sequence
+
 from core.base.words import say
 from core.experiment.wording import value_words
-from core.reports.amounts import amount_words
+from core.reports.amounts import FIGURES, amount_words
 from core.reports.comparing import Compared, LeftOut, Measured, Seen
 from core.reports.words import count
+
+SMALL = 1e-4
+"""Below this a number is written with a power of ten where there is little room."""
 
 
 def set_words(side: Seen) -> str:
@@ -38,6 +43,12 @@ def amounts(measured: Measured) -> tuple[str, ...]:
     return tuple(map(amount_words, measured.values))
 
 
+def brief(value: bool | int | float) -> str:
+    """The same of one value where there is little room: 3.687e-06."""
+    small = isinstance(value, float) and 0 < abs(value) < SMALL
+    return f"{value:.{FIGURES}g}" if small else amount_words(value)
+
+
 def best_words(measured: Measured, names: tuple[str, ...]) -> str:
     """Which is better: a name, a tie, or that neither way is better."""
     if not measured.best:
@@ -48,9 +59,15 @@ def best_words(measured: Measured, names: tuple[str, ...]) -> str:
     return best if len(measured.best) == 1 else say("a tie of {names}", names=best)
 
 
-def left_out_words(left: LeftOut) -> str:
-    """A metric that is not compared, and why."""
-    return say("{metric} is left out: {why}", metric=say(left.metric.label), why=left.why)
+def left_out_words(left_out: Sequence[LeftOut]) -> list[str]:
+    """The metrics that are not compared, a sentence for every reason."""
+    reasons: dict[str, list[str]] = {}
+    for left in left_out:
+        reasons.setdefault(str(left.why), []).append(say(left.metric.label))
+    return [
+        say("Left out, because {why}: {metrics}.", why=why, metrics=", ".join(names))
+        for why, names in reasons.items()
+    ]
 
 
 def change_words(compared: Compared, side: int, base: int = 0) -> str:

@@ -4,7 +4,7 @@ This module brings pyqtgraph (0.4 s); import it once the window is on screen.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -302,8 +302,9 @@ class Curves(Canvas):
         """The last value of every curve."""
         if not len(self._epochs) or not self.values:
             return say("The curves grow here.")
-        epoch, values = self.read_off(float(self._epochs[-1]))
-        ends = ", ".join(f"{name} {_figure(value)}" for name, value in values.items())
+        epoch = int(self._epochs[-1])
+        columns = [each for plot in self._plots for each in plot.values.items()]
+        ends = ", ".join(f"{name} {_figure(float(column[-1]))}" for name, column in columns)
         return say("Epoch {epoch}: {values}.", epoch=count(epoch), values=ends)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -406,25 +407,29 @@ class Curves(Canvas):
         """Show the values at the pointer in place of the names."""
         assert self._pointed is not None
         self.hold(say("Esc ends the reading of the curves."))
-        epoch, values = self.read_off(self._pointed)
+        index = self._nearest(self._pointed)
+        epoch = int(self._epochs[index])
         at = math.log10(max(epoch, 1)) if self._log[0] else float(epoch)
-        for plot in (self._upper, self._lower):
+        for plot in self._plots:
             plot.line.setPos(at)
             plot.line.show()
         self._write(
-            {name: f"{name} {_figure(value)}" for name, value in values.items()},
+            [
+                {name: f"{name} {_figure(float(column[index]))}" for name, column in plot.values.items()}
+                for plot in self._plots
+            ],
             (say("epoch {epoch}", epoch=count(epoch)), ""),
         )
 
     def _show_names(self) -> None:
         for plot in (self._upper, self._lower):
             plot.line.hide()
-        self._write({}, self._units)
+        self._write(({}, {}), self._units)
 
-    def _write(self, words: Mapping[str, str], heads: tuple[str, str]) -> None:
-        """Write over either plot its head, and the `words` of its curves."""
+    def _write(self, said: Sequence[Mapping[str, str]], heads: tuple[str, str]) -> None:
+        """Write over either plot its head, and what is said of its curves."""
         table = theme.tokens()
-        for plot, first in zip(self._plots, heads, strict=True):
+        for plot, words, first in zip(self._plots, said, heads, strict=True):
             parts = [_span(first, table.text_soft)] if first else []
             parts += [
                 _span(words[name], self._text_colour(name, table)) for name in plot.curves if name in words

@@ -74,7 +74,7 @@ def paint_sheet(
         ramp = colour_ramp(QColor(getattr(table, role)), QColor(table.paper))
         words = np.repeat(np.repeat(ramp[levels(images)], layout.scale, 1), layout.scale, 2)
         if role == "output" and wrong is not None:
-            _mark_wrong(words, wrong[0], truth, table)
+            mark_wrong(words, wrong[0], truth, table)
         left = number * (wide * layout.scale + layout.between)
         sheet[:shown, : high * layout.scale, left : left + wide * layout.scale] = words
     if wrong is not None:
@@ -87,7 +87,7 @@ def paint_sheet(
     return from_words(words.reshape(rows * down, layout.columns * across), see_through=True)
 
 
-def _mark_wrong(words: NDArray[np.uint32], output: Image, truth: Image, table: theme.Tokens) -> None:
+def mark_wrong(words: NDArray[np.uint32], output: Image, truth: Image, table: theme.Tokens) -> None:
     """Mark the wrong pixels of outputs (N, H, W) in their pictures (N, H x cell, W x cell), in place."""
     count, high, wide = output.shape
     cell = words.shape[1] // high

@@ -82,6 +82,7 @@ class Session(QObject):
     unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
     refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a file that was written.
+    past_lent(object) : what the run was up to now, see `lend_past`.
     filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
     recalled(object) : how the run came to where it is, as `Recalled`.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
@@ -97,6 +98,7 @@ class Session(QObject):
     unkept = Signal(str)
     refused = Signal()
     saved = Signal(str)
+    past_lent = Signal(object)
     filed = Signal(object)
     recalled = Signal(object)
     told = Signal(str)
@@ -146,6 +148,7 @@ class Session(QObject):
         worker.saved.connect(self.saved)
         worker.lent.connect(self.reporting.on_lent)
         worker.recalled.connect(self.recalled)
+        worker.past_lent.connect(self.past_lent)
         self.reporting.written.connect(self.saved)
         self.reporting.failed.connect(self.failed)
         worker.told.connect(self.told)
@@ -336,6 +339,10 @@ class Session(QObject):
     def recall(self) -> None:
         """Have it told how the run came to where it is: `recalled` follows."""
         self._thread.ask(Order(TrainingWorker.recall))
+    @Slot()
+    def lend_past(self) -> None:
+        """Ask for what the run was up to now, to be compared: `past_lent` follows."""
+        self._thread.ask(Order(TrainingWorker.lend_past, ()))
 
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""

@@ -54,6 +54,7 @@ class TrainingWorker(Worker):
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     lent(object) : the run as it was when a report was asked for, as `Lent`.
     recalled(object) : how the run came to where it was when that was asked for, as `Recalled`.
+    past_lent(object) : its `Past`, None where there is no run, an exception where it has no numbers.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
     known(object) : the past of the run, as `Known`.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
@@ -79,6 +80,7 @@ class TrainingWorker(Worker):
     filed = Signal(object)
     lent = Signal(object)
     recalled = Signal(object)
+    past_lent = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -242,6 +244,15 @@ class TrainingWorker(Worker):
         bench = self._bench
         if bench is not None:
             self._guard(lambda: self.recalled.emit(Recalled(bench.trainer.past(), bench.reading.plane)))
+    def lend_past(self) -> None:
+        """Hand over what the run was up to now, to be compared."""
+        lent: object = None
+        if self._bench is not None:
+            try:
+                lent = self._bench.trainer.past()
+            except (ArithmeticError, MemoryError, ValueError) as error:
+                lent = error
+        self.past_lent.emit(lent)
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""

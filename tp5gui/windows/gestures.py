@@ -107,6 +107,10 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("choose an image"), ARROWS),
             Gesture(say("show further images"), ("PgUp", "PgDown"), say("wheel")),
         )),
+        Hands("PairGrid", say("Images compared"), (
+            Gesture(say("choose an image, which is framed on the maps"), ARROWS, say("point at it")),
+            Gesture(say("show further images"), ("PgUp", "PgDown"), say("wheel")),
+        )),
         Hands("Strip", say("Explored images"), (
             Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
             Gesture(say("choose an image"), ARROWS),

@@ -51,7 +51,8 @@ def test_that_losses_of_different_kinds_are_left_out_with_the_reason(tp5, docume
     told = document("compare", AUTOENCODER, DENOISER)
     assert "loss" not in told["metrics"]
     assert "Noise" in told["left_out"]["loss"]
-    assert "loss is left out: they minimise different losses" in tp5("compare", AUTOENCODER, DENOISER)[1]
+    told = tp5("compare", AUTOENCODER, DENOISER)[1]
+    assert "Left out, because they minimise different losses (Noise, Noise level, Focus): loss." in told
 
 
 def test_that_a_run_beside_itself_ties_at_everything(tp5, document):
@@ -59,6 +60,20 @@ def test_that_a_run_beside_itself_ties_at_everything(tp5, document):
     assert [run["name"] for run in told["runs"]] == ["font-autoencoder", "font-autoencoder (2)"]
     assert all(metric["best"] in ([], [0, 1]) for metric in told["metrics"].values())
     assert "All settings are the same." in tp5("compare", AUTOENCODER, AUTOENCODER)[1]
+
+
+def test_that_moments_are_those_that_the_run_went_through(document, tp5, runs):
+    files, trainers = runs
+    told = document("compare", files[0], "--at", 2, "--at", 7, "--at", 9)
+    assert [run["name"] for run in told["runs"]] == [f"run 0 at epoch {epoch}" for epoch in (2, 7, 9)]
+    assert [run["epoch"] for run in told["runs"]] == [2, 7, 9]
+    curves = trainers[0].history.curves().values
+    for name in ("loss", "wrong_pixels", "recognised"):
+        assert told["metrics"][name]["values"] == pytest.approx(curves[name][[2, 7, 9], 0].tolist())
+    both = document("compare", *files, "--at", 4, "--at", 5)
+    for number, epoch in enumerate((4, 5)):
+        loss = trainers[number].history.curves().values["loss"][epoch, 0]
+        assert both["metrics"]["loss"]["values"][number] == pytest.approx(loss)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +85,7 @@ def test_that_a_run_beside_itself_ties_at_everything(tp5, document):
         ((AUTOENCODER, DENOISER, "--at", "-1", "--at", "3"), "--at"),
         ([AUTOENCODER] * 5, "2 to 4"),
         ((AUTOENCODER, "gone.tp5"), "gone.tp5"),
+        ((AUTOENCODER, "--at", "9000", "--at", "10000"), "9,000"),
         ((), "RUN.tp5"),
     ],
 )

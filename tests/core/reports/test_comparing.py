@@ -13,7 +13,7 @@ from core.base.progress import Stopped
 from core.base.words import Refusal
 from core.experiment.spec import FIELDS, changed
 from core.measure.metrics import METRICS, Numbers
-from core.reports.comparing import ALIKE, Paired, Seen, Side, compare, compared, distinct, see
+from core.reports.comparing import ALIKE, Paired, Seen, Side, compare, compared, distinct, overlay, see
 from core.train.report import report
 
 FONT = load_dataset("font5x7")
@@ -169,7 +169,7 @@ def test_that_losses_of_two_moments_of_a_warm_up_are_different_quantities():
 
 def test_that_a_metric_of_only_some_is_left_out_and_one_of_none_is_not_mentioned():
     result = compared([seen("a"), seen("b", spec=replace(SHORT, variational=True))])
-    assert why(result, "kl") == "it makes no sense for all of them"
+    assert why(result, "kl") == "not all of them have it"
     told = {each.metric.name for each in (*result.measured, *result.left_out)}
     assert "ssim" not in told  # the font is smaller than its window
 
@@ -210,6 +210,27 @@ def test_that_the_leading_network_of_several_is_told_with_its_own_seed():
     told = see(Side("race", trainer.as_trained()))
     assert (told.spec.seed, told.spec.replicas) == (5 + trainer.leader, 1)
     assert told.numbers.loss == report(trainer, trainer.leader).loss
+
+
+# -- curves
+
+
+@given(st.lists(st.sets(st.integers(1, 30), max_size=12), min_size=1, max_size=4))
+def test_that_curves_lie_over_one_row_of_epochs_with_what_was_recorded_last(rows):
+    sides = []
+    for number, row in enumerate(rows):
+        epochs = np.array(sorted({0} | row), dtype=np.int64)
+        curves = {"loss": (100 * number + epochs).astype(np.float32)}
+        sides.append(replace(seen(), epochs=epochs, curves=curves))
+    epochs, columns = overlay(sides, "loss")
+    assert epochs.tolist() == sorted({0}.union(*rows))
+    for number, (row, column) in enumerate(zip(rows, columns, strict=True)):
+        for epoch, value in zip(epochs.tolist(), column.tolist(), strict=True):
+            known = [one for one in {0} | row if one <= epoch]
+            if epoch > max({0} | row):
+                assert np.isnan(value)
+            else:
+                assert value == 100 * number + max(known)
 
 
 # -- the work
