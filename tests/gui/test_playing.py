@@ -236,7 +236,7 @@ def test_that_a_film_of_few_moments_takes_no_longer_in_real_time(qtbot):
     start = time.perf_counter()
     with qtbot.waitSignal(playing.ended):
         playing.play(True)
-    assert 0.9 < time.perf_counter() - start < 3
+    assert 0.9 < time.perf_counter() - start < 2
 
 
 def test_that_a_person_can_read_how_time_runs():
