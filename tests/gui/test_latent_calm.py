@@ -314,6 +314,89 @@ def test_that_a_hand_takes_a_view_that_glides(latent, qtbot):
     qtbot.mouseRelease(latent, Qt.MouseButton.RightButton, pos=QPoint(100, 100))
 
 
+STEP = st.tuples(st.floats(-50, 50), st.floats(-50, 50), st.floats(1e-3, 30))
+
+
+def moved(x, y, scale):
+    spots = np.random.default_rng(1).normal(size=(32, 2))
+    return (spots * scale + [x, y]).astype(np.float32)
+
+
+def holds(outer, inner):
+    """Whether a view lies in another, but for rounding."""
+    spare = 1e-6 * (outer.width() + abs(outer.left()) + abs(outer.top()))
+    return outer.adjusted(-spare, -spare, spare, spare).contains(inner)
+
+
+@given(st.lists(STEP, min_size=1, max_size=8), st.booleans())
+def test_that_the_frame_only_grows_while_points_move_and_all_stay_in_sight(qapp, steps, glides):
+    latent = LatentMap()
+    latent.resize(300, 400)
+    latent.set_points(moved(0, 0, 1), FONT.images, FONT.labels)
+    for step in steps:
+        before = latent.bounds_to_be()
+        latent.set_points(moved(*step), FONT.images, FONT.labels, glides=float(glides))
+        after = latent.bounds_to_be()
+        assert holds(after, before)
+        assert all(after.contains(QPointF(*point)) for point in latent.points.tolist())
+    latent.deleteLater()
+
+
+def test_that_the_frame_rests_where_points_come_closer_and_a_key_fits_it_to_them(latent, qtbot):
+    before = latent.bounds()
+    spread(latent, 0.1, glides=True)
+    assert latent.bounds_to_be() == before
+    qtbot.keyClick(latent, Qt.Key.Key_F)
+    assert latent.bounds().width() < 0.2 * before.width()
+    assert filled(latent) == pytest.approx(1 / 1.2, rel=1e-3)
+
+
+def test_that_a_frame_that_is_held_stays_whatever_is_shown_and_follows_again(latent, qtbot):
+    before = latent.bounds()
+    latent.set_held(True)
+    spread(latent, 5, glides=False)
+    spread(latent, 0.01, glides=True)
+    assert latent.bounds_to_be() == before
+    spread(latent, 60, glides=False)
+    latent.set_held(False)
+    spread(latent, 1, glides=False)
+    assert holds(latent.bounds(), before)
+    assert all(latent.bounds().contains(QPointF(*point)) for point in latent.points.tolist())
+
+
+def test_that_a_key_fits_a_frame_that_is_held(latent, qtbot):
+    latent.set_held(True)
+    spread(latent, 5, glides=False)
+    qtbot.keyClick(latent, Qt.Key.Key_F)
+    assert filled(latent) == pytest.approx(1 / 1.2, rel=1e-3)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_that_a_frame_outlives_every_size_of_the_widget(latent, held):
+    spread(latent, 5, glides=False)
+    spread(latent, 0.1, glides=False)
+    latent.set_held(held)
+    before = latent.bounds()
+    for size in ((500, 300), (300, 500)):
+        latent.resize(*size)
+        assert latent.bounds().width() > 0.5 * before.width()
+    latent.resize(400, 500)
+    assert latent.bounds().getRect() == pytest.approx(before.getRect())
+
+
+def test_that_another_map_that_looks_as_one_did_has_its_frame(latent, qtbot):
+    spread(latent, 5, glides=False)
+    spread(latent, 0.1, glides=False)
+    other = LatentMap()
+    qtbot.addWidget(other)
+    other.resize(latent.size())
+    other.set_points(latent.points, FONT.images, FONT.labels)
+    other.look_as(latent)
+    other.resize(300, 300)
+    other.resize(latent.size())
+    assert other.bounds().getRect() == pytest.approx(latent.bounds().getRect())
+
+
 def filled(latent):
     """The larger share of the view's width and height that the points fill."""
     view = latent.bounds()

@@ -29,12 +29,15 @@ from tp5gui.words import as_name
 
 MARGIN = 0.1  # of the spread of the points, around them
 AHEAD = 0.18  # the same where the points are on the move, so that the view need not follow again at once
-SHRUNK = 0.65  # share of the view that the points must fill before it closes in on them
 WIDEST = 1.0  # of the plane: the half axis of a cloud up to which the view makes room for it
 KEY_STEP = 1 / 60  # of the view
 FASTER = 5  # times as far with Shift
 NEAR = 14  # px from a point within which the mouse names it
 ARROW = 16  # px from the middle of the arrow to the cursor within which a click is for it
+
+Corner = tuple[float, float]
+Box = tuple[Corner, Corner]
+"""The lower left and the upper right corner of a part of the plane."""
 
 
 class LatentMap(PlaneView):
@@ -43,6 +46,9 @@ class LatentMap(PlaneView):
     Left button or arrow keys: move the cursor, with Shift faster. + and -: zoom around it. Ctrl and arrow
     keys: move the view. Double click or Enter: activate the cursor. F: show all points. C, or a click on the
     arrow that points to it: bring a cursor back that is out of sight.
+
+    Its frame only grows while points move: what is in sight stays in sight, and sizes can be compared over a
+    whole run. F fits it to where they are now, and so does whoever shows another run (`fit`).
 
     Signals
     -------
@@ -66,6 +72,8 @@ class LatentMap(PlaneView):
         self._shape = (7, 5)  # of an image, and so of a tile
         self._cursor = QPointF(0, 0)
         self._dragging = False  # whether a hand holds the cursor: then nothing moves under it
+        self._held = False  # whether the view stays by itself where it is, whatever is shown
+        self._frame: Box | None = None  # the part of the plane that the view follows
         self._brought = False  # whether the last click brought the cursor
         self._preview: Image | None = None
         self._caption = ""
@@ -111,8 +119,15 @@ class LatentMap(PlaneView):
         self._glide.send("points", points, glides)
         if clouds is not None:
             self._glide.send("clouds", clouds, glides)
-        if self._fitting and len(points) and not self._dragging:
+        if self._fitting and len(points) and not self._dragging and not self._held:
             self._follow(glides=glides > 0)
+
+    def set_held(self, held: bool) -> None:
+        """Say whether the frame stays whatever is shown, so that places of codes can be compared.
+
+        A hand and F move it all the same.
+        """
+        self._held = held
 
     def set_prior(self, middle: tuple[float, float] | None, words: str) -> None:
         """Show where two standard deviations of the standard normal prior are, with words; None for none."""
@@ -271,10 +286,22 @@ class LatentMap(PlaneView):
     # --- the view ---
 
     def fit(self) -> None:
-        """Show all points, and follow them from now on."""
+        """Show all points, no wider than they need, and follow them from now on."""
         self._fitting = True
         if len(self.points):
-            self.fit_to(*self._extent(), MARGIN)
+            self._frame = _widened(self._extent(), MARGIN)
+            self.fit_to(*self._frame, 0)
+
+    def look_as(self, other: PlaneView) -> None:
+        super().look_as(other)
+        if isinstance(other, LatentMap):
+            self._frame = other._frame
+
+    def refit(self) -> None:
+        if self._frame is None:
+            self.fit()
+        else:
+            self.fit_to(*self._frame, 0)
 
     def covers(self, x: float, y: float) -> bool:
         """Whether a place of the plane lies where the points are, with their clouds and the prior."""
@@ -283,7 +310,7 @@ class LatentMap(PlaneView):
         across = left - aside <= x <= right + aside
         return across and (not self.axis_names[1] or bottom - over <= y <= top + over)
 
-    def _extent(self) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _extent(self) -> Box:
         """The lower left and the upper right corner of all that should be in sight."""
         low, high = self.points.min(0), self.points.max(0)
         if self.clouds is not None:
@@ -300,15 +327,20 @@ class LatentMap(PlaneView):
         return self.unit_around(*self._extent(), MARGIN)
 
     def _follow(self, *, glides: bool) -> None:
-        """Fit the view only when points leave it or fill little of it, so that it rests most of the time."""
-        (left, bottom), (right, top) = self._extent()
-        view = self.bounds_to_be()
+        """Let the view grow when points leave it, so that it rests most of the time."""
+        extent, view = self._extent(), self.bounds_to_be()
+        (left, bottom), (right, top) = extent
         inside = (
             view.left() <= left and right <= view.right() and view.top() <= bottom and top <= view.bottom()
         )
-        filled = max((right - left) / view.width(), (top - bottom) / view.height())
-        if not inside or filled < SHRUNK:
-            self.fit_to((left, bottom), (right, top), AHEAD if glides else MARGIN, glides=glides)
+        if self._frame is None:
+            self.fit()
+        elif not inside:
+            frame = _around(self._frame, _widened(extent, AHEAD if glides else MARGIN))
+            if min(self.width(), self.height()) > 1:  # else there is no view that anybody has seen
+                frame = _around(frame, ((view.left(), view.top()), (view.right(), view.bottom())))
+            self._frame = frame
+            self.fit_to(*frame, 0, glides=glides)
 
     # --- gestures ---
 
@@ -460,3 +492,16 @@ class LatentMap(PlaneView):
             self._picture_of = values, table
             self._picture = to_qimage(values, QColor(table.output), QColor(table.paper))
         draw_image(painter, self._plate.spot.translated(corner), self._picture)
+
+
+def _widened(box: Box, margin: float) -> Box:
+    """A box and around it a margin that is a share of its sides."""
+    (left, bottom), (right, top) = box
+    aside, over = margin * (right - left), margin * (top - bottom)
+    return (left - aside, bottom - over), (right + aside, top + over)
+
+
+def _around(one: Box, other: Box) -> Box:
+    """The least box that holds both."""
+    low = min(one[0][0], other[0][0]), min(one[0][1], other[0][1])
+    return low, (max(one[1][0], other[1][0]), max(one[1][1], other[1][1]))

@@ -103,6 +103,10 @@ class PlaneView(Canvas):
     def fit(self) -> None:
         """Show everything there is, and follow it from now on; a derived class overrides this."""
 
+    def refit(self) -> None:
+        """Show what is followed in another size of the widget."""
+        self.fit()
+
     def fit_to(
         self, low: tuple[float, float], high: tuple[float, float], margin: float, *, glides: bool = False
     ) -> None:
@@ -228,7 +232,7 @@ class PlaneView(Canvas):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._fitting:
-            self.fit()
+            self.refit()
         self.view_changed.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -185,4 +185,5 @@ class Playing(QObject):
         away = self._reached() + self._way - self._place  # moments to the next one
         due = abs(away) * self._speed / (len(self._moments) - 1) - (self._clock() - self._counted)
         rest = LEAST - (self._clock() - self._told)
-        self._timer.start(max(1, math.ceil(1000 * max(due, rest, 0.0))))
+        wait = min(max(due, rest, 0.0), LONGEST / 2)  # what is longer would not count as a whole
+        self._timer.start(max(1, math.ceil(1000 * wait)))
