@@ -59,7 +59,7 @@ class Settings(QObject):
 
     failed = Signal(str)
 
-    LAYOUT = 4  # raised when the panels change, so that an old arrangement is not forced upon new ones
+    LAYOUT = 5  # raised when the panels change, so that an old arrangement is not forced upon new ones
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
@@ -132,6 +132,10 @@ class Settings(QObject):
             return [added, *others][:RECENT]
 
         self._change("recent", with_it)
+
+    def drop_recent(self, path: str) -> None:
+        """Take a run off `recent`; its file stays as it is."""
+        self._change("recent", lambda paths: [other for other in paths or [] if other != path])
 
     @property
     def folder(self) -> str:

@@ -162,6 +162,10 @@ class KeptRuns:
         """Whether a file is one of those that are kept, so that it may be deleted."""
         return kept_run(path) is not None and path.parent.parent == self.folder
 
+    def is_anothers(self, path: Path) -> bool:
+        """Whether a run is of another window, which is open, or whose crash the person does not know yet."""
+        return path.parent != self._own and (path.parent / MARK).exists()
+
     def extent(self) -> tuple[int, int]:
         """How many runs are kept now, and how many bytes they take."""
         runs = self.runs()

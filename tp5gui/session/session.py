@@ -330,10 +330,9 @@ class Session(QObject):
         """Let the run be called and noted, and pinned or not, as `about` is."""
         self._course.order(TrainingWorker.label, about)
 
-    @property
-    def kept_file(self) -> Path | None:
-        """The file in which the run shown is kept by itself, None as long as there is none."""
-        return None if self.frame is None else self._worker.kept_file(self.frame.version)
+    def kept_file(self, version: int) -> Path | None:
+        """The file in which the run of this version is kept by itself, None as long as there is none."""
+        return self._worker.kept_file(version)
 
     def keep_every(self, seconds: int) -> None:
         """Have a run that moves on kept this often, from now on."""

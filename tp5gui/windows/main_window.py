@@ -26,11 +26,13 @@ from tp5gui.panels.experiment import ExperimentPanel
 from tp5gui.panels.explore import ExplorePanel
 from tp5gui.panels.latent import LatentPanel
 from tp5gui.panels.network import NetworkPanel
+from tp5gui.panels.runs import RunsPanel
 from tp5gui.panels.story import Story
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
+from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
@@ -56,7 +58,7 @@ from tp5gui.windows.walking import Walking
 from tp5gui.words import harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
-PANELS = ("experiment", "draw", "training", "explore", "study", "network", "latent")
+PANELS = ("experiment", "draw", "training", "explore", "study", "runs", "network", "latent")
 MESSAGE_TIME = 6000  # ms that a message stays in the status bar
 
 
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         session.set_speed(settings.speed)
         self.studying = Studying(settings.studies, self)
         self.studying.told.connect(session.tell)
+        self.run_shelf = RunShelf(session, settings, self)
         self.bar = self._add_bar()
         self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
@@ -165,6 +168,8 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(session)
         self.explore = ExplorePanel(session)
         self.study = StudyPanel(session, self.studying)
+        self.runs = RunsPanel(session, self.run_shelf)
+        self.runs.open_asked.connect(self.open_run)
         for before in self.bar.actions():
             self.bar.removeAction(before)
             before.deleteLater()
@@ -210,6 +215,7 @@ class MainWindow(QMainWindow):
         self.stage.leave()
         self._vanish()  # first: what follows may take seconds
         self.studying.close()
+        self.run_shelf.close()
         self.session.close()
         self.closed.emit()
 
@@ -448,6 +454,7 @@ class MainWindow(QMainWindow):
             "training": (say("Training"), self.training),
             "explore": (say("Explore"), self.explore),
             "study": (say("Study"), self.study),
+            "runs": (say("Runs"), self.runs),
             "network": (say("Network"), self.network),
             "latent": (say("Latent map"), self.latent),
         }

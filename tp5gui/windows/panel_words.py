@@ -133,6 +133,20 @@ def panel_words() -> dict[str, PanelWords]:
                 "the right button lists all its runs."
             ),
         ),
+        "runs": PanelWords(
+            say(
+                "The runs that there are: the one on the bench first, then those that were kept for you, "
+                "saved or opened lately. Each card shows four images as that network gives them back."
+            ),
+            say(
+                "The small curve is the loss so far. A pinned run stands at the top, and what you pin, name "
+                "or note something of is never removed to make room."
+            ),
+            say(
+                "A double click or Enter opens a run, F2 renames it, Delete takes it away and undo brings it "
+                "back. Choose two to four, with Ctrl and a click, to compare them."
+            ),
+        ),
         "data sets": PanelWords(
             say("The sets of images that a network can learn: the list on the left, and the images of one."),
             say(

@@ -199,6 +199,7 @@ class Walking(QObject):
             "training": window.training.curves or window.training.grid,
             "explore": window.explore.strip,
             "study": window.study.plot,
+            "runs": window.runs.list,
             "network": window.network.network.view,
             "latent": window.latent.map,
         }.get(place.objectName(), window.controls.start)
