@@ -38,7 +38,6 @@ class NoteField(QPlainTextEdit):
         super().__init__()
         self._in_use = ""
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(say("A note of your own"))
         self._fit()
 
     def settle(self, note: str) -> None:
@@ -89,6 +88,40 @@ class NoteField(QPlainTextEdit):
         self.setFixedHeight(NOTE_LINES * self.fontMetrics().lineSpacing() + margins)
 
 
+class SearchLine(QLineEdit):
+    """A line of words to look for: Escape empties it, and the arrow down leads on to what is found.
+
+    Signals
+    -------
+    left_down() : the arrow down was pressed.
+    """
+
+    left_down = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(say("Search"))
+        self.setAccessibleName(say("Search the runs"))
+        self.setToolTip(say("Finds runs by name, note, preset and data set."))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._clears(event):
+            event.accept()  # no shortcut takes the key
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._clears(event):
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _clears(self, event: QEvent) -> bool:
+        return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and bool(self.text())
+
+
 class RunsPanel(QWidget):
     """Lists the runs, with a search, and does with the chosen ones what a person asks for.
 
@@ -113,11 +146,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._session, self._shelf = session, shelf
         self._noted: RunEntry | None = None
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(say("Search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName(say("Search the runs"))
-        self.search.setToolTip(say("Finds runs by name, note, preset and data set."))
+        self.search = SearchLine()
         self.open = self._button(say("Open"), say("Take up this run where it is."))
         self.compare = self._button(say("Compare"), "")
         self.more = self._button(say("More"), say("Name, pin, duplicate or delete the chosen runs."))
@@ -131,6 +160,7 @@ class RunsPanel(QWidget):
         label.setBuddy(self.note)
         self._lay_out(label)
         self.search.textChanged.connect(self.list.look_for)
+        self.search.left_down.connect(self.list.go_in)
         self.open.clicked.connect(self._on_open)
         self.compare.clicked.connect(self._on_compare)
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -174,6 +204,9 @@ class RunsPanel(QWidget):
         self._noted = one
         self.note.settle("" if one is None else one.about.note)
         self.note.setEnabled(one is not None)
+        self.note.setPlaceholderText(
+            say("A note of your own") if one is not None else say("Choose a run to note something of it.")
+        )
 
     @staticmethod
     def _same(one: RunEntry, other: RunEntry) -> bool:
