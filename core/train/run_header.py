@@ -105,6 +105,8 @@ def read_header(file: IO[bytes]) -> RunHeader:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     count = int.from_bytes(file.read(COUNT), "little")
+    if count > size:
+        raise damaged()
     check_size(size, count)
     text = file.read(count)
     if len(text) != count or not text.startswith(b"{"):

@@ -48,7 +48,7 @@ def bare():
     window = QMainWindow()
     window.setDockNestingEnabled(True)
     area = Qt.DockWidgetArea.LeftDockWidgetArea
-    for name in ("experiment", "draw", "training", "explore", "study", "latent"):
+    for name in ("experiment", "draw", "training", "explore", "study", "runs", "latent"):
         dock = QDockWidget(name)
         dock.setObjectName(name)
         window.addDockWidget(area, dock)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from tp5gui.panels.calm import CalmBox, CalmSlider, CalmSpinBox
 
 DOWN, UP = -120, 120
-PANELS = ("training", "explore", "study", "network")
+PANELS = ("training", "explore", "study", "runs", "network")
 
 
 def turn(widget, angle):

@@ -35,7 +35,7 @@ def test_that_every_panel_has_its_words_in_a_few_whole_sentences(window):
 
 
 def test_that_the_mark_in_a_title_explains_its_panel_in_the_window_without_cutting_a_word(window, qtbot):
-    for name in ("experiment", "draw", "training", "explore", "study", "network", "latent"):
+    for name in ("experiment", "draw", "training", "explore", "study", "runs", "network", "latent"):
         check_mark(qtbot, window, name)
 
 

@@ -21,7 +21,7 @@ from tp5gui.windows.walking import Place
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of windows
 
 KEY, SHIFT = Qt.Key, Qt.KeyboardModifier.ShiftModifier
-PANELS = ["experiment", "draw", "training", "explore", "study", "network", "latent"]  # as they stand
+PANELS = ["experiment", "draw", "training", "explore", "study", "runs", "network", "latent"]  # as they stand
 
 
 def focus():
@@ -174,7 +174,7 @@ def test_that_a_key_leads_from_panel_to_panel_as_they_stand_and_back(window, qtb
     window.dock("draw").setFloating(True)
     window.latent.map.setFocus()
     names = [name for name, _ in panels_of_key(qtbot, window)]
-    assert names == ["latent", "foot", "draw", "bar", "experiment", "training", "explore", "network"]
+    assert names == ["latent", "foot", "draw", "bar", "experiment", "training", "explore", "runs", "network"]
     window.draw.canvas.activateWindow()
     window.draw.canvas.setFocus()
     qtbot.waitUntil(window.draw.canvas.hasFocus)

@@ -18,7 +18,7 @@ from tp5gui.windows.main_window import MainWindow
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", extend=True)  # of a tool tip, offscreen
 
 SIZES = ((1280, 800), (1366, 768), (1024, 700), (1920, 1080))
-TABS = ("training", "explore", "study", "network")
+TABS = ("training", "explore", "study", "runs", "network")
 WIDE = ()
 
 

@@ -22,7 +22,7 @@ from tp5gui import theme
 from tp5gui.canvases.pixels import draw_image, to_qimage
 from tp5gui.canvases.sparkline import lines_of, paint_curve, shape
 from tp5gui.panels.run_words import figures_of, found_by, origin_of, told
-from tp5gui.session.run_entries import kind_of, title_of
+from tp5gui.session.run_entries import kind_of, on_the_bench, title_of
 from tp5gui.session.run_shelf import RunShelf
 
 Index = QModelIndex | QPersistentModelIndex
@@ -56,14 +56,6 @@ class RunModel(QAbstractListModel):
         """The run of a row."""
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
 
-    def is_live(self, entry: RunEntry) -> bool:
-        """Whether this is the run on the bench."""
-        return entry is self._shelf.live
-
-    def is_up_to_date(self) -> bool:
-        """Whether the rows are those that the shelf has by now."""
-        return self._wanted() == self._rows
-
     def renew(self) -> None:
         """Show what the shelf has by now; whoever shows it marks again what was marked."""
         self.beginResetModel()
@@ -73,15 +65,11 @@ class RunModel(QAbstractListModel):
     def follow(self) -> bool:
         """Show how far the run on the bench is; whether its row was there."""
         live, first = self._shelf.live, self.index(0)
-        if live is None or not self._rows or not first.isValid() or self._first_is_another:
+        if live is None or not self._rows or not on_the_bench(self._rows[0]):
             return False
         self._rows[0] = live
         self.dataChanged.emit(first, first)
         return True
-
-    @property
-    def _first_is_another(self) -> bool:
-        return self._rows[0].when != 0.0 or self._rows[0].size != 0
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -90,7 +78,7 @@ class RunModel(QAbstractListModel):
         entry = self.entry(index)
         if entry is None:
             return None
-        live = self.is_live(entry)
+        live = on_the_bench(entry)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return title_of(entry)
@@ -163,9 +151,8 @@ class RunCards(QStyledItemDelegate):
         place = self._lines(option.rect)[0]
         high = max(place.height(), editor.sizeHint().height())
         place.setRight(self._curve_place(option.rect).left() - theme.SPACE)
-        editor.setGeometry(
-            place.left() - theme.SPACE // 2, place.center().y() - high // 2, place.width(), high
-        )
+        left, top = place.left() - theme.SPACE // 2, place.center().y() - high // 2
+        editor.setGeometry(left, top, place.width(), high)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, QLineEdit):
@@ -226,7 +213,7 @@ class RunCards(QStyledItemDelegate):
     def _paint_words(
         self, painter: QPainter, option: QStyleOptionViewItem, entry: RunEntry, right: int
     ) -> None:
-        table, live = theme.tokens(), self._model.is_live(entry)
+        table, live = theme.tokens(), on_the_bench(entry)
         group = QPalette.ColorGroup.Active
         text, soft = option.palette.color(group, QPalette.ColorRole.Text), QColor(table.text_soft)
         first, second, third = self._lines(option.rect)

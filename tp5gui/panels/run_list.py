@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from core.base.words import say
 from core.train.listing import RunEntry
-from tp5gui.canvases.empty import paint_empty
+from tp5gui.canvases.empty import has_room, paint_empty
 from tp5gui.canvases.gestures import ENTER
 from tp5gui.panels.run_cards import RunCards, RunModel
+from tp5gui.session.run_entries import on_the_bench
 from tp5gui.session.run_shelf import RunShelf
 
-LOOK = 10  # px that the hint below the last card needs around it
 DELETES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 Flag = QItemSelectionModel.SelectionFlag
 
@@ -66,7 +66,7 @@ class RunList(QListView):
     @property
     def hint(self) -> str:
         """What is said where there is no run but the one on the bench; "" where there are others."""
-        others = [entry for entry in self.cards.entries if not self.cards.is_live(entry)]
+        others = [entry for entry in self.cards.entries if not on_the_bench(entry)]
         if others or not self._shelf.ready:
             return ""
         if self.cards.search.strip():
@@ -75,20 +75,24 @@ class RunList(QListView):
                 if self.cards.entries
                 else say("No run has these words in its name, note, preset or data set.")
             )
-        return say(
-            "Every run that you train is kept here by itself, and every run that you save or open is listed: "
-            "to open again, to name, to compare."
-        )
+        return say("What you train, save or open is listed here by itself.")
 
     def choose(self, entries: list[RunEntry]) -> None:
         """Choose some runs, and bring the first one into sight."""
         keys = [self._key(entry) for entry in entries]
         self._choose(keys, keys[0] if keys else None)
 
-    def find(self, words: str) -> None:
+    def look_for(self, words: str) -> None:
         """Show the runs that these words find."""
         self.cards.search = words
         self.on_changed()
+
+    @Slot()
+    def go_in(self) -> None:
+        """Take the keys, and choose the first run where none is chosen."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.chosen_runs and self.cards.entries:
+            self.choose([self.cards.entries[0]])
 
     def rename_chosen(self) -> None:
         """Have the current run's name typed over."""
@@ -153,7 +157,7 @@ class RunList(QListView):
         last = self.cards.index(self.cards.rowCount() - 1)
         below = self.visualRect(last).bottom() + 1 if last.isValid() else 0
         room = QRect(QPoint(0, below), self.viewport().rect().bottomRight())
-        if self.hint and room.height() > LOOK + self.fontMetrics().height():
+        if self.hint and has_room(self.fontMetrics(), room, self.hint):
             paint_empty(QPainter(self.viewport()), room, self.hint)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -163,7 +167,7 @@ class RunList(QListView):
 
     def _key(self, entry: RunEntry) -> Path | None:
         """What a run is known by from one reading to the next; the one on the bench may have any file."""
-        return None if self.cards.is_live(entry) or entry.when == 0 else entry.path
+        return None if on_the_bench(entry) else entry.path
 
     def _choose(self, keys: list[Path | None], current: Path | None) -> None:
         rows = {self._key(entry): row for row, entry in enumerate(self.cards.entries)}

@@ -8,7 +8,7 @@ from core.measure.metrics import METRICS
 from core.train.listing import RunEntry
 from tp5gui.session.run_entries import kind_of, title_of
 from tp5gui.session.shelf import title_of as title_of_set
-from tp5gui.words import as_name, capital, count, decimal, duration, explained, folded, moment
+from tp5gui.words import as_name, capital, count, decimal, duration, explained, folded, harmless, moment
 
 BETWEEN = " · "
 SURE = 3  # figures of a number, as far as it has as many after the point
@@ -22,9 +22,8 @@ def figures_of(entry: RunEntry) -> str:
     if entry.ended:
         parts.append(say("{epochs} epochs", epochs=count(entry.epoch)))
     else:
-        parts.append(
-            say("epoch {epoch} of {epochs}", epoch=count(entry.epoch), epochs=count(entry.spec.epochs))
-        )
+        epoch, epochs = count(entry.epoch), count(entry.spec.epochs)
+        parts.append(say("epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs))
     return BETWEEN.join([*parts, *_measured(entry)])
 
 
@@ -41,7 +40,8 @@ def origin_of(entry: RunEntry, *, live: bool) -> str:
     parts.append(_set_of(entry))
     if entry.about.seconds:
         parts.append(say("{time} of training", time=duration(entry.about.seconds)))
-    return BETWEEN.join([*parts, *_when(entry)])
+    noted = [as_name(entry.about.note)] if entry.about.note else []
+    return BETWEEN.join([*parts, *_when(entry), *noted])
 
 
 def told(entry: RunEntry, *, live: bool) -> str:
@@ -49,10 +49,8 @@ def told(entry: RunEntry, *, live: bool) -> str:
     lines = [title_of(entry), capital(figures_of(entry)), capital(origin_of(entry, live=live))]
     if entry.about.pinned:
         lines.append(say("Pinned: it is kept until it is unpinned."))
-    if entry.about.note:
-        lines.append(as_name(entry.about.note))
     if not live:
-        lines.append(as_name(str(entry.path)))
+        lines.append(harmless(str(entry.path)))
     return folded(*lines)
 
 

@@ -13,11 +13,14 @@ from core.train.listing import RunEntry
 from tp5gui import theme
 from tp5gui.panels.label import Label
 from tp5gui.panels.run_list import RunList
+from tp5gui.session.run_entries import on_the_bench
 from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
+from tp5gui.words import as_name
 
 LEAST, MOST = 2, 4  # runs that are compared
 NOTE_LINES = 2
+UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 KEPT_FOR = 1000  # ms to have the run on the bench written before it is compared
 
 
@@ -35,7 +38,6 @@ class NoteField(QPlainTextEdit):
         super().__init__()
         self._in_use = ""
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(say("A note of your own"))
         self._fit()
 
     def settle(self, note: str) -> None:
@@ -58,10 +60,7 @@ class NoteField(QPlainTextEdit):
             if event.key() == Qt.Key.Key_Escape and typed:
                 event.accept()  # no shortcut takes the key
                 return True
-            undoes = event.matches(QKeySequence.StandardKey.Undo) or event.matches(
-                QKeySequence.StandardKey.Redo
-            )
-            if undoes and not typed:
+            if any(map(event.matches, UNDOES)) and not typed:
                 event.ignore()  # it is meant for the window
                 return True
         return super().event(event)
@@ -89,6 +88,40 @@ class NoteField(QPlainTextEdit):
         self.setFixedHeight(NOTE_LINES * self.fontMetrics().lineSpacing() + margins)
 
 
+class SearchLine(QLineEdit):
+    """A line of words to look for: Escape empties it, and the arrow down leads on to what is found.
+
+    Signals
+    -------
+    left_down() : the arrow down was pressed.
+    """
+
+    left_down = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText(say("Search"))
+        self.setAccessibleName(say("Search the runs"))
+        self.setToolTip(say("Finds runs by name, note, preset and data set."))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._clears(event):
+            event.accept()  # no shortcut takes the key
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._clears(event):
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _clears(self, event: QEvent) -> bool:
+        return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and bool(self.text())
+
+
 class RunsPanel(QWidget):
     """Lists the runs, with a search, and does with the chosen ones what a person asks for.
 
@@ -113,11 +146,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._session, self._shelf = session, shelf
         self._noted: RunEntry | None = None
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(say("Search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName(say("Search the runs"))
-        self.search.setToolTip(say("Finds runs by name, note, preset and data set."))
+        self.search = SearchLine()
         self.open = self._button(say("Open"), say("Take up this run where it is."))
         self.compare = self._button(say("Compare"), "")
         self.more = self._button(say("More"), say("Name, pin, duplicate or delete the chosen runs."))
@@ -130,7 +159,8 @@ class RunsPanel(QWidget):
         label = Label(say("Note"))
         label.setBuddy(self.note)
         self._lay_out(label)
-        self.search.textChanged.connect(self.list.find)
+        self.search.textChanged.connect(self.list.look_for)
+        self.search.left_down.connect(self.list.go_in)
         self.open.clicked.connect(self._on_open)
         self.compare.clicked.connect(self._on_compare)
         self.menu.aboutToShow.connect(self._fill_menu)
@@ -149,10 +179,9 @@ class RunsPanel(QWidget):
     def open_run(self, entry: RunEntry) -> None:
         """Open a run, unless it is on the bench."""
         if entry.fault is not None:
-            self._session.fail(
-                say("{name} cannot be opened: the card says what is wrong.", name=entry.path.name)
-            )
-        elif entry is not self._shelf.live:
+            name = as_name(entry.path.name)
+            self._session.fail(say("{name} cannot be opened: its card says what is wrong.", name=name))
+        elif not on_the_bench(entry):
             self.open_asked.emit(str(entry.path))
 
     @Slot()
@@ -161,7 +190,7 @@ class RunsPanel(QWidget):
         runs = self.list.chosen_runs
         sound = [run for run in runs if run.fault is None]
         one = sound[0] if len(runs) == len(sound) == 1 else None
-        self.open.setEnabled(one is not None and one is not self._shelf.live)
+        self.open.setEnabled(one is not None and not on_the_bench(one))
         self.more.setEnabled(bool(runs))
         enough = LEAST <= len(runs) <= MOST and len(sound) == len(runs)
         self.compare.setEnabled(enough)
@@ -175,12 +204,15 @@ class RunsPanel(QWidget):
         self._noted = one
         self.note.settle("" if one is None else one.about.note)
         self.note.setEnabled(one is not None)
+        self.note.setPlaceholderText(
+            say("A note of your own") if one is not None else say("Choose a run to note something of it.")
+        )
 
-    def _same(self, one: RunEntry, other: RunEntry) -> bool:
+    @staticmethod
+    def _same(one: RunEntry, other: RunEntry) -> bool:
         """Whether two entries are of one run, as read at different times."""
-        if one is self._shelf.live:
-            return other.when == 0
-        return one.path == other.path and other.when != 0
+        live, was = on_the_bench(one), on_the_bench(other)
+        return live and was if live or was else one.path == other.path
 
     @Slot()
     def _on_open(self) -> None:
@@ -192,7 +224,7 @@ class RunsPanel(QWidget):
         paths = []
         for run in self.list.chosen_runs:
             path: Path | None = run.path
-            if run is self._shelf.live and self._session.frame is not None:
+            if on_the_bench(run) and self._session.frame is not None:
                 self._session.keep(KEPT_FOR)
                 path = self._session.kept_file(self._session.frame.version) or self._opened()
             if path is None:
@@ -252,7 +284,7 @@ class RunsPanel(QWidget):
         deletes.setToolTip(
             say("Undo brings it back.") if ours else say("The file stays where it is; only its card goes.")
         )
-        deletes.setEnabled(all(run is not shelf.live for run in runs))
+        deletes.setEnabled(not any(map(on_the_bench, runs)))
 
     def _pin(self, runs: list[RunEntry], pinned: bool, _checked: bool = False) -> None:
         for run in runs:

@@ -295,11 +295,11 @@ class RunShelf(QObject):
             self.changed.emit()
 
     def _is_live(self, entry: RunEntry) -> bool:
-        live = self.live
-        if live is None:
+        live, frame = self.live, self._session.frame
+        if live is None or frame is None:
             return False
         opened = str(entry.path) == self._session.path and entry.epoch == live.epoch
-        return entry.path == live.path or opened
+        return opened or entry.path == self._session.kept_file(frame.version)
 
     def _say(self, entry: RunEntry, about: About, name: Name) -> None:
         """Say something else of a run, as a step of undo."""

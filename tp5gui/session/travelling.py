@@ -198,7 +198,8 @@ class Travelling(QObject):
     def _look(self) -> None:
         """Have the epoch shown, once the past is known that has it."""
         past, epoch, frame = self._past, self.epoch, self._frame
-        assert epoch is not None and frame is not None
+        assert epoch is not None
+        assert frame is not None
         if past is None or epoch > past.last:
             self._know()
             return
@@ -210,7 +211,8 @@ class Travelling(QObject):
     def _depart(self) -> None:
         """Have a run begin, once the past is known that has its epoch."""
         past, epoch, frame = self._past, self._branches, self._frame
-        assert epoch is not None and frame is not None
+        assert epoch is not None
+        assert frame is not None
         if past is None or epoch > past.last:
             self._know()
         else:

@@ -135,12 +135,12 @@ def panel_words() -> dict[str, PanelWords]:
         ),
         "runs": PanelWords(
             say(
-                "The runs that there are: the one on the bench first, then those that were kept for you, saved "
-                "or opened lately. Each card shows four images as that network gives them back."
+                "The runs that there are: the one on the bench first, then those that were kept for you, "
+                "saved or opened lately. Each card shows four images as that network gives them back."
             ),
             say(
-                "The small curve is the loss so far. A pinned run stands at the top, and what you pin, name or "
-                "note something of is never removed to make room."
+                "The small curve is the loss so far. A pinned run stands at the top, and what you pin, name "
+                "or note something of is never removed to make room."
             ),
             say(
                 "A double click or Enter opens a run, F2 renames it, Delete takes it away and undo brings it "
@@ -156,17 +156,6 @@ def panel_words() -> dict[str, PanelWords]:
             say(
                 "Add your drawing or put it in the place of an image, and drag images into another order; "
                 "undo takes every step back. A new run on the set waits in the main window for Start."
-            ),
-        ),
-        "comparing": PanelWords(
-            say("Two to four runs side by side, or moments of one: their numbers, their maps, their images."),
-            say(
-                "Every run has a letter, with its colour and its dashes. A full triangle upwards is better, "
-                "a hollow one downwards worse; ✓ marks the best value. What cannot be compared is said."
-            ),
-            say(
-                "Move the cursor on one map and it moves on all; point at an image and it is framed "
-                "everywhere. The images can be sorted by what became worse or better."
             ),
         ),
         "import": PanelWords(
