@@ -10,7 +10,7 @@ from core.base.progress import OnProgress
 from core.base.words import say
 from tp5gui.session.background import Background
 from tp5gui.session.in_turn import InTurn
-from tp5gui.session.messages import Backdrop
+from tp5gui.session.messages import Backdrop, Recalled
 from tp5gui.session.stoppable import Stoppable
 from tp5gui.words import as_name, count, explained
 
@@ -55,14 +55,14 @@ class Comparing(QObject):
 
     Signals
     -------
-    lending() : the run on the bench is needed; it is handed over to `on_lent`.
+    recalling() : the past of the run on the bench is needed; `on_recalled` hears it.
     told(float) : how much of the work is done, from 0 to 1.
     changed() : `shown` or `fault` is another.
     decoded(object) : what each network decodes at the places asked about last, a tuple of `Decoded`.
     tiled(object, object) : what was asked about behind the maps, and the tiles of each.
     """
 
-    lending = Signal()
+    recalling = Signal()
     told = Signal(float)
     changed = Signal()
     decoded = Signal(object)
@@ -98,7 +98,7 @@ class Comparing(QObject):
             self._begin(None)
         else:
             self._waits = True
-            self.lending.emit()
+            self.recalling.emit()
         self.changed.emit()
 
     def stop(self) -> bool:
@@ -127,18 +127,15 @@ class Comparing(QObject):
             self._behind.ask(_Tiling(self.shown, tuple(asked)))
 
     @Slot(object)
-    def on_lent(self, past: "Past | Exception | None") -> None:
-        """Go on with the run on the bench; None where there is none, an exception where it has no past."""
+    def on_recalled(self, recalled: Recalled) -> None:
+        """Go on with the run on the bench, or say why that cannot be."""
         if not self._waits:
             return
         self._waits = False
-        if past is None:
-            self.fault = say("There is no run in the window yet.")
-        elif isinstance(past, Exception):
-            self.fault = explained(past)
-        else:
-            self._begin(past)
+        if recalled.past is not None:
+            self._begin(recalled.past)
             return
+        self.fault = recalled.fault
         self.changed.emit()
 
     @Slot()

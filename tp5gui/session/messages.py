@@ -51,16 +51,20 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recalled:
-    """How a run came to where it was when this was asked for, for a film of it.
+    """How a run came to where it was when this was asked for.
 
     Attributes
     ----------
-    past : what it was up to then.
+    version : of the run, -1 where there is none.
+    past : what it was up to then; None where that cannot be told.
     plane : on which its codes are drawn in the window.
+    fault : why the past cannot be told, in the window's words.
     """
 
-    past: "Past"
-    plane: "Plane | None"
+    version: int
+    past: "Past | None"
+    plane: "Plane | None" = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,14 +253,6 @@ class Mark:
     epoch: int
     before: Spec
     after: Spec
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Known:
-    """The past of the run of this version, as far as it has come."""
-
-    version: int
-    past: "Past"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,6 @@ class Session(QObject):
     unkept(str) : why the run cannot be kept, in the window's words; this stays so whatever is done.
     refused() : a run that was asked for does not come; `failed` says why.
     saved(str) : the path of a file that was written.
-    past_lent(object) : what the run was up to now, see `lend_past`.
     filed(object) : what a file holds of the run, as `Filed`, where it was one of the run.
     recalled(object) : how the run came to where it is, as `Recalled`.
     told(str) : what was done, in the window's words; none where what was said last no longer holds.
@@ -98,7 +97,6 @@ class Session(QObject):
     unkept = Signal(str)
     refused = Signal()
     saved = Signal(str)
-    past_lent = Signal(object)
     filed = Signal(object)
     recalled = Signal(object)
     told = Signal(str)
@@ -132,7 +130,7 @@ class Session(QObject):
         self._worker = TrainingWorker(self._reader.shots, kept)
         self.asking = Asking(self._reader.ask, self.drawing, self)
         self._replayer = Replayer()
-        self.travelling = Travelling(self._reader, self._replayer, self._ask_past, self)
+        self.travelling = Travelling(self._reader, self._replayer, self.recall, self)
         self._connect()
         self._thread = WorkerThread(self._worker, "training", self)
         self._reading = WorkerThread(self._reader, "reading", self)
@@ -148,7 +146,6 @@ class Session(QObject):
         worker.saved.connect(self.saved)
         worker.lent.connect(self.reporting.on_lent)
         worker.recalled.connect(self.recalled)
-        worker.past_lent.connect(self.past_lent)
         self.reporting.written.connect(self.saved)
         self.reporting.failed.connect(self.failed)
         worker.told.connect(self.told)
@@ -160,7 +157,7 @@ class Session(QObject):
         self._course.moved.connect(self.on_moved)
         self._course.refused.connect(self.refused)
         worker.phase_changed.connect(self.on_phase)
-        worker.known.connect(self.travelling.on_known)
+        worker.recalled.connect(self.travelling.on_recalled)
         self.framed.connect(self.travelling.on_frame)
         self.travelling.departed.connect(self.on_departed)
         self.travelling.failed.connect(self.failed)
@@ -209,11 +206,12 @@ class Session(QObject):
         self._reading.give_up()
         self._replaying.give_up()
         trained = self._thread.end(milliseconds)
-        read = self._reading.end(milliseconds) and self._replaying.end(milliseconds)
+        read = self._reading.end(milliseconds)
+        replayed = self._replaying.end(milliseconds)
         self._garbage.end()
         if self.kept is not None:
             self.kept.close()
-        return trained and read
+        return trained and read and replayed
 
     @property
     def training_thread_runs(self) -> bool:
@@ -336,13 +334,16 @@ class Session(QObject):
         """Write the report of the run as it is now, as a page; `saved` or `failed` follows."""
         self._thread.ask(Order(TrainingWorker.lend, (path,)))
 
-    def recall(self) -> None:
-        """Have it told how the run came to where it is: `recalled` follows."""
-        self._thread.ask(Order(TrainingWorker.recall))
     @Slot()
-    def lend_past(self) -> None:
-        """Ask for what the run was up to now, to be compared: `past_lent` follows."""
-        self._thread.ask(Order(TrainingWorker.lend_past, ()))
+    def recall(self) -> None:
+        """Have it told how the run came to where it is, without waiting for an epoch that takes long.
+
+        `recalled` follows.
+        """
+        if self._worker.goes_on:
+            self._worker.interrupt()
+        self._thread.ask(Order(TrainingWorker.recall))
+
 
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""
@@ -364,12 +365,6 @@ class Session(QObject):
     def kept_file(self, version: int) -> Path | None:
         """The file in which the run of this version is kept by itself, None as long as there is none."""
         return self._worker.kept_file(version)
-
-    def _ask_past(self) -> None:
-        """Ask for the past of the run, without waiting for an epoch that takes long."""
-        if self._worker.goes_on:
-            self._worker.interrupt()
-        self._course.order(TrainingWorker.tell_past)
 
     def use_moments(self, most_bytes: int) -> None:
         """Let the past of runs that begin from now on take so many bytes at most."""

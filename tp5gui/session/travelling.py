@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.base.words import say
-from tp5gui.session.messages import Frame, Known
+from tp5gui.session.messages import Frame, Recalled
 from tp5gui.session.reader import Reader
 from tp5gui.session.replaying import Arrival, Journey, Replayer
 from tp5gui.words import count
@@ -27,7 +27,7 @@ class Travelling(QObject):
     Parameters
     ----------
     reader, replayer : of the reading and of the replaying thread.
-    ask_past : asks the training thread for the past of its run; `on_known` hears it.
+    recall : asks the training thread how its run came to where it is; `on_recalled` hears it.
 
     Attributes
     ----------
@@ -47,10 +47,10 @@ class Travelling(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, reader: Reader, replayer: Replayer, ask_past: Callable[[], None], parent: QObject
+        self, reader: Reader, replayer: Replayer, recall: Callable[[], None], parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._reader, self._replayer, self._ask_past = reader, replayer, ask_past
+        self._reader, self._replayer, self._recall = reader, replayer, recall
         self.epoch: int | None = None
         self._frame: Frame | None = None
         self._past: Past | None = None
@@ -149,12 +149,15 @@ class Travelling(QObject):
             self.progressed.emit(None)
 
     @Slot(object)
-    def on_known(self, known: Known) -> None:
-        """Hear what the past of the run is."""
-        self._asks = False
-        if self._frame is None or known.version != self._frame.version:
+    def on_recalled(self, recalled: Recalled) -> None:
+        """Hear what the past of the run is, whoever asked for it."""
+        asked, self._asks = self._asks, False
+        if not asked or self._frame is None or recalled.version != self._frame.version:
             return
-        self._past = known.past
+        if recalled.past is None:
+            self.on_failed(recalled.fault)
+            return
+        self._past = recalled.past
         if self.epoch is not None:
             self._look()
         if self._branches is not None:
@@ -221,7 +224,7 @@ class Travelling(QObject):
     def _know(self) -> None:
         if not self._asks:
             self._asks = True
-            self._ask_past()
+            self._recall()
 
     def _stay(self) -> None:
         """Forget where one looked, and the past itself, which takes memory."""

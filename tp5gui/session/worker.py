@@ -16,7 +16,7 @@ from core.train.about import About
 from tp5gui.session.box import LatestBox
 from tp5gui.session.keeping import Keeper
 from tp5gui.session.kept_runs import KeptRuns
-from tp5gui.session.messages import Filed, Known, Mark, Phase, Recalled
+from tp5gui.session.messages import Filed, Mark, Phase, Recalled
 from tp5gui.session.moment import Moment, Moments
 from tp5gui.session.orders import Order
 from tp5gui.session.pacing import AS_FAST_AS_IT_GOES, FRAME, SCREEN, Pacing, Rate, pace
@@ -28,7 +28,8 @@ from tp5gui.session.slices import Slices
 from tp5gui.session.thread import Worker
 from tp5gui.words import explained
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # these bring torch
+    from core.train.past import Past
     from tp5gui.session.bench import Bench
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,7 @@ class TrainingWorker(Worker):
     filed(object) : what that file holds, as `Filed`; it comes before `saved`.
     lent(object) : the run as it was when a report was asked for, as `Lent`.
     recalled(object) : how the run came to where it was when that was asked for, as `Recalled`.
-    past_lent(object) : its `Past`, None where there is no run, an exception where it has no numbers.
     unkept(str) : the run cannot be kept, in the window's words; whatever else is asked for comes as usual.
-    known(object) : the past of the run, as `Known`.
     told(str) : what came of an order, or what a person should know of the new run, in the window's words.
     overtaken(int) : the run of this version does not come, because a newer one was asked for.
     refused(int) : the run of this version does not come; `failed` says why.
@@ -70,7 +69,6 @@ class TrainingWorker(Worker):
 
     failed = Signal(str)
     unkept = Signal(str)
-    known = Signal(object)
     told = Signal(str)
     overtaken = Signal(int)
     refused = Signal(int)
@@ -80,7 +78,6 @@ class TrainingWorker(Worker):
     filed = Signal(object)
     lent = Signal(object)
     recalled = Signal(object)
-    past_lent = Signal(object)
 
     def __init__(self, shots: LatestBox, kept: KeptRuns | None = None) -> None:
         super().__init__()
@@ -217,12 +214,6 @@ class TrainingWorker(Worker):
         self._guard(write)
         self._writing.clear()
 
-    def tell_past(self) -> None:
-        """Tell what the past of the run is, as far as it has come."""
-        bench = self._bench
-        if bench is not None:
-            self._guard(lambda: self.known.emit(Known(bench.version, bench.trainer.past())))
-
     def branch(self, arrival: Arrival, version: int) -> None:
         """Let a run begin at an epoch of the past of the one on the bench, and wait there."""
         bench, checkpoint = self._bench, arrival.checkpoint
@@ -240,19 +231,17 @@ class TrainingWorker(Worker):
             self.lent.emit(Lent(path, trainer.as_trained(), trainer.threads, bench.reading.plane))
 
     def recall(self) -> None:
-        """Hand over how the run came to where it is now, for a film of it."""
+        """Tell how the run came to where it is now."""
         bench = self._bench
-        if bench is not None:
-            self._guard(lambda: self.recalled.emit(Recalled(bench.trainer.past(), bench.reading.plane)))
-    def lend_past(self) -> None:
-        """Hand over what the run was up to now, to be compared."""
-        lent: object = None
-        if self._bench is not None:
-            try:
-                lent = self._bench.trainer.past()
-            except (ArithmeticError, MemoryError, ValueError) as error:
-                lent = error
-        self.past_lent.emit(lent)
+        if bench is None:
+            self.recalled.emit(Recalled(-1, None, fault=say("There is no run in the window yet.")))
+            return
+        past: list[Past] = []
+        error = self._attempt(lambda: past.append(bench.trainer.past()))
+        if error is None:
+            self.recalled.emit(Recalled(bench.version, past[0], bench.reading.plane))
+        else:
+            self.recalled.emit(Recalled(bench.version, None, fault=explained(error)))
 
     def keep(self) -> None:
         """Write the run for after a crash if it has moved on since it was last kept; nothing is reported."""

@@ -272,8 +272,8 @@ def comparing_of(window: "MainWindow") -> Comparing:
     if isinstance(found, Comparing):
         return found
     comparing = Comparing(window)
-    comparing.lending.connect(window.session.lend_past)
-    window.session.past_lent.connect(comparing.on_lent)
+    comparing.recalling.connect(window.session.recall)
+    window.session.recalled.connect(comparing.on_recalled)
     window.closed.connect(comparing.close)
     return comparing
 

@@ -127,7 +127,9 @@ class FilmDialog(QDialog):
     @Slot(object)
     def on_recalled(self, recalled: Recalled) -> None:
         """The run comes, as it was when it was asked for."""
-        if self._recalled is None:
+        if recalled.past is None:
+            self._refuse(recalled.fault)
+        elif self._recalled is None:
             self._recalled = recalled
             self._draw()
 
@@ -145,8 +147,7 @@ class FilmDialog(QDialog):
     def on_drawn(self, drawing: "_Drawing", result: object) -> None:
         """A frame comes, or why there is none."""
         if isinstance(result, Exception):
-            theme.set_style(self.told, objectName="reason")
-            self.told.setText(explained(result))
+            self._refuse(explained(result))
             return
         self._story = drawing.story
         assert drawing.story is not None
@@ -166,6 +167,11 @@ class FilmDialog(QDialog):
         if event.type() == QEvent.Type.FontChange:
             self._keep_room()
             self.on_ground()
+
+    def _refuse(self, words: str) -> None:
+        """Say why no film can be made."""
+        theme.set_style(self.told, objectName="reason")
+        self.told.setText(words)
 
     def _draw(self) -> None:
         assert self._recalled is not None
@@ -233,6 +239,7 @@ class _Drawing:
         from core.reports.film_story import glimpse_of
 
         if self.story is None:
+            assert self.recalled.past is not None
             self.story = glimpse_of(self.recalled.past, self.recalled.plane)
         scenes = self.story.scenes
         return Page(self.story, self.ground, self.scale).frame(scenes[len(scenes) // 2])
@@ -256,6 +263,8 @@ class _FilmOut:
     def __call__(self, stopped: Callable[[], bool]) -> str:
         """In a thread of the pool."""
         from core.reports.film import write_film
+
+        assert self.recalled.past is not None
 
         def on_progress(share: float) -> None:
             if stopped():
