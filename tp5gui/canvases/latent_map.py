@@ -18,10 +18,12 @@ from tp5gui.canvases.gestures import ENTER, show_tip, step_of, zoom_of
 from tp5gui.canvases.glide import STEP, Glide
 from tp5gui.canvases.latent_clouds import DEVIATIONS
 from tp5gui.canvases.latent_ground import Ground
+from tp5gui.canvases.latent_images import size_of
 from tp5gui.canvases.latent_marks import edge_towards, paint_arrow, paint_cursor, paint_diamond, paint_walk
 from tp5gui.canvases.latent_plate import Plate, beside, paint_plate, picture_of, plate_for
 from tp5gui.canvases.latent_points import GLYPHS_UP_TO, Points, kinds_of, paintable
 from tp5gui.canvases.latent_tiles import tile_grid
+from tp5gui.canvases.latent_trails import Trails
 from tp5gui.canvases.latent_words import told_at
 from tp5gui.canvases.pixels import Image, draw_image, is_raster, to_qimage
 from tp5gui.canvases.plane_view import PlaneView
@@ -65,7 +67,9 @@ class LatentMap(PlaneView):
         self._glide = Glide(self, STEP)
         for name, shape in (("points", (0, 2)), ("drawing", (0, 2)), ("walk", (0, 2))):
             self._glide.send(name, np.zeros(shape, dtype=np.float32))
-        self._ground, self._look = Ground(), Points()
+        self._ground, self._look, self._trails = Ground(), Points(), Trails()
+        self._rows: NDArray[np.intp] = np.zeros(0, dtype=np.intp)  # of the points that are shown, among all
+        self._pointer: QPointF | None = None  # where the mouse is over the map
         self._labels: Sequence[str] = ()
         self._kinds: dict[str, NDArray[np.int64]] = {}  # label -> indices, of dots with few labels
         self._joined = False
@@ -106,6 +110,7 @@ class LatentMap(PlaneView):
         stands among them. Points that are not finite, or too far for Qt to paint, are left out.
         """
         inside = paintable(points)
+        self._rows = np.flatnonzero(inside)
         if not inside.all():
             points, labels = points[inside], list(compress(labels, inside))
             glyphs = glyphs[inside] if glyphs is not None else None
@@ -128,6 +133,16 @@ class LatentMap(PlaneView):
         A hand and F move it all the same.
         """
         self._held = held
+
+    def set_trails(self, paths: NDArray[np.float32] | None, upto: int) -> None:
+        """Show where codes came from: paths (n, K, 2) on the plane over K moments, up to moment `upto`.
+
+        One path for every point that `set_points` is given, in their order; None shows none. They are quiet
+        and fade with age. The path of the image under the pointer, or else at the cursor while the map has
+        the keys, is strong and has dots at its moments; where there are many images it is the only one.
+        """
+        self._trails.put(paths, upto)
+        self.update()
 
     def set_prior(self, middle: tuple[float, float] | None, words: str) -> None:
         """Show where two standard deviations of the standard normal prior are, with words; None for none."""
@@ -231,6 +246,21 @@ class LatentMap(PlaneView):
     def cursor_point(self) -> QPointF:
         """Where in the plane the cursor is."""
         return self._cursor
+
+    @property
+    def trails(self) -> NDArray[np.float32] | None:
+        """The paths (n, K, 2) of the images, None where none are shown."""
+        return self._trails.paths
+
+    @property
+    def trailed(self) -> int:
+        """The point whose path is strong, by number; -1 for none."""
+        if self._trails.paths is None or not len(self.points):
+            return -1
+        pointed = -1 if self._pointer is None else self.point_at(self._pointer)
+        if pointed >= 0 or not self.hasFocus():
+            return pointed
+        return self.point_at(self.to_widget(self._cursor.x(), self._cursor.y()))
 
     @property
     def arrow(self) -> QPointF | None:
@@ -361,6 +391,7 @@ class LatentMap(PlaneView):
             self._put(self.to_plane(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(event.position())
         if self._grip is None and self._dragging:
             self._put(self.to_plane(event.position()))
         else:
@@ -402,6 +433,16 @@ class LatentMap(PlaneView):
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self.words_at) or super().event(event)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(None)
+
+    def _point(self, place: QPointF | None) -> None:
+        """Take where the mouse is; the path of what it is on is painted anew."""
+        before, self._pointer = self.trailed, place
+        if self.trailed != before:
+            self.update()
+
     def _put(self, place: QPointF) -> None:
         self._cursor = place
         self.update()
@@ -436,6 +477,7 @@ class LatentMap(PlaneView):
             self._ground.show(self._glide.now("tiles"))
         clouds = self._glide.now("clouds") if self.clouds is not None else None
         ground = self._ground.image(self, points, self._widest, table)
+        ground = self._trails.image(self, ground, table)
         self._look.paint(painter, self, ground, points, clouds, self.standing, table)
         painter.setFont(theme.caption_font(self.font()))
         self._ground.paint_words(painter, table)
@@ -451,7 +493,11 @@ class LatentMap(PlaneView):
             self._glide.costs(time.thread_time() - start)
 
     def _paint_marks(self, painter: QPainter, table: theme.Tokens) -> None:
-        """The walk, the drawing and the cursor, or the way to it."""
+        """The path of one image, the walk, the drawing and the cursor, or the way to it."""
+        trailed = -1 if on_paper() else self.trailed
+        if trailed >= 0:
+            free = QSizeF(*size_of(self._shape, 1.0)) if self.standing[trailed] else QSizeF()
+            self._trails.paint_one(painter, self, int(self._rows[trailed]), free, table)
         walk = [self.to_widget(x, y) for x, y in self._glide.now("walk").tolist()]
         if walk:
             paint_walk(painter, walk, self._joined, table)
