@@ -35,6 +35,7 @@ LARGEST_PART = 48 << 10  # bytes of Qt's geometry, and of its state
 LONGEST_PATH = 4096  # letters
 MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
 KEEPING = (20, 60, 300, 900)  # s: how often a run may be kept by itself
+MOMENTS = (64, 256, 1024)  # MB: what the past of a run may take in memory
 MOST_THREADS = 1024
 LOCKED_FOR = 500  # ms to wait for another window that writes
 FULL = "full"  # speed, as it is written: JSON has no infinity
@@ -102,6 +103,16 @@ class Settings(QObject):
     @keeping.setter
     def keeping(self, value: int) -> None:
         self._set("keeping", value)
+
+    @property
+    def moments(self) -> int:
+        """Megabytes that the past of a run may take in memory."""
+        megabytes: int = self._values.get("moments", MOMENTS[1])
+        return megabytes
+
+    @moments.setter
+    def moments(self, value: int) -> None:
+        self._set("moments", value)
 
     @property
     def threads(self) -> int:
@@ -400,6 +411,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "zoom": lambda value: type(value) is int and value in ZOOMS,
     "layout": _is_layout,
     "keeping": lambda value: type(value) is int and value in KEEPING,
+    "moments": lambda value: type(value) is int and value in MOMENTS,
     "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
     "speed": lambda value: value == FULL or (type(value) is float and value in SPEEDS[:-1]),
     "picture_form": lambda value: value in FORMS,

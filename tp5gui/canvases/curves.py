@@ -52,7 +52,7 @@ class Curves(Canvas):
 
     Signals
     -------
-    ranged() : the epochs in sight have changed.
+    ranged() : the epochs in sight have changed, or where they lie.
     """
 
     ranged = Signal()
@@ -78,6 +78,7 @@ class Curves(Canvas):
         self._roles: dict[str, str] = {}
         self._explained: dict[str, str] = {}
         self._units = ("", "")
+        self._here: int | None = None
         self._log = (False, True)
         self._reach = 0.0  # the last epoch that the axis has room for
         self._planned = math.inf  # how many the run is to have
@@ -97,7 +98,7 @@ class Curves(Canvas):
         self._lower.item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
         self._upper.item.getViewBox().sigXRangeChanged.connect(self._on_ranged)
         for plot in (self._upper, self._lower):
-            plot.item.getViewBox().sigResized.connect(self._place_labels)
+            plot.item.getViewBox().sigResized.connect(self._on_ranged)
         self.dress()
 
     @property
@@ -176,6 +177,23 @@ class Curves(Canvas):
     def axes(self) -> tuple[Axis, Axis, Axis]:
         """The axes along the left of the upper and of the lower plot, and that of the epochs."""
         return self._upper.axis, self._lower.axis, self._lower.item.getAxis("bottom")
+
+    @property
+    def span(self) -> tuple[float, float, bool]:
+        """First and last epoch in sight, and whether they are spaced by their logarithm."""
+        low, high = self.ranges[0]
+        return (10.0**low, 10.0**high, True) if self._log[0] else (low, high, False)
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Where the first and the last epoch in sight lie, in px from the left edge of the widget."""
+        view = self._upper.item.getViewBox()
+        left, right = (
+            self._layout.mapFromScene(view.mapToScene(corner)).x()
+            for corner in (view.rect().topLeft(), view.rect().topRight())
+        )
+        place = self._layout.viewport().mapTo(self, QPoint(0, 0)).x()
+        return float(place + left), float(place + right)
 
     def set_roles(self, roles: Mapping[str, str]) -> None:
         """Say whose colour each named curve takes: a field of `theme.Tokens`."""
@@ -257,6 +275,13 @@ class Curves(Canvas):
             self._marks = dict(marks)
             self._place_marks()
 
+    def set_here(self, epoch: int | None) -> None:
+        """Draw an upright line at the epoch that is shown of the past; None: now is shown."""
+        self._here = epoch
+        place = None if epoch is None else float(self._along(np.array([epoch]))[0])
+        for plot in self._plots:
+            plot.set_here(place, theme.tokens())
+
     def mark_at(self, place: QPoint) -> str:
         """The words of the mark near a place of the viewport, "" where there is none."""
         at = {self._across(epoch): words for epoch, words in self._marks.items()}
@@ -287,6 +312,7 @@ class Curves(Canvas):
         self._reach = 0.0
         self.set_curves(self._epochs, self._upper.values, self._lower.values)
         self._place_marks()
+        self.set_here(self._here)
 
     def show_all(self) -> None:
         """Show every epoch, and follow the run from now on."""
@@ -505,6 +531,7 @@ class Curves(Canvas):
         for plot in (self._upper, self._lower):
             plot.dress(self._roles, table, font)
         self._place_marks()
+        self.set_here(self._here)
         self._show_names()
         self._place_labels()
 

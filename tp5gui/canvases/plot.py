@@ -158,6 +158,10 @@ class Plot:
         self.curves: dict[str, Line] = {}
         self.values: dict[str, Array] = {}
         self.marks: list[Rule] = []
+        self.here = Rule(angle=90)
+        self.here.setZValue(-4)  # below the curves, over what was changed
+        self.here.hide()
+        self.item.addItem(self.here, ignoreBounds=True)
         self.reference: Rule | None = None
         self.reference_name = ""
         self.range = (math.nan, math.nan)
@@ -202,6 +206,15 @@ class Plot:
             line.setPen(pg.mkPen(table.ink, width=1))
             line.setZValue(-5)  # below the curves
             self.item.addItem(line, ignoreBounds=True)
+
+    def set_here(self, place: float | None, table: theme.Tokens) -> None:
+        """Draw an upright line where one looks, along the epochs; none where one looks at now."""
+        if place is None:
+            self.here.hide()
+            return
+        self.here.setPen(pg.mkPen(table.accent, width=1))
+        self.here.setValue(place)
+        self.here.show()
 
     def dress(self, roles: Mapping[str, str], table: theme.Tokens, font: QFont) -> None:
         """Take the colours of a theme; `roles` says whose colour each named curve takes."""

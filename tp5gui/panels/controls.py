@@ -199,10 +199,10 @@ class ControlBar(QWidget):
         self._epoch.setText(f"{count(shot.epoch)} / {count(total)}")
         for label in (self._epoch_word, self._epoch):
             label.setToolTip(_race(frame) if frame.spec.replicas > 1 else _epochs())
-        self._progress.setValue(round(1000 * min(1.0, shot.epoch / total)))
+        self._progress.setValue(round(1000 * min(1.0, frame.now / frame.built.epochs)))
         self._rate.setText(say("{rate}/s", rate=count(round(frame.rate))) if frame.rate else "")
         self._rate.setToolTip(_where(frame))
-        left = (total - shot.epoch) / frame.rate if frame.rate else 0.0
+        left = (frame.built.epochs - frame.now) / frame.rate if frame.rate else 0.0
         self._left.setText(say("{time} left", time=duration(left)) if left >= 1 else "")
         self.going.show_frame(frame)
         for readout, metric in zip(self.readouts, headlines(frame.spec, frame.dataset), strict=True):

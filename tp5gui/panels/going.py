@@ -57,7 +57,7 @@ def _words() -> dict[Going, str]:
     return {
         Going.READY: say("Ready"), Going.LEARNING: say("Learning"), Going.STUCK: say("Stuck"),
         Going.PAUSED: say("Paused"), Going.DONE: say("Done"), Going.COLLAPSED: say("Collapsed"),
-        Going.DIVERGED: say("Diverged"),
+        Going.DIVERGED: say("Diverged"), Going.PAST: say("Looking back"),
     }  # fmt: skip
 
 
@@ -94,6 +94,14 @@ def _explained(going: Going, frame: Frame) -> list[str]:
             if cause is None or not cause.lasting:
                 lines.append(say("A smaller learning rate may help; of a variational code, a smaller beta."))
             return lines
+        case Going.PAST:
+            return [
+                say(
+                    "Everything shows the run as it was after epoch {epoch}. Now it is at epoch {now}; F4 "
+                    "leads back there.",
+                    epoch=epoch, now=count(frame.now),
+                )
+            ]  # fmt: skip
     return [
         say("The loss was no longer a finite number. The weights of epoch {epoch} were kept.", epoch=epoch),
         say("A smaller learning rate helps most; then resume."),

@@ -1,5 +1,7 @@
 """The latent map: where the network puts the images, and what it decodes between them."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Slot
@@ -20,6 +22,9 @@ from tp5gui.session.messages import Answers, Backdrop, Between, CursorAnswer, Fr
 from tp5gui.session.session import Session
 from tp5gui.words import as_name, decimal, folded, resembling
 
+if TYPE_CHECKING:  # brings torch
+    from tp5gui.session.trails import Trails
+
 
 class LatentPanel(QWidget):
     """Shows the codes of the images over decoded tiles, and decodes what is under the cursor.
@@ -38,6 +43,7 @@ class LatentPanel(QWidget):
         self._version = -1
         self._frame: Frame | None = None
         self._shown_points: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
+        self._trails: Trails | None = None
         self._cursor: CursorAnswer | None = None
         self._place = (0.0, 0.0)
         self._wanted = self._place  # where the person put it last
@@ -73,6 +79,7 @@ class LatentPanel(QWidget):
         self.map.view_changed.connect(self._on_view_changed)
         session.framed.connect(self.on_frame)
         session.answered.connect(self.on_answers)
+        session.travelling.trailed.connect(self.on_trailed)
 
     @property
     def decoded(self) -> CursorAnswer | None:
@@ -93,8 +100,10 @@ class LatentPanel(QWidget):
         if before is None or before.spec != frame.spec:
             self.map.setToolTip(self._explained(frame.spec))
         motion = self._moving.to_frame(frame)
+        self.map.set_held(frame.visit is not None)
         self.map.set_prior(frame.prior, say("where draws come from (2 standard deviations)"))
         self._show_points(frame.points, motion)
+        self._show_trails()
         if before is None or before.version != frame.version:
             self.map.fit()
             self._seat_cursor(other=other)
@@ -107,6 +116,20 @@ class LatentPanel(QWidget):
         self.map.look_as(before.map)
         self._wanted, self._seeks = before._wanted, before._seeks
         self._put_cursor(*before._place)
+
+    @Slot(object)
+    def on_trailed(self, trails: "Trails | None") -> None:
+        """Show the ways of the codes up to the moment that is shown; none where one no longer looks back."""
+        self._trails = trails
+        self._show_trails()
+
+    def _show_trails(self) -> None:
+        trails, frame = self._trails, self._frame
+        if trails is None or frame is None or frame.visit is None or frame.version != trails.version:
+            self.map.set_trails(None, 0)
+        else:
+            upto = int(np.searchsorted(trails.epochs, frame.snapshot.epoch, side="right")) - 1
+            self.map.set_trails(trails.paths, max(0, upto))
 
     @Slot(object)
     def on_answers(self, answers: Answers) -> None:

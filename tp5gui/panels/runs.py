@@ -1,7 +1,6 @@
 """Runs: those that were kept and saved, to open again, to name, to compare."""
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShowEvent
@@ -13,7 +12,8 @@ from core.train.listing import RunEntry
 from tp5gui import theme
 from tp5gui.panels.label import Label
 from tp5gui.panels.run_list import RunList
-from tp5gui.session.run_entries import on_the_bench
+from tp5gui.session.comparing import Source
+from tp5gui.session.run_entries import on_the_bench, title_of
 from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
 from tp5gui.words import as_name
@@ -21,7 +21,6 @@ from tp5gui.words import as_name
 LEAST, MOST = 2, 4  # runs that are compared
 NOTE_LINES = 2
 UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-KEPT_FOR = 1000  # ms to have the run on the bench written before it is compared
 
 
 class NoteField(QPlainTextEdit):
@@ -136,7 +135,7 @@ class RunsPanel(QWidget):
     Signals
     -------
     open_asked(str) : the person wants to open the run in this file.
-    compare_asked(object) : the person wants to compare the runs in these files, a list of paths.
+    compare_asked(object) : the person wants to compare these runs, a list of `Source`.
     """
 
     open_asked = Signal(str)
@@ -221,21 +220,7 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _on_compare(self) -> None:
-        paths = []
-        for run in self.list.chosen_runs:
-            path: Path | None = run.path
-            if on_the_bench(run) and self._session.frame is not None:
-                self._session.keep(KEPT_FOR)
-                path = self._session.kept_file(self._session.frame.version) or self._opened()
-            if path is None:
-                self._session.fail(say("The run on the bench can be compared once it has trained an epoch."))
-                return
-            paths.append(str(path))
-        self.compare_asked.emit(paths)
-
-    def _opened(self) -> Path | None:
-        """The file that the run on the bench was opened from, where it has not moved on."""
-        return Path(self._session.path) if self._session.path else None
+        self.compare_asked.emit([_source(run) for run in self.list.chosen_runs])
 
     @Slot(str)
     def _on_note(self, note: str) -> None:
@@ -310,3 +295,8 @@ class RunsPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
+
+
+def _source(run: RunEntry) -> Source:
+    """A run of the list as it is compared: the one on the bench as it is by then."""
+    return Source(title_of(run), "" if on_the_bench(run) else str(run.path))

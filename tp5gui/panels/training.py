@@ -16,9 +16,10 @@ from tp5gui.panels.label import Label
 from tp5gui.panels.moving import Moving
 from tp5gui.panels.note import Note
 from tp5gui.panels.pointing import Pointing
-from tp5gui.session.messages import Frame, Image, Mark
+from tp5gui.panels.time_travel import TimeTravel, changes_of
+from tp5gui.session.messages import Frame, Image
 from tp5gui.session.session import Session
-from tp5gui.words import edited, folded, measured
+from tp5gui.words import folded, measured
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
@@ -29,6 +30,7 @@ class TrainingPanel(QWidget):
 
     Attributes
     ----------
+    time : the controls of time; its line stands below the curves.
     measured : of how many images of a large set the curves and the grid are.
 
     Signals
@@ -72,6 +74,8 @@ class TrainingPanel(QWidget):
             say("Of the runs of a race, the one that is shown; the grey curves are the others.")
         )
         row.addWidget(self.leader)
+        self.time = TimeTravel(session)
+        row.addWidget(self.time)
         self._left.addLayout(row)
         self._left.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -95,11 +99,19 @@ class TrainingPanel(QWidget):
         curves.set_roles({say(metric.label): metric.role for metric in METRICS})
         self._left.setStretch(1, 0)
         self._left.addWidget(curves, 1)
+        self._left.addWidget(self.time.line)
         curves.show()  # at once: what is hidden takes no focus over
 
         def scale() -> None:
             curves.set_log(self.log_epochs.isChecked(), self.log_loss.isChecked())
 
+        def align() -> None:
+            """Let the time line have the epochs of the curves above it."""
+            low, high, log = curves.span
+            self.time.line.set_span(low, high, log=log)
+            self.time.line.set_sides(*curves.sides)
+
+        curves.ranged.connect(align)
         self.log_epochs.toggled.connect(scale)
         self.log_loss.toggled.connect(scale)
         scale()
@@ -135,7 +147,8 @@ class TrainingPanel(QWidget):
             curves.setToolTip(_explained(shown, best is not None, race=spec.replicas > 1))
             curves.set_words(_by_name(shown), ("", _units(spec, frame.dataset)))
         curves.set_reference(say("best"), best)
-        curves.set_marks(_changes(frame.marks))
+        curves.set_marks(changes_of(frame.marks))
+        curves.set_here(None if frame.visit is None else frame.snapshot.epoch)
         values = recorded.replica(frame.leader)
         upper, lower = (
             {say(metric.label): values[metric.name] for metric, where in self._where.items() if where == plot}
@@ -144,15 +157,6 @@ class TrainingPanel(QWidget):
         curves.set_planned(spec.epochs)
         curves.set_crowd(recorded.epochs, recorded.values["loss"] if spec.replicas > 1 else None)
         curves.set_curves(recorded.epochs, upper, lower)
-
-
-def _changes(marks: Sequence[Mark]) -> dict[int, str]:
-    """What was changed while the run trained, by epochs; what was changed before its first is no change."""
-    words: dict[int, list[str]] = {}
-    for mark in marks:
-        if mark.epoch:
-            words.setdefault(mark.epoch, []).append(edited(mark.before, mark.after))
-    return {epoch: "\n".join(lines) for epoch, lines in words.items()}
 
 
 def leading(frame: Frame) -> str:

@@ -28,11 +28,14 @@ class Going(Enum):
     DONE = auto()
     COLLAPSED = auto()
     DIVERGED = auto()
+    PAST = auto()
 
 
 def going_of(frame: Frame) -> Going:
     """How the run of a frame goes; of several words that hold, the one that a person should know first."""
     shot, phase = frame.snapshot, frame.phase
+    if frame.visit is not None:
+        return Going.PAST
     if phase is Phase.DIVERGED:
         return Going.DIVERGED
     if has_collapsed(frame):

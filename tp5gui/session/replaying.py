@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 
 from core.base.progress import Stopped
 from tp5gui.session.box import LatestBox
+from tp5gui.session.messages import Recalled
 from tp5gui.session.thread import Worker
 from tp5gui.words import explained
 
@@ -62,11 +63,13 @@ class Replayer(Worker):
     Signals
     -------
     arrived(object) : an `Arrival`.
+    trailed(object) : the `Trails` asked for.
     progressed(float) : the share of the journey under way that is done.
     failed(str) : it cannot go there, and why in the window's words.
     """
 
     arrived = Signal(object)
+    trailed = Signal(object)
     progressed = Signal(float)
     failed = Signal(str)
 
@@ -74,6 +77,8 @@ class Replayer(Worker):
         super().__init__()
         self._journeys = LatestBox(self)
         self._journeys.arrived.connect(self.on_journey)
+        self._recalls = LatestBox(self)
+        self._recalls.arrived.connect(self.on_recall)
         self._ending = threading.Event()
         self._replay: tuple[int, Replay] | None = None  # of a version
         self._told = 0.0
@@ -81,6 +86,10 @@ class Replayer(Worker):
     def go(self, journey: Journey | None) -> None:
         """Go there instead of anywhere else, or nowhere; may be called in any thread."""
         self._journeys.post(journey)
+
+    def trail(self, recalled: Recalled | None) -> None:
+        """Work out the trails of its codes, unless a journey comes between; may be called in any thread."""
+        self._recalls.post(recalled)
 
     def give_up(self) -> None:
         """Begin nothing new, because the thread ends; may be called in any thread."""
@@ -102,6 +111,26 @@ class Replayer(Worker):
             self.failed.emit(explained(error))
             return
         self.arrived.emit(arrival)
+
+    @Slot(object)
+    def on_recall(self, recalled: Recalled | None) -> None:
+        """Work out trails; a journey goes before, and they begin anew after it."""
+        if recalled is None or recalled.past is None or recalled.plane is None:
+            return
+        from tp5gui.session.trails import trails_of
+
+        try:
+            trails = trails_of(recalled.version, recalled.past, recalled.plane, self._waited_for)
+        except Stopped:
+            if not self._recalls.pending() and not self._ending.is_set():
+                self._recalls.post(recalled)
+        except Exception as error:
+            log.warning("in the replaying thread: %s", error, exc_info=True)
+        else:
+            self.trailed.emit(trails)
+
+    def _waited_for(self) -> bool:
+        return self._journeys.pending() or self._recalls.pending() or self._ending.is_set()
 
     def _arrive(self, journey: Journey) -> Arrival:
         from core.train.past import Replay

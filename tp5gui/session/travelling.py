@@ -14,6 +14,7 @@ from tp5gui.words import count
 
 if TYPE_CHECKING:  # brings torch
     from core.train.past import Past
+    from tp5gui.session.trails import Trails
 
 REST = 120  # ms that a hand rests on an epoch before it is trained anew
 
@@ -37,12 +38,14 @@ class Travelling(QObject):
     -------
     moved() : another epoch is asked for.
     progressed(object) : the share that is done of training an epoch anew; None once nothing is.
+    trailed(object) : the `Trails` of the run's codes; None where one no longer looks back.
     departed(object) : an `Arrival` from which a run begins.
     failed(str) : what went wrong, in the window's words.
     """
 
     moved = Signal()
     progressed = Signal(object)
+    trailed = Signal(object)
     departed = Signal(object)
     failed = Signal(str)
 
@@ -61,6 +64,7 @@ class Travelling(QObject):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self.on_rest)
         replayer.arrived.connect(self.on_arrived)
+        replayer.trailed.connect(self.on_trailed)
         replayer.progressed.connect(self.on_progressed)
         replayer.failed.connect(self.on_failed)
 
@@ -159,6 +163,8 @@ class Travelling(QObject):
             return
         self._past = recalled.past
         if self.epoch is not None:
+            self._replayer.trail(recalled)
+        if self.epoch is not None:
             self._look()
         if self._branches is not None:
             self._depart()
@@ -186,6 +192,11 @@ class Travelling(QObject):
             from tp5gui.session.lookback import Look  # torch is there by now
 
             self._reader.look(Look(journey.version, journey.past, journey.epoch, arrival.still))
+
+    @Slot(object)
+    def on_trailed(self, trails: "Trails") -> None:
+        if self.epoch is not None and self._frame is not None and trails.version == self._frame.version:
+            self.trailed.emit(trails)
 
     @Slot(float)
     def on_progressed(self, share: float) -> None:
@@ -231,6 +242,8 @@ class Travelling(QObject):
         self.epoch = self._past = None
         self._rest.stop()
         self._replayer.go(None)
+        self._replayer.trail(None)
+        self.trailed.emit(None)
         self.progressed.emit(None)
 
 

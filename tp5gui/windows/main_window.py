@@ -30,15 +30,18 @@ from tp5gui.panels.runs import RunsPanel
 from tp5gui.panels.story import Story
 from tp5gui.panels.study import StudyPanel
 from tp5gui.panels.training import TrainingPanel
+from tp5gui.session.comparing import Source
 from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
+from tp5gui.session.run_entries import title_of
 from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
-from tp5gui.settings import KEEPING, Settings
+from tp5gui.settings import KEEPING, MOMENTS, Settings
 from tp5gui.windows.arrangement import Arrangement
 from tp5gui.windows.chosen_by_eye import ChosenByEye
+from tp5gui.windows.comparing import open_comparison
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.docks import ClosedPanels, PanelDock
 from tp5gui.windows.dropping import Drops
@@ -114,6 +117,8 @@ class MainWindow(QMainWindow):
         session.folder = settings.folder
         if settings.keeping != KEEPING[1]:
             session.keep_every(settings.keeping)
+        if settings.moments != MOMENTS[1]:
+            session.use_moments(1_000_000 * settings.moments)
         if settings.threads:
             session.use_threads(settings.threads)
         self.setWindowIcon(window_icon())
@@ -170,6 +175,8 @@ class MainWindow(QMainWindow):
         self.study = StudyPanel(session, self.studying)
         self.runs = RunsPanel(session, self.run_shelf)
         self.runs.open_asked.connect(self.open_run)
+        self.runs.compare_asked.connect(self.on_compare_asked)
+        self.training.time.compare_asked.connect(self.on_moment_asked)
         for before in self.bar.actions():
             self.bar.removeAction(before)
             before.deleteLater()
@@ -235,7 +242,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing else took stops what is being written, and then ends what is presented."""
-        stops = self.session.reporting.stop, self.writing.stop, self.stage.leave
+        stops = self.training.time.stop, self.session.reporting.stop, self.writing.stop, self.stage.leave
         if event.key() == Qt.Key.Key_Escape and any(stop() for stop in stops):
             return
         super().keyPressEvent(event)
@@ -308,6 +315,16 @@ class MainWindow(QMainWindow):
             self.open_run(path, message)
         else:
             self.open_data_sets().open_import(path, message)
+
+    @Slot(object)
+    def on_compare_asked(self, sources: list[Source]) -> None:
+        open_comparison(self, sources)
+
+    @Slot(int)
+    def on_moment_asked(self, epoch: int) -> None:
+        live = self.run_shelf.live
+        if live is not None:
+            open_comparison(self, [Source(title_of(live), epoch=epoch), Source(title_of(live))])
 
     @Slot(str)
     def on_set_chosen(self, name: str) -> None:

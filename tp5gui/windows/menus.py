@@ -114,6 +114,12 @@ class Menus(QObject):
         ):
             entry = self._entry(run, title, command, QKeySequence(key))
             entry.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # in every window of ours
+        time = self._window.training.time
+        run.addSeparator()
+        run.addActions([time.play, time.earlier, time.later, time.now])
+        run.addMenu(time.speeds)
+        run.addSeparator()
+        run.addActions([time.branch, time.compare])
 
     def _add_view(self) -> None:
         view = self._menu(say("&View"))

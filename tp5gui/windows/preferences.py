@@ -22,7 +22,7 @@ from tp5gui.panels.calm import CalmBox
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.label import Label
 from tp5gui.session.kept_runs import BOUNDS
-from tp5gui.settings import KEEPING
+from tp5gui.settings import KEEPING, MOMENTS
 from tp5gui.windows.inline import SureButton, button
 from tp5gui.words import count, decimal, explained
 from tp5gui.zooms import ZOOMS
@@ -143,6 +143,18 @@ class Preferences(QDialog):
         self.threads.setToolTip(
             say("How much of the processor a large network takes. It holds for runs that begin from now on.")
         )
+        self.moments = self._box(
+            say("Memory for going back"),
+            ((str(size), say("{size} MB", size=count(size))) for size in MOMENTS),
+            str(self._settings.moments),
+            self._on_moments,
+        )
+        self.moments.setToolTip(
+            say(
+                "How much memory the moments of a run take, so that any epoch is shown again. With less, "
+                "more epochs are trained anew for it. It holds for runs that begin from now on."
+            )
+        )
         words = Label(say("Where a run is computed is one of its settings: Device, in the panel Experiment."))
         words.setObjectName("soft")
         words.setWordWrap(True)
@@ -189,6 +201,10 @@ class Preferences(QDialog):
     def _on_threads(self, threads: str) -> None:
         self._settings.threads = int(threads)
         self._session.use_threads(int(threads))
+
+    def _on_moments(self, megabytes: str) -> None:
+        self._settings.moments = int(megabytes)
+        self._session.use_moments(1_000_000 * int(megabytes))
 
     def _on_clear(self) -> None:
         if self._session.kept is None:
