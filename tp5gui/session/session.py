@@ -344,7 +344,6 @@ class Session(QObject):
             self._worker.interrupt()
         self._thread.ask(Order(TrainingWorker.recall))
 
-
     def keep(self, milliseconds: int = 1000) -> bool:
         """Have the run kept now, if it has moved on; whether that was done in time."""
         kept = threading.Event()
