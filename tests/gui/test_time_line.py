@@ -181,6 +181,7 @@ def test_that_the_wheel_steps_from_moment_to_moment_and_a_fine_one_adds_up(line)
     [
         (KEY.Key_Left, None, ("step", -1)), (KEY.Key_Right, None, ("step", 1)),
         (KEY.Key_Left, SHIFT, ("step", -10)), (KEY.Key_Right, SHIFT, ("step", 10)),
+        (KEY.Key_Up, None, ("step", 1)), (KEY.Key_Down, None, ("step", -1)),
         (KEY.Key_PageUp, None, 650), (KEY.Key_PageDown, None, 950), (KEY.Key_Home, None, 0),
         (KEY.Key_End, None, "now"), (KEY.Key_N, None, "now"), (KEY.Key_Space, None, "play"),
         (KEY.Key_B, None, "branch"),

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.base.words import say
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
-from tp5gui.canvases.gestures import show_tip
+from tp5gui.canvases.gestures import show_tip, step_of
 from tp5gui.canvases.pixels import is_raster, on_screen
 from tp5gui.canvases.time_axis import TimeAxis, ticks_of
 from tp5gui.canvases.time_paint import (
@@ -42,10 +42,7 @@ from tp5gui.words import count, folded
 FASTER = 10  # moments with Shift, in place of one
 TENTH = 10  # how many steps by Page Up and Page Down a whole run has
 NOTCH = 120  # of a wheel, as Qt counts
-STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-PAGES: dict[int, int] = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 KEYPAD = Qt.KeyboardModifier.KeypadModifier  # Home and End, on the keypad
-NOW = (Qt.Key.Key_End, Qt.Key.Key_N)
 
 Moments = NDArray[np.int64]
 
@@ -54,7 +51,7 @@ class TimeLine(Canvas):
     """A rail from the start of a run to now and on to what is planned, with a handle where the window is.
 
     It shares the epochs of the curves above it. A press or a drag: travel there; to the right end or beyond,
-    a double click, End or N: return to now. Wheel, Left and Right: from moment to moment, with Shift ten at
+    a double click, End or N: return to now. Wheel and arrow keys: from moment to moment, with Shift ten at
     once. Page Up and Page Down: a tenth of the run. Home: the start. Space: play or stop. B: branch.
 
     Signals
@@ -307,16 +304,17 @@ class TimeLine(Canvas):
             self.stepped.emit(steps * (FASTER if fast else 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, fast = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        key, step = event.key(), step_of(event)
+        fast = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if self.is_empty or event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | KEYPAD):
             super().keyPressEvent(event)
-        elif key in STEPS:
-            self.stepped.emit(STEPS[key] * (FASTER if fast else 1))
-        elif key in PAGES:
-            self._leap(PAGES[key])
+        elif step is not None:
+            self.stepped.emit((step[0] - step[1]) * (FASTER if fast else 1))
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._leap(-1 if key == Qt.Key.Key_PageUp else 1)
         elif key == Qt.Key.Key_Home:
             self.travelled.emit(int(self._moments[0]))
-        elif key in NOW:
+        elif key in (Qt.Key.Key_End, Qt.Key.Key_N):
             self.returned.emit()
         elif key == Qt.Key.Key_Space:
             self.play_toggled.emit()

@@ -102,6 +102,16 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("zoom the epochs"), NEARER, say("wheel")),
             Gesture(say("show all epochs"), ("F",), say("double click")),
         )),
+        Hands("TimeLine", say("Time line"), (
+            Gesture(say("go back to an epoch"), hand=say("click or drag")),
+            Gesture(say("go to the moment before or after"), ARROWS, say("wheel")),
+            Gesture(say("go ten moments on"), SHIFTED),
+            Gesture(say("go a tenth of the run on"), ("PgUp", "PgDown")),
+            Gesture(say("go to the start"), ("Home",)),
+            Gesture(say("return to now"), ("End", "N"), say("double click")),
+            Gesture(say("play the film, or stop it"), ("Space",)),
+            Gesture(say("begin a new run here"), ("B",)),
+        )),
         Hands("GlyphGrid", say("Images in and out"), (
             Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
             Gesture(say("choose an image"), ARROWS),
