@@ -187,6 +187,12 @@ class CompareWindow(QDialog):
         self._pages.setCurrentIndex(number)
         self.choices.button(number).setChecked(True)
 
+    def go_on_from(self, before: "CompareWindow") -> None:
+        """Show the page that another window showed."""
+        self._chosen = before._chosen
+        if self.numbers is not None:
+            self.show_page(self._chosen)
+
     def _make_pages(self) -> None:
         from tp5gui.windows.compare_images import ImagesPage
         from tp5gui.windows.compare_maps import MapsPage
@@ -260,9 +266,10 @@ def open_comparison(window: "MainWindow", sources: Sequence[Source]) -> CompareW
         window, CompareWindow, lambda: CompareWindow(window.session, comparing, window, window.writing)
     )
     assert isinstance(dialog, CompareWindow)
-    if sources:
-        comparing.ask(sources)
-    dialog.raise_()
+    ended = comparing.shown is None and not (comparing.fault or comparing.busy)
+    asked = tuple(sources) or (comparing.sources if ended else ())
+    if asked:
+        comparing.ask(asked)
     return dialog
 
 

@@ -2,12 +2,14 @@
 
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tp5gui.windows.about import About
+from tp5gui.windows.comparing import CompareWindow, open_comparison
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.preferences import Preferences
@@ -100,6 +102,8 @@ class Reopening:
         front: QWidget | None = None
         for each in self._open:
             dialog = openers[type(each.dialog)]()
+            if isinstance(dialog, CompareWindow) and isinstance(each.dialog, CompareWindow):
+                dialog.go_on_from(each.dialog)
             if isinstance(dialog, DataSets) and self._set is not None:
                 self._look_again(dialog, *self._set)
             each.hand_over(dialog)
@@ -128,7 +132,7 @@ class Reopening:
         return {
             DataSets: self._window.open_data_sets, Preferences: menus.show_preferences,
             ShortcutSheet: menus.help.show_shortcuts, Slides: menus.help.show_slides,
-            About: menus.help.show_about,
+            About: menus.help.show_about, CompareWindow: partial(open_comparison, self._window, ()),
         }  # fmt: skip
 
     def _look_again(self, sets: DataSets, name: str, picture: int) -> None:
