@@ -522,7 +522,7 @@ class Curves(Canvas):
 
     def dress(self) -> None:
         table = theme.tokens()
-        self.setMinimumSize(theme.size(220), theme.size(120))
+        self.setMinimumSize(theme.size(220), theme.size(96))
         self._layout.setBackground(table.surface)
         for curve in self._crowd:
             curve.setPen(pg.mkPen(QColor(table.quiet), width=1))

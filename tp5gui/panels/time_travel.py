@@ -22,11 +22,11 @@ APPLICATION = Qt.ShortcutContext.ApplicationShortcut
 
 
 class TimeTravel(QWidget):
-    """Buttons that play the learning, branch, compare and return to now; beside them the line itself.
+    """The line, and at its right, below the names of the curves, buttons: play, return to now, branch.
 
     Attributes
     ----------
-    line : the line, which stands elsewhere: below the curves.
+    line : the line itself.
     playing : the clock of the film.
     speeds : a menu of how fast the film goes, and which way.
     play, earlier, later, now, branch, compare : what a person can do, also in a menu.
@@ -55,9 +55,10 @@ class TimeTravel(QWidget):
         self._fill_speeds()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACE // 2)
-        for action in (self.play, self.now, self.branch, self.compare):
-            row.addWidget(self._button(action))
+        row.setSpacing(0)
+        row.addWidget(self.line, 1)
+        for action in (self.play, self.now, self.branch):
+            row.addWidget(self._button(action), 0, Qt.AlignmentFlag.AlignBottom)
         self.line.travelled.connect(self.travel)
         self.line.returned.connect(self.back)
         self.line.stepped.connect(self.step)

@@ -30,7 +30,7 @@ class TrainingPanel(QWidget):
 
     Attributes
     ----------
-    time : the controls of time; its line stands below the curves.
+    time : the controls of time, below the curves.
     measured : of how many images of a large set the curves and the grid are.
 
     Signals
@@ -75,7 +75,6 @@ class TrainingPanel(QWidget):
         )
         row.addWidget(self.leader)
         self.time = TimeTravel(session)
-        row.addWidget(self.time)
         self._left.addLayout(row)
         self._left.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -99,7 +98,8 @@ class TrainingPanel(QWidget):
         curves.set_roles({say(metric.label): metric.role for metric in METRICS})
         self._left.setStretch(1, 0)
         self._left.addWidget(curves, 1)
-        self._left.addWidget(self.time.line)
+        self._left.addWidget(self.time)
+        self.time.show()
         curves.show()  # at once: what is hidden takes no focus over
 
         def scale() -> None:
