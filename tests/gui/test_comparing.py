@@ -37,14 +37,23 @@ def compare(window, qtbot, files):
 
     def opened(*names, size=(1080, 720)):
         dialog = open_comparison(window, [Source(name, files.get(name, "")) for name in names])
-        dialog.resize(*size)
+        dialog.setGeometry(1400, 40, *size)  # beside the window: offscreen, the pointer finds that one first
         qtbot.waitUntil(lambda: not comparing_of(window).busy)
+        qtbot.waitUntil(dialog.isActiveWindow)
         return dialog
 
     yield opened
     dialog = window.findChild(CompareWindow)
     if dialog is not None:
         dialog.close()
+
+
+def turn_to(qtbot, dialog, number):
+    """Press the button of a page; once it is laid out."""
+    qtbot.mouseClick(dialog.choices.button(number), Qt.MouseButton.LeftButton)
+    page = (dialog.numbers, dialog.maps, dialog.images)[number]
+    qtbot.waitUntil(page.isVisible)
+    QApplication.processEvents()
 
 
 def found(window):
@@ -58,12 +67,12 @@ def test_that_numbers_say_which_is_better_in_marks_and_words_and_only_settings_t
     dialog = compare("one", "branch")
     rows = {row[0]: row[1:] for row in dialog.numbers.told}
     runs = [load_run(source.path) for source in comparing_of(window).sources]
-    recognised = [run.snapshot().recognised for run in runs]
-    best = int(np.argmax(recognised))
-    assert recognised[0] != recognised[1]
-    cells = [str(value) for value in recognised]
+    wrong = [run.snapshot().wrong_pixels for run in runs]
+    best = int(np.argmin(wrong))
+    assert wrong[0] != wrong[1]
+    cells = [str(value) for value in wrong]
     cells[best] = f"✓ {cells[best]}"
-    assert rows["Recognised (images)"] == [*cells, LETTERS[best]]
+    assert rows["Wrong pixels"] == [*cells, LETTERS[best]]
     assert rows["Learning rate"] == ["0.015", "0.004"]
     assert rows["Epochs"] == ["150", "90"]
     assert "Initial gain" not in rows
@@ -86,6 +95,7 @@ def test_that_curves_of_all_lie_over_each_other_with_names_at_their_ends(compare
     )
     pens = {curves.pens[name].color().name() + str(curves.pens[name].dashPattern()) for name in names}
     assert len(pens) == 3
+    QApplication.processEvents()
     qtbot.mouseMove(curves.viewport, QPoint(150, 60))
     qtbot.waitUntil(lambda: "epoch" in curves.heads[0])
     assert all(name in head for name in names for head in curves.heads)
@@ -117,7 +127,7 @@ def decoded_by(window, side, place):
 )
 def test_that_one_cursor_moves_on_all_maps_and_each_decodes_what_is_there(compare, window, qtbot, names):
     dialog = compare(*names, size=(1024, 700))
-    dialog.show_page(1)
+    turn_to(qtbot, dialog, 1)
     maps = dialog.maps.maps
     qtbot.waitUntil(lambda: all(view.cursor_image is not None for view in maps))
     for grip, view in enumerate(maps[:2]):
@@ -146,7 +156,7 @@ def test_that_one_cursor_moves_on_all_maps_and_each_decodes_what_is_there(compar
 
 def test_that_maps_of_runs_that_began_alike_move_together_and_have_tiles_behind(compare, window, qtbot):
     dialog = compare("one", "branch")
-    dialog.show_page(1)
+    turn_to(qtbot, dialog, 1)
     one, other = dialog.maps.maps
     assert one.bounds() == other.bounds()
     qtbot.keyClick(other, Qt.Key.Key_Plus)
@@ -158,7 +168,7 @@ def test_that_maps_of_runs_that_began_alike_move_together_and_have_tiles_behind(
 
 def test_that_an_image_pointed_at_is_framed_on_all_maps_and_in_the_images(compare, qtbot):
     dialog = compare("one", "branch")
-    dialog.show_page(1)
+    turn_to(qtbot, dialog, 1)
     one, other = dialog.maps.maps
     number = 7
     qtbot.mouseMove(one, one.place_of(number).toPoint())
@@ -169,7 +179,7 @@ def test_that_an_image_pointed_at_is_framed_on_all_maps_and_in_the_images(compar
     qtbot.mouseMove(one, QPoint(2, 2))
     assert one.marked == other.marked == dialog.images.grid.marked == -1
     assert other.grab().toImage() != plain
-    dialog.show_page(2)
+    turn_to(qtbot, dialog, 2)
     sample = dialog.images.grid.in_sight[3]
     qtbot.mouseMove(dialog.images.grid, dialog.images.grid.sample_rect(sample).center())
     assert (one.marked, other.marked) == (sample, sample)
@@ -180,7 +190,7 @@ def test_that_an_image_pointed_at_is_framed_on_all_maps_and_in_the_images(compar
 
 def test_that_images_are_sorted_by_what_became_worse_or_better(compare, window, qtbot):
     dialog = compare("one", "branch", "denoiser")
-    dialog.show_page(2)
+    turn_to(qtbot, dialog, 2)
     grid, paired = dialog.images.grid, found(window).paired
     for row in range(2):
         dialog.images.beside.setCurrentIndex(row)
@@ -201,7 +211,7 @@ def test_that_images_are_sorted_by_what_became_worse_or_better(compare, window, 
 
 def test_that_the_run_in_the_window_is_compared_with_what_it_was_while_it_trains(window, qtbot, files):
     session = window.session
-    session.store.update(epochs=5000)
+    session.store.update(epochs=200_000)
     version = session.frame.version
     session.rewind()
     session.play()
@@ -280,6 +290,7 @@ def test_that_without_runs_it_says_where_to_choose_them(window, qtbot):
     dialog.close()
 
 
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def test_that_it_opens_again_as_it_was_in_another_language(compare, window, qtbot):
     dialog = compare("one", "branch")
     qtbot.mouseClick(dialog.choices.button(2), Qt.MouseButton.LeftButton)
@@ -295,15 +306,15 @@ def test_that_it_opens_again_as_it_was_in_another_language(compare, window, qtbo
 
 def test_that_every_page_is_reached_by_keyboard(compare, window, qtbot):
     dialog = compare("one", "branch")
-    dialog.activateWindow()
     for number, seen in ((1, lambda: dialog.maps), (2, lambda: dialog.images), (0, lambda: dialog.numbers)):
         choice = dialog.choices.button(number)
         choice.setFocus()
+        qtbot.waitUntil(choice.hasFocus)
         qtbot.keyClick(choice, Qt.Key.Key_Space)
-        assert seen().isVisible()
+        qtbot.waitUntil(lambda seen=seen: seen().isVisible())
         reached = set()
         for _ in range(40):
-            QApplication.focusWidget() and reached.add(QApplication.focusWidget())
-            qtbot.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Tab)
+            reached.add(QApplication.focusWidget())
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         wanted = {0: [dialog.numbers.curves], 1: dialog.maps.maps, 2: [dialog.images.grid]}[number]
         assert set(wanted) <= reached

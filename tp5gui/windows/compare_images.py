@@ -59,9 +59,7 @@ class ImagesPage(QWidget):
         for box in (self.beside, self.sorting):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.currentIndexChanged.connect(self._sort)
-            box.setVisible(found.paired is not None)
             row.addWidget(box)
-        self.beside.setVisible(found.paired is not None and len(found.sides) > 2)
         row.addWidget(self.summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.SPACE, 0, 0)
@@ -69,6 +67,8 @@ class ImagesPage(QWidget):
         column.addLayout(row)
         column.addWidget(self.grid, 1)
         paired = found.paired
+        self.sorting.setVisible(paired is not None)
+        self.beside.setVisible(paired is not None and len(found.sides) > 2)
         if paired is not None:
             growth = np.stack([paired.growth(side) for side in range(len(found.sides))])
             wrong = paired.wrong if paired.counted else None

@@ -210,6 +210,8 @@ class CompareWindow(QDialog):
         self.maps.pointed.connect(self._on_pointed)
         self.images.pointed.connect(self._on_pointed)
         self.show_page(self._chosen)
+        if self.focusWidget() in (None, self.help, self.stop, self.retry):
+            self.choices.button(self._chosen).setFocus()
 
     def _drop_pages(self) -> None:
         for page in (self.numbers, self.maps, self.images):
