@@ -54,7 +54,7 @@ class RunList(QListView):
         self.selectionModel().selectionChanged.connect(self.chosen)
         shelf.changed.connect(self.on_changed)
         shelf.moved.connect(self.on_moved)
-        shelf.pictured.connect(self.viewport().update)
+        shelf.pictured.connect(self.on_pictured)
         self.on_changed()
 
     @property
@@ -121,6 +121,10 @@ class RunList(QListView):
             self.on_changed()
         elif chosen and live is not None:
             self.chosen.emit()
+
+    @Slot()
+    def on_pictured(self) -> None:
+        self.viewport().update()
 
     @Slot()
     def _on_typed(self) -> None:
