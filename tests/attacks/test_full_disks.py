@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import Dataset, Spec, Trainer, load_run, save_run
 from core.base.troubles import told
 from core.data import library
 from core.data.datasets import load_dataset, save_dataset
 from core.data.pictures import write_png
+from core.reports.film import write_film
 from core.studies.figure import write_figure
 from core.studies.study import Axis, Study
 from core.studies.summary import Cell
@@ -45,6 +47,17 @@ def _write_figure(path):
     write_figure(path, STUDY, CELLS, "loss", "sd")
 
 
+def _write_film(path):
+    write_film(Trainer(Spec(hidden=(4,), epochs=3)).run().past(), path, frames=2)
+
+
+def _read_film(path):
+    with Image.open(path) as film:
+        assert film.n_frames == 2
+        film.seek(1)
+        film.load()
+
+
 def _nothing(path):
     pass
 
@@ -57,6 +70,7 @@ KINDS = {
     "figure.svg": (_write_figure, _nothing),
     "figure.png": (_write_figure, _nothing),
     "figure.pdf": (_write_figure, _nothing),
+    "film.gif": (_write_film, _read_film),
     "picture.png": (
         lambda path: write_png(np.rint(255 * IMAGES.reshape(-1, 16)).astype(np.uint8), path),
         _nothing,
