@@ -152,15 +152,19 @@ class Arrangement(QObject):
         for dock in self.docks:
             dock.setFloating(False)  # first: one that is removed stays floating
             self._window.removeDockWidget(dock)
-        experiment, draw, *sharing, latent = self.docks
+        experiment, draw, *others, latent = self.docks
+        runs = self.dock("runs")  # a list of cards, beside the form: the row of tabs below is full
+        sharing = [dock for dock in others if dock is not runs]
         self._window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
         self._window.splitDockWidget(experiment, draw, Qt.Orientation.Horizontal)
         self._window.splitDockWidget(draw, latent, Qt.Orientation.Horizontal)
         self._window.splitDockWidget(draw, sharing[0], Qt.Orientation.Vertical)
         for front, behind in pairwise(sharing):
             self._window.tabifyDockWidget(front, behind)
+        self._window.tabifyDockWidget(experiment, runs)
         for dock in self.docks:
             dock.show()
+        experiment.raise_()
         sharing[0].raise_()
 
     def _dock(self, name: str) -> PanelDock:
