@@ -142,8 +142,9 @@ def samples_of(places: Places, room: tuple[int, int]) -> Samples:
     A line covers two pixels of every column that it crosses, or of every row where it is steep, each by as
     much as it is near. What is not finite or outside is left out.
     """
-    moments, (wide, high) = places.shape[1], room
-    x, y = np.ascontiguousarray(places.transpose(2, 1, 0))  # (K, n) each
+    moments = places.shape[1]
+    wide, high = room
+    x, y = (np.ascontiguousarray(places[..., axis].T) for axis in (0, 1))  # (K, n) each
     seen, x, y, right, down = _within(x, y, room)
     step = np.repeat(np.arange(moments - 1), places.shape[0])[seen]
     lengths = np.maximum(np.abs(right), np.abs(down))

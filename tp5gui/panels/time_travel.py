@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from core.base.words import say
 from core.measure.metrics import METRICS
-from tp5gui import theme
 from tp5gui.canvases.time_line import TimeLine
 from tp5gui.icons import icon, looks_otherwise
 from tp5gui.session.messages import Frame, Mark
