@@ -21,6 +21,11 @@ LARGEST = float(np.finfo(np.float32).max)
 FLAT = 1e-6
 """Codes that spread less than this share of their size along a direction differ there by rounding alone."""
 
+HELD = 0.95
+"""Share of the most variance that a plane can hold that one has to hold to stay as it is."""
+
+HALVINGS = 40  # of the way from one plane to another, to find where enough is held
+
 
 @dataclass(frozen=True, slots=True)
 class Plane:
@@ -87,11 +92,13 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
 
     Two dimensions are drawn as they are, one along the horizontal; more on the plane of their first two
     principal components. Without a `previous` plane of the same run the axes are these components, the wider
-    one along the horizontal and the largest number of each positive. With one they are turned within their
-    plane, and mirrored where need be, to lie as near as can be to the previous axes: two components that
-    vary about as much turn at will and change places, and the map must not turn with them. So places move
-    only as far as the codes and the plane itself do; that one jumps where a third direction comes to vary
-    more than the second.
+    one along the horizontal and the largest number of each positive.
+
+    With one, the plane turns away from it only as far as it must to hold `HELD` of the variance that the
+    components hold, and the axes turn with it by the shortest way, never within it. Components that vary
+    about as much as each other turn at will from epoch to epoch, and change places; a map would turn, flip
+    and be another one with them, though no code moves. So the places of codes that move slowly do too, and
+    codes that were drawn once are drawn there again.
 
     Where the codes spread in fewer than two directions, as those of a collapsed run do, the axes that they
     leave open stay as near as can be to the `previous` ones. Codes that are not finite count for nothing.
@@ -105,13 +112,13 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     if not len(finite):
         return known or Plane(nothing, units)
     origin = finite.mean(0)
-    axes = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
+    axes, variance = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
     if known is None:
         leading = axes[np.arange(len(axes)), np.abs(axes).argmax(1)]
         axes = _completed(axes * np.where(leading < 0, -1, 1)[:, None], units.astype(np.float64))
     else:
-        wanted = known.axes.astype(np.float64)
-        axes = _aligned(_completed(axes, wanted), wanted)
+        before = known.axes.astype(np.float64)
+        axes = _followed(before, _completed(axes, before), variance)
     return Plane(origin.astype(np.float32), axes.astype(np.float32))
 
 
@@ -123,20 +130,24 @@ def turned(before: Plane, plane: Plane) -> bool:
     return bool((along < np.sqrt(0.5) * (before.axes**2).sum(1)).any())
 
 
-def _principal(centred: Doubles, flat: float) -> Doubles:
-    """The first two principal components of centred codes (N, L): (2, L).
+def _principal(centred: Doubles, flat: float) -> tuple[Doubles, Doubles]:
+    """The first two principal components of centred codes (N, L), and how codes vary, up to a factor.
 
-    Only those along which the codes' standard deviation is above `flat`: (1, L) or (0, L) where it is not.
+    Returns
+    -------
+    (2, L), but only those along which the codes' standard deviation is above `flat`: (1, L) or (0, L) where
+    it is not; and the covariances (L, L).
     """
-    size = float(np.abs(centred).max())
+    size, width = float(np.abs(centred).max()), centred.shape[1]
     if size <= flat:
-        return np.zeros((0, centred.shape[1]))
+        return np.zeros((0, width)), np.zeros((width, width))
     spread = torch.from_numpy(centred / size)
     # of the small (L, L) matrix, and by torch, which keeps to its number of threads: numpy's SVD of 1,797
     # codes of 64 took 1 s on two busy cores
-    variances, vectors = torch.linalg.eigh(spread.mT @ spread / len(spread))
+    covariances = spread.mT @ spread / len(spread)
+    variances, vectors = torch.linalg.eigh(covariances)
     deviations = size * variances.clamp(min=0).sqrt().numpy()
-    return np.asarray(vectors.mT.numpy()[:-3:-1][deviations[:-3:-1] > flat])
+    return np.asarray(vectors.mT.numpy()[:-3:-1][deviations[:-3:-1] > flat]), covariances.numpy()
 
 
 def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
@@ -150,10 +161,35 @@ def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
     return axes
 
 
-def _aligned(axes: Doubles, wanted: Doubles) -> Doubles:
-    """Other axes (2, L) of the same plane: those nearest to the `wanted` ones (orthogonal Procrustes)."""
-    left, _, right = np.linalg.svd(wanted @ axes.T)
-    return np.asarray(left @ right @ axes)
+def _followed(before: Doubles, best: Doubles, covariances: Doubles) -> Doubles:
+    """The first axes on the shortest way from those `before` to the plane of the `best` that hold enough.
+
+    Both are (2, L) and orthonormal, and so is the result. The way is the geodesic between the planes: each
+    of two directions of one turns evenly into the nearest of the other (Bjorck and Golub 1973).
+    """
+    left, _, right = np.linalg.svd(before, full_matrices=False)  # of single numbers, so nearly orthonormal
+    to_best, cosines, to_before = np.linalg.svd(best @ (left @ right).T)
+    starts, ends = to_before @ left @ right, to_best.T @ best
+    aside = ends - cosines[:, None] * starts
+    sines = np.linalg.norm(aside, axis=1)
+    aside /= np.maximum(sines, 1e-300)[:, None]
+    angles = np.arctan2(sines, cosines)[:, None]
+
+    def at(share: float) -> Doubles:
+        turned = np.cos(share * angles) * starts + np.sin(share * angles) * aside
+        return np.asarray(to_before.T @ turned)
+
+    def held(axes: Doubles) -> float:
+        return float(np.einsum("al,lk,ak->", axes, covariances, axes))
+
+    enough = HELD * held(best)
+    if held(before) >= enough:
+        return before
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if held(at(middle)) >= enough else (middle, high)
+    return at(high)
 
 
 STAGGER = 7  # rows over which the points of a code of one number are spread

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core import Dataset, Spec, Trainer
-from core.measure.latent import LARGEST, PATHS, Plane, places, plane_of
+from core.measure.latent import HELD, LARGEST, PATHS, Plane, places, plane_of
 from core.train.report import report
 from core.train.trainer import Diverged
 
@@ -67,10 +67,10 @@ def at_all_planes(codes, more):
         assert np.array_equal(kept.axes, plane.axes)
         again = plane_of(codes, plane)  # what was drawn once is drawn there again
         np.testing.assert_allclose(again.axes, plane.axes, atol=1e-4)
-    recovered, healthy = plane_of(sound_codes(width), planes[1]), plane_of(sound_codes(width))
-    for axes in (recovered.axes, healthy.axes):  # in the same plane, whichever way round
-        np.testing.assert_allclose(axes.T @ axes, healthy.axes.T @ healthy.axes, atol=1e-5)
-    np.testing.assert_allclose(recovered.origin, healthy.origin, atol=1e-6)
+    healthy = sound_codes(width)
+    recovered, best = plane_of(healthy, planes[1]), plane_of(healthy)
+    assert recovered.points(healthy).var(0).sum() >= (HELD - 1e-4) * best.points(healthy).var(0).sum()
+    np.testing.assert_allclose(recovered.origin, best.origin, atol=1e-6)
 
 
 def on_all_ways(codes, steps):
