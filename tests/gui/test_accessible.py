@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QDialog,
     QDockWidget,
@@ -31,7 +32,10 @@ from tp5gui.canvases.telling import Telling
 from tp5gui.canvases.thumbnails import Thumbnails
 from tp5gui.language import speak
 from tp5gui.panels.story import Story
+from tp5gui.session.comparing import Source
 from tp5gui.session.messages import Phase
+from tp5gui.session.session import RUNS
+from tp5gui.windows.comparing import open_comparison
 
 PICTURES = Canvas | Sparkline | Thumbnails
 SHOWING = PICTURES | QAbstractButton | QAbstractSlider | QProgressBar | QDockWidget | QDialog | QToolBar
@@ -130,6 +134,14 @@ def dialogs(window):
     sets.open_import("", "")
     yield opened(sets)
     sets.close()
+    pair = [Source(name, str(RUNS / f"font-{name}.tp5")) for name in ("autoencoder", "denoiser")]
+    for page in range(3):
+        comparison = open_comparison(window, [] if page else pair)
+        while comparison.numbers is None:
+            QApplication.processEvents()
+        comparison.show_page(page)
+        yield comparison
+        QApplication.sendPostedEvents(comparison, QEvent.Type.DeferredDelete)
     window.menus.show_preferences()
     yield opened(window)
     _, shortcuts, slides, _, _, about = window.menuBar().actions()[-1].menu().actions()

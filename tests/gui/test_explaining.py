@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from tp5gui import theme
+from tp5gui.windows.comparing import open_comparison
 from tp5gui.windows.gestures import hands
 from tp5gui.windows.panel_words import panel_words
 from tp5gui.windows.preferences import Preferences
@@ -18,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of menus
 
 
-DIALOGS = {"data sets", "import", "slides", "preferences"}
+DIALOGS = {"data sets", "import", "slides", "comparing", "preferences"}
 
 
 def dock_of(window, name):
@@ -178,6 +179,7 @@ def opened(window, qtbot):
     yield sets.importing
     window.menus.help.show_slides()
     yield window.findChild(Slides)
+    yield open_comparison(window, [])
     window.menus.show_preferences()
     yield window.findChild(Preferences)
 

@@ -13,6 +13,9 @@ from tabs import show_tab
 from tp5gui import theme
 from tp5gui.canvases.canvas import Canvas
 from tp5gui.canvases.picture_out import image_of
+from tp5gui.session.comparing import Source
+from tp5gui.session.session import RUNS
+from tp5gui.windows.comparing import CompareWindow, open_comparison
 from tp5gui.windows.data_sets import DataSets
 from tp5gui.windows.import_images import ImportImages
 from tp5gui.windows.preferences import Preferences
@@ -222,6 +225,15 @@ def test_that_tab_comes_to_every_control_of_a_dialog_once_as_they_stand(window, 
     check_dialog(qtbot, window, ImportImages)
     window.data_sets.activateWindow()
     check_dialog(qtbot, window, DataSets)
+
+
+@pytest.mark.parametrize("page", range(3))
+def test_that_tab_comes_to_every_control_of_a_comparison(window, qtbot, page):
+    pair = [Source(name, str(RUNS / f"font-{name}.tp5")) for name in ("autoencoder", "denoiser")]
+    dialog = open_comparison(window, pair)
+    qtbot.waitUntil(lambda: dialog.numbers is not None)
+    dialog.show_page(page)
+    check_dialog(qtbot, window, CompareWindow)
 
 
 def test_that_tab_comes_to_every_field_of_a_source_as_they_stand(window, qtbot, monkeypatch, tmp_path):

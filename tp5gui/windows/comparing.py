@@ -264,9 +264,13 @@ class CompareWindow(QDialog):
 def open_comparison(window: "MainWindow", sources: Sequence[Source]) -> CompareWindow:
     """Show the window *Compare* beside a window, with these side by side; without any, as it was."""
     comparing = comparing_of(window)
-    dialog = bring(
-        window, CompareWindow, lambda: CompareWindow(window.session, comparing, window, window.writing)
-    )
+
+    def made() -> CompareWindow:
+        dialog = CompareWindow(window.session, comparing, window, window.writing)
+        dialog.help.clicked.connect(lambda: window.explaining.explain_dialog(dialog))
+        return dialog
+
+    dialog = bring(window, CompareWindow, made)
     assert isinstance(dialog, CompareWindow)
     ended = comparing.shown is None and not (comparing.fault or comparing.busy)
     asked = tuple(sources) or (comparing.sources if ended else ())
