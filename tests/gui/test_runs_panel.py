@@ -470,7 +470,7 @@ def test_that_a_run_of_another_open_window_stays_and_the_one_on_the_bench_too(op
     click(qtbot, panel, None)
     with qtbot.waitSignal(session_of(panel).failed) as failed:
         qtbot.keyClick(panel.list, KEY.Key_Delete)
-    assert "on the bench" in failed.args[0]
+    assert "in the window" in failed.args[0]
     assert path.is_file()
     *_, last = entries_of(panel).values()
     assert not last.isEnabled()

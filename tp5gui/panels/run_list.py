@@ -50,7 +50,7 @@ class RunList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(say("Runs"))
-        self.setToolTip(say("A double click or Enter opens a run, F2 renames it, Delete takes it away."))
+        self.setToolTip(say("A double click or Enter opens a run, F2 renames it, Del takes it away."))
         self.selectionModel().selectionChanged.connect(self.chosen)
         shelf.changed.connect(self.on_changed)
         shelf.moved.connect(self.on_moved)

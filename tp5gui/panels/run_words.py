@@ -29,7 +29,7 @@ def figures_of(entry: RunEntry) -> str:
 
 def origin_of(entry: RunEntry, *, live: bool) -> str:
     """Where a run comes from, what it learns, how long it was trained and when, on one line."""
-    parts = [say("on the bench")] if live else []
+    parts = [say("in the window now")] if live else []
     if entry.spec is None:
         return BETWEEN.join([*parts, *_when(entry)])
     if entry.about.parent is not None:

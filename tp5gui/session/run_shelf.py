@@ -193,7 +193,7 @@ class RunShelf(QObject):
             title = title_of(entry)
             if on_the_bench(entry):
                 self._session.fail(
-                    say("The run on the bench cannot be deleted: start or open another first.")
+                    say("The run in the window cannot be deleted: start or open another first.")
                 )
             elif kept is None or not kept.holds(entry.path):
                 self._recent.drop_recent(str(entry.path))

@@ -135,7 +135,7 @@ def panel_words() -> dict[str, PanelWords]:
         ),
         "runs": PanelWords(
             say(
-                "The runs that there are: the one on the bench first, then those that were kept for you, "
+                "The runs that there are: the one in the window first, then those that were kept for you, "
                 "saved or opened lately. Each card shows four images as that network gives them back."
             ),
             say(
@@ -143,7 +143,7 @@ def panel_words() -> dict[str, PanelWords]:
                 "or note something of is never removed to make room."
             ),
             say(
-                "A double click or Enter opens a run, F2 renames it, Delete takes it away and undo brings it "
+                "A double click or Enter opens a run, F2 renames it, Del takes it away and undo brings it "
                 "back. Choose two to four, with Ctrl and a click, to compare them."
             ),
         ),
