@@ -7,6 +7,7 @@ further apart. The start, the last one, live changes and what leads to the best 
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class Moments:
         self._kept: list[Checkpoint] = []
         self._epochs: list[int] = []
         self._nbytes = 0
+        self._gap = 0  # epochs between the last one and the next, at least
 
     @property
     def epochs(self) -> tuple[int, ...]:
@@ -70,6 +72,13 @@ class Moments:
         """The epoch of the last one up to `epoch`, that of the first one where there is none."""
         return self._epochs[max(0, bisect_right(self._epochs, epoch) - 1)]
 
+    def due(self, epoch: int) -> bool:
+        """Whether a point of the curves is worth a moment: where some had to go, not so soon after the last.
+
+        One that would be dropped again at once costs as much as one that stays: fresh memory.
+        """
+        return not self._epochs or epoch - self._epochs[-1] >= self._gap
+
     def take(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, which nobody writes to; one of the same epoch that is there stays."""
         size = checkpoint.nbytes
@@ -91,6 +100,7 @@ class Moments:
         """Drop some, if they take more than they may; those of `precious` epochs last."""
         if self.full:
             self._thin(ROOM * self._most_bytes, set(precious))
+            self._gap = max(after - before for before, after in pairwise(self._epochs)) // 2
 
     def bounded(self, most_bytes: int, precious: Iterable[int]) -> "Moments":
         """The same, or fewer of them, in so much memory."""
@@ -102,7 +112,7 @@ class Moments:
 
     def fill(self, checkpoints: Iterable[Checkpoint]) -> None:
         """Keep these instead of what was there."""
-        self._kept, self._epochs, self._nbytes = [], [], 0
+        self._kept, self._epochs, self._nbytes, self._gap = [], [], 0, 0
         for checkpoint in checkpoints:
             self.take(checkpoint)
 

@@ -217,6 +217,7 @@ class Run:
     def give_up(self, failed: int) -> NoReturn:
         """Go back to the last sound checkpoint, because the loss of this epoch is not finite: `Diverged`."""
         self.go_on_from(self.sound)
+        self.moments.take(self.sound)
         raise Diverged(failed, self.epoch, self.spec.learning_rate)
 
     # -- how good it is
@@ -292,5 +293,5 @@ class Run:
                 self.perfect_since = epoch
             if moment or epoch == epochs[-1]:
                 self.sound = self.base = state_at(place)
-            if moment:
+            if moment and self.moments.due(epoch):
                 self._take_moment(self.sound)

@@ -136,6 +136,10 @@ class Trails:
         return image
 
 
+Within = tuple[NDArray[np.bool_], Floats, Floats, Floats, Floats]
+"""Which lines are seen; where each of those begins, x and y, and how far it goes to the right and down."""
+
+
 def samples_of(places: Places, room: tuple[int, int]) -> Samples:
     """The pixels along paths (n, K, 2) over a picture of that width and height, all in its pixels.
 
@@ -144,8 +148,8 @@ def samples_of(places: Places, room: tuple[int, int]) -> Samples:
     """
     moments = places.shape[1]
     wide, high = room
-    x, y = (np.ascontiguousarray(places[..., axis].T) for axis in (0, 1))  # (K, n) each
-    seen, x, y, right, down = _within(x, y, room)
+    across, up = (np.ascontiguousarray(places[..., axis].T) for axis in (0, 1))  # (K, n) each
+    seen, x, y, right, down = _within(across, up, room)
     step = np.repeat(np.arange(moments - 1), places.shape[0])[seen]
     lengths = np.maximum(np.abs(right), np.abs(down))
     counts = np.ceil(lengths / max(1.0, float(lengths.sum()) / SAMPLES)).astype(np.intp)
@@ -181,7 +185,7 @@ def _apart(places: list[QPointF]) -> list[QPointF]:
     return kept
 
 
-def _within(x: Places, y: Places, room: tuple[int, int]) -> tuple[NDArray[np.bool_], *tuple[Floats, ...]]:
+def _within(x: Places, y: Places, room: tuple[int, int]) -> Within:
     """What of the lines between places (K, n), row after row, lies within a picture (Liang, Barsky 1984).
 
     Returns
@@ -204,7 +208,8 @@ def _within(x: Places, y: Places, room: tuple[int, int]) -> tuple[NDArray[np.boo
     enters, share = enters[seen], (leaves - enters)[seen]
     inside = [start[seen] + enters * way[seen] for start, way in zip(starts, ways, strict=True)]
     inside += [way[seen] * share for way in ways]
-    return seen, *(values.astype(np.float32) for values in inside)
+    x, y, right, down = (values.astype(np.float32) for values in inside)
+    return seen, x, y, right, down
 
 
 def _fade(last: int, moments: int) -> NDArray[np.float32]:

@@ -1,0 +1,104 @@
+"""How fast the window goes through time: a hand that drags along the time line, and what moments cost training.
+
+    python tests/benchmarks/travel.py [--json]
+
+Offscreen at 1280x800, one torch thread. A frame is the time from the gesture to the painted picture of that
+moment: medians and 95th percentiles, in ms. The cost of moments is the processor's time of a run that takes
+them, 256 MB at most, over that of the same run without, in turns: the ratio of the least times.
+"""
+
+import json
+import math
+import os
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import numpy as np
+import torch
+from PySide6.QtWidgets import QApplication
+
+from core import Trainer, preset
+from tp5gui.session.session import Session
+from tp5gui.settings import Settings
+from tp5gui.theme import apply_theme
+from tp5gui.windows.main_window import MainWindow
+
+EPOCHS = {"font-autoencoder": 5000, "emoji-vae": 400}
+COSTED = {"font-autoencoder": (10_000, 15), "emoji-vae": (300, 3)}  # epochs and turns
+MOMENT_BYTES = 256_000_000
+DRAGS = 200  # gestures, spread over all moments
+
+
+def wait_until(app, condition, seconds=300.0):
+    end = time.perf_counter() + seconds
+    while not condition():
+        app.processEvents()
+        if time.perf_counter() > end:
+            raise TimeoutError
+
+
+def scrub(app, name):
+    """Milliseconds from gesture to picture, over a drag through the moments of a run and back."""
+    session = Session(replace(preset(name), epochs=EPOCHS[name], patience=0))
+    window = MainWindow(session, Settings(Path(tempfile.mkdtemp())))
+    session.set_speed(math.inf)
+    window.resize(1280, 800)
+    window.show()
+    wait_until(app, lambda: session.frame is not None and window.training.curves is not None)
+    session.play()
+    wait_until(app, lambda: session.frame.snapshot.finished)
+    moments = [epoch for epoch in session.frame.moments if epoch < session.frame.now]
+    forth = [moments[place] for place in np.linspace(0, len(moments) - 1, DRAGS // 2).astype(int)]
+    session.travelling.travel(moments[-1])  # the past is told once, at the first gesture
+    wait_until(app, lambda: session.frame.visit is not None)
+    times = []
+    for epoch in [*reversed(forth), *forth]:
+        if epoch == session.travelling.epoch:
+            continue
+        began = time.perf_counter()
+        window.training.time.travel(epoch)
+        wait_until(app, lambda epoch=epoch: session.frame.visit and session.frame.snapshot.epoch == epoch)
+        window.repaint()
+        app.processEvents()
+        times.append(1000 * (time.perf_counter() - began))
+    window.close()
+    return {
+        "moments": len(moments), "median": float(np.median(times)), "p95": float(np.percentile(times, 95))
+    }  # fmt: skip
+
+
+def cost(name):
+    """What a run that takes moments costs, over the same run without."""
+    epochs, turns = COSTED[name]
+    spec = replace(preset(name), epochs=epochs, patience=0)
+    Trainer(replace(spec, epochs=3)).run()
+    least = {0: math.inf, MOMENT_BYTES: math.inf}
+    for _ in range(turns):
+        for most in least:
+            trainer = Trainer(spec, moment_bytes=most)
+            began = time.process_time()
+            while not trainer.finished:
+                trainer.advance(400)
+            least[most] = min(least[most], time.process_time() - began)
+    return {"epochs": epochs, "ratio": least[MOMENT_BYTES] / least[0]}
+
+
+def main():
+    torch.set_num_threads(1)
+    app = QApplication([])
+    apply_theme(app, "light")
+    found = {name: {"scrub": scrub(app, name), "cost": cost(name)} for name in EPOCHS}
+    if "--json" in sys.argv:
+        print(json.dumps(found))
+        return
+    for name, numbers in found.items():
+        print(name, *(f"{kind}: {values}" for kind, values in numbers.items()), sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()
