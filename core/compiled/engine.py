@@ -64,6 +64,7 @@ class Compiled:
     ----------
     batches : of an epoch.
     capacity : points of the curves that are noted at most.
+    moments : of these, moments at most; 0 where none are taken.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Compiled:
         moments: NDArray[np.bool_],
         steps: int,
         noted: int,
+        kept: int,
         begin: int = 0,
         end: int | None = None,
     ) -> Trained:
@@ -126,16 +128,16 @@ class Compiled:
         due : (epochs,) whether the curves have a point after each.
         moments : (epochs,) at which of these points the state of the run is noted for `state_at`.
         steps : steps that the optimiser has taken.
-        noted : points of the curves that were noted before, and not measured.
+        noted, kept : points of the curves, and states of moments, that were noted before and not measured.
         begin, end : batches of the one epoch, where it is divided; a flag ends it after the batch under way.
         """
         self._state.generators[:] = self._generators.state().numpy().view(np.uint64)
         course = self._course(epoch, due, moments, steps, begin, end)
         plan, *places = self._packed
-        counts = np.array([0, 0, noted])
+        counts = np.array([0, 0, noted, kept])
         arguments = (plan, packed(course), packed(self._state), packed(self._states), *places, counts)
         _epochs(*(argument.ctypes.data for argument in arguments))
-        done, part, recorded = counts.tolist()
+        done, part, recorded, _ = counts.tolist()
         self._generators.set_state(torch.from_numpy(self._state.generators.view(np.uint8)))
         return Trained(done, part, tuple((np.flatnonzero(due[:done])[: recorded - noted] + 1).tolist()))
 
@@ -148,15 +150,13 @@ class Compiled:
         fed = self._seen(0, count)
         return fed, self._seen(1, count) if self._plan.noise >= 0 else fed
 
-    def state_at(self, point: int, moment: bool) -> tuple[Tensor, list[Tensor], Tensor]:
+    def state_at(self, place: int) -> tuple[Tensor, list[Tensor], Tensor]:
         """Parameters, slots and the generators' states as they were at one of the points noted: copies.
 
         Parameters
         ----------
-        point : its number among those noted.
-        moment : whether its state was asked for; else it is the last of those whose state was not.
+        place : the number of a moment among those noted; -1 for the last point that is none.
         """
-        place = point if moment and self._takes_moments else -1
         params, *slots, generators = (torch.from_numpy(part[place].copy()) for part in self._states)
         return params, slots, generators.view(torch.uint8)
 
@@ -201,9 +201,10 @@ class Compiled:
         hidden = int(plan.layers["high"][: plan.code].sum()) if plan.hidden and plan.sparsity >= 0 else 0
         heads, kinds = int(plan.layers["high"][plan.code]), 1 + noisy
         a_point = 4 * replicas * shown * (kinds * (pixels + heads) + hidden)
-        a_state = sum(part.nbytes for part in self._state) if self._takes_moments else 0
-        self.capacity = count = point_count(a_point + a_state)
-        states = count + 1 if self._takes_moments else 1
+        a_state = sum(part.nbytes for part in self._state)
+        self.capacity = count = point_count(a_point)
+        self.moments = point_count(a_state) if self._takes_moments else 0
+        states = self.moments + 1
         self._states = State(*(np.zeros((states, *part.shape), part.dtype) for part in self._state))
         self._points = Points(
             count, states, kinds, COLUMNS, heads, hidden,

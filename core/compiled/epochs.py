@@ -276,8 +276,9 @@ def _epoch(plan, course, state, images, room, epoch):
 def epochs(plan, course, state, states, images, room, points, done):
     """Train the epochs of `course`.
 
-    `done` (3,) is filled: epochs, and batches of one more that was divided; its third number counts on the
-    points recorded before. `states` takes the state at points of the curves.
+    `done` (4,) is filled: epochs, and batches of one more that was divided; its third and fourth number
+    count on the points and the states of moments recorded before. `states` takes the state at points of the
+    curves; where it is full of moments, training ends.
     """
     for epoch in range(course.epochs):
         done[0], done[1] = epoch, _epoch(plan, course, state, images, room, epoch)
@@ -289,7 +290,13 @@ def epochs(plan, course, state, states, images, room, points, done):
                 for replica in range(plan.replicas):
                     see(plan, state, images, room, points, kind, done[2], replica)
             last = points.states - 1  # the place of a state that only the next point may need
-            _note(plan, state, states, smaller(done[2], last) if flags(course.moments, epoch)[0] else last)
+            if done[3] < last and flags(course.moments, epoch)[0]:
+                _note(plan, state, states, done[3])
+                done[3] += 1
+            else:
+                _note(plan, state, states, last)
             done[2] += 1
+            if last > 0 and done[3] == last:
+                return
         if flags(course.flag, 0)[0] or done[2] == points.capacity:
             return

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.compiled.engine import Compiled, Trained
 from core.nn.network import Stopped
 from core.train.checkpoint import Checkpoint
-from core.train.history import due, due_among
+from core.train.history import due_among
 from core.train.run import Run
 
 EPOCHS = 4096
@@ -28,6 +28,7 @@ class CompiledEpochs:
             run.dataset.shape, run.hurry, run.takes_moments,
         )  # fmt: skip
         self._noted: list[int] = []  # epochs whose points of the curves are not measured yet
+        self._moments: list[int] = []  # those of them of which the run itself is noted as well
 
     def follow(self) -> None:
         """Train as the fields of the run say now; nothing may be left to `settle`."""
@@ -47,9 +48,10 @@ class CompiledEpochs:
         run = self._run
         due, moments = self._due(min(count, run.left, EPOCHS))
         run.pace.begin()
-        trained = self._compiled.train(run.epoch, due, moments, run.optimizer.steps, len(self._noted))
+        noted = len(self._noted), len(self._moments)
+        trained = self._compiled.train(run.epoch, due, moments, run.optimizer.steps, *noted)
         run.pace.end(trained.epochs)  # without what every call costs beside them, however short it is
-        self._take(trained)
+        self._take(trained, moments)
         return trained.epochs
 
     def _divided(self, stopped: Stopped) -> bool:
@@ -57,14 +59,14 @@ class CompiledEpochs:
         run, batches, begin, hurried = self._run, self._compiled.batches, 0, False
         before, (due, moments) = run.before(), self._due(1)
         some = max(1, int(batches * LISTEN / run.pace.seconds))
-        steps, noted = run.optimizer.steps, len(self._noted)
+        steps, noted = run.optimizer.steps, (len(self._noted), len(self._moments))
         run.pace.begin()
         while True:
             end = min(begin + some, batches)
-            trained = self._compiled.train(run.epoch, due, moments, steps + begin, noted, begin, end)
+            trained = self._compiled.train(run.epoch, due, moments, steps + begin, *noted, begin, end)
             if trained.epochs:
                 run.pace.end()
-                self._take(trained)
+                self._take(trained, moments)
                 run.hurry[0] |= hurried
                 return True
             run.pace.batch(trained.batches - begin)
@@ -78,17 +80,24 @@ class CompiledEpochs:
         """Whether the curves have a point after each of the next epochs, and a moment is taken: (count,)."""
         numbers = self._run.epoch + 1 + np.arange(count)
         due: NDArray[np.bool_] = due_among(numbers) | (numbers >= self._run.spec.epochs)
-        return due, due_among(numbers, self._run.spacing)
+        return due, self._run.momentous(numbers) & due
 
-    def _take(self, trained: Trained) -> None:
+    def _take(self, trained: Trained, moments: NDArray[np.bool_]) -> None:
         """Note what was trained, and measure the points of the curves once no more of them can wait."""
         run = self._run
         self._noted += [run.epoch + point for point in trained.points]
+        self._moments += [run.epoch + point for point in trained.points if moments[point - 1]]
         run.epoch += trained.epochs
         run.optimizer.steps += trained.epochs * self._compiled.batches
         run.feeding.take(self._compiled.fed)
-        if run.spec.patience or run.epoch >= run.spec.epochs or len(self._noted) >= self._compiled.capacity:
+        if run.spec.patience or run.epoch >= run.spec.epochs or self._full:
             self.settle()
+
+    @property
+    def _full(self) -> bool:
+        """Whether no more points, or no more moments, can be noted before those that are were measured."""
+        compiled = self._compiled
+        return len(self._noted) >= compiled.capacity or 0 < compiled.moments <= len(self._moments)
 
     @torch.inference_mode()
     def settle(self) -> None:
@@ -98,7 +107,8 @@ class CompiledEpochs:
         ------
         Diverged : the loss is not finite; the run is back at its last sound checkpoint.
         """
-        run, epochs, self._noted = self._run, self._noted, []
+        run, epochs, moments = self._run, self._noted, self._moments
+        self._noted, self._moments = [], []
         if not epochs:
             return
         evaluation = run.evaluate_points(epochs, *self._compiled.noted(len(epochs)))
@@ -110,12 +120,13 @@ class CompiledEpochs:
                 self._epochs(epochs[first - 1] - run.epoch)
             self.settle()
             run.give_up(epochs[first])
-        run.record(epochs, evaluation, lambda point: self._state(epochs[point], point))
+        places = {epoch: place for place, epoch in enumerate(moments)}
+        run.record(epochs, evaluation, moments, lambda epoch: self._state(epoch, places.get(epoch, -1)))
 
-    def _state(self, epoch: int, point: int) -> Checkpoint:
-        """The run at a point that was noted, where a moment is taken or it is the last one."""
+    def _state(self, epoch: int, place: int) -> Checkpoint:
+        """The run at a point that was noted: one of the moments, by its number, or the last point of all."""
         run = self._run
-        params, slots, generators = self._compiled.state_at(point, due(epoch, run.spacing))
+        params, slots, generators = self._compiled.state_at(place)
         return Checkpoint(
             epoch,
             run.optimizer.steps - (run.epoch - epoch) * self._compiled.batches,

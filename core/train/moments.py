@@ -7,7 +7,6 @@ further apart. The start, the last one, live changes and what leads to the best 
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,8 @@ from numpy.typing import NDArray
 from core.data.datasets import Dataset
 from core.experiment.spec import Spec
 from core.measure.metrics import METRICS
-from core.nn.network import parameter_count
 from core.train.checkpoint import Checkpoint
 from core.train.history import Curves
-from core.train.pace import MOVING
 
 BYTES = 8_000_000
 """What moments take at most, in memory and in a file, beside start and end, unless more is asked for."""
@@ -26,8 +23,9 @@ BYTES = 8_000_000
 ROOM = 15 / 16
 """What is left of full moments after some were dropped, so that this need not be done for every new one."""
 
-LONG = 4e6
-"""Multiplications of an epoch from which a moment is taken at every point of the curves: a millisecond."""
+SPACING = 10
+"""They are taken at every tenth point of the curves, see `core.train.history.stride`: one after each of a
+cheap run's first thousand epochs would slow it down, and ten epochs, or a hundred, soon come again."""
 
 EVENLY = 10
 """In the last share of so many of a run the moments lie evenly; before, the earlier the closer."""
@@ -47,7 +45,6 @@ class Moments:
         self._kept: list[Checkpoint] = []
         self._epochs: list[int] = []
         self._nbytes = 0
-        self._gap = 0  # epochs between the last one and the next, at least
 
     @property
     def epochs(self) -> tuple[int, ...]:
@@ -72,13 +69,6 @@ class Moments:
         """The epoch of the last one up to `epoch`, that of the first one where there is none."""
         return self._epochs[max(0, bisect_right(self._epochs, epoch) - 1)]
 
-    def due(self, epoch: int) -> bool:
-        """Whether a point of the curves is worth a moment: where some had to go, not so soon after the last.
-
-        One that would be dropped again at once costs as much as one that stays: fresh memory.
-        """
-        return not self._epochs or epoch - self._epochs[-1] >= self._gap
-
     def take(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, which nobody writes to; one of the same epoch that is there stays."""
         size = checkpoint.nbytes
@@ -100,7 +90,6 @@ class Moments:
         """Drop some, if they take more than they may; those of `precious` epochs last."""
         if self.full:
             self._thin(ROOM * self._most_bytes, set(precious))
-            self._gap = max(after - before for before, after in pairwise(self._epochs)) // 2
 
     def bounded(self, most_bytes: int, precious: Iterable[int]) -> "Moments":
         """The same, or fewer of them, in so much memory."""
@@ -112,7 +101,7 @@ class Moments:
 
     def fill(self, checkpoints: Iterable[Checkpoint]) -> None:
         """Keep these instead of what was there."""
-        self._kept, self._epochs, self._nbytes, self._gap = [], [], 0, 0
+        self._kept, self._epochs, self._nbytes = [], [], 0
         for checkpoint in checkpoints:
             self.take(checkpoint)
 
@@ -139,17 +128,6 @@ class Moments:
 
 _LAST = 1e9
 """Far more than any gap between the neighbours of a moment."""
-
-
-def spacing_of(spec: Spec, dataset: Dataset) -> int:
-    """How much more seldom than points of its curves a run takes moments, see `core.train.history.stride`.
-
-    Where an epoch takes less than a millisecond, a hundred of them come again at once, and to take a moment
-    after each would slow them down.
-    """
-    steps = -(-dataset.count // (spec.batch_size or dataset.count))
-    work = spec.replicas * parameter_count(spec, dataset.pixels) * (3 * dataset.count + MOVING * steps)
-    return 1 if work >= LONG else 10
 
 
 def best_epochs(curves: Curves, spec: Spec, dataset: Dataset) -> dict[str, int]:

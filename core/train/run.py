@@ -6,6 +6,7 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from core.base.generators import Generators
 from core.base.words import Refusal
@@ -21,8 +22,9 @@ from core.train.changes import MOST, Change, Changes, kept, trained_with
 from core.train.checkpoint import Checkpoint
 from core.train.feeding import Feeding
 from core.train.history import Curves, History, due_among, stride
-from core.train.moments import Moments, best_epochs, spacing_of
+from core.train.moments import SPACING, Moments, best_epochs
 from core.train.pace import Pace
+from core.train.recycling import Recycling
 from core.train.snapshot import EVALUATED
 from core.train.still import Still
 
@@ -70,7 +72,6 @@ class Run:
     feeding, target : the images, in batches and under noise; (N, D), all of them as they are coded.
     history : the curves.
     moments : checkpoints of its past.
-    spacing : how much more seldom than points of the curves they are taken, see `stride`.
     epoch : epochs trained so far.
     perfect_since : the epoch since which some replica had no wrong pixel; None if none is perfect now.
     sound : how the run was at the last point of the curves, all of which are finite.
@@ -101,7 +102,7 @@ class Run:
         self.target = self.objective.output.encode(self.feeding.images)
         self.history = History(curve_names(), spec.replicas)
         self.moments = Moments(moment_bytes)
-        self.spacing = spacing_of(spec, dataset)
+        self._recycling = Recycling()
         self.epoch = 0
         self.perfect_since: int | None = None
         self.sound = self.base = self.checkpoint()
@@ -150,6 +151,12 @@ class Run:
         """Whether a moment is small enough to be kept."""
         return self.sound.nbytes <= self.moments.most_bytes
 
+    def momentous(self, epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """After which of some epochs, which follow each other, a moment is taken: (count,)."""
+        if not self.takes_moments:
+            return np.zeros(len(epochs), np.bool_)
+        return due_among(epochs, SPACING)
+
     def _take_moment(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint of the past, and drop others where they take too much."""
         self.moments.take(checkpoint)
@@ -181,8 +188,8 @@ class Run:
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits."""
         live = self.live()
-        slots = {name: slot.clone() for name, slot in live.slots.items()}
-        return replace(live, params=live.params.clone(), slots=slots)
+        slots = {name: self._recycling.copy(slot) for name, slot in live.slots.items()}
+        return replace(live, params=self._recycling.copy(live.params), slots=slots)
 
     def go_on_from(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
         """Go on from a checkpoint that fits, and from these curves up to it, or the run's own."""
@@ -271,27 +278,32 @@ class Run:
         return points.evaluation(objective, parts, fed, clean)
 
     def record(
-        self, epochs: Sequence[int], evaluation: Evaluation, state_at: Callable[[int], Checkpoint]
+        self,
+        epochs: Sequence[int],
+        evaluation: Evaluation,
+        moments: Sequence[int],
+        state_at: Callable[[int], Checkpoint],
     ) -> None:
         """Add the points of K epochs to the curves, from an evaluation of K x R replicas.
 
         Parameters
         ----------
-        state_at : the run as it was at one of these points, with weights of its own; `perfect_since` as it is
-            when this is asked. Asked where a moment is taken, and for the last one.
+        moments : of these epochs, those at which a moment is taken.
+        state_at : the run as it was after such an epoch, or the last one, with weights of its own;
+            `perfect_since` as it is when this is asked.
         """
         replicas = self.spec.replicas
         point = [METRICS[name].measure(evaluation).float() for name in self.history.names]
         rows = torch.stack(point).view(len(point), -1, replicas).cpu().numpy()
         self.history.extend(epochs, dict(zip(self.history.names, rows, strict=True)))
         wrong = wrong_pixels(evaluation.clean).view(-1, replicas).amin(1).tolist()
-        moments = due_among(np.array(epochs), self.spacing) & self.takes_moments
-        for place, (epoch, least, moment) in enumerate(zip(epochs, wrong, moments.tolist(), strict=True)):
+        taken = set(moments)
+        for epoch, least in zip(epochs, wrong, strict=True):
             if least:
                 self.perfect_since = None
             elif self.perfect_since is None:
                 self.perfect_since = epoch
-            if moment or epoch == epochs[-1]:
-                self.sound = self.base = state_at(place)
-            if moment and self.moments.due(epoch):
+            if epoch in taken or epoch == epochs[-1]:
+                self.sound = self.base = state_at(epoch)
+            if epoch in taken:
                 self._take_moment(self.sound)

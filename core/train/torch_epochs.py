@@ -1,5 +1,6 @@
 """Epochs by torch: any run, on any device, one operation after another."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -62,7 +63,8 @@ class TorchEpochs:
                 raise Interrupted
         run.epoch += 1
         if due(run.epoch) or run.epoch >= spec.epochs:
-            run.record([run.epoch], run.look(Still.evaluate), lambda point: run.checkpoint())
+            moments = [run.epoch] if run.momentous(np.array([run.epoch]))[0] else []
+            run.record([run.epoch], run.look(Still.evaluate), moments, lambda epoch: run.checkpoint())
         run.pace.end()
 
     def _epsilon(self, coded: Tensor) -> Tensor | None:

@@ -97,7 +97,8 @@ class Trainer:
         self._asked = engine
         self._at_work: TorchEpochs | CompiledEpochs | None = None
         with Threads(self.threads):
-            self._run.record([0], self._run.look(Still.evaluate), lambda point: self._run.checkpoint())
+            run = self._run
+            run.record([0], run.look(Still.evaluate), [0], lambda epoch: run.checkpoint())
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy is made of: its own engine begins anew, which knows the tensors by their addresses.

@@ -1,4 +1,4 @@
-"""How fast the window goes through time: a hand that drags along the time line, and what moments cost training.
+"""How fast the window goes through time, by a hand on the time line, and what moments cost training.
 
     python tests/benchmarks/travel.py [--json]
 
@@ -20,6 +20,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import numpy as np
 import torch
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from core import Trainer, preset
@@ -35,9 +36,10 @@ DRAGS = 200  # gestures, spread over all moments
 
 
 def wait_until(app, condition, seconds=300.0):
+    """Wait as an application does: asleep until something comes."""
     end = time.perf_counter() + seconds
     while not condition():
-        app.processEvents()
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() > end:
             raise TimeoutError
 
@@ -63,8 +65,7 @@ def scrub(app, name):
         began = time.perf_counter()
         window.training.time.travel(epoch)
         wait_until(app, lambda epoch=epoch: session.frame.visit and session.frame.snapshot.epoch == epoch)
-        window.repaint()
-        app.processEvents()
+        app.processEvents()  # what the views asked to have painted
         times.append(1000 * (time.perf_counter() - began))
     window.close()
     return {
@@ -80,7 +81,7 @@ def cost(name):
     least = {0: math.inf, MOMENT_BYTES: math.inf}
     for _ in range(turns):
         for most in least:
-            trainer = Trainer(spec, moment_bytes=most)
+            trainer = Trainer(spec, threads=1, moment_bytes=most)
             began = time.process_time()
             while not trainer.finished:
                 trainer.advance(400)

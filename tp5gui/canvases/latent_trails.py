@@ -208,8 +208,8 @@ def _within(x: Places, y: Places, room: tuple[int, int]) -> Within:
     enters, share = enters[seen], (leaves - enters)[seen]
     inside = [start[seen] + enters * way[seen] for start, way in zip(starts, ways, strict=True)]
     inside += [way[seen] * share for way in ways]
-    x, y, right, down = (values.astype(np.float32) for values in inside)
-    return seen, x, y, right, down
+    left, top, right, down = (values.astype(np.float32) for values in inside)
+    return seen, left, top, right, down
 
 
 def _fade(last: int, moments: int) -> NDArray[np.float32]:

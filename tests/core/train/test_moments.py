@@ -69,18 +69,11 @@ def test_that_the_moments_do_not_depend_on_how_the_epochs_are_cut(slices):
     )
 
 
-def test_that_a_cheap_run_takes_a_moment_at_a_tenth_of_the_points_of_its_curves():
+def test_that_a_run_takes_a_moment_at_a_tenth_of_the_points_of_its_curves():
     trainer = Trainer(replace(SMALL, epochs=1500), moment_bytes=10**9).run()
     expected = [*range(100), *range(100, 1000, 10), *range(1000, 1501, 100)]
     assert trainer.moments.epochs == tuple(expected)
     assert all(map(due, expected))
-
-
-def test_that_a_slow_run_takes_one_at_every_point():
-    trainer = Trainer(Spec(hidden=(400, 300), epochs=120, dataset="emojis"), moment_bytes=10**9)
-    trainer.advance(3)
-    assert trainer._run.spacing == 1
-    assert trainer.moments.epochs == (0, 1, 2, 3)
 
 
 def test_that_live_changes_are_made_again_where_they_were_made():
