@@ -112,13 +112,16 @@ def plane_of(codes: Array, previous: Plane | None = None) -> Plane:
     if not len(finite):
         return known or Plane(nothing, units)
     origin = finite.mean(0)
-    axes, variance = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
+    components, variance = _principal(finite - origin, FLAT * float(np.abs(finite).max()))
+    axes = components[:2]
     if known is None:
         leading = axes[np.arange(len(axes)), np.abs(axes).argmax(1)]
         axes = _completed(axes * np.where(leading < 0, -1, 1)[:, None], units.astype(np.float64))
     else:
         before = known.axes.astype(np.float64)
-        axes = _followed(before, _completed(axes, before), variance)
+        best = _completed(axes, before)
+        near = _nearest_axes(before, best if len(axes) < 2 else components)
+        axes = _followed(near, best, variance)
     return Plane(origin.astype(np.float32), axes.astype(np.float32))
 
 
@@ -131,12 +134,12 @@ def turned(before: Plane, plane: Plane) -> bool:
 
 
 def _principal(centred: Doubles, flat: float) -> tuple[Doubles, Doubles]:
-    """The first two principal components of centred codes (N, L), and how codes vary, up to a factor.
+    """The principal components of centred codes (N, L), and how codes vary, up to a factor.
 
     Returns
     -------
-    (2, L), but only those along which the codes' standard deviation is above `flat`: (1, L) or (0, L) where
-    it is not; and the covariances (L, L).
+    (K, L), the widest first, only those along which the codes' standard deviation is above `flat`; and the
+    covariances (L, L).
     """
     size, width = float(np.abs(centred).max()), centred.shape[1]
     if size <= flat:
@@ -147,7 +150,7 @@ def _principal(centred: Doubles, flat: float) -> tuple[Doubles, Doubles]:
     covariances = spread.mT @ spread / len(spread)
     variances, vectors = torch.linalg.eigh(covariances)
     deviations = size * variances.clamp(min=0).sqrt().numpy()
-    return np.asarray(vectors.mT.numpy()[:-3:-1][deviations[:-3:-1] > flat]), covariances.numpy()
+    return np.asarray(vectors.mT.numpy()[::-1][deviations[::-1] > flat]), covariances.numpy()
 
 
 def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
@@ -161,15 +164,23 @@ def _completed(axes: Doubles, wanted: Doubles) -> Doubles:
     return axes
 
 
+def _nearest_axes(axes: Doubles, components: Doubles) -> Doubles:
+    """The orthonormal axes (2, L) nearest to `axes` among those along two or more components (K, L).
+
+    Along other directions no code lies, and what a network makes of them was never trained.
+    """
+    left, _, right = np.linalg.svd(axes @ components.T, full_matrices=False)
+    return np.asarray(left @ right @ components)
+
+
 def _followed(before: Doubles, best: Doubles, covariances: Doubles) -> Doubles:
     """The first axes on the shortest way from those `before` to the plane of the `best` that hold enough.
 
     Both are (2, L) and orthonormal, and so is the result. The way is the geodesic between the planes: each
     of two directions of one turns evenly into the nearest of the other (Bjorck and Golub 1973).
     """
-    left, _, right = np.linalg.svd(before, full_matrices=False)  # of single numbers, so nearly orthonormal
-    to_best, cosines, to_before = np.linalg.svd(best @ (left @ right).T)
-    starts, ends = to_before @ left @ right, to_best.T @ best
+    to_best, cosines, to_before = np.linalg.svd(best @ before.T)
+    starts, ends = to_before @ before, to_best.T @ best
     aside = ends - cosines[:, None] * starts
     sines = np.linalg.norm(aside, axis=1)
     aside /= np.maximum(sines, 1e-300)[:, None]
@@ -180,7 +191,7 @@ def _followed(before: Doubles, best: Doubles, covariances: Doubles) -> Doubles:
         return np.asarray(to_before.T @ turned)
 
     def held(axes: Doubles) -> float:
-        return float(np.einsum("al,lk,ak->", axes, covariances, axes))
+        return float(((axes @ covariances) * axes).sum())
 
     enough = HELD * held(best)
     if held(before) >= enough:

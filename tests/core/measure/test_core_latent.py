@@ -142,19 +142,41 @@ def test_that_a_map_neither_turns_nor_flips_nor_leaps_while_the_codes_move_slowl
     assert plane.points(given_codes).var(0).sum() >= (HELD - 1e-4) * best.points(given_codes).var(0).sum()
 
 
-@given(SEEDS, SEEDS, st.integers(3, 30), st.integers(1, 30))
-def test_that_a_plane_turns_no_farther_than_it_must(seed, other, width, count):
+@given(SEEDS, SEEDS, st.integers(3, 30))
+def test_that_a_plane_turns_no_farther_than_it_must(seed, other, width):
     """It stays where it holds enough; else it holds just that."""
     before = plane_of(codes(other, width))
-    given_codes = codes(seed, width, count) * np.geomspace(0.5, 2, width).astype(np.float32)
+    given_codes = codes(seed, width, 40) * np.geomspace(0.5, 2, width).astype(np.float32)
     best, plane = plane_of(given_codes), plane_of(given_codes, before)
     most, was, now = (each.points(given_codes).astype(float).var(0).sum() for each in (best, before, plane))
     np.testing.assert_allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-5)
-    if was >= HELD * most * (1 + 1e-5):
-        assert np.array_equal(plane.axes, before.axes)
+    if was > HELD * most * (1 + 1e-5):
+        np.testing.assert_allclose(plane.axes, before.axes, atol=1e-6)
     elif was < HELD * most * (1 - 1e-5):
         assert now == pytest.approx(HELD * most, rel=1e-4)
-    assert np.array_equal(plane_of(given_codes, plane).axes, plane.axes) or now < HELD * most * (1 + 1e-5)
+    np.testing.assert_allclose(plane_of(given_codes, plane).axes, plane.axes, atol=1e-2)
+
+
+@given(SEEDS, SEEDS, st.integers(3, 30), st.integers(2, 10))
+def test_that_a_plane_lies_where_codes_are_whatever_came_before(seed, other, width, rank):
+    """Of codes that fill a part of their space only, as after a narrow layer."""
+    given_codes = codes(seed, min(rank, width), 40) @ codes(seed + 1, width, min(rank, width))
+    plane = plane_of(given_codes, plane_of(codes(other, width)))
+    filled = np.linalg.svd(given_codes - given_codes.mean(0))[2][: min(rank, width)]
+    np.testing.assert_allclose(plane.axes @ filled.T @ filled, plane.axes, atol=2e-3)
+
+
+@given(SEEDS, st.integers(3, 20))
+def test_that_codes_along_one_line_keep_their_side_however_little_they_move(seed, width):
+    generator = np.random.default_rng(seed)
+    way = generator.normal(size=width)
+    plane = plane_of(codes(seed, width))
+    for step in range(20):
+        way += 0.02 * generator.normal(size=width)
+        line = (np.linspace(-1, 1, 9)[:, None] * way).astype(np.float32)
+        before, plane = plane, plane_of(line, plane)
+        turned_by = (plane.axes * before.axes).sum(1)
+        assert step == 0 or (turned_by > 0.9).all()
 
 
 def test_that_two_directions_that_change_places_keep_their_axes():
