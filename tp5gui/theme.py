@@ -7,8 +7,8 @@ One colour means one thing everywhere:
   `error` what is wrong (a pixel has a shape as well, a ring or a cross), and how much is;
 - `code` is what the network keeps; `positive` and `negative` the sign of a weight or an activity (solid and
   dashed); `quiet` what is there and is not the point: the other runs of a race, a silent unit;
-- `part1` to `part6` are the loss and its parts, `recognised` and `perfect` count the images that come back
-  right, `noisy` is measured under the noise (all with dashes of their own);
+- `part1` to `part6` are the loss and its parts, and in a comparison its runs; `recognised` and `perfect`
+  count the images that come back right, `noisy` is measured under the noise (all with dashes of their own);
 - `series` is what a study measured, `reference` what the slides report (round dots and squares);
 - `accent` is what is chosen, has the focus, or is to be pressed next, and how far a run is.
 

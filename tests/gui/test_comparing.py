@@ -252,10 +252,12 @@ def test_that_a_missing_file_is_said_and_read_once_it_is_there(compare, window, 
     assert found(window).names == ("one", "late")
 
 
-def test_that_escape_closes_it_and_ends_the_work(window, qtbot, files, monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
+    """Reading takes for ever: when it has begun, and when it has ended."""
     begun, ended = threading.Event(), threading.Event()
 
-    def slow(sources, past, on_progress):
+    def gather(sources, past, on_progress):
         begun.set()
         try:
             while True:
@@ -263,7 +265,33 @@ def test_that_escape_closes_it_and_ends_the_work(window, qtbot, files, monkeypat
         finally:
             ended.set()
 
-    monkeypatch.setattr(reading, "gather", slow)
+    monkeypatch.setattr(reading, "gather", gather)
+    return begun, ended
+
+
+def test_that_stopping_is_said_and_can_be_taken_back(window, qtbot, files, slow, monkeypatch):
+    begun, ended = slow
+    dialog = open_comparison(window, [Source("one", files["one"]), Source("branch", files["branch"])])
+    assert begun.wait(20)
+    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert ended.wait(20)
+    assert dialog.fault.text() == "Stopped before it was read."
+    monkeypatch.undo()
+    qtbot.mouseClick(dialog.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.numbers is not None)
+    dialog.close()
+
+
+def test_that_closing_the_window_ends_the_work(window, qtbot, files, slow):
+    begun, ended = slow
+    open_comparison(window, [Source("one", files["one"]), Source("branch", files["branch"])])
+    assert begun.wait(20)
+    window.close()
+    assert ended.wait(20)
+
+
+def test_that_escape_closes_it_and_ends_the_work(window, qtbot, files, slow):
+    begun, ended = slow
     dialog = open_comparison(window, [Source("one", files["one"]), Source("branch", files["branch"])])
     assert begun.wait(20)
     qtbot.waitUntil(lambda: dialog.bar.value() == 250)

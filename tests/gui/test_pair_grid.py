@@ -112,6 +112,24 @@ def test_that_the_sample_under_the_pointer_is_said_and_leaving_says_none(grid, q
     assert heard[-1] == -1  # what is marked from elsewhere is not said again
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_what_is_kept_of_a_page_is_what_would_be_painted_anew(grid, qapp, scheme):
+    grid.grab()
+    theme.apply_theme(qapp, scheme)
+    grid.set_order(np.arange(299, -1, -1))
+    grid.set_marked(290)
+    grid.resize(620, 350)
+    kept = grid.grab().toImage()
+    fresh = PairGrid()
+    fresh.resize(620, 350)
+    fresh.set_pairs(*pairs_of(300))
+    fresh.set_order(np.arange(299, -1, -1))
+    fresh.set_marked(290)
+    painted = fresh.grab().toImage()
+    theme.apply_theme(qapp, "light")
+    assert kept == painted
+
+
 def test_that_words_name_the_image_its_errors_and_what_became_of_it(grid):
     worse, same, better = (grid.explained(index) for index in range(3))
     assert worse.splitlines() == ["image 0", "A: 0 wrong pixels", "B: 1 wrong pixel, worse than in A"]

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -25,7 +26,7 @@ from tp5gui.canvases.empty import paint_empty
 from tp5gui.canvases.gestures import by_keyboard, show_tip, step_of, walk
 from tp5gui.canvases.glyph_sheet import mark_wrong
 from tp5gui.canvases.pair_layout import BETWEEN, PairLayout, arranged
-from tp5gui.canvases.pixels import Image, colour_ramp, draw_image, from_words, levels
+from tp5gui.canvases.pixels import Image, colour_ramp, draw_image, from_words, levels, on_screen
 from tp5gui.canvases.side_mark import LETTERS, paint_change, paint_letter
 from tp5gui.words import as_name
 
@@ -56,6 +57,7 @@ class PairGrid(Canvas):
         self._first = 0  # place in the order of the sample at the top left
         self._current = self._marked = -1
         self._hint = ""
+        self._kept: tuple[object, QPixmap] = (None, QPixmap())  # the page as painted, and what for
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,6 +93,7 @@ class PairGrid(Canvas):
     def set_order(self, order: NDArray[np.int64]) -> None:
         """Show some samples, by their numbers, in this order, from the first one on."""
         self._order, self._first = order, 0
+        self._kept = None, QPixmap()
         self._tell()
         self.update()
 
@@ -202,24 +205,42 @@ class PairGrid(Canvas):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, layout = QPainter(self), self._arranged()
         table = theme.tokens()
-        painter.fillRect(self.rect(), QColor(table.surface))
         if layout is None:
+            painter.fillRect(self.rect(), QColor(table.surface))
             paint_empty(painter, self.rect(), self._hint)
             return
-        painter.setFont(theme.caption_font(self.font()))
-        self._paint_legend(painter, layout, table)
-        ratio = self.devicePixelRatioF()
-        for place, index in enumerate(self.in_sight):
-            x, y = layout.corner(place)
-            self._paint_sample(painter, layout, index, EDGE + x / ratio, self._top() + y / ratio, table)
         if on_paper():
+            self._paint_page(painter, layout, table)
             return
+        painter.drawPixmap(0, 0, self._page(layout, table))
         chosen = self._current if self.hasFocus() else -1
         for index, colour, thick in ((self._marked, table.text_soft, 1), (chosen, table.accent, 2)):
             rect = self.sample_rect(index)
             if rect.isValid():
                 painter.setPen(QPen(QColor(colour), thick))
                 painter.drawRect(rect.adjusted(-4, -3, 3, 2))
+
+    def _page(self, layout: PairLayout, table: theme.Tokens) -> QPixmap:
+        """The page as it is painted now, kept until it changes: what is pointed at is framed over it."""
+        ratio = self.devicePixelRatioF()
+        key = (layout, self._first, self.size(), ratio, self.font(), table)
+        if self._kept[0] != key:
+            page = QPixmap(on_screen(self.size(), ratio))
+            page.setDevicePixelRatio(ratio)
+            painter = QPainter(page)
+            self._paint_page(painter, layout, table)
+            painter.end()
+            self._kept = key, page
+        return self._kept[1]
+
+    def _paint_page(self, painter: QPainter, layout: PairLayout, table: theme.Tokens) -> None:
+        painter.fillRect(self.rect(), QColor(table.surface))
+        painter.setFont(theme.caption_font(self.font()))
+        self._paint_legend(painter, layout, table)
+        ratio = self.devicePixelRatioF()
+        for place, index in enumerate(self.in_sight):
+            x, y = layout.corner(place)
+            self._paint_sample(painter, layout, index, EDGE + x / ratio, self._top() + y / ratio, table)
 
     def _paint_legend(self, painter: QPainter, layout: PairLayout, table: theme.Tokens) -> None:
         """Which image is whose, what the marks mean, and which samples are in sight."""

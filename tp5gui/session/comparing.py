@@ -109,6 +109,12 @@ class Comparing(QObject):
         self._clock.stop()
         return was
 
+    def give_up(self) -> None:
+        """Stop because the person wants it, which is said in the place of what would have been shown."""
+        if self.stop():
+            self.fault = say("Stopped before it was read.")
+            self.changed.emit()
+
     def close(self) -> None:
         """Stop for good; nothing more is reported."""
         self.stop()

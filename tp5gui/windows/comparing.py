@@ -139,7 +139,7 @@ class CompareWindow(QDialog):
         self.bar.setFixedWidth(theme.size(320))
         self.bar.setAccessibleName(say("How far the comparison is"))
         self.stop = button(say("Stop"))
-        self.stop.clicked.connect(self.close)
+        self.stop.clicked.connect(self._comparing.give_up)
         return _in_the_middle(self.waiting, self.bar, self.stop)
 
     def _fault_page(self) -> QWidget:

@@ -158,6 +158,17 @@ def panel_words() -> dict[str, PanelWords]:
                 "undo takes every step back. A new run on the set waits in the main window for Start."
             ),
         ),
+        "comparing": PanelWords(
+            say("Two to four runs side by side, or moments of one: their numbers, their maps, their images."),
+            say(
+                "Every run has a letter, with its colour and its dashes. A full triangle upwards is better, "
+                "a hollow one downwards worse; ✓ marks the best value. What cannot be compared is said."
+            ),
+            say(
+                "Move the cursor on one map and it moves on all; point at an image and it is framed "
+                "everywhere. The images can be sorted by what became worse or better."
+            ),
+        ),
         "import": PanelWords(
             say("The pictures of a folder, a file or a font, as they would be in a set of your own."),
             say("What is shown is exactly what is kept: its size, its greys and its labels."),
