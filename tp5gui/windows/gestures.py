@@ -117,7 +117,8 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("rename it"), ("F2",)),
             Gesture(say("take it away"), ("Del", "Backspace")),
             Gesture(
-                say("list what can be done with it"), ("Menu", "Shift+F10"), say("click with the right button")
+                say("list what can be done with it"), ("Menu", "Shift+F10"),
+                say("click with the right button"),
             ),
         )),
         Hands("GlyphGrid", say("Images in and out"), (
