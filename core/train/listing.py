@@ -3,6 +3,7 @@
 import math
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,9 @@ SPARK = 64
 """Points of the curve that stands beside a run in a list, at most."""
 JUDGED = 1 << 16
 """Bytes of the first images of a set, by which is told whether it is black and white."""
+
+LISTED = 256
+"""Settings of which it is remembered what they are called."""
 
 Curve = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -63,17 +67,28 @@ class RunEntry:
     @property
     def preset(self) -> Preset | None:
         """The preset that it is, whatever its seed and live fields; None for any other run, or for no run."""
-        return None if self.spec is None else preset_of(self.spec)
+        return None if self.spec is None else _preset(self.spec)
 
     @property
     def kind(self) -> str:
         """What was trained: the preset's name, or set and layers; the file's name where it is no run."""
-        return self.path.name if self.spec is None else name_of(self.spec)
+        return self.path.name if self.spec is None else _name(self.spec)
 
     @property
     def ended(self) -> bool:
         """Whether it was trained for as many epochs as its settings ask for."""
         return self.spec is not None and self.epoch >= self.spec.epochs
+
+
+@lru_cache(maxsize=LISTED)
+def _preset(spec: Spec) -> Preset | None:
+    """`preset_of`, which takes some milliseconds where it is none: a list asks at every painting."""
+    return preset_of(spec)
+
+
+@lru_cache(maxsize=LISTED)
+def _name(spec: Spec) -> str:
+    return name_of(spec)
 
 
 def read_entry(path: str | os.PathLike[str]) -> RunEntry:

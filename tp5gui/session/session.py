@@ -208,6 +208,8 @@ class Session(QObject):
         trained = self._thread.end(milliseconds)
         read = self._reading.end(milliseconds)
         replayed = self._replaying.end(milliseconds)
+        # where Python collects a stack with its steps, these may be deleted twice (PySide6 6.11)
+        self.history.stack.clear()
         self._garbage.end()
         if self.kept is not None:
             self.kept.close()

@@ -113,10 +113,13 @@ def hands() -> tuple[Hands, ...]:
             Gesture(say("begin a new run here"), ("B",)),
         )),
         Hands("RunList", say("Runs"), (
-            Gesture(say("open a run"), ("Return",), say("double click")),
+            Gesture(say("open the run of a card"), ("Return",), say("double click")),
             Gesture(say("rename it"), ("F2",)),
             Gesture(say("take it away"), ("Del", "Backspace")),
-            Gesture(say("list what can be done with it"), ("Menu", "Shift+F10"), say("click with the right button")),
+            Gesture(
+                say("list what can be done with it"), ("Menu", "Shift+F10"),
+                say("click with the right button"),
+            ),
         )),
         Hands("GlyphGrid", say("Images in and out"), (
             Gesture(say("put an image into the drawing"), ("Space", "Return"), say("click")),
