@@ -114,14 +114,13 @@ def test_that_the_sample_under_the_pointer_is_said_and_leaving_says_none(grid, q
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_what_is_kept_of_a_page_is_what_would_be_painted_anew(grid, qapp, scheme):
-    grid.grab()
     theme.apply_theme(qapp, scheme)
+    grid.grab()
     grid.set_order(np.arange(299, -1, -1))
     grid.set_marked(290)
-    grid.resize(620, 350)
     kept = grid.grab().toImage()
     fresh = PairGrid()
-    fresh.resize(620, 350)
+    fresh.resize(grid.size())
     fresh.set_pairs(*pairs_of(300))
     fresh.set_order(np.arange(299, -1, -1))
     fresh.set_marked(290)

@@ -27,7 +27,8 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     specs = {
         "one": BASE, "branch": replace(BASE, learning_rate=0.003), "seed": replace(BASE, seed=5),
-        "deep": replace(BASE, latent=5), "digits": replace(BASE, dataset="digits", epochs=1),
+        "deep": replace(BASE, latent=5), "deep branch": replace(BASE, latent=5, learning_rate=0.003),
+        "digits": replace(BASE, dataset="digits", epochs=1),
     }  # fmt: skip
     return {name: str(save_run(Trainer(spec).run(), folder / name)) for name, spec in specs.items()}
 
@@ -85,6 +86,13 @@ def test_that_each_network_decodes_its_own_place_and_its_own_tiles(files):
     np.testing.assert_allclose(tiles[0, 0], shown.compared.sides[1].model.decode(corner)[0], atol=1e-5)
 
 
+def test_that_runs_that_began_alike_are_drawn_on_one_plane_whatever_their_code_and_order(files):
+    for names in (("deep", "deep branch"), ("deep branch", "deep")):
+        one, other = gather(sources(files, *names), None).spreads
+        np.testing.assert_array_equal(one.plane.axes, other.plane.axes)
+        np.testing.assert_array_equal(one.plane.origin, other.plane.origin)
+
+
 @st.composite
 def shown(draw):
     spreads = []
@@ -109,6 +117,13 @@ def test_that_a_place_is_as_far_across_everywhere_and_there_and_back_is_the_same
         assert set(there) == {(x, y)}
     else:
         assert np.allclose(shares, shares[0], rtol=1e-6, atol=1e-6)
+
+
+def test_that_the_cursor_stays_to_the_last_digit_where_a_hand_put_it():
+    points = np.array([[0.1, -3.3], [0.7, 9.1]], dtype=np.float32)
+    apart = SideBySide(None, (Spread(FLAT, points, corners_of(points), None),) * 2, one_frame=False)
+    for x in np.linspace(-2, 2, 97).tolist():
+        assert apart.elsewhere((x, x / 7), 1)[1] == (x, x / 7)
 
 
 @given(st.lists(st.tuples(NUMBERS | st.just(float("nan")), NUMBERS), max_size=6))
