@@ -151,13 +151,13 @@ class Compiled:
         return fed, self._seen(1, count) if self._plan.noise >= 0 else fed
 
     def state_at(self, place: int) -> tuple[Tensor, list[Tensor], Tensor]:
-        """Parameters, slots and the generators' states as they were at one of the points noted: copies.
+        """Parameters, slots and the generators' states as they were at one of the points noted: not copied.
 
         Parameters
         ----------
         place : the number of a moment among those noted; -1 for the last point that is none.
         """
-        params, *slots, generators = (torch.from_numpy(part[place].copy()) for part in self._states)
+        params, *slots, generators = (torch.from_numpy(part[place]) for part in self._states)
         return params, slots, generators.view(torch.uint8)
 
     def _course(

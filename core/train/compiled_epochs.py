@@ -127,11 +127,12 @@ class CompiledEpochs:
         """The run at a point that was noted: one of the moments, by its number, or the last point of all."""
         run = self._run
         params, slots, generators = self._compiled.state_at(place)
+        copy = run.recycling.copy
         return Checkpoint(
             epoch,
             run.optimizer.steps - (run.epoch - epoch) * self._compiled.batches,
             run.perfect_since,
-            params,
-            dict(zip(run.optimizer.slots, slots, strict=False)),
-            generators,
+            copy(params),
+            {name: copy(slot) for name, slot in zip(run.optimizer.slots, slots, strict=False)},
+            copy(generators),
         )

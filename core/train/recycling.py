@@ -7,8 +7,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-LARGE = 1 << 17
-"""Bytes from which it is worth it: smaller ones the C library hands out again by itself."""
+LARGE, LARGEST = 1 << 17, 1 << 24
+"""Bytes for which it is worth it: smaller ones the C library hands out again by itself, and larger ones are
+not held back from the system."""
 
 
 class Recycling:
@@ -19,7 +20,7 @@ class Recycling:
 
     def copy(self, tensor: Tensor) -> Tensor:
         """A copy of a tensor, with the same values, on the same device."""
-        if tensor.nbytes < LARGE or tensor.device.type != "cpu":
+        if not LARGE <= tensor.nbytes <= LARGEST or tensor.device.type != "cpu":
             return tensor.clone()
         free = self._free.setdefault((tensor.shape, tensor.dtype), [])
         memory = free.pop() if free else np.empty(tensor.nbytes, np.uint8)

@@ -72,6 +72,7 @@ class Run:
     feeding, target : the images, in batches and under noise; (N, D), all of them as they are coded.
     history : the curves.
     moments : checkpoints of its past.
+    recycling : makes the copies of which checkpoints are.
     epoch : epochs trained so far.
     perfect_since : the epoch since which some replica had no wrong pixel; None if none is perfect now.
     sound : how the run was at the last point of the curves, all of which are finite.
@@ -102,7 +103,7 @@ class Run:
         self.target = self.objective.output.encode(self.feeding.images)
         self.history = History(curve_names(), spec.replicas)
         self.moments = Moments(moment_bytes)
-        self._recycling = Recycling()
+        self.recycling = Recycling()
         self.epoch = 0
         self.perfect_since: int | None = None
         self.sound = self.base = self.checkpoint()
@@ -188,8 +189,8 @@ class Run:
     def checkpoint(self) -> Checkpoint:
         """All that the run needs to go on from here to the same bits."""
         live = self.live()
-        slots = {name: self._recycling.copy(slot) for name, slot in live.slots.items()}
-        return replace(live, params=self._recycling.copy(live.params), slots=slots)
+        slots = {name: self.recycling.copy(slot) for name, slot in live.slots.items()}
+        return replace(live, params=self.recycling.copy(live.params), slots=slots)
 
     def go_on_from(self, checkpoint: Checkpoint, curves: Curves | None = None) -> None:
         """Go on from a checkpoint that fits, and from these curves up to it, or the run's own."""
