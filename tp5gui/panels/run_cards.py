@@ -28,7 +28,7 @@ from core.train.listing import RunEntry
 from tp5gui import theme
 from tp5gui.canvases.pixels import draw_image, to_qimage
 from tp5gui.canvases.sparkline import lines_of, paint_curve, shape
-from tp5gui.panels.run_words import figures, found_by, in_lines, joined, origin, told
+from tp5gui.panels.run_words import BETWEEN, figures, found_by, in_lines, joined, origin, told
 from tp5gui.session.run_entries import kind_of, on_the_bench, title_of
 from tp5gui.session.run_shelf import RunShelf
 
@@ -206,23 +206,25 @@ class RunCards(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, entry: RunEntry) -> None:
         table, live = theme.tokens(), on_the_bench(entry)
         text, soft = option.palette.color(ACTIVE, QPalette.ColorRole.Text), QColor(table.text_soft)
-        first, *lines = _lines(option.rect)
+        lines = _lines(option.rect)
+        each = len(lines) // 2  # for how it does, and for whence
         painter.setFont(theme.sized_font(option.font, theme.BODY, strong=True))
         if entry.about.pinned:
-            first.setLeft(first.left() + self._paint_pin(painter, first))
+            lines[0].setLeft(lines[0].left() + self._paint_pin(painter, lines[0]))
         painter.setPen(text)
-        self._write(painter, first, title_of(entry))
+        used = self._write_in(painter, lines[:each], title_of(entry).split(" "), " ")
         painter.setFont(theme.figure_font(theme.sized_font(option.font, theme.CAPTION)))
-        half = len(lines) // 2
         painter.setPen(QColor(table.error_text) if entry.fault is not None else text)
-        used = self._write_in(painter, lines[:half], figures(entry))
+        used += self._write_in(painter, lines[used : used + each], figures(entry))
         painter.setPen(QColor(table.accent) if live else soft)
-        self._write_in(painter, lines[used : used + half], origin(entry, live=live))
+        self._write_in(painter, lines[used : used + each], origin(entry, live=live))
 
-    def _write_in(self, painter: QPainter, places: list[QRect], parts: list[str]) -> int:
+    def _write_in(
+        self, painter: QPainter, places: list[QRect], parts: list[str], between: str = BETWEEN
+    ) -> int:
         """Write parts into lines; how many lines they took."""
-        metrics, width = painter.fontMetrics(), places[0].width()
-        lines = in_lines(parts, lambda line: metrics.horizontalAdvance(line) <= width, len(places))
+        metrics, width = painter.fontMetrics(), min(place.width() for place in places)
+        lines = in_lines(parts, lambda line: metrics.horizontalAdvance(line) <= width, len(places), between)
         for place, words in zip(places, lines, strict=False):
             self._write(painter, place, words)
         return len(lines)
@@ -252,7 +254,7 @@ def _is_wide(width: int) -> bool:
 
 
 def _highs(wide: bool) -> list[int]:
-    """How high the lines of words of a card are: the name, then one or two for how it does, and for whence."""
+    """How high the lines of a card are: the name, then one or two for how it does, and as many for whence."""
     steps = (theme.BODY, *[theme.CAPTION] * (2 if wide else 4))
     return [theme.size(step) + theme.SPACE // 2 for step in steps]
 

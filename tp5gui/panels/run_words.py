@@ -50,11 +50,13 @@ def joined(parts: Sequence[str]) -> str:
     return BETWEEN.join(parts)
 
 
-def in_lines(parts: Sequence[str], fits: Callable[[str], bool], most: int) -> list[str]:
+def in_lines(
+    parts: Sequence[str], fits: Callable[[str], bool], most: int, between: str = BETWEEN
+) -> list[str]:
     """Parts in as few lines as they fit into; the last of `most` lines has all that is left, however long."""
     lines: list[str] = []
     for part in parts:
-        longer = joined([lines[-1], part]) if lines else part
+        longer = f"{lines[-1]}{between}{part}" if lines else part
         if lines and (len(lines) == most or fits(longer)):
             lines[-1] = longer
         else:
