@@ -13,7 +13,14 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from core.base.words import say
 from core.train.about import MAX_NAME
@@ -21,14 +28,17 @@ from core.train.listing import RunEntry
 from tp5gui import theme
 from tp5gui.canvases.pixels import draw_image, to_qimage
 from tp5gui.canvases.sparkline import lines_of, paint_curve, shape
-from tp5gui.panels.run_words import figures_of, found_by, origin_of, told
+from tp5gui.panels.run_words import BETWEEN, figures, found_by, in_lines, joined, origin, told
 from tp5gui.session.run_entries import kind_of, on_the_bench, title_of
 from tp5gui.session.run_shelf import RunShelf
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 SIDE, GAP, IN_A_ROW = 25, 3, 2  # px of a picture, px between two, and how many stand side by side
-CURVE = 88  # px across
+PICTURES = IN_A_ROW * (SIDE + GAP) - GAP  # px along the side of all four
+CURVE_WIDE, CURVE_HIGH = 88, 14  # px
+WIDE = 460  # px of a card, as type is without a zoom, from which one line is enough for what it says
+ACTIVE = QPalette.ColorGroup.Active
 ELIDED = Qt.TextElideMode.ElideRight
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -89,7 +99,8 @@ class RunModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return say(
                     "{name}: {figures}; {origin}",
-                    name=title_of(entry), figures=figures_of(entry), origin=origin_of(entry, live=live),
+                    name=title_of(entry), figures=joined(figures(entry)),
+                    origin=joined(origin(entry, live=live)),
                 )  # fmt: skip
         return None
 
@@ -117,13 +128,15 @@ class RunModel(QAbstractListModel):
 class RunCards(QStyledItemDelegate):
     """Paints the cards, and has the name of a run typed over where it stands."""
 
-    def __init__(self, shelf: RunShelf, model: RunModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._shelf, self._model = shelf, model
+    def __init__(self, shelf: RunShelf, model: RunModel, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        self._shelf, self._model, self._view = shelf, model, view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        lines = theme.size(theme.BODY) + 2 * theme.size(theme.CAPTION) + 3 * theme.SPACE
-        return QSize(10 * theme.SPACE, max(lines, IN_A_ROW * (SIDE + GAP) + 2 * theme.SPACE))
+        wide = _is_wide(self._view.viewport().width())
+        words = sum(_highs(wide)) + theme.SPACE
+        pictures = PICTURES + theme.SPACE + (0 if wide else CURVE_HIGH + GAP)
+        return QSize(10 * theme.SPACE, max(words, pictures) + theme.SPACE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry = self._model.entry(index)
@@ -132,12 +145,10 @@ class RunCards(QStyledItemDelegate):
         painter.save()
         self._paint_ground(painter, option)
         self._paint_pictures(painter, option.rect, entry)
-        curve = self._curve_place(option.rect)
-        has_curve = len(entry.curve[0]) > 1
-        if has_curve:
+        if len(entry.curve[0]) > 1:
             points = shape(*entry.curve, log=True)
-            paint_curve(painter, QRectF(curve), points, lines_of(points), "part1")
-        self._paint_words(painter, option, entry, curve.left() if has_curve else option.rect.right())
+            paint_curve(painter, QRectF(_curve_place(option.rect)), points, lines_of(points), "part1")
+        self._paint_words(painter, option, entry)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -148,31 +159,14 @@ class RunCards(QStyledItemDelegate):
         return line
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        place = self._lines(option.rect)[0]
+        place = _lines(option.rect)[0]
         high = max(place.height(), editor.sizeHint().height())
-        place.setRight(self._curve_place(option.rect).left() - theme.SPACE)
         left, top = place.left() - theme.SPACE // 2, place.center().y() - high // 2
         editor.setGeometry(left, top, place.width(), high)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, QLineEdit):
             model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
-
-    def _lines(self, card: QRect) -> tuple[QRect, QRect, QRect]:
-        """Where its three lines of words stand."""
-        left = card.left() + theme.SPACE + IN_A_ROW * (SIDE + GAP) + theme.SPACE
-        highs = [theme.size(step) + theme.SPACE // 2 for step in (theme.BODY, theme.CAPTION, theme.CAPTION)]
-        top = card.top() + (card.height() - sum(highs)) // 2
-        width = card.right() - theme.SPACE - left
-        tops = [top, top + highs[0], top + highs[0] + highs[1]]
-        first, second, third = (
-            QRect(left, place, width, high) for place, high in zip(tops, highs, strict=True)
-        )
-        return first, second, third
-
-    def _curve_place(self, card: QRect) -> QRect:
-        line = self._lines(card)[0]
-        return QRect(line.right() - CURVE, line.top() + 1, CURVE, line.height() - 2)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         """A chosen card is sunken, with a bar at its side; the one that the keys go to has a ring."""
@@ -190,8 +184,7 @@ class RunCards(QStyledItemDelegate):
     def _paint_pictures(self, painter: QPainter, card: QRect, entry: RunEntry) -> None:
         """Four images as the run gives them back, or frames where they are to come."""
         table, images = theme.tokens(), self._shelf.pictures(entry)
-        side = IN_A_ROW * (SIDE + GAP) - GAP
-        left, top = card.left() + theme.SPACE, card.top() + (card.height() - side) // 2
+        left, top = _pictures_place(card).topLeft().toTuple()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for number in range(IN_A_ROW * IN_A_ROW):
             across, down = number % IN_A_ROW, number // IN_A_ROW
@@ -210,24 +203,31 @@ class RunCards(QStyledItemDelegate):
             draw_image(painter, QRectF(place), picture)
             painter.drawRect(place.adjusted(-1, -1, 0, 0))
 
-    def _paint_words(
-        self, painter: QPainter, option: QStyleOptionViewItem, entry: RunEntry, right: int
-    ) -> None:
+    def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, entry: RunEntry) -> None:
         table, live = theme.tokens(), on_the_bench(entry)
-        group = QPalette.ColorGroup.Active
-        text, soft = option.palette.color(group, QPalette.ColorRole.Text), QColor(table.text_soft)
-        first, second, third = self._lines(option.rect)
-        first.setRight(right - theme.SPACE)
+        text, soft = option.palette.color(ACTIVE, QPalette.ColorRole.Text), QColor(table.text_soft)
+        lines = _lines(option.rect)
+        each = len(lines) // 2  # for how it does, and for whence
         painter.setFont(theme.sized_font(option.font, theme.BODY, strong=True))
         if entry.about.pinned:
-            first.setLeft(first.left() + self._paint_pin(painter, first))
+            lines[0].setLeft(lines[0].left() + self._paint_pin(painter, lines[0]))
         painter.setPen(text)
-        self._write(painter, first, title_of(entry))
+        used = self._write_in(painter, lines[:each], title_of(entry).split(" "), " ")
         painter.setFont(theme.figure_font(theme.sized_font(option.font, theme.CAPTION)))
         painter.setPen(QColor(table.error_text) if entry.fault is not None else text)
-        self._write(painter, second, figures_of(entry))
+        used += self._write_in(painter, lines[used : used + each], figures(entry))
         painter.setPen(QColor(table.accent) if live else soft)
-        self._write(painter, third, origin_of(entry, live=live))
+        self._write_in(painter, lines[used : used + each], origin(entry, live=live))
+
+    def _write_in(
+        self, painter: QPainter, places: list[QRect], parts: list[str], between: str = BETWEEN
+    ) -> int:
+        """Write parts into lines; how many lines they took."""
+        metrics, width = painter.fontMetrics(), min(place.width() for place in places)
+        lines = in_lines(parts, lambda line: metrics.horizontalAdvance(line) <= width, len(places), between)
+        for place, words in zip(places, lines, strict=False):
+            self._write(painter, place, words)
+        return len(lines)
 
     @staticmethod
     def _write(painter: QPainter, place: QRect, words: str) -> None:
@@ -247,3 +247,40 @@ class RunCards(QStyledItemDelegate):
         painter.drawEllipse(head.center() + (head.topRight() - head.center()) / 3, side / 3.2, side / 3.2)
         painter.restore()
         return side + theme.SPACE // 2
+
+
+def _is_wide(width: int) -> bool:
+    return width >= theme.size(WIDE)
+
+
+def _highs(wide: bool) -> list[int]:
+    """How high the lines of a card are: the name, then one or two for how it does, and as many for whence."""
+    steps = (theme.BODY, *[theme.CAPTION] * (2 if wide else 4))
+    return [theme.size(step) + theme.SPACE // 2 for step in steps]
+
+
+def _pictures_place(card: QRect) -> QRect:
+    high = PICTURES if _is_wide(card.width()) else PICTURES + GAP + CURVE_HIGH
+    return QRect(card.left() + theme.SPACE, card.top() + (card.height() - high) // 2, PICTURES, PICTURES)
+
+
+def _lines(card: QRect) -> list[QRect]:
+    """Where the lines of words of a card stand; the curve stands beside the first one where there is room."""
+    wide = _is_wide(card.width())
+    left, highs = _pictures_place(card).right() + 1 + theme.SPACE, _highs(wide)
+    top, places = card.top() + (card.height() - sum(highs)) // 2, []
+    for high in highs:
+        places.append(QRect(left, top, card.right() - theme.SPACE - left, high))
+        top += high
+    if wide:
+        places[0].setRight(places[0].right() - CURVE_WIDE - theme.SPACE)
+    return places
+
+
+def _curve_place(card: QRect) -> QRect:
+    """Where the curve stands: beside the name, or below the pictures where there is no room."""
+    if _is_wide(card.width()):
+        line = _lines(card)[0]
+        return QRect(line.right() + theme.SPACE, line.center().y() - CURVE_HIGH // 2, CURVE_WIDE, CURVE_HIGH)
+    pictures = _pictures_place(card)
+    return QRect(pictures.left(), pictures.bottom() + 1 + GAP, PICTURES, CURVE_HIGH)

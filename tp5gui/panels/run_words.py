@@ -1,5 +1,6 @@
 """What the card of a run says: its lines, and all of it in sentences for a tool tip and a screen reader."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from core.base.words import say
@@ -14,24 +15,24 @@ BETWEEN = " · "
 SURE = 3  # figures of a number, as far as it has as many after the point
 
 
-def figures_of(entry: RunEntry) -> str:
-    """How far a run is and how well it does, on one line; of a file that is no run, what is wrong with it."""
+def figures(entry: RunEntry) -> list[str]:
+    """How far a run is and how well it does, in parts; of a file that is no run, what is wrong with it."""
     if entry.fault is not None or entry.spec is None:
-        return say("cannot be opened") if entry.fault is None else explained(entry.fault)
+        return [say("cannot be opened") if entry.fault is None else explained(entry.fault)]
     parts = [] if not entry.about.name else [kind_of(entry)]
     if entry.ended:
         parts.append(say("{epochs} epochs", epochs=count(entry.epoch)))
     else:
         epoch, epochs = count(entry.epoch), count(entry.spec.epochs)
         parts.append(say("epoch {epoch} of {epochs}", epoch=epoch, epochs=epochs))
-    return BETWEEN.join([*parts, *_measured(entry)])
+    return [*parts, *_measured(entry)]
 
 
-def origin_of(entry: RunEntry, *, live: bool) -> str:
-    """Where a run comes from, what it learns, how long it was trained and when, on one line."""
+def origin(entry: RunEntry, *, live: bool) -> list[str]:
+    """Where a run comes from, what it learns, how long it was trained and when, in parts."""
     parts = [say("in the window now")] if live else []
     if entry.spec is None:
-        return BETWEEN.join([*parts, *_when(entry)])
+        return [*parts, *_when(entry)]
     if entry.about.parent is not None:
         parent = entry.about.parent
         parts.append(
@@ -41,12 +42,31 @@ def origin_of(entry: RunEntry, *, live: bool) -> str:
     if entry.about.seconds:
         parts.append(say("{time} of training", time=duration(entry.about.seconds)))
     noted = [as_name(entry.about.note)] if entry.about.note else []
-    return BETWEEN.join([*parts, *_when(entry), *noted])
+    return [*parts, *_when(entry), *noted]
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts on one line."""
+    return BETWEEN.join(parts)
+
+
+def in_lines(
+    parts: Sequence[str], fits: Callable[[str], bool], most: int, between: str = BETWEEN
+) -> list[str]:
+    """Parts in as few lines as they fit into; the last of `most` lines has all that is left, however long."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and (len(lines) == most or fits(longer)):
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def told(entry: RunEntry, *, live: bool) -> str:
     """All that is known of a run, in lines, for a tool tip."""
-    lines = [title_of(entry), capital(figures_of(entry)), capital(origin_of(entry, live=live))]
+    lines = [title_of(entry), capital(joined(figures(entry))), capital(joined(origin(entry, live=live)))]
     if entry.about.pinned:
         lines.append(say("Pinned: it is kept until it is unpinned."))
     if not live:

@@ -2,9 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.base.words import say
 from core.train.about import MAX_NOTE
@@ -20,6 +29,7 @@ from tp5gui.words import as_name
 
 LEAST, MOST = 2, 4  # runs that are compared
 NOTE_LINES = 2
+ONE_ROW = 420  # px of the panel, as type is without a zoom, from which the search has room beside the buttons
 UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
@@ -174,6 +184,20 @@ class RunsPanel(QWidget):
         super().showEvent(event)
         self._shelf.look()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= theme.size(ONE_ROW)
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+        self._head.setSpacing(theme.SPACE if beside else theme.SPACE // 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons are: the search goes above them where there is no room beside."""
+        hint = super().minimumSizeHint()
+        buttons = sum(button.sizeHint().width() for button in (self.open, self.compare, self.more))
+        least = buttons + 4 * theme.SPACE
+        return QSize(min(hint.width(), least), hint.height())
+
     @Slot(object)
     def open_run(self, entry: RunEntry) -> None:
         """Open a run, unless it is on the bench."""
@@ -281,18 +305,20 @@ class RunsPanel(QWidget):
         return button
 
     def _lay_out(self, label: Label) -> None:
-        column, head, foot = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column, buttons, foot = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         half = theme.SPACE // 2
         column.setContentsMargins(theme.SPACE, half, theme.SPACE, half)
         column.setSpacing(half)
-        for row in (head, foot):
+        for row in (self._head, buttons, foot):
             row.setSpacing(theme.SPACE)
-        head.addWidget(self.search, 1)
         for button in (self.open, self.compare, self.more):
-            head.addWidget(button)
+            buttons.addWidget(button)
+        self._head.addWidget(self.search, 1)
+        self._head.addLayout(buttons)
         foot.addWidget(label)
         foot.addWidget(self.note, 1)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
 
