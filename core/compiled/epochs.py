@@ -278,7 +278,7 @@ def epochs(plan, course, state, states, images, room, points, done):
 
     `done` (4,) is filled: epochs, and batches of one more that was divided; its third and fourth number
     count on the points and the states of moments recorded before. `states` takes the state at points of the
-    curves; where it is full of moments, training ends.
+    curves, of no more moments than it has room for.
     """
     for epoch in range(course.epochs):
         done[0], done[1] = epoch, _epoch(plan, course, state, images, room, epoch)
@@ -296,7 +296,5 @@ def epochs(plan, course, state, states, images, room, points, done):
             else:
                 _note(plan, state, states, last)
             done[2] += 1
-            if last > 0 and done[3] == last:
-                return
         if flags(course.flag, 0)[0] or done[2] == points.capacity:
             return

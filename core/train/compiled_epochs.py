@@ -77,10 +77,15 @@ class CompiledEpochs:
                 return False
 
     def _due(self, count: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether the curves have a point after each of the next epochs, and a moment is taken: (count,)."""
+        """After which of the next epochs, `count` or less, the curves have a point, and a moment is taken."""
         numbers = self._run.epoch + 1 + np.arange(count)
         due: NDArray[np.bool_] = due_among(numbers) | (numbers >= self._run.spec.epochs)
-        return due, self._run.momentous(numbers) & due
+        moments = self._run.momentous(numbers) & due
+        room = self._compiled.moments - len(self._moments)
+        if np.count_nonzero(moments) > room > 0:  # train until there is no more room for moments
+            end = int(np.flatnonzero(moments)[room - 1]) + 1
+            due, moments = due[:end], moments[:end]
+        return due, moments
 
     def _take(self, trained: Trained, moments: NDArray[np.bool_]) -> None:
         """Note what was trained, and measure the points of the curves once no more of them can wait."""
