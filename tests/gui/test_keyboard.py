@@ -24,7 +24,7 @@ from tp5gui.windows.walking import Place
 pytestmark = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # of windows
 
 KEY, SHIFT = Qt.Key, Qt.KeyboardModifier.ShiftModifier
-PANELS = ["experiment", "draw", "training", "explore", "study", "runs", "network", "latent"]  # as they stand
+PANELS = ["experiment", "runs", "draw", "training", "explore", "study", "network", "latent"]  # as they stand
 
 
 def focus():
@@ -66,6 +66,9 @@ def check_order(controls):
     for area in controls[0].window().findChildren(QScrollArea):
         area.verticalScrollBar().setValue(0)
     for first, second in combinations(controls, 2):
+        tabs = isinstance(first, QTabBar) or isinstance(second, QTabBar)
+        if tabs and (first.visibleRegion().isEmpty() or second.visibleRegion().isEmpty()):
+            continue  # what is scrolled away lies nowhere: tabs stay where they are
         a, b = place_of(first), place_of(second)
         beside = a.left() <= b.right() and b.left() <= a.right()
         level = a.top() <= b.bottom() and b.top() <= a.bottom()
@@ -151,7 +154,7 @@ def panels_of_key(qtbot, window, modifier=Qt.KeyboardModifier.NoModifier):
 def test_that_a_key_leads_from_panel_to_panel_as_they_stand_and_back(window, qtbot):
     assert focus() is window.draw.canvas
     there = panels_of_key(qtbot, window)
-    order = [*PANELS[1:], "foot", "bar", "experiment"]
+    order = [*PANELS[2:], "foot", "bar", "experiment", "runs"]
     assert [name for name, _ in there] == order
     back = panels_of_key(qtbot, window, SHIFT)
     assert [name for name, _ in back] == [order[0], *reversed(order[1:])]
@@ -177,7 +180,7 @@ def test_that_a_key_leads_from_panel_to_panel_as_they_stand_and_back(window, qtb
     window.dock("draw").setFloating(True)
     window.latent.map.setFocus()
     names = [name for name, _ in panels_of_key(qtbot, window)]
-    assert names == ["latent", "foot", "draw", "bar", "experiment", "training", "explore", "runs", "network"]
+    assert names == ["latent", "foot", "draw", "bar", "experiment", "runs", "training", "explore", "network"]
     window.draw.canvas.activateWindow()
     window.draw.canvas.setFocus()
     qtbot.waitUntil(window.draw.canvas.hasFocus)
