@@ -36,7 +36,8 @@ def tables(monkeypatch):
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_that_an_example_of_a_page_runs(example, tables):
+def test_that_an_example_of_a_page_runs(example, tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some write a file
     exec(compile(example, "example", "exec"), {"__name__": "example"})
 
 
