@@ -36,6 +36,7 @@ LONGEST_PATH = 4096  # letters
 MOST_NAMES, LONGEST_NAME = 32, 32  # of hints, and letters of one
 KEEPING = (20, 60, 300, 900)  # s: how often a run may be kept by itself
 MOMENTS = (64, 256, 1024)  # MB: what the past of a run may take in memory
+FILE_MOMENTS = (8, 64, 256)  # MB: the same in files that are saved
 MOST_THREADS = 1024
 LOCKED_FOR = 500  # ms to wait for another window that writes
 FULL = "full"  # speed, as it is written: JSON has no infinity
@@ -113,6 +114,16 @@ class Settings(QObject):
     @moments.setter
     def moments(self, value: int) -> None:
         self._set("moments", value)
+
+    @property
+    def file_moments(self) -> int:
+        """Megabytes that the past of a run may take in a file that is saved."""
+        megabytes: int = self._values.get("file_moments", FILE_MOMENTS[0])
+        return megabytes
+
+    @file_moments.setter
+    def file_moments(self, value: int) -> None:
+        self._set("file_moments", value)
 
     @property
     def threads(self) -> int:
@@ -412,6 +423,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "layout": _is_layout,
     "keeping": lambda value: type(value) is int and value in KEEPING,
     "moments": lambda value: type(value) is int and value in MOMENTS,
+    "file_moments": lambda value: type(value) is int and value in FILE_MOMENTS,
     "threads": lambda value: type(value) is int and 0 < value <= MOST_THREADS,
     "speed": lambda value: value == FULL or (type(value) is float and value in SPEEDS[:-1]),
     "picture_form": lambda value: value in FORMS,

@@ -109,11 +109,13 @@ def train(options: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
+    from core.train.moments import BYTES
     from core.train.report import report
     from core.train.runfile import save_run
     from core.train.trainer import Diverged, Trainer
 
-    trainer = Trainer(spec, dataset)
+    moments = BYTES if options.moments is None else options.moments
+    trainer = Trainer(spec, dataset, moment_bytes=0 if options.out is None else moments)
     bar = tqdm(total=spec.epochs, unit=" epochs", file=sys.stderr, disable=None, mininterval=0.2)
     with heeded() as stop:  # while it is saved as well
         try:
@@ -126,12 +128,12 @@ def train(options: argparse.Namespace) -> None:
         except Diverged as error:
             if options.out is None:
                 raise
-            save_run(trainer, options.out)
+            save_run(trainer, options.out, moments)
             words = say("{error} The run is in {path}.", error=error, path=options.out)
             raise Ended(FAILURE, words) from error
         seconds = time.perf_counter() - start
         if options.out is not None:
-            save_run(trainer, options.out)
+            save_run(trainer, options.out, moments)
     if stop() and not trainer.finished:
         raise Ended(status_of(stop.number), _kept(trainer.epoch, options.out))
     if options.out != asked:

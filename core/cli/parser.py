@@ -261,6 +261,10 @@ def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("preset", metavar="PRESET")
     command.add_argument("--out", type=Path, metavar=say("RUN.tp5"), help=say("write the run to this file"))
     command.add_argument(
+        "--moments", type=values.megabytes, metavar="MB",
+        help=say("how much of its past the file may hold, for film, compare and --at (default: 8)"),
+    )  # fmt: skip
+    command.add_argument(
         "--seed", type=values.seed, metavar=say("SEED"), help=say("seed of the random generators")
     )
     command.add_argument(

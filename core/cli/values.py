@@ -28,6 +28,11 @@ def epoch(text: str) -> int:
     return _whole(text, 0, int(FIELDS["epochs"].metadata["high"]))
 
 
+def megabytes(text: str) -> int:
+    """Bytes, given in megabytes: a whole number of these from 0."""
+    return 1_000_000 * _whole(text, 0, 100_000)
+
+
 def steps(text: str) -> int:
     """A whole number from 2 to 1,000."""
     return _whole(text, 2, 1000)

@@ -50,6 +50,7 @@ class RunEntry:
     metrics : name -> value at the last point of its curves, of the replica that is ahead, for those metrics
         that such a run is read by.
     curve : (epochs, losses) of that replica, at most `SPARK` points, both ends included.
+    others : its other curves, those that are drawn of such a run, at the same epochs, by name.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class RunEntry:
     shape: tuple[int, int] = (0, 0)
     metrics: dict[str, float] = field(default_factory=dict)
     curve: Curve = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    others: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     @property
     def preset(self) -> Preset | None:
@@ -137,10 +139,10 @@ def _told(file: IO[bytes]) -> dict[str, Any]:
     images = next((name for name in ("dataset", "dataset.bytes") if name in header.parts), None)
     shape = header.parts[images].shape if images is not None else (0, 0, 0)
     few = None if images is None else _few(file, header, images, texts, spec)
-    metrics, curve = _curves(file, header, spec, few)
+    metrics, curve, others = _curves(file, header, spec, few)
     return {
         "about": About.from_json(texts.get("about", "")), "spec": spec, "epoch": epoch, "count": shape[0],
-        "shape": (shape[1], shape[2]), "metrics": metrics, "curve": curve,
+        "shape": (shape[1], shape[2]), "metrics": metrics, "curve": curve, "others": others,
     }  # fmt: skip
 
 
@@ -157,14 +159,14 @@ def _few(file: IO[bytes], header: RunHeader, name: str, texts: Header, spec: Spe
 
 def _curves(
     file: IO[bytes], header: RunHeader, spec: Spec, few: Dataset | None
-) -> tuple[dict[str, float], Curve]:
-    """The last values of the replica that is ahead, and its loss."""
+) -> tuple[dict[str, float], Curve, dict[str, NDArray[np.float32]]]:
+    """The last values of the replica that is ahead, its loss, and its other curves."""
     epochs = header.array(file, "history.epochs", 8 * MAX_POINTS)
     require(
         epochs.ndim == 1 and len(epochs) > 0 and epochs[0] == 0 and bool((epochs[1:] > epochs[:-1]).all()),
         "{part} must rise from 0", part="history.epochs",
     )  # fmt: skip
-    last: dict[str, NDArray[np.float32]] = {}
+    columns: dict[str, NDArray[np.float32]] = {}  # (K, R)
     for metric in METRICS:
         name = f"history.{metric.name}"
         if metric.plot is not None and name in header.parts:
@@ -173,11 +175,10 @@ def _curves(
                 column.shape == (len(epochs), spec.replicas), "{part} has the shape {shape}",
                 part=name, shape=column.shape,
             )  # fmt: skip
-            last[metric.name] = column if metric.name == "loss" else column[-1]
-    losses = last.pop("loss", np.full((len(epochs), spec.replicas), np.nan, np.float32))
-    wrong = last.get("wrong_pixels", np.zeros(spec.replicas))
-    leader = int(np.lexsort((losses[-1], wrong))[0])
-    ends = {"loss": losses[-1], **last}
+            columns[metric.name] = column
+    losses = columns.setdefault("loss", np.full((len(epochs), spec.replicas), np.nan, np.float32))
+    ends = {name: column[-1] for name, column in columns.items()}
+    leader = int(np.lexsort((losses[-1], ends.get("wrong_pixels", np.zeros(spec.replicas))))[0])
     read_by = {
         metric.name: float(ends[metric.name][leader])
         for metric in METRICS
@@ -185,4 +186,5 @@ def _curves(
     }
     kept = np.unique(np.linspace(0, len(epochs) - 1, min(SPARK, len(epochs))).round().astype(int))
     sound = {name: value for name, value in read_by.items() if math.isfinite(value)}
-    return sound, (epochs[kept], losses[kept, leader])
+    others = {name: columns[name][kept, leader] for name in read_by if name != "loss"}
+    return sound, (epochs[kept], losses[kept, leader]), others

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from core import preset
+from core import Trainer, preset, save_run
+from core.train.about import About
+from core.train.run_header import relabel
 from tp5gui.session.progress import Going, going_of
 from tp5gui.windows.comparing import comparing_of
 
@@ -161,3 +163,18 @@ def test_that_another_language_keeps_where_one_looks(trained, qtbot, qapp):
     assert trained.training.time.now.isEnabled()
     trained.speak("en")
     assert math.isfinite(trained.training.time.line.handle[0])
+
+
+def test_that_a_pinned_run_stays_behind_the_curves(trained, qtbot, tmp_path):
+    path = save_run(Trainer(replace(preset("font-autoencoder"), epochs=80)).run(), tmp_path / "old.tp5")
+    relabel(path, About("the old one", pinned=True))
+    trained.settings.add_recent(str(path))
+    trained.run_shelf.look()
+    curves = trained.training.curves
+    qtbot.waitUntil(lambda: curves.ghost[0] == "the old one")
+    _, epochs, values = curves.ghost
+    assert epochs[-1] == 80
+    assert {"loss", "recognised"} <= set(values)
+    relabel(path, About("the old one"))
+    trained.run_shelf.look()
+    qtbot.waitUntil(lambda: curves.ghost[0] == "")

@@ -1,8 +1,10 @@
 """Training: the curves, and every character as it goes in, as it is fed and as it comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -20,6 +22,8 @@ from tp5gui.panels.time_travel import TimeTravel, changes_of
 from tp5gui.session.messages import Frame, Image
 from tp5gui.session.session import Session
 from tp5gui.words import folded, measured
+
+Array = NDArray[np.float32]
 
 if TYPE_CHECKING:
     from tp5gui.canvases.curves import Curves
@@ -48,6 +52,7 @@ class TrainingPanel(QWidget):
         self.grid.set_hint(say("The images appear once a network is loaded."))
         Pointing(self.grid, session.picking, self._image_at)
         self.curves: Curves | None = None
+        self._behind: tuple[str, NDArray[np.int64], Mapping[str, Array]] | None = None  # of another run
         self._explained: object = None  # what the tool tip of the curves is about
         self._where: dict[Metric, str | None] = {}  # in which plot that run's metrics are drawn
         self._place = QWidget()
@@ -116,9 +121,23 @@ class TrainingPanel(QWidget):
         self.log_loss.toggled.connect(scale)
         scale()
         self.curves = curves
+        if self._behind is not None:
+            self.show_behind(*self._behind)
         if self._session.frame is not None:
             self.on_frame(self._session.frame)
         self.curves_added.emit(curves)
+
+    def show_behind(self, name: str, epochs: NDArray[np.int64], values: Mapping[str, Array]) -> None:
+        """Draw the curves (K,) of another run, by the names of their metrics, behind those of this one.
+
+        Parameters
+        ----------
+        name : what the other run is called; "" shows none.
+        """
+        self._behind = (name, epochs, values)
+        if self.curves is not None:
+            labels = {metric.name: say(metric.label) for metric in METRICS}
+            self.curves.set_ghost(name, epochs, {labels[metric]: row for metric, row in values.items()})
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:

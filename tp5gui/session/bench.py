@@ -60,10 +60,10 @@ class Bench:
         about = self.trainer.about
         self.trainer.about = replace(about, seconds=about.seconds + seconds)
 
-    def save(self, path: str) -> Path:
-        """Write the run; `OSError` if the place cannot be written."""
+    def save(self, path: str, moment_bytes: int = BYTES) -> Path:
+        """Write the run, with so much of its past at most; `OSError` if the place cannot be written."""
         self.trainer.plane = self.reading.plane
-        return save_run(self.trainer, path)
+        return save_run(self.trainer, path, moment_bytes)
 
     def shot(self, phase: Phase, turn: int, rate: float, *, at_once: bool) -> Shot:
         """The run as it is now, to be read; see `Shot`."""

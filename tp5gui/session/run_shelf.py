@@ -109,6 +109,12 @@ class RunShelf(QObject):
         session.filed.connect(self.on_touched)
 
     @property
+    def pinned(self) -> RunEntry | None:
+        """The newest pinned run beside the one on the bench, None where there is none."""
+        first = self.entries[0] if self.entries else None
+        return first if first is not None and first.about.pinned and first.fault is None else None
+
+    @property
     def folder(self) -> Path | None:
         """Where runs are kept by themselves, None for nowhere."""
         return None if self._session.kept is None else self._session.kept.folder

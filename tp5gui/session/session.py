@@ -367,9 +367,9 @@ class Session(QObject):
         """The file in which the run of this version is kept by itself, None as long as there is none."""
         return self._worker.kept_file(version)
 
-    def use_moments(self, most_bytes: int) -> None:
-        """Let the past of runs that begin from now on take so many bytes at most."""
-        self._thread.ask(Order(TrainingWorker.use_moments, (most_bytes,)))
+    def use_moments(self, most_bytes: int, in_files: int) -> None:
+        """Let the past of runs that begin from now on take so many bytes at most, and so many in files."""
+        self._thread.ask(Order(TrainingWorker.use_moments, (most_bytes, in_files)))
 
     def keep_every(self, seconds: int) -> None:
         """Have a run that moves on kept this often, from now on."""

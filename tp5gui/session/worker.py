@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # these bring torch
 log = logging.getLogger(__name__)
 
 MOMENT_BYTES = 256_000_000  # of the past of a run, unless the person chooses otherwise
+FILE_BYTES = 8_000_000  # of it in a file that the person saves
 MOST_RUNS, MOST_RUN_BYTES = 8, 500_000_000  # replaced runs in memory, for undo
 MOST_CHANGES, MOST_CHANGE_BYTES = 100, 250_000_000  # moments before live changes in memory, for undo
 
@@ -99,7 +100,7 @@ class TrainingWorker(Worker):
         self._interrupted, self._ending, self._writing = (threading.Event() for _ in range(3))
         self._phase, self._turn = Phase.LOADING, 0
         self._slices = Slices()
-        self._moment_bytes = MOMENT_BYTES
+        self._moment_bytes, self._file_bytes = MOMENT_BYTES, FILE_BYTES
         self._speed: float | None = AS_FAST_AS_IT_GOES  # that was wished for
 
     def do(self, request: Callable[[Any], object]) -> None:
@@ -206,7 +207,7 @@ class TrainingWorker(Worker):
         def write() -> None:
             bench = self._bench
             if bench is not None:
-                written = str(bench.save(path))
+                written = str(bench.save(path, self._file_bytes))
                 self.filed.emit(Filed(written, bench.version, bench.trainer.epoch, bench.trainer.spec))
                 self.saved.emit(written)
 
@@ -269,9 +270,9 @@ class TrainingWorker(Worker):
 
         use_at_most(most)
 
-    def use_moments(self, most_bytes: int) -> None:
-        """Let the past of runs that begin from now on take so many bytes at most."""
-        self._moment_bytes = most_bytes
+    def use_moments(self, most_bytes: int, in_files: int) -> None:
+        """Let the past of runs that begin from now on take so many bytes at most, and so many in files."""
+        self._moment_bytes, self._file_bytes = most_bytes, in_files
 
     def play(self) -> None:
         """Train until the run is paused or finished."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -38,7 +39,7 @@ from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
 from tp5gui.session.shelf import Shelf
 from tp5gui.session.studying import Studying
-from tp5gui.settings import KEEPING, MOMENTS, Settings
+from tp5gui.settings import FILE_MOMENTS, KEEPING, MOMENTS, Settings
 from tp5gui.windows.arrangement import Arrangement
 from tp5gui.windows.chosen_by_eye import ChosenByEye
 from tp5gui.windows.comparing import open_comparison
@@ -117,8 +118,8 @@ class MainWindow(QMainWindow):
         session.folder = settings.folder
         if settings.keeping != KEEPING[1]:
             session.keep_every(settings.keeping)
-        if settings.moments != MOMENTS[1]:
-            session.use_moments(1_000_000 * settings.moments)
+        if (settings.moments, settings.file_moments) != (MOMENTS[1], FILE_MOMENTS[0]):
+            session.use_moments(1_000_000 * settings.moments, 1_000_000 * settings.file_moments)
         if settings.threads:
             session.use_threads(settings.threads)
         self.setWindowIcon(window_icon())
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.studying = Studying(settings.studies, self)
         self.studying.told.connect(session.tell)
         self.run_shelf = RunShelf(session, settings, self)
+        self.run_shelf.changed.connect(self.on_shelf_changed)
         self.bar = self._add_bar()
         self.arrangement = Arrangement(self, session, settings, PANELS)
         self.docks = self.arrangement.docks
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(session, self.run_shelf)
         self.runs.open_asked.connect(self.open_run)
         self.runs.compare_asked.connect(self.on_compare_asked)
+        self.on_shelf_changed()
         self.training.time.compare_asked.connect(self.on_moment_asked)
         for before in self.bar.actions():
             self.bar.removeAction(before)
@@ -316,6 +319,16 @@ class MainWindow(QMainWindow):
         else:
             self.open_data_sets().open_import(path, message)
 
+    @Slot()
+    def on_shelf_changed(self) -> None:
+        """A pinned run stays behind the curves of the one that is shown."""
+        pinned = self.run_shelf.pinned
+        if pinned is None:
+            self.training.show_behind("", np.zeros(0, np.int64), {})
+        else:
+            epochs, losses = pinned.curve
+            self.training.show_behind(title_of(pinned), epochs, {"loss": losses, **pinned.others})
+
     @Slot(object)
     def on_compare_asked(self, sources: list[Source]) -> None:
         open_comparison(self, sources)
@@ -421,6 +434,7 @@ class MainWindow(QMainWindow):
         self.session.begin()
         self._begin()
         QTimer.singleShot(0, self.training, self.training.add_curves)
+        self.run_shelf.look()
 
     def _begin(self) -> None:
         """Show the first run: the one in a file, or a new one of the store's spec."""

@@ -22,7 +22,7 @@ from tp5gui.panels.calm import CalmBox
 from tp5gui.panels.choices import choice_box
 from tp5gui.panels.label import Label
 from tp5gui.session.kept_runs import BOUNDS
-from tp5gui.settings import KEEPING, MOMENTS
+from tp5gui.settings import FILE_MOMENTS, KEEPING, MOMENTS
 from tp5gui.windows.inline import SureButton, button
 from tp5gui.words import count, decimal, explained
 from tp5gui.zooms import ZOOMS
@@ -155,6 +155,15 @@ class Preferences(QDialog):
                 "more epochs are trained anew for it. It holds for runs that begin from now on."
             )
         )
+        self.file_moments = self._box(
+            say("The past in saved files"),
+            ((str(size), say("{size} MB at most", size=count(size))) for size in FILE_MOMENTS),
+            str(self._settings.file_moments),
+            self._on_file_moments,
+        )
+        self.file_moments.setToolTip(
+            say("Moments between the start and the end of a run that a file of it holds.")
+        )
         words = Label(say("Where a run is computed is one of its settings: Device, in the panel Experiment."))
         words.setObjectName("soft")
         words.setWordWrap(True)
@@ -204,7 +213,15 @@ class Preferences(QDialog):
 
     def _on_moments(self, megabytes: str) -> None:
         self._settings.moments = int(megabytes)
-        self._session.use_moments(1_000_000 * int(megabytes))
+        self._use_moments()
+
+    def _on_file_moments(self, megabytes: str) -> None:
+        self._settings.file_moments = int(megabytes)
+        self._use_moments()
+
+    def _use_moments(self) -> None:
+        sizes = self._settings.moments, self._settings.file_moments
+        self._session.use_moments(*(1_000_000 * size for size in sizes))
 
     def _on_clear(self) -> None:
         if self._session.kept is None:

@@ -3,6 +3,7 @@ from concurrent.futures import BrokenExecutor
 
 import pytest
 
+from core import load_run
 from core.base.registry import UnknownName
 from core.base.words import Refusal
 from core.cli import commands
@@ -174,3 +175,16 @@ def test_that_a_reader_that_goes_away_is_no_news(run, monkeypatch):
 
     monkeypatch.setattr(commands, "list_presets", fail)
     assert run("presets") == (1, "", "")
+
+
+def test_that_a_trained_file_holds_as_much_of_its_past_as_is_asked_for(tmp_path):
+    sizes = {}
+    for megabytes in (None, "0", "1"):
+        path = tmp_path / f"{megabytes}.tp5"
+        asked = [] if megabytes is None else ["--moments", megabytes]
+        assert main(["train", "font-autoencoder", "--set", "epochs=1200", "--out", str(path), *asked]) == 0
+        sizes[megabytes] = load_run(path).moments.nbytes
+    size = load_run(tmp_path / "None.tp5").checkpoint().nbytes
+    assert sizes["0"] == size  # the end alone
+    assert 900_000 < sizes["1"] <= 1_000_000 + 2 * size
+    assert sizes["1"] < sizes[None] < 8_000_000
