@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
@@ -105,6 +105,11 @@ class Past:
         moment = self.before(epoch)
         if moment.epoch != epoch:
             raise Refusal("there is no moment of epoch {epoch}", epoch=epoch)
+        return self.still_of(moment)
+
+    def still_of(self, moment: Checkpoint) -> Still:
+        """The same of any checkpoint of its past."""
+        epoch = moment.epoch
         if epoch == self.last:
             return self.now
         spec = self.spec(epoch)
@@ -142,6 +147,8 @@ class Replay:
     def __init__(self, past: Past) -> None:
         self.past = past
         self._trainer: Trainer | None = None
+        self._began: Checkpoint | None = None  # the moment from which it trained; None where it has to begin
+        self._led: tuple[Any, ...] = ()  # and with what it was trained from there
 
     def still(self, epoch: int, on_progress: OnProgress = unheard) -> Still:
         """The run at any epoch of its past; see `Past.still`.
@@ -151,9 +158,7 @@ class Replay:
         Refusal : nothing is known of that epoch.
         Exception : whatever `on_progress` raises.
         """
-        if self.past.before(epoch).epoch == epoch:
-            return self.past.still(epoch)
-        return replace(self._at(epoch, on_progress).still(), curves=self.past.now.curves, finished=False)
+        return self.past.still_of(self.checkpoint(epoch, on_progress))
 
     def checkpoint(self, epoch: int, on_progress: OnProgress = unheard) -> Checkpoint:
         """All that a run needs to go on from any epoch of its past; raises as `still` does."""
@@ -163,7 +168,7 @@ class Replay:
     def _at(self, epoch: int, on_progress: OnProgress) -> "Trainer":
         """The run, trained anew up to an epoch, from where it is if that is the nearest way."""
         past, moment = self.past, self.past.before(epoch)
-        trainer = self._trainer
+        trainer, began = self._trainer, self._began
         if trainer is None:
             from core.train.trainer import Trainer
 
@@ -171,10 +176,11 @@ class Replay:
                 past.spec(moment.epoch), past.now.dataset, past.by_replica, past.threads, past.engine,
                 moment_bytes=0,
             )  # fmt: skip
-        self._trainer = None  # what is interrupted begins anew from its moment
-        if not moment.epoch <= trainer.epoch <= epoch:
+        self._trainer = self._began = None  # what is interrupted begins anew from its moment
+        if began is None or not (moment.epoch <= trainer.epoch <= epoch and self._led_here(began, trainer)):
             trainer.update(past.spec(moment.epoch))
             trainer.restore(moment)
+            began = moment
         start = trainer.epoch
         while trainer.epoch < epoch:
             trainer.update(past.spec(trainer.epoch))
@@ -193,5 +199,14 @@ class Replay:
                     "trained anew here, the run does not come to epoch {epoch}: it may be of another machine",
                     epoch=epoch,
                 )
-        self._trainer = trainer
+        self._trainer, self._began, self._led = trainer, began, self._way(began, epoch)
         return trainer
+
+    def _led_here(self, began: Checkpoint, trainer: "Trainer") -> bool:
+        """Whether the run itself came to where it was trained anew: it may have gone back since."""
+        return began in self.past.moments and self._led == self._way(began, trainer.epoch)
+
+    def _way(self, began: Checkpoint, epoch: int) -> tuple[Any, ...]:
+        """With what the run trained from a moment to a later epoch: live changes between, and the last."""
+        between = (change for change in self.past.changes if began.epoch < change.epoch < epoch)
+        return (*between, self.past.spec(epoch - 1))

@@ -248,6 +248,38 @@ def test_that_a_trained_denoiser_of_the_study_comes_again():
     )
 
 
+def test_that_a_run_that_went_back_is_not_trained_anew_from_where_it_no_longer_was():
+    trainer = Trainer(SMALL)
+    trainer.advance(140)
+    there = trainer.checkpoint()
+    trainer.advance(20)
+    replay = Replay(trainer.past())
+    replay.still(143)
+    trainer.restore(there)
+    trainer.update(replace(trainer.spec, learning_rate=0.05))
+    trainer.advance(5)
+    stage = states(trainer)
+    trainer.advance(10)
+    replay.past = trainer.past()
+    assert same(replay.checkpoint(145).tensors.values(), stage)
+
+
+def test_that_what_is_trained_anew_is_what_a_moment_there_would_be():
+    trainer = Trainer(KINDS["noisy"])
+    for number in range(6):
+        trainer.advance(33)
+        trainer.update(replace(trainer.spec, learning_rate=0.001 * (number + 1)))
+    past = trainer.past()
+    replay = Replay(replace(past, moments=(past.moments[0], past.moments[-1])))
+    for epoch in (165, 132, 50, 66):
+        found, expected = replay.still(epoch), past.still(epoch)
+        assert found.fields.spec == expected.fields.spec
+        assert found.changes == expected.changes
+        assert found.moments == expected.moments
+        assert torch.equal(found.fed, expected.fed)
+        assert torch.equal(found.network.params, expected.network.params)
+
+
 # -- in files
 
 
