@@ -58,9 +58,10 @@ def moments_of(arrays: Arrays, end: Checkpoint) -> list[Checkpoint]:
     moments = []
     for place, (epoch, steps, since) in enumerate(counters.tolist()):
         perfect = None if since == NONE else since
+        # copies, so that the memory of one that is dropped does not wait for that of all others
         moment = Checkpoint(
-            epoch, steps, perfect, parts["params"][place],
-            {name: slot[place] for name, slot in slots.items()}, parts["generators"][place],
+            epoch, steps, perfect, parts["params"][place].clone(),
+            {name: slot[place].clone() for name, slot in slots.items()}, parts["generators"][place].clone(),
         )  # fmt: skip
         moment.check(end)
         moments.append(moment)

@@ -145,7 +145,7 @@ class Run:
         self.fields = self.fields.with_spec(spec)
         self.objective = Objective(self.fields, self.dataset.pixels)
         self.base = self.checkpoint()
-        self._take_moment(self.base)
+        self.take_moment(self.base)
 
     @property
     def takes_moments(self) -> bool:
@@ -158,7 +158,7 @@ class Run:
             return np.zeros(len(epochs), np.bool_)
         return due_among(epochs, SPACING)
 
-    def _take_moment(self, checkpoint: Checkpoint) -> None:
+    def take_moment(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint of the past, and drop others where they take too much."""
         self.moments.take(checkpoint)
         if self.moments.full:
@@ -307,4 +307,4 @@ class Run:
             if epoch in taken or epoch == epochs[-1]:
                 self.sound = self.base = state_at(epoch)
             if epoch in taken:
-                self._take_moment(self.sound)
+                self.take_moment(self.sound)

@@ -413,5 +413,5 @@ class Trainer:
         if moments is not None:
             self._run.moments.fill(moments)
         self._run.go_on_from(checkpoint, curves)
-        self._run.moments.take(checkpoint)
+        self._run.take_moment(checkpoint)
         self._at_work = None  # and the points that it noted

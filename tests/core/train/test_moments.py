@@ -311,6 +311,20 @@ def test_that_a_file_has_the_start_and_no_more_than_it_may(tmp_path):
     assert written(trainer, tmp_path, moment_bytes=0).past().epochs == (1500,)
 
 
+def test_that_a_larger_past_of_a_file_takes_no_more_memory_than_it_may(tmp_path):
+    trainer = Trainer(replace(SMALL, epochs=200)).run()
+    path, size = save_run(trainer, tmp_path / "run.tp5"), trainer.checkpoint().nbytes
+    moments = load_run(path, 20 * size).moments
+    assert moments.nbytes <= 22 * size
+    assert moments.epochs[0] == 0
+    held = {
+        tensor.untyped_storage().data_ptr(): tensor.untyped_storage().nbytes()
+        for one in moments.kept()
+        for tensor in one.tensors.values()
+    }
+    assert sum(held.values()) == moments.nbytes
+
+
 def test_that_a_run_without_moments_opens_and_goes_on(tmp_path):
     trainer = Trainer(SMALL)
     trainer.advance(50)
