@@ -90,6 +90,29 @@ def test_that_the_film_plays_to_now_and_ends_there(trained, qtbot):
     assert len(set(epochs)) > 3
 
 
+@pytest.mark.parametrize(("start", "forwards"), [(0, True), (490, False), (None, False)])
+def test_that_the_film_leaves_the_moment_that_is_shown_already(trained, qtbot, start, forwards):
+    time = trained.training.time
+    if start is not None:
+        trained.session.travelling.travel(start)
+        settled(qtbot, trained, start)
+    time.playing.speed = 2
+    time._play(forwards)
+    qtbot.waitUntil(lambda: not time.playing.plays)
+    settled(qtbot, trained, None if forwards else 0)
+
+
+def test_that_a_film_ends_where_another_run_comes(trained, qtbot):
+    time, past = trained.training.time, trained.session.frame
+    time.playing.speed = 60
+    qtbot.keyClick(trained, KEY.Key_F3)
+    qtbot.waitUntil(lambda: (trained.session.travelling.epoch or 0) > 3)
+    trained.session.travelling.branch()  # which has moments of its own
+    qtbot.waitUntil(lambda: trained.session.frame.version != past.version)
+    assert len(trained.session.frame.moments) > 2
+    assert not time.playing.plays
+
+
 def test_that_escape_ends_the_film_where_it_is(trained, qtbot):
     time = trained.training.time
     time.playing.speed = 60
