@@ -240,7 +240,7 @@ class TrainingWorker(Worker):
         past: list[Past] = []
         error = self._attempt(lambda: past.append(bench.trainer.past()))
         if error is None:
-            self.recalled.emit(Recalled(bench.version, past[0], bench.reading.plane))
+            self.recalled.emit(Recalled(bench.version, past[0], bench.reading.plane, strand=bench.strand))
         else:
             self.recalled.emit(Recalled(bench.version, None, fault=explained(error)))
 
