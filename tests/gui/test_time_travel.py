@@ -201,3 +201,21 @@ def test_that_a_pinned_run_stays_behind_the_curves(trained, qtbot, tmp_path):
     relabel(path, About("the old one"))
     trained.run_shelf.look()
     qtbot.waitUntil(lambda: curves.ghost[0] == "")
+
+
+def test_that_what_is_said_of_the_run_itself_stays_of_now_while_one_looks_back(trained, qtbot):
+    session, now = trained.session, trained.session.frame
+    before = trained.run_shelf.live
+    session.store.update(epochs=900)
+    qtbot.waitUntil(lambda: session.frame.built.epochs == 900)
+    session.travelling.travel(200)
+    settled(qtbot, trained, 200)
+    assert session.frame.spec.epochs == 500
+    assert trained.controls._epoch.text() == "200 / 900"
+    assert "Epoch 200 of 900, loss " + f"{session.frame.snapshot.loss:.4g}" in trained.controls._told()
+    assert trained.controls.speed._epochs == trained.training.time.line._planned == 900
+    assert trained.training.curves._planned == 900
+    live = trained.run_shelf.live
+    assert (live.epoch, live.spec.epochs) == (500, 900)
+    assert live.last["recognised"] == before.last["recognised"] == now.snapshot.recognised
+    assert np.array_equal(trained.run_shelf.pictures(live), now.snapshot.outputs[:4])
