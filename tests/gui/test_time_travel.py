@@ -217,5 +217,5 @@ def test_that_what_is_said_of_the_run_itself_stays_of_now_while_one_looks_back(t
     assert trained.training.curves._planned == 900
     live = trained.run_shelf.live
     assert (live.epoch, live.spec.epochs) == (500, 900)
-    assert live.last["recognised"] == before.last["recognised"] == now.snapshot.recognised
+    assert live.metrics["recognised"] == before.metrics["recognised"] == now.snapshot.recognised
     assert np.array_equal(trained.run_shelf.pictures(live), now.snapshot.outputs[:4])
