@@ -180,11 +180,20 @@ def test_that_codes_leave_trails_while_one_looks_back(trained, qtbot):
 def test_that_another_language_keeps_where_one_looks(trained, qtbot, qapp):
     trained.session.travelling.travel(200)
     settled(qtbot, trained, 200)
+    trained.training.time._set_speed(20)
+    qtbot.waitUntil(lambda: trained.latent.map.trails is not None)
     trained.speak("es")
     qapp.processEvents()
     assert trained.training.time.line.shown == 200
     assert trained.training.time.now.isEnabled()
+    assert trained.training.time.playing.speed == 20
+    assert trained.latent.map.trails is not None
+    qtbot.keyClick(trained, KEY.Key_F4)
+    settled(qtbot, trained, None)
+    qtbot.keyClick(trained, KEY.Key_F3)
     trained.speak("en")
+    assert trained.training.time.playing.plays
+    trained.training.time.back()
     assert math.isfinite(trained.training.time.line.handle[0])
 
 

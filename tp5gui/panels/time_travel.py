@@ -51,6 +51,7 @@ class TimeTravel(QWidget):
         self.branch = self._action("branch", say("&Branch from here"), self._branch, "Ctrl+B")
         self.compare = self._action("compare", say("&Compare with now"), self._compare)
         self.speeds = QMenu(say("&Film"), self)
+        self._speeds: dict[float, QAction] = {}  # its entries, by the seconds that they stand for
         self._fill_speeds()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +115,15 @@ class TimeTravel(QWidget):
         if self._travelling.epoch is not None:
             self.playing.stop()
             self.compare_asked.emit(self._travelling.epoch)
+
+    def go_on_from(self, before: "TimeTravel") -> None:
+        """Let a film that another one played go on here, as fast as there."""
+        plays, forwards = before.playing.plays, before.playing.forwards
+        before.playing.stop()
+        self.playing.speed = before.playing.speed
+        self._speeds[self.playing.speed].setChecked(True)
+        if plays:
+            self._play(forwards)
 
     # --- what is shown ---
 
@@ -213,6 +223,7 @@ class TimeTravel(QWidget):
             entry.setCheckable(True)
             entry.setChecked(seconds == self.playing.speed)
             entry.triggered.connect(partial(self._set_speed, seconds))
+            self._speeds[seconds] = entry
             speeds.addAction(entry)
         self.speeds.addSeparator()
         for forwards, words in ((True, say("Play forwards")), (False, say("Play backwards"))):
