@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import Trainer, preset
+from core import Trainer, load_run, preset
 from tp5gui.session.replaying import Arrival
 from tp5gui.session.session import Session
 
@@ -287,3 +287,25 @@ def test_that_nothing_is_looked_at_any_more_once_the_window_is_closed(qapp, qtbo
     session.travelling.travel(5)
     assert session.travelling.epoch is None
     assert not session.travelling._rest.isActive()
+
+
+def test_that_undo_brings_back_what_is_said_of_a_branch_from_the_start(travelled, qtbot):
+    arrive(qtbot, travelled, 0)
+    branch(qtbot, travelled)
+    version, about = travelled.frame.version, travelled.frame.about
+    travelled.rewind()
+    qtbot.waitUntil(lambda: travelled.frame.version != version)
+    travelled.undo()
+    qtbot.waitUntil(lambda: travelled.frame.version == version)
+    assert travelled.frame.about == about
+    assert about.parent.epoch == 0
+
+
+def test_that_a_file_saved_while_one_looks_back_is_the_run_of_now(travelled, qtbot, tmp_path):
+    now = travelled.frame.snapshot.outputs
+    arrive(qtbot, travelled, 123)
+    with qtbot.waitSignals([travelled.saved, travelled.filed]):
+        travelled.save(str(tmp_path / "now.tp5"))
+    trainer = load_run(tmp_path / "now.tp5")
+    assert trainer.epoch == 600
+    assert np.array_equal(trainer.snapshot().outputs, now)
