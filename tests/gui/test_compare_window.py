@@ -236,6 +236,21 @@ def test_that_the_run_in_the_window_is_compared_with_what_it_was_while_it_trains
 # -- what goes wrong
 
 
+def test_that_another_run_in_the_window_is_not_taken_for_the_one_that_was_compared(window, qtbot, files):
+    dialog = open_comparison(window, [Source("now"), Source("one", str(files["one"]))])
+    comparing = comparing_of(window)
+    qtbot.waitUntil(lambda: comparing.shown is not None)
+    version = window.session.frame.version
+    window.session.new_seed()
+    qtbot.waitUntil(lambda: window.session.frame.version != version)
+    dialog.again.click()
+    qtbot.waitUntil(lambda: "no longer in the window" in comparing.fault)
+    window.session.undo()
+    qtbot.waitUntil(lambda: window.session.frame.version == version)
+    dialog.retry.click()
+    qtbot.waitUntil(lambda: comparing.shown is not None)
+
+
 def test_that_a_missing_file_is_said_and_read_once_it_is_there(compare, window, qtbot, files, tmp_path):
     place = tmp_path / "late.tp5"
     dialog = open_comparison(window, [Source("one", files["one"]), Source("late", str(place))])

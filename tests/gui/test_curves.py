@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPicture, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPicture, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.measure.metrics import METRICS
 from core.nn.terms import TERMS
 from tp5gui import theme
 from tp5gui.canvases.curves import Curves
-from tp5gui.canvases.end_labels import apart
+from tp5gui.canvases.end_labels import EndLabel, EndLabels, apart
 from tp5gui.canvases.line import Line, outline
 from tp5gui.canvases.plot import FLOOR, on_axis
 from tp5gui.canvases.ticks import power_text, tick_text
@@ -600,3 +600,15 @@ def test_that_a_curve_that_ends_early_is_named_where_it_ends(curves):
     curves.set_curves(EPOCHS, {"short": short, "long": np.full(len(EPOCHS), 2.0, dtype=np.float32)}, {})
     labels = {label.name: label.y for label in curves.labels.labels}
     assert [labels["short"], labels["long"]] == [round(y) for y in curves._upper.heights([4.0, 2.0], True)]
+
+
+def test_that_names_stay_in_their_room_where_it_becomes_lower(qapp, qtbot):
+    labels = EndLabels()
+    qtbot.addWidget(labels)
+    labels.resize(200, 200)
+    labels.show()
+    labels.set_labels([EndLabel(name, "", 190.0, QPen(), "#000000") for name in ("one", "two")])
+    labels.resize(labels.width(), 80)
+    assert max(labels.rect_of(name).bottom() for name in ("one", "two")) < 80
+    labels.resize(labels.width(), 200)
+    assert labels.rect_of("two").bottom() > 180

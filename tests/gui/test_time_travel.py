@@ -90,6 +90,29 @@ def test_that_the_film_plays_to_now_and_ends_there(trained, qtbot):
     assert len(set(epochs)) > 3
 
 
+@pytest.mark.parametrize(("start", "forwards"), [(0, True), (490, False), (None, False)])
+def test_that_the_film_leaves_the_moment_that_is_shown_already(trained, qtbot, start, forwards):
+    time = trained.training.time
+    if start is not None:
+        trained.session.travelling.travel(start)
+        settled(qtbot, trained, start)
+    time.playing.speed = 2
+    time._play(forwards)
+    qtbot.waitUntil(lambda: not time.playing.plays)
+    settled(qtbot, trained, None if forwards else 0)
+
+
+def test_that_a_film_ends_where_another_run_comes(trained, qtbot):
+    time, past = trained.training.time, trained.session.frame
+    time.playing.speed = 60
+    qtbot.keyClick(trained, KEY.Key_F3)
+    qtbot.waitUntil(lambda: (trained.session.travelling.epoch or 0) > 3)
+    trained.session.travelling.branch()  # which has moments of its own
+    qtbot.waitUntil(lambda: trained.session.frame.version != past.version)
+    assert len(trained.session.frame.moments) > 2
+    assert not time.playing.plays
+
+
 def test_that_escape_ends_the_film_where_it_is(trained, qtbot):
     time = trained.training.time
     time.playing.speed = 60
@@ -157,11 +180,20 @@ def test_that_codes_leave_trails_while_one_looks_back(trained, qtbot):
 def test_that_another_language_keeps_where_one_looks(trained, qtbot, qapp):
     trained.session.travelling.travel(200)
     settled(qtbot, trained, 200)
+    trained.training.time._set_speed(20)
+    qtbot.waitUntil(lambda: trained.latent.map.trails is not None)
     trained.speak("es")
     qapp.processEvents()
     assert trained.training.time.line.shown == 200
     assert trained.training.time.now.isEnabled()
+    assert trained.training.time.playing.speed == 20
+    assert trained.latent.map.trails is not None
+    qtbot.keyClick(trained, KEY.Key_F4)
+    settled(qtbot, trained, None)
+    qtbot.keyClick(trained, KEY.Key_F3)
     trained.speak("en")
+    assert trained.training.time.playing.plays
+    trained.training.time.back()
     assert math.isfinite(trained.training.time.line.handle[0])
 
 
@@ -178,3 +210,21 @@ def test_that_a_pinned_run_stays_behind_the_curves(trained, qtbot, tmp_path):
     relabel(path, About("the old one"))
     trained.run_shelf.look()
     qtbot.waitUntil(lambda: curves.ghost[0] == "")
+
+
+def test_that_what_is_said_of_the_run_itself_stays_of_now_while_one_looks_back(trained, qtbot):
+    session, now = trained.session, trained.session.frame
+    before = trained.run_shelf.live
+    session.store.update(epochs=900)
+    qtbot.waitUntil(lambda: session.frame.built.epochs == 900)
+    session.travelling.travel(200)
+    settled(qtbot, trained, 200)
+    assert session.frame.spec.epochs == 500
+    assert trained.controls._epoch.text() == "200 / 900"
+    assert "Epoch 200 of 900, loss " + f"{session.frame.snapshot.loss:.4g}" in trained.controls._told()
+    assert trained.controls.speed._epochs == trained.training.time.line._planned == 900
+    assert trained.training.curves._planned == 900
+    live = trained.run_shelf.live
+    assert (live.epoch, live.spec.epochs) == (500, 900)
+    assert live.metrics["recognised"] == before.metrics["recognised"] == now.snapshot.recognised
+    assert np.array_equal(trained.run_shelf.pictures(live), now.snapshot.outputs[:4])

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import Trainer, preset
+from core import Trainer, load_run, preset
+from tp5gui.session.replaying import Arrival
 from tp5gui.session.session import Session
 
 SPEC = replace(preset("font-autoencoder"), epochs=3000)
@@ -198,3 +199,113 @@ def test_that_closing_while_an_epoch_is_trained_anew_ends_every_thread(qapp, qtb
     session.travelling.travel(0)
     session.travelling.branch()
     assert session.close()
+
+
+def test_that_the_past_is_told_anew_once_a_live_change_is_undone(qapp, qtbot):
+    session = Session(replace(SPEC, epochs=400))
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None)
+
+    def train(epochs):
+        end = session.frame.now + epochs
+        for _ in range(epochs):
+            session.step()
+        qtbot.waitUntil(lambda: session.frame.now == end)
+
+    train(20)
+    session.store.update(learning_rate=0.1)
+    train(20)
+    arrive(qtbot, session, 37)
+    arrive(qtbot, session, 5)
+    session.undo()
+    qtbot.waitUntil(lambda: session.frame.now == 20)
+    assert session.travelling.epoch == 5
+    train(22)
+    for epoch in (20, 37):
+        arrive(qtbot, session, epoch)
+        assert session.frame.spec.learning_rate == SPEC.learning_rate
+        assert np.array_equal(session.frame.snapshot.outputs, outputs(epoch, 400))
+    assert session.close()
+
+
+def test_that_a_setting_changed_while_one_looks_back_is_known_where_a_run_then_begins(travelled, qtbot):
+    travelled.rewind()
+    qtbot.waitUntil(lambda: travelled.frame.now == 0)
+    for _ in range(10):
+        travelled.step()
+    qtbot.waitUntil(lambda: travelled.frame.now == 10)
+    arrive(qtbot, travelled, 3)
+    travelled.store.update(learning_rate=0.0005)
+    for _ in range(5):
+        travelled.step()
+    qtbot.waitUntil(lambda: travelled.frame.now == 15)
+    arrive(qtbot, travelled, 10)
+    branch(qtbot, travelled)
+    assert travelled.store.spec.learning_rate == 0.0005
+
+
+@pytest.fixture
+def journeys(travelled, monkeypatch, qtbot):
+    """What the replaying thread is asked for, which it never does; the past is known, and epoch 40 shown."""
+    arrive(qtbot, travelled, 40)
+    sent = []
+    monkeypatch.setattr(travelled.travelling._replayer, "go", sent.append)
+    return sent
+
+
+def test_that_a_hand_that_has_just_come_to_rest_does_not_take_a_branch_back(travelled, journeys):
+    travelled.travelling.travel(577)
+    travelled.travelling.branch()
+    travelled.travelling.on_rest()
+    assert [journey.leaves for journey in journeys] == [True]
+
+
+def test_that_a_branch_is_forgotten_by_whoever_looks_elsewhere(travelled, journeys, qtbot):
+    travelling = travelled.travelling
+    travelling.travel(577)
+    travelling.branch()
+    (journey,) = journeys
+    travelling.travel(20)
+    assert journeys[-1] is None
+    with qtbot.assertNotEmitted(travelling.departed), qtbot.assertNotEmitted(travelling.progressed):
+        travelling.on_progressed(0.5)
+        travelling.on_arrived(Arrival(journey))
+
+
+def test_that_nothing_is_looked_at_any_more_once_the_window_is_closed(qapp, qtbot):
+    session = Session(replace(SPEC, epochs=400))
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None)
+    for _ in range(10):
+        session.step()
+    qtbot.waitUntil(lambda: session.frame.now == 10)
+    session.travelling.travel(5)
+    assert session.close()  # the past is told meanwhile
+    qapp.processEvents()
+    session.travelling.travel(5)
+    assert session.travelling.epoch is None
+    assert not session.travelling._rest.isActive()
+
+
+def test_that_undo_brings_back_what_is_said_of_a_branch_from_the_start(travelled, qtbot):
+    arrive(qtbot, travelled, 0)
+    branch(qtbot, travelled)
+    version, about = travelled.frame.version, travelled.frame.about
+    travelled.rewind()
+    qtbot.waitUntil(lambda: travelled.frame.version != version)
+    travelled.undo()
+    qtbot.waitUntil(lambda: travelled.frame.version == version)
+    assert travelled.frame.about == about
+    assert about.parent.epoch == 0
+
+
+def test_that_a_file_saved_while_one_looks_back_is_the_run_of_now(travelled, qtbot, tmp_path):
+    now = travelled.frame.snapshot.outputs
+    arrive(qtbot, travelled, 123)
+    with qtbot.waitSignals([travelled.saved, travelled.filed]):
+        travelled.save(str(tmp_path / "now.tp5"))
+    trainer = load_run(tmp_path / "now.tp5")
+    assert trainer.epoch == 600
+    assert np.array_equal(trainer.snapshot().outputs, now)

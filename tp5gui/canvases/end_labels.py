@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tp5gui import theme
@@ -41,6 +41,7 @@ class EndLabels(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._asked: object = None
+        self._given: list[EndLabel] = []  # whether there is room for them or not
         self._labels: list[EndLabel] = []
         self._tops: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
@@ -54,7 +55,7 @@ class EndLabels(QWidget):
         asked = (list(labels), self.size())
         if asked == self._asked:
             return
-        self._asked = asked
+        self._given, self._asked = asked[0], asked
         metrics = self._metrics()
         height = metrics.height()
         self._labels = sorted(labels[: max(1, self.height() // height)], key=lambda label: label.y)
@@ -75,6 +76,11 @@ class EndLabels(QWidget):
         found = (top for label, top in zip(self._labels, self._tops, strict=True) if label.name == name)
         top = next(found, None)
         return QRect() if top is None else QRect(LEAD + GAP, top, self.width() - LEAD - GAP, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the names places in the new room: the plots may have been laid out before it."""
+        super().resizeEvent(event)
+        self.set_labels(self._given)
 
     def event(self, event: QEvent) -> bool:
         return show_tip(event, self, self._words_at) or super().event(event)

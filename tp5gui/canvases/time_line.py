@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QLineF, QPoint, QRect, QRectF, QSize, Qt, Sig
 from PySide6.QtGui import (
     QAccessible,
     QColor,
+    QFont,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -355,6 +357,7 @@ class TimeLine(Canvas):
         if self.is_empty:
             painter.setPen(QColor(table.text_soft))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.setFont(self._font_for(_empty_words(), flags, font))
             painter.drawText(self.rect(), flags, _empty_words())
             return
         axis = self.axis
@@ -374,6 +377,14 @@ class TimeLine(Canvas):
         now = axis.x_of(self._now)
         if self._shown is not None and axis.is_in_sight(now):
             self._write_now(painter, row, now, box, table)
+
+    def _font_for(self, words: str, flags: int, font: QFont) -> QFont:
+        """The font, or one as much smaller as words need that are to be read whole in the widget."""
+        for size in range(font.pixelSize(), theme.size(theme.CAPTION) // 2, -1):
+            font.setPixelSize(size)
+            if QFontMetrics(font).boundingRect(self.rect(), flags, words).height() <= self.height():
+                break
+        return font
 
     def _keep_still(self, axis: TimeAxis, row: Row, table: theme.Tokens) -> None:
         """Keep a picture of all but the handle, for as long as nothing else changes."""

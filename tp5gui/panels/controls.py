@@ -192,7 +192,7 @@ class ControlBar(QWidget):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        shot, total = frame.snapshot, frame.spec.epochs
+        shot, total = frame.snapshot, frame.built.epochs
         if total != self._total:  # nothing moves when its last epochs have more figures than the first ones
             self._total = total
             self._epoch.foresee(f"{count(total)} / {count(total)}")
@@ -219,11 +219,12 @@ class ControlBar(QWidget):
         frame = self._session.frame
         if frame is None or self.going.waits:  # what for, the line at the foot tells
             return ""
-        loss = float(frame.snapshot.curves.values["loss"][-1, frame.leader])
+        shot = frame.snapshot
+        loss = float(shot.curves.values["loss"][-1, frame.leader]) if frame.visit is None else shot.loss
         first, second = (f"{readout.number.text()} {readout.unit.text()}" for readout in self.readouts)
         return say(
             "{state}. Epoch {epoch} of {total}, loss {loss}; {first}, {second}.",
-            state=self.going.text(), epoch=count(frame.snapshot.epoch), total=count(frame.spec.epochs),
+            state=self.going.text(), epoch=count(shot.epoch), total=count(frame.built.epochs),
             loss=f"{loss:.4g}", first=first, second=second,
         )  # fmt: skip
 

@@ -112,10 +112,11 @@ class LatentPanel(QWidget):
         self._show_answers(frame.answers, motion)
 
     def go_on_from(self, before: "LatentPanel") -> None:
-        """Show the part of the map that another panel showed, with the cursor where it was."""
+        """Show the part of the map that another panel showed, with the cursor and the trails there."""
         self.map.look_as(before.map)
         self._wanted, self._seeks = before._wanted, before._seeks
         self._put_cursor(*before._place)
+        self.on_trailed(before._trails)
 
     @Slot(object)
     def on_trailed(self, trails: "Trails | None") -> None:

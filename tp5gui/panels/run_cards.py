@@ -254,8 +254,12 @@ def _is_wide(width: int) -> bool:
 
 
 def _highs(wide: bool) -> list[int]:
-    """How high the lines of a card are: the name, then one or two for how it does, and as many for whence."""
-    steps = (theme.BODY, *[theme.CAPTION] * (2 if wide else 4))
+    """How high the lines of a card are: the name, then one or two for how it does, and as many for whence.
+
+    Where there are two for each, a long name may take the second one as well.
+    """
+    each = 1 if wide else 2
+    steps = (*[theme.BODY] * each, *[theme.CAPTION] * (each + 1))
     return [theme.size(step) + theme.SPACE // 2 for step in steps]
 
 

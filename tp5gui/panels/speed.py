@@ -63,8 +63,8 @@ class SpeedSlider(CalmSlider):
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
-        if frame.spec.epochs != self._epochs:
-            self._epochs = frame.spec.epochs
+        if frame.built.epochs != self._epochs:
+            self._epochs = frame.built.epochs
             if not self.isSliderDown():
                 self.show_speed()
 

@@ -51,6 +51,7 @@ class TimeTravel(QWidget):
         self.branch = self._action("branch", say("&Branch from here"), self._branch, "Ctrl+B")
         self.compare = self._action("compare", say("&Compare with now"), self._compare)
         self.speeds = QMenu(say("&Film"), self)
+        self._speeds: dict[float, QAction] = {}  # its entries, by the seconds that they stand for
         self._fill_speeds()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +64,7 @@ class TimeTravel(QWidget):
         self.line.stepped.connect(self.step)
         self.line.play_toggled.connect(self.toggle)
         self.line.branch_asked.connect(self._branch)
-        self.playing.moved.connect(self._travelling.travel)
+        self.playing.moved.connect(self.on_film)
         self.playing.ended.connect(self.on_played)
         self.playing.changed.connect(self.on_playing)
         self._travelling.moved.connect(self.on_moved)
@@ -115,12 +116,23 @@ class TimeTravel(QWidget):
             self.playing.stop()
             self.compare_asked.emit(self._travelling.epoch)
 
+    def go_on_from(self, before: "TimeTravel") -> None:
+        """Let a film that another one played go on here, as fast as there."""
+        plays, forwards = before.playing.plays, before.playing.forwards
+        before.playing.stop()
+        self.playing.speed = before.playing.speed
+        self._speeds[self.playing.speed].setChecked(True)
+        if plays:
+            self._play(forwards)
+
     # --- what is shown ---
 
     @Slot(object)
     def on_frame(self, frame: Frame) -> None:
         told = (frame.version, frame.moments, frame.now, frame.built.epochs)
         if told != self._told:
+            if self._told[:1] != told[:1]:
+                self.playing.stop()  # it was of another run
             if self._told[:2] != told[:2]:
                 self.playing.set_moments(np.array(frame.moments, dtype=np.int64))
             self._told = told
@@ -134,6 +146,15 @@ class TimeTravel(QWidget):
         elif visit is None and self._travelling.epoch is None:
             self._show(None, True)
         self._enable()
+
+    @Slot(int)
+    def on_film(self, epoch: int) -> None:
+        """Show what the film has come to; what is on the screen already brings no frame."""
+        frame, before = self._session.frame, self._travelling.epoch
+        self._travelling.travel(epoch)
+        visit = None if frame is None else frame.visit
+        if self._travelling.epoch is None or (before == epoch and visit is not None and visit.asked == epoch):
+            self.playing.shown()
 
     @Slot()
     def on_moved(self) -> None:
@@ -202,6 +223,7 @@ class TimeTravel(QWidget):
             entry.setCheckable(True)
             entry.setChecked(seconds == self.playing.speed)
             entry.triggered.connect(partial(self._set_speed, seconds))
+            self._speeds[seconds] = entry
             speeds.addAction(entry)
         self.speeds.addSeparator()
         for forwards, words in ((True, say("Play forwards")), (False, say("Play backwards"))):

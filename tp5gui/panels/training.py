@@ -157,7 +157,7 @@ class TrainingPanel(QWidget):
         return (self.grid.glyphs[0][1][index], self.grid.labels[index]) if index >= 0 else None
 
     def _show_curves(self, curves: "Curves", frame: Frame) -> None:
-        spec, recorded, best = frame.spec, frame.snapshot.curves, best_of(frame)
+        spec, recorded, best = frame.built, frame.snapshot.curves, best_of(frame)
         about = (frame.version, spec, best is not None)
         if self._explained != about:
             self._explained = about

@@ -4,6 +4,7 @@ This module brings torch; the worker imports it in its own thread, after the win
 """
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import torch
@@ -17,6 +18,8 @@ from core.train.runfile import load_run, save_run
 from core.train.trainer import Trainer
 from tp5gui.session.messages import Mark, Phase
 from tp5gui.session.reading import Reading, Shot
+
+_strands = count(1)
 
 
 class Bench:
@@ -37,6 +40,7 @@ class Bench:
         self.trainer = trainer
         self.version = version
         self.marks: tuple[Mark, ...] = ()
+        self._strand, self._was = next(_strands), (trainer.epoch, trainer.spec)
         threads = thread_count(trainer.spec, trainer.dataset)
         self.reading = Reading(version, trainer.dataset, trainer.device, threads, trainer.plane)
         torch.set_num_threads(threads)
@@ -50,6 +54,15 @@ class Bench:
     def open(cls, path: str, version: int, moment_bytes: int = BYTES) -> "Bench":
         """The run in a file; `RunFileError` or `OSError` if it cannot be read."""
         return cls(load_run(path, moment_bytes), version)
+
+    @property
+    def strand(self) -> int:
+        """Rises, over all runs, where this one went back or its settings changed since it was last asked."""
+        (epoch, spec), trainer = self._was, self.trainer
+        if trainer.epoch < epoch or trainer.spec != spec:
+            self._strand = next(_strands)
+        self._was = trainer.epoch, trainer.spec
+        return self._strand
 
     def label(self, about: About) -> None:
         """Let the run be called and noted, and pinned or not, as `about` is."""
@@ -67,5 +80,7 @@ class Bench:
 
     def shot(self, phase: Phase, turn: int, rate: float, *, at_once: bool) -> Shot:
         """The run as it is now, to be read; see `Shot`."""
-        about = self.trainer.about
-        return Shot(self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once, about=about)
+        return Shot(
+            self.reading, self.trainer.still(), phase, turn, rate, self.marks, at_once,
+            about=self.trainer.about, strand=self.strand,
+        )  # fmt: skip

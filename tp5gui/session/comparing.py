@@ -74,6 +74,7 @@ class Comparing(QObject):
         self.shown: SideBySide | None = None
         self.fault = ""
         self._waits = False  # for the run on the bench
+        self._version: int | None = None  # of the run on the bench that was compared
         self._turns: InTurn[Stoppable[Any]] = InTurn(self)
         self._turns.ended.connect(self.on_ended)
         self._at_cursor, self._behind = Background(), Background()
@@ -92,6 +93,14 @@ class Comparing(QObject):
 
     def ask(self, sources: Sequence[Source]) -> None:
         """Compare these, in the place of what was compared or asked for before."""
+        self._version = None
+        self._read(sources)
+
+    def again(self) -> None:
+        """Compare the same once more: the run on the bench only if it is still the one that was compared."""
+        self._read(self.sources)
+
+    def _read(self, sources: Sequence[Source]) -> None:
         self.stop()
         self.sources, self.shown, self.fault = tuple(sources), None, ""
         if all(source.path for source in sources):
@@ -138,10 +147,13 @@ class Comparing(QObject):
         if not self._waits:
             return
         self._waits = False
-        if recalled.past is not None:
+        other = self._version not in (None, recalled.version)
+        if recalled.past is not None and not other:
+            self._version = recalled.version
             self._begin(recalled.past)
             return
-        self.fault = recalled.fault
+        gone = say("The run that was compared is no longer in the window. Choose again in the panel Runs.")
+        self.fault = gone if other else recalled.fault
         self.changed.emit()
 
     @Slot()

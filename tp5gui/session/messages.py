@@ -59,12 +59,14 @@ class Recalled:
     past : what it was up to then; None where that cannot be told.
     plane : on which its codes are drawn in the window.
     fault : why the past cannot be told, in the window's words.
+    strand : as in `Frame`.
     """
 
     version: int
     past: "Past | None"
     plane: "Plane | None" = None
     fault: str = ""
+    strand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,7 @@ class Frame:
     moments : the epochs of the past of which there are checkpoints, rising.
     best : the epochs at which the run was best, by the name of the metric.
     about : what is said of the run, and where it comes from.
+    strand : rises where the run went back or its settings changed: an older past of it no longer holds.
     """
 
     version: int
@@ -318,6 +321,7 @@ class Frame:
     moments: tuple[int, ...] = ()
     best: Mapping[str, int] = field(default_factory=dict)
     about: About = field(default_factory=About)
+    strand: int = 0
 
     @property
     def now(self) -> int:

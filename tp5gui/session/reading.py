@@ -61,6 +61,7 @@ class Shot:
     at_once : whether it is shown whatever was shown before; else when that is due.
     visit : the look at the past that it is, if it is one.
     about : what is said of the run.
+    strand : as in `Frame`.
     """
 
     reading: "Reading"
@@ -72,6 +73,7 @@ class Shot:
     at_once: bool
     visit: Visit | None = None
     about: About = field(default_factory=About)
+    strand: int = 0
 
     @property
     def where(self) -> tuple[int, int, int]:
@@ -147,6 +149,7 @@ class Reading:
             moments=still.moments,
             best=best_epochs(still.curves, still.fields.spec, self._dataset),
             about=shot.about,
+            strand=shot.strand,
         )
 
     def answer(self, shot: Shot, questions: Questions, known: Questions | None = None) -> Answers:

@@ -30,12 +30,13 @@ class Journey:
 
     Attributes
     ----------
-    version, past : the run.
+    version, strand, past : the run; a replay on one strand does not lead to places of another.
     epoch : of its past.
     leaves : whether a run is to go on from there; else it is only looked at.
     """
 
     version: int
+    strand: int
     past: "Past"
     epoch: int
     leaves: bool
@@ -80,7 +81,7 @@ class Replayer(Worker):
         self._recalls = LatestBox(self)
         self._recalls.arrived.connect(self.on_recall)
         self._ending = threading.Event()
-        self._replay: tuple[int, Replay] | None = None  # of a version
+        self._replay: tuple[tuple[int, int], Replay] | None = None  # of a version and its strand
         self._told = 0.0
 
     def go(self, journey: Journey | None) -> None:
@@ -120,7 +121,7 @@ class Replayer(Worker):
         from tp5gui.session.trails import trails_of
 
         try:
-            trails = trails_of(recalled.version, recalled.past, recalled.plane, self._waited_for)
+            trails = trails_of(recalled, recalled.past, recalled.plane, self._waited_for)
         except Stopped:
             if not self._recalls.pending() and not self._ending.is_set():
                 self._recalls.post(recalled)
@@ -135,8 +136,9 @@ class Replayer(Worker):
     def _arrive(self, journey: Journey) -> Arrival:
         from core.train.past import Replay
 
-        if self._replay is None or self._replay[0] != journey.version:
-            self._replay = (journey.version, Replay(journey.past))
+        way = (journey.version, journey.strand)
+        if self._replay is None or self._replay[0] != way:
+            self._replay = (way, Replay(journey.past))
         replay = self._replay[1]
         replay.past = journey.past
         if journey.leaves:

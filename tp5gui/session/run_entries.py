@@ -43,19 +43,19 @@ class Look:
 
 
 def entry_of(frame: Frame, kept: Path | None) -> RunEntry:
-    """The run of a frame, as a file of it would be listed."""
+    """The run of a frame, as a file of it would be listed: as it is now, also while one looks back."""
     shot = frame.snapshot
     curves = shot.curves
     last = {name: float(column[-1, frame.leader]) for name, column in curves.values.items() if len(column)}
-    last |= {"loss": shot.loss, "squared_error": shot.squared_error}
-    if frame.dataset.binary:
+    if frame.visit is None:
+        last |= {"loss": shot.loss, "squared_error": shot.squared_error}
         last |= {"recognised": shot.recognised, "wrong_pixels": shot.wrong_pixels}
-    else:
+    if not frame.dataset.binary:
         last = {name: value for name, value in last.items() if name not in ("recognised", "wrong_pixels")}
     places = np.unique(np.linspace(0, len(curves.epochs) - 1, min(SPARK, len(curves.epochs))).round())
     some = places.astype(int)
     return RunEntry(
-        kept or Path(), 0, 0.0, None, frame.about, frame.spec, shot.epoch, frame.dataset.count,
+        kept or Path(), 0, 0.0, None, frame.about, frame.built, frame.now, frame.dataset.count,
         frame.dataset.shape, last, (curves.epochs[some], curves.values["loss"][some, frame.leader]),
     )  # fmt: skip
 

@@ -266,7 +266,8 @@ class RunShelf(QObject):
     def on_frame(self, frame: Frame) -> None:
         kept = self._session.kept_file(frame.version)
         before, self.live = self.live, entry_of(frame, kept)
-        self._shots = frame.snapshot.outputs[:SHOWN]
+        if frame.visit is None:
+            self._shots = frame.snapshot.outputs[:SHOWN]
         self.moved.emit()
         if before is None or (before.path, before.epoch) != (self.live.path, self.live.epoch):
             self._sift()

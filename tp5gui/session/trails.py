@@ -10,6 +10,7 @@ from core.base.progress import Stopped
 from core.measure.latent import Plane, places
 from core.measure.rules import evenly
 from core.train.past import Past
+from tp5gui.session.messages import Recalled
 
 MOMENTS = 100  # along a trail, at most
 NUMBERS = 4e9  # multiplications that all of them may take, so that a large network has fewer moments
@@ -21,17 +22,18 @@ class Trails:
 
     Attributes
     ----------
-    version : of the run.
+    version, strand : of the run.
     epochs : (K,) of the moments, rising.
     paths : (n, K, 2) where the codes of the images looked at were, on the plane of now.
     """
 
     version: int
+    strand: int
     epochs: NDArray[np.int64]
     paths: NDArray[np.float32]
 
 
-def trails_of(version: int, past: Past, plane: Plane, stopped: Callable[[], bool]) -> Trails:
+def trails_of(recalled: Recalled, past: Past, plane: Plane, stopped: Callable[[], bool]) -> Trails:
     """The trails of the images that a run is looked at with, over moments spread evenly over those kept.
 
     Raises
@@ -49,7 +51,7 @@ def trails_of(version: int, past: Past, plane: Plane, stopped: Callable[[], bool
             raise Stopped
         paths.append(places(plane, past.still(moment.epoch).model(leader).encode(images)))
     epochs = np.array([moment.epoch for moment in moments], dtype=np.int64)
-    return Trails(version, epochs, np.stack(paths, 1))
+    return Trails(recalled.version, recalled.strand, epochs, np.stack(paths, 1))
 
 
 def _count(cost: float) -> int:

@@ -57,7 +57,9 @@ class Travelling(QObject):
         self.epoch: int | None = None
         self._frame: Frame | None = None
         self._past: Past | None = None
-        self._asks = False  # for the past
+        self._strand = 0  # of that past
+        self._journey: Journey | None = None  # under way
+        self._asks = self._closed = False  # for the past; the window
         self._branches: int | None = None  # at this epoch, once the past is known
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -75,12 +77,14 @@ class Travelling(QObject):
 
     def travel(self, epoch: int) -> None:
         """Show an epoch of the past, or the nearest one that there is; from now on, until `back`."""
-        if self._frame is None:
+        if self._frame is None or self._closed:
             return
         epoch = max(self.first, epoch)
         if epoch >= self._now:
             self.back()
         elif epoch != self.epoch:
+            self._branches = None  # whoever looks elsewhere has changed their mind
+            self._halt()
             self.epoch = epoch
             self._look()
             self.moved.emit()
@@ -101,7 +105,9 @@ class Travelling(QObject):
 
     def back(self) -> None:
         """Show the run now."""
-        self._branches = None
+        if self._branches is not None:
+            self._branches = None
+            self._halt()
         if self.epoch is None:
             return
         self._stay()
@@ -115,21 +121,21 @@ class Travelling(QObject):
             return False
         assert self._frame is not None
         self._branches = None
-        self._replayer.go(None)
-        self.progressed.emit(None)
+        self._halt()
         self.travel(self._frame.snapshot.epoch)
         return True
 
     def branch(self) -> None:
         """Let a run begin at the epoch that is shown: with the weights, settings and chance of then."""
-        if self._frame is not None:
+        if self._frame is not None and not self._closed:
             self._branches = self._now if self.epoch is None else self.epoch
             self._depart()
 
     def close(self) -> None:
         """Show nothing more: the window is closed."""
-        self._rest.stop()
-        self._replayer.go(None)
+        self._closed = True
+        self._branches = None
+        self._stay()
 
     @property
     def _moments(self) -> tuple[int, ...]:
@@ -149,19 +155,19 @@ class Travelling(QObject):
             self._reader.look(None)
             if travels:
                 self.moved.emit()
-        elif frame.visit is not None and frame.visit.exact:
-            self.progressed.emit(None)
+        elif self._past is not None and frame.strand > self._strand:
+            self._begin_anew()
 
     @Slot(object)
     def on_recalled(self, recalled: Recalled) -> None:
         """Hear what the past of the run is, whoever asked for it."""
         asked, self._asks = self._asks, False
-        if not asked or self._frame is None or recalled.version != self._frame.version:
+        if not asked or self._closed or self._frame is None or recalled.version != self._frame.version:
             return
         if recalled.past is None:
             self.on_failed(recalled.fault)
             return
-        self._past = recalled.past
+        self._past, self._strand = recalled.past, recalled.strand
         if self.epoch is not None:
             self._replayer.trail(recalled)
         if self.epoch is not None:
@@ -175,37 +181,37 @@ class Travelling(QObject):
         past, epoch, frame = self._past, self.epoch, self._frame
         if past is None or epoch is None or frame is None or not past.first <= epoch <= past.last:
             return
-        if past.before(epoch).epoch != epoch:
-            self._replayer.go(Journey(frame.version, past, epoch, leaves=False))
+        if past.before(epoch).epoch != epoch and self._branches is None:
+            self._go(past, epoch, leaves=False)
 
     @Slot(object)
     def on_arrived(self, arrival: Arrival) -> None:
         journey = arrival.journey
-        if self._frame is None or journey.version != self._frame.version:
+        if journey is not self._journey:
             return
+        self._journey = None
+        self.progressed.emit(None)
         if journey.leaves:
-            if self._branches == journey.epoch:
-                self._branches = None
-                self.progressed.emit(None)
-                self.departed.emit(arrival)
-        elif journey.epoch == self.epoch:
+            self._branches = None
+            self.departed.emit(arrival)
+        else:
             from tp5gui.session.lookback import Look  # torch is there by now
 
             self._reader.look(Look(journey.version, journey.past, journey.epoch, arrival.still))
 
     @Slot(object)
     def on_trailed(self, trails: "Trails") -> None:
-        if self.epoch is not None and self._frame is not None and trails.version == self._frame.version:
+        if self.epoch is not None and self._frame is not None and trails.strand == self._strand:
             self.trailed.emit(trails)
 
     @Slot(float)
     def on_progressed(self, share: float) -> None:
-        if self.epoch is not None or self._branches is not None:
+        if self._journey is not None:
             self.progressed.emit(share)
 
     @Slot(str)
     def on_failed(self, words: str) -> None:
-        self._branches = None
+        self._branches = self._journey = None
         self.progressed.emit(None)
         self.failed.emit(words)
 
@@ -230,7 +236,29 @@ class Travelling(QObject):
         if past is None or epoch > past.last:
             self._know()
         else:
-            self._replayer.go(Journey(frame.version, past, epoch, leaves=True))
+            self._go(past, epoch, leaves=True)
+
+    def _go(self, past: "Past", epoch: int, *, leaves: bool) -> None:
+        assert self._frame is not None
+        self._journey = Journey(self._frame.version, self._strand, past, epoch, leaves)
+        self._replayer.go(self._journey)
+
+    def _halt(self) -> None:
+        """Train nothing anew any more."""
+        if self._journey is not None:
+            self._journey = None
+            self._replayer.go(None)
+            self.progressed.emit(None)
+
+    def _begin_anew(self) -> None:
+        """Ask for the past once more: the run has gone back, and may go on otherwise than it did."""
+        self._past = None
+        self._halt()
+        if self.epoch is not None:
+            self.trailed.emit(None)
+            self._look()
+        if self._branches is not None:
+            self._depart()
 
     def _know(self) -> None:
         if not self._asks:
@@ -239,7 +267,7 @@ class Travelling(QObject):
 
     def _stay(self) -> None:
         """Forget where one looked, and the past itself, which takes memory."""
-        self.epoch = self._past = None
+        self.epoch = self._past = self._journey = None
         self._rest.stop()
         self._replayer.go(None)
         self._replayer.trail(None)

@@ -240,7 +240,7 @@ class TrainingWorker(Worker):
         past: list[Past] = []
         error = self._attempt(lambda: past.append(bench.trainer.past()))
         if error is None:
-            self.recalled.emit(Recalled(bench.version, past[0], bench.reading.plane))
+            self.recalled.emit(Recalled(bench.version, past[0], bench.reading.plane, strand=bench.strand))
         else:
             self.recalled.emit(Recalled(bench.version, None, fault=explained(error)))
 
@@ -452,9 +452,12 @@ class TrainingWorker(Worker):
         return error is None
 
     def _put_away(self) -> None:
-        """Keep the run on the bench for undo; one that was never trained is built again as fast."""
+        """Keep the run on the bench for undo; one of which there is no more than its spec is built again."""
         bench = self._bench
-        if bench is None or (bench.trainer.epoch == 0 and not bench.trainer.by_replica.values):
+        if bench is None:
+            return
+        trainer = bench.trainer
+        if trainer.epoch == 0 and not trainer.by_replica.values and trainer.about == About():
             return
         for version in self._runs.keep(bench.version, Moment.whole(bench)):
             self._forget(version)

@@ -255,7 +255,7 @@ class CompareWindow(QDialog):
             self.images.mark(number)
 
     def _on_again(self) -> None:
-        self._comparing.ask(self._comparing.sources)
+        self._comparing.again()
 
     def _on_finished(self) -> None:
         self._comparing.stop()
@@ -273,9 +273,10 @@ def open_comparison(window: "MainWindow", sources: Sequence[Source]) -> CompareW
     dialog = bring(window, CompareWindow, made)
     assert isinstance(dialog, CompareWindow)
     ended = comparing.shown is None and not (comparing.fault or comparing.busy)
-    asked = tuple(sources) or (comparing.sources if ended else ())
-    if asked:
-        comparing.ask(asked)
+    if sources:
+        comparing.ask(sources)
+    elif ended and comparing.sources:
+        comparing.again()
     return dialog
 
 

@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.arrangement.keep(self.stage.before.layout if self.stage.before is not None else None)
         self.stage.leave()
         self._vanish()  # first: what follows may take seconds
+        self.training.time.playing.stop()
         self.studying.close()
         self.run_shelf.close()
         self.session.close()

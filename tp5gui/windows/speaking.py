@@ -60,6 +60,7 @@ class Furniture:
     def __init__(self, window: "MainWindow") -> None:
         self._standing = Standing(window.made, window.focusWidget())
         self._form, self._latent = window.experiment.form, window.latent
+        self._time = window.training.time
         self._study, self._status = window.study, window.status
         self._curves = window.training.curves is not None
         self._pinned = [view.view.marked for view in window.networks]
@@ -75,6 +76,7 @@ class Furniture:
         self._standing.hand_over(window.made, but=window.experiment)  # which shows what the store holds
         window.experiment.form.go_on_from(self._form, window.session.history.all())
         window.latent.go_on_from(self._latent)
+        window.training.time.go_on_from(self._time)
         window.study.go_on_from(self._study)
         window.status.go_on_from(self._status)
         window.stage.go_on()
