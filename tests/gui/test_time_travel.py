@@ -88,6 +88,35 @@ def test_that_the_film_plays_to_now_and_ends_there(trained, qtbot):
     assert len(set(epochs)) > 3
 
 
+def test_that_the_film_goes_on_from_the_moment_that_is_shown(trained, qtbot):
+    time, travelling = trained.training.time, trained.session.travelling
+    time.playing.speed = 4
+    travelling.travel(200)
+    settled(qtbot, trained, 200)
+    time.play.trigger()
+    qtbot.waitUntil(lambda: travelling.epoch is not None and travelling.epoch > 250)
+    qtbot.waitUntil(lambda: not time.playing.plays)
+    settled(qtbot, trained, None)
+
+
+def test_that_the_film_plays_backwards_from_now_to_the_start(trained, qtbot):
+    time = trained.training.time
+    time.playing.speed = 4
+    next(entry for entry in time.speeds.actions() if entry.text() == "Play backwards").trigger()
+    qtbot.waitUntil(lambda: not time.playing.plays)
+    settled(qtbot, trained, 0)
+
+
+def test_that_a_film_ends_with_its_run(trained, qtbot):
+    time, version = trained.training.time, trained.session.frame.version
+    time.playing.speed = 60
+    time.play.trigger()
+    qtbot.waitUntil(lambda: trained.session.travelling.epoch == 3)
+    trained.session.rewind()
+    qtbot.waitUntil(lambda: trained.session.frame.version != version)
+    assert not time.playing.plays
+
+
 def test_that_escape_ends_the_film_where_it_is(trained, qtbot):
     time = trained.training.time
     time.playing.speed = 60

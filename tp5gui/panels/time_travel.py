@@ -63,7 +63,7 @@ class TimeTravel(QWidget):
         self.line.stepped.connect(self.step)
         self.line.play_toggled.connect(self.toggle)
         self.line.branch_asked.connect(self._branch)
-        self.playing.moved.connect(self._travelling.travel)
+        self.playing.moved.connect(self.on_film)
         self.playing.ended.connect(self.on_played)
         self.playing.changed.connect(self.on_playing)
         self._travelling.moved.connect(self.on_moved)
@@ -121,6 +121,8 @@ class TimeTravel(QWidget):
     def on_frame(self, frame: Frame) -> None:
         told = (frame.version, frame.moments, frame.now, frame.built.epochs)
         if told != self._told:
+            if self._told[:1] != told[:1]:
+                self.playing.stop()  # a film of another run
             if self._told[:2] != told[:2]:
                 self.playing.set_moments(np.array(frame.moments, dtype=np.int64))
             self._told = told
@@ -140,6 +142,15 @@ class TimeTravel(QWidget):
         epoch = self._travelling.epoch
         self._show(epoch, epoch is None or self.line.is_kept(epoch))
         self._enable()
+
+    @Slot(int)
+    def on_film(self, epoch: int) -> None:
+        """Show a moment of the film. What is on the screen already brings no frame that says that it is."""
+        self._travelling.travel(epoch)
+        frame = self._session.frame
+        visit = None if frame is None else frame.visit
+        if self._travelling.epoch == (None if visit is None else visit.asked):
+            self.playing.shown()
 
     @Slot()
     def on_played(self) -> None:
