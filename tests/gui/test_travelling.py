@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import Trainer, load_run, preset
+from tp5gui.session.reading import Reading
 from tp5gui.session.replaying import Arrival
 from tp5gui.session.session import Session
 
@@ -309,3 +310,27 @@ def test_that_a_file_saved_while_one_looks_back_is_the_run_of_now(travelled, qtb
     trainer = load_run(tmp_path / "now.tp5")
     assert trainer.epoch == 600
     assert np.array_equal(trainer.snapshot().outputs, now)
+
+
+def test_that_what_is_past_answers_only_what_is_newly_asked_while_the_run_trains(qapp, qtbot, monkeypatch):
+    session = Session(replace(SPEC, epochs=1_000_000))
+    session.begin()
+    session.rewind()
+    qtbot.waitUntil(lambda: session.frame is not None)
+    session.play()
+    qtbot.waitUntil(lambda: session.frame.snapshot.epoch > 300)
+    arrive(qtbot, session, 200)
+    known, answer = [], Reading.answer
+
+    def noted(self, shot, questions, before=None):
+        known.append(before)
+        return answer(self, shot, questions, before)
+
+    monkeypatch.setattr(Reading, "answer", noted)
+    for index in (3, 4, 5):
+        now = session.frame.now
+        session.load_image(session.frame.dataset.images[index], str(index))
+        qtbot.waitUntil(lambda now=now: session.frame.now > now + 100)
+    asked = [before for before in known if before is not None]
+    assert len(asked) >= 2  # the first one may be answered everything
+    assert session.close()

@@ -69,7 +69,7 @@ class Reader(Worker):
         self._looks_elsewhere = False  # and that is to be shown as soon as the window can
         self._framed = NOWHERE  # by the last frame
         self._shown = NOWHERE  # by the last frame or glance
-        self._answered = NOWHERE  # by the last answers to all that was asked
+        self._answered = NOWHERE[:2]  # of what the last answers to all that was asked are
         self._ending = threading.Event()
         self._timer: QTimer | None = None
         self._painted.connect(self.on_painted, Qt.ConnectionType.QueuedConnection)
@@ -167,9 +167,10 @@ class Reader(Worker):
         if shot is None:
             return
         moving = shot.phase is Phase.RUNNING and shot.visit is None
-        moved_on = not moving and shot.where != self._answered
+        weights = shot.where[:2]  # of the past they stay, however far the run is by now
+        moved_on = not moving and weights != self._answered
         everything = moved_on or questions.audience != known.audience
-        self._answered = NOWHERE if moving else shot.where
+        self._answered = NOWHERE[:2] if moving else weights
 
         def answer() -> None:
             self._answers.post(shot.reading.answer(shot, questions, None if everything else known))
