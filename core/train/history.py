@@ -84,6 +84,17 @@ class Curves:
         return {name: column[:, index] for name, column in self.values.items()}
 
 
+def common(one: Curves, other: Curves) -> int:
+    """The last epoch up to which two runs measured the same, -1 where they never did."""
+    count = min(len(one.epochs), len(other.epochs))
+    same = one.epochs[:count] == other.epochs[:count]
+    for name in one.values.keys() & other.values.keys():
+        values, others = one.values[name][:count], other.values[name][:count]
+        same &= ((values == others) | (np.isnan(values) & np.isnan(others))).all(1)
+    length = count if same.all() else int(same.argmin())
+    return int(one.epochs[length - 1]) if length else -1
+
+
 class History:
     """The one place where a run keeps its curves. What `curves` has given out never changes.
 

@@ -28,7 +28,7 @@ from core.train.about import About
 from core.train.changes import Changes
 from core.train.checkpoint import Checkpoint, CheckpointError
 from core.train.feeding import Feeding
-from core.train.history import Curves, History
+from core.train.history import Curves, History, common
 from core.train.memory import check_memory, room_for_moments
 from core.train.moments import BYTES, Moments
 from core.train.pace import Pace
@@ -392,7 +392,7 @@ class Trainer:
         curves : what that run measured; by default what this one did. Points after the epoch of the
             checkpoint are cut.
         changes : what the settings of that run were before; by default as this one knows it.
-        moments : its past; by default that of this one.
+        moments : its past; by default that of this one, as far as both have the same curves.
 
         Raises
         ------
@@ -412,6 +412,8 @@ class Trainer:
             self._run.changes = changes
         if moments is not None:
             self._run.moments.fill(moments)
+        elif curves is not None:  # what this run was after they parted is no past of that one
+            self._run.moments.cut(0, common(self._run.history.curves(), curves))
         self._run.go_on_from(checkpoint, curves)
         self._run.take_moment(checkpoint)
         self._at_work = None  # and the points that it noted

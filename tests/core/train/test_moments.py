@@ -264,6 +264,24 @@ def test_that_a_run_that_went_back_is_not_trained_anew_from_where_it_no_longer_w
     assert same(replay.checkpoint(145).tensors.values(), stage)
 
 
+def test_that_a_run_put_back_has_no_moments_of_another_way_that_it_took_meanwhile():
+    trainer = Trainer(SMALL)
+    trainer.advance(50)
+    there = trainer.checkpoint()
+    trainer.update(replace(trainer.spec, learning_rate=0.05))
+    trainer.advance(20)
+    stage = states(trainer)
+    trainer.advance(30)
+    end, curves, changes, spec = trainer.checkpoint(), trainer.history.curves(), trainer.changes, trainer.spec
+    trainer.restore(there)
+    trainer.update(SMALL)
+    trainer.advance(30)
+    trainer.update(spec)
+    trainer.restore(end, curves, changes)
+    assert trainer.moments.before(70) == 50
+    assert same(Replay(trainer.past()).checkpoint(70).tensors.values(), stage)
+
+
 def test_that_what_is_trained_anew_is_what_a_moment_there_would_be():
     trainer = Trainer(KINDS["noisy"])
     for number in range(6):
