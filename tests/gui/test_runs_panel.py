@@ -143,7 +143,7 @@ def test_that_a_card_says_what_is_known_of_its_run(opened, settings):
     words = model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole)
     recognised = int(trainer.history.curves().values["recognised"][-1, 0])
     for said in (
-        "mine", "epoch 2 of 6", f"{recognised} of 32 recognised", "branch of Font VAE at epoch 200",
+        "mine", "epoch 2 of 6", f"{recognised} of 32 recognised", "branched at epoch 200 of Font VAE",
         f"{duration(65)} of training", "Font 5x7", "after lunch",
     ):  # fmt: skip
         assert said in words

@@ -134,6 +134,38 @@ def test_that_ctrl_b_branches_where_one_looks(trained, qtbot):
     assert trained.session.frame.about.parent.epoch == 200
 
 
+def test_that_a_branch_is_said(trained, qtbot):
+    trained.session.travelling.travel(200)
+    settled(qtbot, trained, 200)
+    trained.training.time.branch.trigger()
+    qtbot.waitUntil(lambda: trained.session.frame.now == 200)
+    assert trained.status.currentMessage().startswith("A branch begins at epoch 200.")
+
+
+def test_that_one_is_told_that_one_looks_back_and_how_to_return(trained, qtbot):
+    word = trained.controls.going
+    trained.session.travelling.travel(200)
+    settled(qtbot, trained, 200)
+    assert "F4 returns to now" in trained.status.currentMessage()
+    assert word.objectName() == "stale"
+    trained.training.time.now.trigger()
+    settled(qtbot, trained, None)
+    assert trained.status.currentMessage() == ""
+    assert word.objectName() == ""
+
+
+def test_that_the_card_of_the_run_tells_of_now_while_one_looks_back(trained, qtbot):
+    shelf = trained.run_shelf
+    entries, live, shots = shelf.entries, shelf.live, shelf.pictures(shelf.live)
+    trained.session.travelling.travel(200)
+    settled(qtbot, trained, 200)
+    assert shelf.entries == entries
+    assert (shelf.live.epoch, shelf.live.ended) == (500, True)
+    for name, value in live.metrics.items():
+        assert math.isclose(shelf.live.metrics[name], value, rel_tol=1e-5)
+    assert np.array_equal(shelf.pictures(shelf.live), shots)
+
+
 def test_that_a_moment_is_compared_with_now(trained, qtbot):
     time = trained.training.time
     assert not time.compare.isEnabled()

@@ -38,7 +38,7 @@ class GoingWord(Figure):
         if said != self._said:
             self._said = said
             self.setText(_words()[going])
-            theme.set_style(self, objectName="bad" if going in BAD else "")
+            theme.set_style(self, objectName=_style(going))
             self.setToolTip(folded(*_explained(going, frame)))
 
     @Slot(str)
@@ -59,6 +59,11 @@ def _words() -> dict[Going, str]:
         Going.PAUSED: say("Paused"), Going.DONE: say("Done"), Going.COLLAPSED: say("Collapsed"),
         Going.DIVERGED: say("Diverged"), Going.PAST: say("Looking back"),
     }  # fmt: skip
+
+
+def _style(going: Going) -> str:
+    """What is bad looks so, and so does what is no longer so."""
+    return "bad" if going in BAD else "stale" if going is Going.PAST else ""
 
 
 def _explained(going: Going, frame: Frame) -> list[str]:

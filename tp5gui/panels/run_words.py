@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.base.words import say
 from core.data.datasets import dataset_names
+from core.experiment.presets import presets
 from core.measure.metrics import METRICS
 from core.train.listing import RunEntry
 from tp5gui.session.run_entries import kind_of, title_of
@@ -36,7 +37,7 @@ def origin(entry: RunEntry, *, live: bool) -> list[str]:
     if entry.about.parent is not None:
         parent = entry.about.parent
         parts.append(
-            say("branch of {name} at epoch {epoch}", name=as_name(parent.name), epoch=count(parent.epoch))
+            say("branched at epoch {epoch} of {name}", epoch=count(parent.epoch), name=_called(parent.name))
         )
     parts.append(_set_of(entry))
     if entry.about.seconds:
@@ -111,6 +112,11 @@ def _number(value: float) -> str:
     while places < 7 and 0 < abs(value) < 10.0 ** (1 - places):
         places += 1
     return decimal(value, places)
+
+
+def _called(name: str) -> str:
+    """What a run that others come from is called on screen: presets by their labels, as on every card."""
+    return next((say(known.label) for known in presets() if known.name == name), as_name(name))
 
 
 def _set_of(entry: RunEntry) -> str:

@@ -34,6 +34,7 @@ from tp5gui.panels.training import TrainingPanel
 from tp5gui.session.comparing import Source
 from tp5gui.session.kept_runs import called
 from tp5gui.session.messages import Frame
+from tp5gui.session.replaying import Arrival
 from tp5gui.session.run_entries import title_of
 from tp5gui.session.run_shelf import RunShelf
 from tp5gui.session.session import Session
@@ -59,7 +60,7 @@ from tp5gui.windows.standing import made_in
 from tp5gui.windows.status import Status
 from tp5gui.windows.title import Title
 from tp5gui.windows.walking import Walking
-from tp5gui.words import harmless
+from tp5gui.words import count, harmless
 
 SIZE = QSize(1280, 800)  # px of the window at first
 PANELS = ("experiment", "draw", "training", "explore", "study", "runs", "network", "latent")
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self._first_run, self._train = first_run, train
         self._painted = self._refused = False
         self._version, self._opening, self._opened_words = -1, "", ""
+        self._branch_words = ""  # said with the first frame of a branch
         self.data_sets: DataSets | None = None
         self._calm_tabs = CalmTabs(self)
         self.shelf = Shelf(self)  # outlives the window of the data sets, and so does undo
@@ -154,6 +156,8 @@ class MainWindow(QMainWindow):
         session.told.connect(self.on_told)
         session.awaited.connect(self.on_awaited)
         session.picking.said.connect(self.on_asked)
+        session.travelling.moved.connect(self.on_travelled)
+        session.travelling.departed.connect(self.on_departed)
         session.framed.connect(self.on_frame)
         self.shown_first.connect(self._load_the_rest, Qt.ConnectionType.QueuedConnection)
 
@@ -376,6 +380,9 @@ class MainWindow(QMainWindow):
             )
         elif not first:
             self.status.settle()  # the message about the run before no longer holds
+            if self._branch_words:
+                self.status.showMessage(self._branch_words, MESSAGE_TIME)
+        self._branch_words = ""
 
     @Slot(str)
     def on_failed(self, message: str) -> None:
@@ -407,6 +414,26 @@ class MainWindow(QMainWindow):
             self.status.settle()
         else:
             self.status.showMessage(harmless(message), MESSAGE_TIME)
+
+    @Slot(object)
+    def on_departed(self, arrival: Arrival) -> None:
+        """Say that a branch begins, once its first frame is there."""
+        self._branch_words = say(
+            "A branch begins at epoch {epoch}. Change a setting and press the blue button; undo leads back "
+            "to the other run.",
+            epoch=count(arrival.journey.epoch),
+        )
+
+    @Slot()
+    def on_travelled(self) -> None:
+        """Say that one looks back, and how to return, below all else that is said."""
+        self.status.stand("past", self.looking_back(), under=True)
+
+    def looking_back(self) -> str:
+        """What there is to say where one looks back; nothing where one does not."""
+        if self.session.travelling.epoch is None:
+            return ""
+        return say("Everything shows an earlier epoch. F4 returns to now, Ctrl+B begins a branch here.")
 
     @Slot(str)
     def on_awaited(self, message: str) -> None:

@@ -79,6 +79,7 @@ class Furniture:
         window.training.time.go_on_from(self._time)
         window.study.go_on_from(self._study)
         window.status.go_on_from(self._status)
+        window.on_travelled()  # what stands there says it in the language of before
         window.stage.go_on()
         for view, unit in zip(window.networks, self._pinned, strict=True):
             if unit is not None:
