@@ -157,6 +157,52 @@ def networks(folder: Path, emojis: Path) -> None:
         print(folder / f"{name}.png")
 
 
+def looking_back(folder: Path) -> None:
+    """The window while it shows an earlier epoch of a run, and that epoch beside the run now."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt asks for it once, when it begins
+
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from core.base.words import use_language
+    from tp5gui import theme
+    from tp5gui.session.session import Session
+    from tp5gui.settings import Settings
+    from tp5gui.windows.comparing import open_comparison
+    from tp5gui.windows.main_window import MainWindow
+
+    app = QApplication.instance() or QApplication([])
+
+    def wait(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            app.processEvents()
+
+    with TemporaryDirectory() as nobody:
+        run = save_run(Trainer(preset("font-autoencoder")).run(), Path(nobody, "run.tp5"))
+        for language, scheme in (("en", "light"), ("es", "dark")):
+            use_language(language)
+            theme.apply_theme(app, scheme)
+            settings = Settings(Path(nobody, language))
+            window = MainWindow(Session(preset("font-autoencoder")), settings, str(run))
+            window.resize(1280, 800)
+            window.show()
+            wait(float(AFTER) / 2)
+            window.guide.hide()
+            window.session.travelling.travel(200)
+            wait(4)
+            pictures: list[tuple[QWidget, str]] = [(window, f"time-{language}")]
+            if language == "en":
+                window.training.time.compare.trigger()
+                wait(4)
+                pictures.append((open_comparison(window, ()), "compare-en"))
+            for shown, name in pictures:
+                shown.grab().save(str(folder / f"{name}.png"))
+                shrink(folder / f"{name}.png")
+                print(folder / f"{name}.png")
+            window.close()
+        use_language("en")
+
+
 def importing(folder: Path) -> None:
     """The import dialog with what scikit-learn's digits are like in a file, and a course's fonts in C."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt asks for it once, when it begins
@@ -224,6 +270,7 @@ def readme(folder: Path) -> None:
     networks(folder, run)
     run.unlink()
     importing(folder)
+    looking_back(folder)
     learning(folder)
 
 
