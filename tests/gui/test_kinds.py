@@ -246,8 +246,8 @@ def test_that_what_stays_on_screen_is_answered_by_the_last_weights(window, qtbot
     session.store.update(epochs=2)
     qtbot.waitUntil(lambda: session.state.can_step)
 
-    def save_and_tell(trainer, path):
-        saved = save_run(trainer, path)
+    def save_and_tell(trainer, path, moment_bytes):
+        saved = save_run(trainer, path, moment_bytes)
         done.set()
         return saved
 

@@ -27,7 +27,13 @@ def frame(
     spec = SimpleNamespace(epochs=2000, kl_warmup=warmup, variational=warmup > 0)
     changes = tuple(SimpleNamespace(epoch=mark) for mark in marks)
     return SimpleNamespace(
-        snapshot=shot, phase=phase, spec=spec, leader=0, marks=changes, dataset=SimpleNamespace(binary=True)
+        snapshot=shot,
+        phase=phase,
+        spec=spec,
+        leader=0,
+        marks=changes,
+        visit=None,
+        dataset=SimpleNamespace(binary=True),
     )
 
 
