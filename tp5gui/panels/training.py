@@ -53,6 +53,7 @@ class TrainingPanel(QWidget):
         Pointing(self.grid, session.picking, self._image_at)
         self.curves: Curves | None = None
         self._behind: tuple[str, NDArray[np.int64], Mapping[str, Array]] | None = None  # of another run
+        self._drawn: object = None  # of which run the curves are, and how far
         self._explained: object = None  # what the tool tip of the curves is about
         self._where: dict[Metric, str | None] = {}  # in which plot that run's metrics are drawn
         self._place = QWidget()
@@ -168,6 +169,10 @@ class TrainingPanel(QWidget):
         curves.set_reference(say("best"), best)
         curves.set_marks(changes_of(frame.marks))
         curves.set_here(None if frame.visit is None else frame.snapshot.epoch)
+        drawn = (about, frame.leader, frame.strand, len(recorded.epochs), int(recorded.epochs[-1]))
+        if frame.visit is not None and drawn == self._drawn:  # a hand goes through time: all of it is there
+            return
+        self._drawn = drawn
         values = recorded.replica(frame.leader)
         upper, lower = (
             {say(metric.label): values[metric.name] for metric, where in self._where.items() if where == plot}
