@@ -4,8 +4,8 @@
 
 Offscreen at 1280x800, one torch thread. Delay: from one gesture to the painted picture of its moment. Frame:
 from picture to picture, while the hand drags on at 60 gestures a second. Medians and 95th percentiles, in ms.
-The cost of moments is the processor's time of a run that takes them, 256 MB at most, over that of the same run
-without, in turns: the ratio of the least times.
+The cost of moments is the processor's time of a run that takes them, 256 MB at most, over that of the same
+run without, in turns: the ratio of the least times.
 """
 
 import json
