@@ -22,7 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import torch
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from core import preset
@@ -45,6 +45,8 @@ def resident():
 class Diary(QObject):
     """Notes the frames that arrive, the memory held, and what goes wrong."""
 
+    trained = Signal()
+
     def __init__(self, session):
         super().__init__()
         self.frames, self.memory, self.failures = [], [], []
@@ -55,6 +57,8 @@ class Diary(QObject):
     def on_frame(self, frame):
         self.frames.append((time.perf_counter(), frame.snapshot.epoch))
         self.memory.append(resident())
+        if frame.snapshot.epoch:
+            self.trained.emit()
 
     def span(self, start, end):
         """What happened between two times."""
@@ -92,13 +96,18 @@ def soak(seconds):
         gestures = QTimer()
         gestures.timeout.connect(lambda: play(window, next(turns)))
         gestures.start(100)
-        QTimer.singleShot(round(1000 * seconds), app.quit)
+        ending = QTimer()
+        ending.setSingleShot(True)
+        ending.timeout.connect(app.quit)
+        # from the first epoch on: what trains may have to be compiled before
+        diary.trained.connect(lambda: ending.isActive() or ending.start(round(1000 * seconds)))
         app.exec()
         gestures.stop()
         closing = time.perf_counter()
         window.close()
         closed = time.perf_counter() - closing
-    start, end = diary.frames[0][0] + min(WARM, seconds / 10), diary.frames[-1][0]
+    first = next(at for at, epoch in diary.frames if epoch)
+    start, end = first + min(WARM, seconds / 10), diary.frames[-1][0]
     length = min(60.0, (end - start) / 3)
     return {
         "seconds": seconds,

@@ -12,7 +12,7 @@ from tests.gui.frames import frame_of
 from tp5gui import theme
 from tp5gui.canvases.latent_images import MOST, SIDE, coarse, size_of
 from tp5gui.canvases.latent_map import LatentMap
-from tp5gui.canvases.latent_plate import CLEAR, beside
+from tp5gui.canvases.latent_plate import CLEAR, INSIDE, beside
 from tp5gui.canvases.latent_thin import SPARE, overlapping, thinned
 from tp5gui.canvases.latent_tiles import FAR, NEAR, clearness
 from tp5gui.canvases.pixels import words_of
@@ -157,7 +157,7 @@ ROOMS = st.tuples(st.integers(220, 900), st.integers(220, 900))
 def test_that_the_plate_stays_inside_and_leaves_the_cursor_free(room, right, down, before, seed):
     cursor = QPointF(right * room[0], down * room[1])
     taken = np.random.default_rng(seed).uniform(0, 1, (40, 2)) * room
-    size = QSizeF(96, 84) if min(room) <= 252 else QSizeF(128, 120)
+    size = QSizeF(128, 120) if min(room) / 2 - CLEAR - INSIDE >= 120 else QSizeF(96, 84)
     side, plate = beside([QRectF(7, 9, *room)], size, cursor + QPointF(7, 9), np.add(taken, (7, 9)), before)
     plate.translate(-7, -9)
     assert QRectF(0, 0, *room).contains(plate)

@@ -49,8 +49,9 @@ def plate_for(
     above the cursor or below it.
     """
     high, wide = shape
-    longer = PREVIEW if min(room.width(), room.height()) > 3 * PREVIEW else SMALLER
     metrics = QFontMetricsF(font)
+    beside = min(room.width(), room.height()) / 2 - CLEAR - INSIDE  # of a cursor in the middle
+    longer = PREVIEW if beside >= PREVIEW + metrics.height() + AROUND else SMALLER
     low = min(longer, height / 2 - CLEAR - INSIDE - metrics.height() - AROUND)
     cell = max(1, int(min(longer / max(high, wide), low / high)))
     most = max(wide * cell, room.width() * 2 // 3 - 16)
