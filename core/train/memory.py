@@ -140,11 +140,9 @@ def _points(spec: Spec, pixels: int, shown: int) -> tuple[float, float]:
     rows = FLOAT * float(spec.replicas) * shown
     a_point = rows * (kinds * (pixels + heads) + sparse)
     a_state = spec.replicas * (3 * FLOAT * parameter_count(spec, pixels) + STATE)
-    if a_state > BYTES:  # no moments are taken
-        count, states = point_count(a_point), a_state
-    else:
-        count = point_count(a_point + a_state)
-        states = (count + 1) * a_state
+    count = point_count(a_point)
+    moments = point_count(a_state) if a_state <= BYTES else 0
+    states = (moments + 1) * a_state
     # images, targets and outputs, and what it takes to compare them
     return count * a_point + states, count * rows * (4 + 2 * kinds) * pixels
 

@@ -153,7 +153,7 @@ class Run:
         return self.sound.nbytes <= self.moments.most_bytes
 
     def momentous(self, epochs: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """After which of some epochs, which follow each other, a moment is taken: (count,)."""
+        """After which of some epochs a moment is taken: (count,)."""
         if not self.takes_moments:
             return np.zeros(len(epochs), np.bool_)
         return due_among(epochs, SPACING)
